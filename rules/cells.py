@@ -1,0 +1,233 @@
+"""Cells as the user typed them, read as text, IDs, dates, amounts and yes/no.
+
+A column of cells is either `float64` (all numbers, NaN for blank) or `object` with str, float,
+int, bool, datetime.date, datetime.datetime, `CellError` and None. Nothing here raises because of
+a cell: what can't be read is blank in the result and marked in a second column.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from rules.dates import NAT, Days, from_serials, from_texts, no_days
+from rules.settings import Numbers
+from rules.words import fold, fold_all
+
+Cells = NDArray[Any]
+"""A column of cells as described above."""
+Mask = NDArray[np.bool_]
+MAX_AMOUNT = 1e13
+"""Amounts beyond this many units of money are taken for a slip of the keyboard."""
+
+
+class CellError(str):
+    """The text of a cell that shows an error, such as #N/A."""
+
+    __slots__ = ()
+
+
+class ReadDates(NamedTuple):
+    """Dates (NaT for blank and unreadable), and which cells could not be read."""
+
+    dates: Days
+    unreadable: Mask
+
+
+class ReadAmounts(NamedTuple):
+    """Money in whole minor units, which cells are blank, and which could not be read."""
+
+    minor: NDArray[np.int64]
+    blank: Mask
+    unreadable: Mask
+
+
+def no_cells(count: int) -> Cells:
+    """A column of *count* blank cells."""
+    return np.full(count, np.nan)
+
+
+_TEXT, _NUMBER, _YES_NO, _DATE, _ERROR, _NOTHING = range(6)
+_KINDS: dict[type, int] = {
+    str: _TEXT,
+    float: _NUMBER,
+    int: _NUMBER,
+    np.float64: _NUMBER,
+    bool: _YES_NO,
+    dt.date: _DATE,
+    dt.datetime: _DATE,
+    pd.Timestamp: _DATE,
+    CellError: _ERROR,
+}
+
+
+def _kinds(cells: Cells) -> NDArray[np.int8]:
+    """What each cell of an object column holds; NaN is a number here."""
+    kind_of = np.frompyfunc(lambda cell: _KINDS.get(type(cell), _NOTHING), 1, 1)
+    kinds: NDArray[np.int8] = kind_of(cells).astype(np.int8)
+    return kinds
+
+
+def is_blank(cells: Cells) -> Mask:
+    """Which cells hold nothing, or only blanks."""
+    if cells.dtype.kind == "f":
+        return np.isnan(cells)
+    nothing = np.array(pd.isna(cells))
+    text = np.flatnonzero(_kinds(cells) == _TEXT)
+    if len(text):
+        codes, unique = pd.factorize(cells[text])
+        empty = (pd.Series(unique, dtype=object).str.strip() == "").to_numpy(bool)
+        nothing[text] = empty[codes]
+    return nothing
+
+
+def read_text(cells: Cells) -> NDArray[np.object_]:
+    """Each cell as text, trimmed at its ends; '' for blank cells and errors.
+
+    The number 7 is the text "7", TRUE and FALSE are "TRUE" and "FALSE", a date is yyyy-mm-dd.
+    """
+    texts = np.full(len(cells), "", dtype=object)
+    if cells.dtype.kind == "f":
+        _number_texts(cells, ~np.isnan(cells), texts)
+        return texts
+    kinds = _kinds(cells)
+    text = np.flatnonzero(kinds == _TEXT)
+    if len(text):
+        codes, unique = pd.factorize(cells[text])
+        texts[text] = pd.Series(unique, dtype=object).str.strip().to_numpy(object)[codes]
+    numbers = kinds == _NUMBER
+    if numbers.any():
+        values = np.zeros(len(cells))
+        values[numbers] = cells[numbers].astype(float)
+        _number_texts(values, numbers & ~np.isnan(values), texts)
+    yes_no, dates = kinds == _YES_NO, kinds == _DATE
+    texts[yes_no] = np.where(cells[yes_no].astype(bool), "TRUE", "FALSE").astype(object)
+    texts[dates] = np.datetime_as_string(cells[dates].astype("datetime64[D]")).astype(object)
+    return texts
+
+
+def _number_texts(values: NDArray[np.float64], where: Mask, texts: NDArray[np.object_]) -> None:
+    whole = where & (values == np.floor(values)) & (np.abs(values) < 1e15)
+    texts[whole] = values[whole].astype(np.int64).astype(str).astype(object)
+    rest = where & ~whole
+    if rest.any():
+        texts[rest] = np.frompyfunc(repr, 1, 1)(values[rest].astype(object))
+
+
+def read_keys(cells: Cells) -> NDArray[np.object_]:
+    """Each cell as it is compared (IDs, kinds, words): folded text, '' for blank and errors."""
+    codes, unique = pd.factorize(read_text(cells))
+    folded: NDArray[np.object_] = fold_all(pd.Series(unique, dtype=object)).to_numpy(object)
+    return folded[codes] if len(unique) else np.full(len(cells), "", dtype=object)
+
+
+def read_flags(cells: Cells, no_words: Iterable[str]) -> Mask:
+    """Which yes/no cells say yes: anything but blank, an error, FALSE and the *no_words*."""
+    saying_no = {fold(word) for word in no_words} | {""}
+    flags = ~np.isin(read_keys(cells), list(saying_no))
+    if cells.dtype.kind != "f":
+        flags &= np.frompyfunc(lambda cell: cell is not False, 1, 1)(cells).astype(bool)
+    return flags
+
+
+def read_dates(
+    cells: Cells,
+    formats: tuple[str, ...],
+    *,
+    epoch_1904: bool = False,
+    without_year: bool = False,
+) -> ReadDates:
+    """Dates from serial numbers, real dates, and text in one of *formats*.
+
+    *without_year*: formats without a year are tried too (a birthday; the year is then 2000).
+    """
+    if cells.dtype.kind == "f":
+        dates = from_serials(cells, epoch_1904=epoch_1904)
+        return ReadDates(dates, np.isnat(dates) & ~np.isnan(cells))
+    kinds = _kinds(cells)
+    dates = no_days(len(cells))
+    numbers = kinds == _NUMBER
+    if numbers.any():
+        serials = cells[numbers].astype(float)
+        dates[numbers] = from_serials(serials, epoch_1904=epoch_1904)
+    real = kinds == _DATE
+    if real.any():
+        dates[real] = cells[real].astype("datetime64[D]")
+        dates[real & (dates < np.datetime64("1900-01-01"))] = NAT
+    text = kinds == _TEXT
+    if text.any():
+        codes, unique = pd.factorize(cells[text])
+        read = from_texts(pd.Series(unique, dtype=object), formats, without_year=without_year)
+        dates[text] = read[codes]
+    return ReadDates(dates, np.isnat(dates) & ~is_blank(cells))
+
+
+def read_amounts(cells: Cells, numbers: Numbers) -> ReadAmounts:
+    """Money in whole minor units (kopecks, cents), rounded half away from zero.
+
+    Text is read only when it is a number without doubt: digits, in groups of three parted by one
+    blank of any kind or not parted, the configured decimal sign, a currency word at either end.
+    """
+    scale = 10**numbers.minor_units
+    if cells.dtype.kind == "f":
+        minor, readable = _minor_units(cells, scale)
+        return ReadAmounts(minor, np.isnan(cells), ~readable & ~np.isnan(cells))
+    kinds = _kinds(cells)
+    minor = np.zeros(len(cells), dtype=np.int64)
+    readable = np.zeros(len(cells), dtype=bool)
+    at = kinds == _NUMBER
+    if at.any():
+        minor[at], readable[at] = _minor_units(cells[at].astype(float), scale)
+    text = kinds == _TEXT
+    if text.any():
+        codes, unique = pd.factorize(cells[text])
+        values, usable = _text_amounts(pd.Series(unique, dtype=object), numbers)
+        minor[text], readable[text] = values[codes], usable[codes]
+    blank = is_blank(cells)
+    return ReadAmounts(minor, blank, ~readable & ~blank)
+
+
+def _minor_units(values: NDArray[np.float64], scale: int) -> tuple[NDArray[np.int64], Mask]:
+    """Numbers in minor units, judged by the decimals that they show: 1.005 is 101 cents although
+    the nearest binary number lies a little below.
+    """
+    readable = np.asarray(np.abs(values) <= MAX_AMOUNT)
+    scaled = np.where(readable, values, 0.0) * scale
+    nudge = np.abs(scaled) * 2.0**-51  # more than the error of the decimal and the product
+    minor = np.sign(scaled) * np.floor(np.abs(scaled) + nudge + 0.5)
+    return minor.astype(np.int64), readable
+
+
+def _text_amounts(texts: pd.Series, numbers: Numbers) -> tuple[NDArray[np.int64], Mask]:
+    words = sorted(map(re.escape, numbers.currency), key=len, reverse=True)
+    currency = f"(?:{'|'.join(words)})?" if words else ""
+    pattern = (
+        rf"^\s*{currency}\s*(?P<sign>[-+\u2212]?)\s*"
+        rf"(?P<whole>\d{{1,3}}(?:\s\d{{3}})+|\d+)"
+        rf"(?:{re.escape(numbers.decimal)}(?P<part>\d+))?\s*{currency}\s*$"
+    )
+    found = texts.str.extract(pattern, flags=re.IGNORECASE)
+    whole = found["whole"].str.replace(r"\s", "", regex=True)
+    usable = (whole.str.len() <= 13).to_numpy(bool, na_value=False)
+    places = numbers.minor_units
+    digits = found["part"].fillna("").str.pad(places + 1, side="right", fillchar="0")
+    text = np.where(usable, whole.fillna("0") + digits.str[: places + 1], "0")
+    tenths = pd.to_numeric(pd.Series(text)).to_numpy(np.int64)
+    sign = np.where(found["sign"].isin(["-", "\u2212"]), -1, 1)
+    return sign * ((tenths + 5) // 10), usable
+
+
+def shown(cell: object) -> str:
+    """A cell's content for a message: text in quotes, numbers and errors as they are."""
+    if isinstance(cell, CellError):
+        return str(cell)
+    if isinstance(cell, str):
+        text = cell if len(cell) <= 40 else cell[:37] + "…"
+        return f"'{text}'"
+    return str(read_text(np.array([cell], dtype=object))[0])

@@ -1,0 +1,377 @@
+"""The three tables: found by their headings, and cleaned row by row.
+
+A row that can't be used is left out, a cell that can't be read counts as blank; each is reported
+with its cell and what to do, none stops the run and none is ever changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from rules.cells import (
+    Cells,
+    Mask,
+    is_blank,
+    no_cells,
+    read_amounts,
+    read_dates,
+    read_flags,
+    read_keys,
+    read_text,
+    shown,
+)
+from rules.dates import NAT, Days
+from rules.errors import ClientBaseError
+from rules.settings import Agreed, Config, Model
+from rules.words import fold
+
+REQUIRED: Mapping[str, tuple[str, ...]] = {
+    "clients": ("id", "name"),
+    "purchases": ("date", "client_id", "amount"),
+    "contacts": ("date", "client_id"),
+}
+"""The columns without which a table can't be used."""
+
+
+class MissingHeadingError(ClientBaseError, ValueError):
+    """A sheet lacks the heading of a required column."""
+
+    def __init__(self, sheet: str, key: str, accepted: Sequence[str], found: Sequence[str]) -> None:
+        self.sheet, self.key, self.accepted, self.found = sheet, key, accepted, found
+        shown_ = ", ".join(f"'{heading}'" for heading in found[:30]) or "none"
+        wanted = " or ".join(f"'{heading}'" for heading in accepted)
+        super().__init__(
+            f"Sheet '{sheet}' has no column {wanted} (headings found: {shown_}). "
+            f"Rename the heading in the workbook, or set columns.{key} in config.yaml."
+        )
+
+
+class DoubleHeadingError(ClientBaseError, ValueError):
+    """Two headings of a sheet mean the same column."""
+
+    def __init__(self, sheet: str, key: str, headings: Sequence[str]) -> None:
+        self.sheet, self.key, self.headings = sheet, key, headings
+        both = " and ".join(f"'{heading}'" for heading in headings)
+        super().__init__(
+            f"Sheet '{sheet}' has two headings for one column: {both} (columns.{key}). "
+            f"Rename one of them, or name the right one in config.yaml."
+        )
+
+
+class Problem(NamedTuple):
+    """A cell or row that can't be used: where, what was found, what to do."""
+
+    sheet: str
+    cell: str
+    found: str
+    advice: str
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A table as it stands on its sheet.
+
+    cells: columns of equal length (`rules.cells.Cells`) by key of `config.columns`;
+    letters: the sheet's column letters by the same keys; rows: the row number of each row;
+    own: more of her columns, by folded heading, for rules that ask for them.
+    """
+
+    sheet: str
+    rows: NDArray[np.int64]
+    cells: Mapping[str, Cells]
+    letters: Mapping[str, str]
+    own: Mapping[str, Cells] = field(default_factory=dict)
+    epoch_1904: bool = False
+
+    def column(self, key: str) -> Cells:
+        """The column *key*; blank cells when the sheet doesn't have it."""
+        return self.cells.get(key, no_cells(len(self.rows)))
+
+    def address(self, key: str, position: int) -> str:
+        """The address of a cell, such as B7."""
+        return f"{self.letters.get(key, 'A')}{self.rows[position]}"
+
+
+def match_headings(
+    sheet: str, table: str, headings: Mapping[int, str], columns: Model
+) -> dict[str, int]:
+    """Which column of the sheet holds what.
+
+    *headings* by column number; the result gives the column number by key of *columns*. Raises
+    MissingHeadingError and DoubleHeadingError.
+    """
+    folded: dict[str, list[int]] = {}
+    for number, heading in headings.items():
+        folded.setdefault(fold(heading), []).append(number)
+    found: dict[str, int] = {}
+    for key, accepted in dict(columns).items():
+        at = [
+            number for name in dict.fromkeys(map(fold, accepted)) for number in folded.get(name, ())
+        ]
+        if len(at) > 1:
+            raise DoubleHeadingError(sheet, f"{table}.{key}", [headings[n] for n in sorted(at)])
+        if at:
+            found[key] = at[0]
+        elif key in REQUIRED.get(table, ()):
+            raise MissingHeadingError(sheet, f"{table}.{key}", accepted, list(headings.values()))
+    return found
+
+
+@dataclass(frozen=True)
+class Clients:
+    """The clients, one element a row of the table.
+
+    usable: has an ID, and is the first with it. Everything else by the same rows, blank ('' or
+    NaT) where unknown.
+    """
+
+    keys: NDArray[np.object_]
+    usable: Mask
+    birthday: Days
+    class_date: Days
+    do_not_contact: Mask
+    city: NDArray[np.object_]
+    own: Mapping[str, Cells]
+    has: frozenset[str]
+    epoch_1904: bool
+
+    def __len__(self) -> int:
+        return len(self.usable)
+
+
+@dataclass(frozen=True)
+class Purchases:
+    """The usable purchase lines: client (position in Clients), date, amount in minor units."""
+
+    client: NDArray[np.intp]
+    date: Days
+    amount: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """The usable contacts in the order of the sheet; '' and NaT where blank.
+
+    weight: how personal the kind is; next_kind as typed, kind folded.
+    """
+
+    client: NDArray[np.intp]
+    date: Days
+    kind: NDArray[np.object_]
+    weight: NDArray[np.int64]
+    next_date: Days
+    next_kind: NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class Base:
+    """The cleaned tables, and what was found on the way."""
+
+    clients: Clients
+    purchases: Purchases
+    contacts: Contacts
+    problems: tuple[Problem, ...]
+    notices: tuple[str, ...]
+
+
+def clean(
+    clients: RawTable,
+    purchases: RawTable,
+    contacts: RawTable | None,
+    config: Config,
+    today: np.datetime64,
+) -> Base:
+    """The tables, without the rows that can't be used on the day *today*."""
+    report = _Report(config)
+    known = _clients(clients, report)
+    index = pd.Index(known.keys[known.usable])
+    positions = np.flatnonzero(known.usable)
+    bought = _purchases(purchases, index, positions, today, report)
+    if contacts is None:
+        report.notice("no_contacts_sheet", sheet=config.sheets.contacts)
+        nothing = np.array([], dtype=np.int64)
+        contacts = RawTable(config.sheets.contacts, nothing, {}, {})
+    touched = _contacts(contacts, index, positions, today, report)
+    return Base(known, bought, touched, tuple(report.problems()), tuple(report.notices))
+
+
+class _Report:
+    """Collects problems by cell; one sentence each, in the order of the sheet."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.notices: list[str] = []
+        self._found: list[tuple[int, int, int, Problem]] = []
+        self._sheets: list[str] = []
+
+    def notice(self, message: str, **words: object) -> None:
+        self.notices.append(self.config.messages[message].format(**words))  # type: ignore[index]
+
+    def cells(self, table: RawTable, key: str, where: Mask, message: str, **words: object) -> None:
+        """Report the cells of column *key* at *where*."""
+        template = self.config.messages[message]  # type: ignore[index]
+        if table.sheet not in self._sheets:
+            self._sheets.append(table.sheet)
+        column = table.column(key)
+        formats = ", ".join(self.config.dates.text_formats)
+        order = list(table.letters).index(key) if key in table.letters else 0
+        for position in np.flatnonzero(where).tolist():
+            found = shown(column[position])
+            extra = {
+                name: value[position] if isinstance(value, np.ndarray) else value
+                for name, value in words.items()
+            }
+            advice = template.format(**{"found": found, "formats": formats, **extra})
+            problem = Problem(table.sheet, table.address(key, position), found, advice)
+            place = (self._sheets.index(table.sheet), int(table.rows[position]), order)
+            self._found.append((*place, problem))
+
+    def problems(self) -> Iterator[Problem]:
+        return (entry[3] for entry in sorted(self._found, key=lambda entry: entry[:3]))
+
+
+def _clients(table: RawTable, report: _Report) -> Clients:
+    config = report.config
+    keys = read_keys(table.column("id"))
+    present = keys != ""
+    first = ~pd.Series(keys).duplicated().to_numpy()
+    first_row = table.rows[pd.Series(keys).map(_first_positions(keys)).to_numpy(np.intp)]
+    names = read_text(table.column("name"))
+    used = _any_filled(table.column(key) for key in table.letters)
+    report.cells(table, "id", ~present & used, "no_id", found=names)
+    report.cells(table, "id", present & ~first, "duplicate_id", first=first_row)
+    usable = present & first
+    formats = config.dates.text_formats
+    birthday = read_dates(
+        table.column("birthday"), formats, epoch_1904=table.epoch_1904, without_year=True
+    )
+    report.cells(table, "birthday", birthday.unreadable & usable, "bad_birthday")
+    class_date = read_dates(table.column("class_date"), formats, epoch_1904=table.epoch_1904)
+    report.cells(table, "class_date", class_date.unreadable & usable, "bad_class_date")
+    return Clients(
+        keys,
+        usable,
+        birthday.dates,
+        class_date.dates,
+        read_flags(table.column("do_not_contact"), config.no_words),
+        read_keys(table.column("city")),
+        table.own,
+        frozenset(table.cells),
+        table.epoch_1904,
+    )
+
+
+def _first_positions(keys: NDArray[np.object_]) -> dict[object, int]:
+    unique, positions = np.unique(keys.astype(str), return_index=True)
+    return dict(zip(unique.tolist(), positions.tolist(), strict=True))
+
+
+def _any_filled(columns: Iterable[Cells]) -> Mask:
+    """Which rows have something in any of *columns*."""
+    filled: Mask | None = None
+    for column in columns:
+        here = ~is_blank(column)
+        filled = here if filled is None else filled | here
+    return np.zeros(0, dtype=bool) if filled is None else filled
+
+
+def _log_rows(
+    table: RawTable,
+    index: pd.Index,
+    positions: NDArray[np.intp],
+    today: np.datetime64,
+    report: _Report,
+    required: Iterable[str],
+) -> tuple[NDArray[np.intp], Days, Mask]:
+    """Client, date and usability of each row of a log; reports rows without a usable one."""
+    used = _any_filled(table.column(key) for key in required)
+    dates = read_dates(
+        table.column("date"), report.config.dates.text_formats, epoch_1904=table.epoch_1904
+    )
+    ahead = dates.dates > today
+    if ahead.any():
+        report.notice("future_rows", sheet=table.sheet, count=int(ahead.sum()))
+    used &= ~ahead
+    report.cells(table, "date", used & dates.unreadable, "bad_date")
+    no_date = np.isnat(dates.dates) & ~dates.unreadable
+    report.cells(table, "date", used & no_date, "no_date")
+    keys = read_keys(table.column("client_id"))
+    at = _lookup(index, keys)
+    blank = is_blank(table.column("client_id"))
+    report.cells(table, "client_id", used & blank, "no_client")
+    unknown = used & ~blank & (at < 0)
+    clients_sheet = report.config.sheets.clients
+    report.cells(table, "client_id", unknown, "unknown_client", sheet=clients_sheet)
+    client = positions[at] if len(positions) else np.zeros(len(at), dtype=np.intp)
+    return client, dates.dates, used & ~np.isnat(dates.dates) & (at >= 0)
+
+
+def _lookup(index: pd.Index, keys: NDArray[np.object_]) -> NDArray[np.intp]:
+    """The place of each key in *index*; -1 for one that isn't there."""
+    codes, unique = pd.factorize(keys)
+    return index.get_indexer(pd.Index(unique))[codes] if len(unique) else codes
+
+
+def _purchases(
+    table: RawTable,
+    index: pd.Index,
+    positions: NDArray[np.intp],
+    today: np.datetime64,
+    report: _Report,
+) -> Purchases:
+    required = REQUIRED["purchases"]
+    client, date, usable = _log_rows(table, index, positions, today, report, required)
+    amounts = read_amounts(table.column("amount"), report.config.numbers)
+    used = _any_filled(table.column(key) for key in required) & ~(date > today)
+    report.cells(table, "amount", used & amounts.blank, "no_amount")
+    report.cells(table, "amount", used & amounts.unreadable, "bad_amount")
+    usable &= ~amounts.blank & ~amounts.unreadable
+    return Purchases(client[usable], date[usable], amounts.minor[usable])
+
+
+def _contacts(
+    table: RawTable,
+    index: pd.Index,
+    positions: NDArray[np.intp],
+    today: np.datetime64,
+    report: _Report,
+) -> Contacts:
+    config = report.config
+    client, date, usable = _log_rows(
+        table, index, positions, today, report, ("date", "client_id", "kind", "next_date")
+    )
+    kind = read_keys(table.column("kind"))
+    weights = {fold(word): weight for word, weight in config.kinds.items()}
+    weight = pd.Series(kind, dtype=object).map(weights).fillna(config.weights.unknown)
+    next_date = _next_dates(table, date, usable, report)
+    return Contacts(
+        client[usable],
+        date[usable],
+        kind[usable],
+        weight.to_numpy().astype(np.int64)[usable],
+        next_date[usable],
+        read_text(table.column("next_kind"))[usable],
+    )
+
+
+def _next_dates(table: RawTable, date: Days, usable: Mask, report: _Report) -> Days:
+    """The agreed dates; blank where unreadable, before the contact or implausibly far after it."""
+    config = report.config
+    read = read_dates(
+        table.column("next_date"), config.dates.text_formats, epoch_1904=table.epoch_1904
+    )
+    report.cells(table, "next_date", read.unreadable & usable, "bad_next_date")
+    before = usable & (read.dates < date)
+    report.cells(table, "next_date", before, "next_date_before")
+    far = np.zeros(len(date), dtype=bool)
+    for rule in config.contacts.rules:
+        if isinstance(rule, Agreed):
+            far = usable & (read.dates - date > np.timedelta64(rule.max_days, "D"))
+            report.cells(table, "next_date", far, "next_date_too_far", days=rule.max_days)
+    return np.where(before | far, NAT, read.dates)

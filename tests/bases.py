@@ -1,0 +1,95 @@
+"""Bases for tests: rows as dictionaries by heading, turned into the tables that `rules` reads."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from rules.config import load_config
+from rules.recalculation import Result, recalculate
+from rules.settings import Config, Model
+from rules.tables import RawTable
+from rules.words import fold
+
+ROOT = Path(__file__).parents[1]
+Row = Mapping[str, object]
+
+
+@cache
+def shipped() -> dict[str, str]:
+    """The two shipped configurations as text."""
+    return {
+        "en": (ROOT / "config.yaml").read_text(encoding="utf-8"),
+        "ru": (ROOT / "config.ru.yaml").read_text(encoding="utf-8"),
+    }
+
+
+@cache
+def config(text: str = "") -> Config:
+    """The default rules, with the entries of *text* in their place."""
+    return load_config(text, shipped())
+
+
+def cells(values: Sequence[object]) -> np.ndarray:
+    """A column of cells, as numbers where all of them are."""
+    if all(value is None or type(value) in {int, float} for value in values):
+        return np.array([np.nan if value is None else value for value in values], dtype=float)
+    column = np.empty(len(values), dtype=object)
+    column[:] = values
+    return column
+
+
+def table(rows: Sequence[Row], columns: Model, sheet: str) -> RawTable:
+    """*rows* as a table whose first data row is row 2; headings as in *columns*."""
+    keys = {fold(heading): key for key, names in dict(columns).items() for heading in names}
+    headings = list(dict.fromkeys(heading for row in rows for heading in row))
+    by_key: dict[str, np.ndarray] = {}
+    own: dict[str, np.ndarray] = {}
+    for heading in headings:
+        column = cells([row.get(heading) for row in rows])
+        key = keys.get(fold(heading))
+        (own if key is None else by_key)[key or fold(heading)] = column
+    letters = {key: chr(ord("A") + number) for number, key in enumerate(by_key)}
+    return RawTable(sheet, np.arange(len(rows), dtype=np.int64) + 2, by_key, letters, own)
+
+
+def calculate(
+    clients: Sequence[Row],
+    purchases: Sequence[Row],
+    contacts: Sequence[Row],
+    today: dt.date,
+    rules: Config | None = None,
+) -> Result:
+    """`recalculate` over rows."""
+    rules = rules or config()
+    columns = rules.columns
+    return recalculate(
+        table(clients, columns.clients, "Clients"),
+        table(purchases, columns.purchases, "Purchases"),
+        table(contacts, columns.contacts, "Contacts"),
+        rules,
+        today,
+    )
+
+
+def filled(result: Result) -> list[dict[str, object]]:
+    """The filled cells of each client by key; None for blank, dates as dates."""
+    rows = []
+    for record in result.columns.to_dict("records"):
+        row: dict[str, object] = {}
+        for key, value in record.items():
+            if isinstance(value, str):
+                row[str(key)] = value or None
+            elif pd.isna(value):
+                row[str(key)] = None
+            elif isinstance(value, float):
+                row[str(key)] = value
+            else:
+                row[str(key)] = value.date()
+        rows.append(row)
+    return rows

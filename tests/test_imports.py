@@ -1,0 +1,55 @@
+"""Imports run inward: udfs → rules ← batch; rules sees no files, no clock, no Excel."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PURE = {
+    "__future__", "collections", "dataclasses", "datetime", "decimal", "difflib", "fractions",
+    "functools", "itertools", "json", "math", "re", "string", "typing",
+    "numpy", "pandas", "rules",
+}  # fmt: skip
+CONFIGURATION = {"config", "config_checks", "reach", "schema", "settings", "yaml_text"}
+CLOCKS = {"now", "today", "utcnow"}
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield str(node.module).split(".")[0]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "rules").glob("**/*.py")), ids=lambda p: p.name)
+def test_rules_import_only_pandas_numpy_and_harmless_modules(path: Path) -> None:
+    allowed = PURE | (
+        {"yaml", "pydantic", "pydantic_core"} if path.stem in CONFIGURATION else set()
+    )
+    assert set(imported(path)) <= allowed
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "rules").glob("**/*.py")), ids=lambda p: p.name)
+def test_rules_never_open_a_file_or_look_at_the_clock(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            assert node.func.id not in {"open", "input", "print", "eval", "exec"} or (
+                path.stem == "schema" and node.func.id == "print"
+            )
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            assert node.func.attr not in CLOCKS
+
+
+@pytest.mark.parametrize(
+    ("package", "forbidden"),
+    [("batch", {"udfs", "workbook", "tests"}), ("udfs", {"batch", "workbook", "tests"})],
+)
+def test_doors_share_only_the_rules(package: str, forbidden: set[str]) -> None:
+    for path in (ROOT / package).glob("**/*.py"):
+        assert not set(imported(path)) & forbidden, path

@@ -1,0 +1,1 @@
+"""Worksheet functions: thin adapters over `rules`. They come with the Excel workbook."""
