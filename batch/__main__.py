@@ -1,0 +1,5 @@
+"""`python -m batch` is the command `clientbase`."""
+
+from batch.cli import main
+
+main()

@@ -1,0 +1,221 @@
+"""A client base in a workbook: where its three tables stand, and their cells."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+
+from batch.xlsx.errors import SheetNotFound
+from batch.xlsx.fill import Region
+from batch.xlsx.refs import LAST_ROW, column_letters
+from batch.xlsx.workbook import Sheet, Workbook
+from rules.cells import Cells, no_cells
+from rules.conditions import asked_columns
+from rules.errors import ClientBaseError
+from rules.settings import Config, Model
+from rules.tables import REQUIRED, MissingHeadingError, Problem, RawTable, match_headings
+from rules.words import fold
+
+TOP_ROWS = 20
+"""In a sheet without an Excel table the headings stand in one of its first rows."""
+
+_CLIENT_KEYS = (
+    "id", "name", "birthday", "phone", "email", "city", "class_date", "do_not_contact",
+)  # fmt: skip
+"""The columns of Clients that a recalculation looks at, or that make a row a client's."""
+_PURCHASE_KEYS = ("date", "client_id", "amount")
+_CONTACT_KEYS = ("date", "client_id", "kind", "next_date", "next_kind")
+
+
+class NoClientsError(ClientBaseError, ValueError):
+    """The Clients sheet has headings but no client."""
+
+    def __init__(self, path: Path, sheet: str) -> None:
+        self.path, self.sheet = path, sheet
+        super().__init__(
+            f"'{path.name}': the sheet '{sheet}' has no clients yet, so there is nothing to fill. "
+            "Type your clients (ID and name) below the headings, save, and try again."
+        )
+
+
+class TooManyClientsError(ClientBaseError, ValueError):
+    """More rows on Clients than anyone has clients."""
+
+    def __init__(self, path: Path, sheet: str, found: int, most: int) -> None:
+        self.path, self.sheet, self.found, self.most = path, sheet, found, most
+        super().__init__(
+            f"'{path.name}': the sheet '{sheet}' has {found:,} rows with clients, at most "
+            f"{most:,} are taken for a client base. Delete rows that were filled down by mistake, "
+            "or raise limits.clients in config.yaml."
+        )
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a table stands: its sheet, headings by column number, and rows from first to last."""
+
+    sheet: Sheet
+    header_row: int
+    headings: Mapping[int, str]
+    first_row: int
+    last_row: int
+    part: str | None
+    columns: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class ClientBase:
+    """The tables of a workbook, and where the filled columns belong.
+
+    filled: the column number of each filled column that exists; contacts is None without its
+    sheet; problems are those of reading, before any rule.
+    """
+
+    workbook: Workbook
+    clients: RawTable
+    purchases: RawTable
+    contacts: RawTable | None
+    region: Region
+    filled: Mapping[str, int]
+    headings: Mapping[int, str]
+    problems: tuple[Problem, ...]
+
+
+def read_base(workbook: Workbook, config: Config) -> ClientBase:
+    """The three tables of *workbook*.
+
+    Raises SheetNotFound, MissingHeadingError, DoubleHeadingError, NoClientsError,
+    TooManyClientsError and what reading a broken file raises.
+    """
+    place = _locate(workbook, "clients", config)
+    filled = match_headings(place.sheet.name, "filled", place.headings, config.columns.filled)
+    asked = {fold(heading) for heading in asked_columns(config)}
+    own = {fold(text): column for column, text in place.headings.items() if fold(text) in asked}
+    reader = _Reader(workbook, config)
+    clients = reader.table(place, _CLIENT_KEYS, own, filled.values())
+    if not len(clients.rows):
+        raise NoClientsError(workbook.path, place.sheet.name)
+    if len(clients.rows) > config.limits.clients:
+        raise TooManyClientsError(
+            workbook.path, place.sheet.name, len(clients.rows), config.limits.clients
+        )
+    purchases = reader.table(_locate(workbook, "purchases", config), _PURCHASE_KEYS)
+    contacts = None
+    if _has_sheet(workbook, config.sheets.contacts):
+        contacts = reader.table(_locate(workbook, "contacts", config), _CONTACT_KEYS)
+    region = Region(place.sheet.name, place.header_row, clients.rows.tolist(), place.part)
+    return ClientBase(
+        workbook,
+        clients,
+        purchases,
+        contacts,
+        region,
+        filled,
+        place.headings,
+        tuple(reader.problems),
+    )
+
+
+def _has_sheet(workbook: Workbook, name: str) -> bool:
+    try:
+        workbook.sheet(name)
+    except SheetNotFound:
+        return False
+    return True
+
+
+def _locate(workbook: Workbook, table: str, config: Config) -> Place:
+    """Where *table* stands on its sheet: the first Excel table with the required headings, else
+    below the first of the top rows that holds them.
+    """
+    sheet = workbook.sheet(getattr(config.sheets, table))
+    columns: Model = getattr(config.columns, table)
+    best: MissingHeadingError | None = None
+    for place in chain(_tables(workbook, sheet), _plain_ranges(workbook, sheet)):
+        try:
+            found = match_headings(sheet.name, table, place.headings, columns)
+        except MissingHeadingError as error:
+            if best is None or len(error.found) > len(best.found):
+                best = error
+            continue
+        if place.part is not None:
+            return replace(place, columns=found)
+        last_row = _last_row_with_id(workbook, place, table, found)
+        return replace(place, columns=found, last_row=last_row)
+    if best is None:
+        key = REQUIRED[table][0]
+        best = MissingHeadingError(sheet.name, f"{table}.{key}", getattr(columns, key), [])
+    raise best
+
+
+def _tables(workbook: Workbook, sheet: Sheet) -> Iterator[Place]:
+    for table in workbook.tables(sheet):
+        if table.header_row is not None:
+            headings = dict(enumerate(table.columns, table.ref.first_column))
+            rows = (table.first_row, table.last_row)
+            yield Place(sheet, table.header_row, headings, *rows, table.part, {})
+
+
+def _plain_ranges(workbook: Workbook, sheet: Sheet) -> Iterator[Place]:
+    for row, headings in sorted(workbook.top_rows(sheet, TOP_ROWS).items()):
+        yield Place(sheet, row, headings, row + 1, LAST_ROW, None, {})
+
+
+def _last_row_with_id(
+    workbook: Workbook, place: Place, table: str, columns: Mapping[str, int]
+) -> int:
+    """In a sheet without an Excel table the data end with the last row that has an ID."""
+    key = "id" if table == "clients" else "client_id"
+    rows = workbook.columns(place.sheet, [columns[key]], place.first_row).rows
+    return int(rows[-1]) if len(rows) else place.header_row
+
+
+class _Reader:
+    """Reads tables, and notes formulas that have no stored result."""
+
+    def __init__(self, workbook: Workbook, config: Config) -> None:
+        self.workbook = workbook
+        self.config = config
+        self.problems: list[Problem] = []
+
+    def table(
+        self,
+        place: Place,
+        keys: tuple[str, ...],
+        own: Mapping[str, int] | None = None,
+        filled: Collection[int] = (),
+    ) -> RawTable:
+        """The columns *keys* and *own* of a table.
+
+        Rows in which none of these and of the *filled* columns holds anything aren't rows.
+        """
+        own = own or {}
+        columns = {key: place.columns[key] for key in keys if key in place.columns}
+        typed = {*columns.values(), *own.values()}
+        wanted = sorted(typed | set(filled))
+        if place.last_row < place.first_row:
+            rows, values = np.zeros(0, dtype=np.int64), {c: no_cells(0) for c in wanted}
+        else:
+            read = self.workbook.columns(place.sheet, wanted, place.first_row, place.last_row)
+            rows, values = read.rows.astype(np.int64), read.values
+            self._report(place, [at for at in read.uncalculated if at[1] in typed])
+        cells: dict[str, Cells] = {key: values[column] for key, column in columns.items()}
+        letters = {key: column_letters(column) for key, column in columns.items()}
+        return RawTable(
+            place.sheet.name,
+            rows,
+            cells,
+            letters,
+            {heading: values[column] for heading, column in own.items()},
+            self.workbook.date1904,
+        )
+
+    def _report(self, place: Place, uncalculated: list[tuple[int, int]]) -> None:
+        advice = self.config.messages["uncalculated"]
+        for row, column in uncalculated:
+            cell = f"{column_letters(column)}{row}"
+            self.problems.append(Problem(place.sheet.name, cell, "=…", advice))

@@ -1,0 +1,265 @@
+"""The command line: `clientbase recalc`, `new`, `check`, `example`.
+
+Only here errors become exit codes: 0 done, 1 problems found by `check`, 2 for a wrong
+configuration, file or argument, 3 for a file in use. On 2 and 3 nothing was written.
+What takes long to import is imported by the command that needs it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from rules.errors import ClientBaseError
+
+BAD_INPUT, IN_USE = 2, 3
+PROGRESS_AFTER_SECONDS = 1.0
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Fills the columns of your client base in Excel: group, ABC/XYZ, stage, folder, "
+    "next contact with its reason, gift. Nothing leaves your computer.",
+)
+
+Workbook = Annotated[Path, typer.Argument(metavar="FILE", help="Your workbook (.xlsx or .xlsm).")]
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="PATH",
+        help="The rules. Without it: config.yaml beside the workbook, else the shipped rules.",
+    ),
+]
+Today = Annotated[
+    str | None,
+    typer.Option("--today", metavar="YYYY-MM-DD", help="Calculate as of this day, not today."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object.")]
+
+
+def main() -> None:
+    """Run the command line; every error ends in a sentence and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        app()
+    except ClientBaseError as error:
+        from batch.xlsx.errors import FileInUse
+
+        _fail(str(error), IN_USE if isinstance(error, FileInUse) else BAD_INPUT)
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        _fail(f"The computer refused: {error.strerror or error}{where}.", BAD_INPUT)
+    except Exception:  # noqa: BLE001 — whatever it is, she gets a sentence
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="clientbase-", suffix=".log", delete=False, encoding="utf-8"
+        ) as log:
+            traceback.print_exc(file=log)
+        _fail(
+            "The program made a mistake; your file is as it was. "
+            f"Please report it, with the details in {log.name}",
+            1,
+        )
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    print(message, file=sys.stderr)  # noqa: T201
+    raise SystemExit(code)
+
+
+def _say(line: str) -> None:
+    print(line)  # noqa: T201
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001 — typer's callback
+    if asked:
+        from importlib.metadata import version
+
+        _say(f"clientbase {version('clientbase')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    _version_asked: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Show the version and stop."
+        ),
+    ] = False,
+) -> None:
+    """Options before the command."""
+
+
+def _day(text: str | None) -> dt.date:
+    if text is None:
+        return dt.datetime.now().astimezone().date()
+    try:
+        day = dt.datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 — a day, no time
+    except ValueError:
+        day = None
+    if day is None or not 1902 <= day.year <= 9000:
+        _fail(f"--today '{text}' is no day; write year-month-day, such as 2026-03-08.", BAD_INPUT)
+    return day
+
+
+@app.command()
+def recalc(
+    file: Workbook,
+    config: ConfigOption = None,
+    today: Today = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", metavar="FILE", help="Write the filled copy here and leave FILE alone."
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only tell what would change; write nothing.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Fill the grey columns of the workbook FILE.
+
+    Only cells that change are written; everything else in the file stays as it is, to the byte.
+    The version before is kept in the folder .clientbase beside the file.
+    """
+    day = _day(today)
+    from batch import configuration, report
+    from batch.recalc import recalculate_file
+
+    rules = configuration.read(configuration.find(file, config))
+    with _progress(rules.config.messages) as step:
+        outcome = recalculate_file(file, rules, day, output=output, dry_run=dry_run, step=step)
+    problems_file = None if dry_run else report.write_problems(outcome)
+    if as_json:
+        _say(json.dumps(report.as_json(outcome, problems_file), ensure_ascii=False, indent=2))
+    else:
+        for line in report.summary(outcome, problems_file):
+            _say(line)
+
+
+@app.command()
+def new(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The new workbook (.xlsx).")],
+    clients: Annotated[Path | None, typer.Option(metavar="SRC", help="A list of clients.")] = None,
+    purchases: Annotated[
+        Path | None, typer.Option(metavar="SRC", help="A list of purchases.")
+    ] = None,
+    contacts: Annotated[
+        Path | None, typer.Option(metavar="SRC", help="A list of contacts.")
+    ] = None,
+    config: ConfigOption = None,
+    mapped: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="'Client ID=col2'",
+            help="Which column of the lists is meant: by its heading, or col1, col2 … by "
+            "position. May be given several times.",
+        ),
+    ] = None,
+) -> None:
+    """Make a new base FILE, empty or from lists (CSV, text columns, exports from Excel).
+
+    Clients that appear only in purchases or contacts get a row of their own.
+    """
+    from batch import configuration
+    from batch.new import make_base
+
+    rules = configuration.read(configuration.find(file, config))
+    sources = {"clients": clients, "purchases": purchases, "contacts": contacts}
+    with _progress(rules.config.messages) as step:
+        step("step_write")
+        made = make_base(file, rules.config, sources, mapped or [])
+    _say(
+        f"Made {made.path}: {made.clients} clients, {made.purchases} purchase lines, "
+        f"{made.contacts} contacts."
+    )
+    if made.clients_from_logs:
+        _say(f"  {made.clients_from_logs} of the clients come from the logs alone.")
+    _say(f"  Fill it with: clientbase recalc {made.path}")
+
+
+@app.command()
+def example(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The new workbook (.xlsx).")],
+    config: ConfigOption = None,
+    today: Today = None,
+) -> None:
+    """Make an example base FILE, with dates around today, to try the program on."""
+    day = _day(today)
+    from batch import configuration
+    from batch.example import make_example
+
+    rules = configuration.read(configuration.find(file, config))
+    made = make_example(file, rules.config, day)
+    _say(
+        f"Made {made.path}: {made.clients} clients, {made.purchases} purchase lines, "
+        f"{made.contacts} contacts."
+    )
+
+
+@app.command()
+def check(file: Workbook, config: ConfigOption = None, today: Today = None) -> None:
+    """Look for problems in the rules and in the data of FILE; write nothing.
+
+    Exit code 1 when there are any.
+    """
+    day = _day(today)
+    from batch import configuration, report
+    from batch.recalc import recalculate_file
+
+    rules = configuration.read(configuration.find(file, config))
+    with _progress(rules.config.messages) as step:
+        outcome = recalculate_file(file, rules, day, dry_run=True, step=step)
+    for notice in outcome.notices:
+        _say(notice)
+    for problem in outcome.problems:
+        _say(report.sentence(problem))
+    if outcome.problems:
+        raise typer.Exit(1)
+    _say(rules.config.messages["summary_no_problems"])
+
+
+@contextlib.contextmanager
+def _progress(say: Mapping[str, str]) -> Iterator[Callable[[str], None]]:
+    """A progress bar on a terminal, once the work has taken longer than a second."""
+    if not sys.stderr.isatty():
+        yield lambda _name: None
+        return
+    from threading import Timer
+
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    steps = [name for name in say if name.startswith("step_")]
+    progress = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    task = progress.add_task("", total=len(steps))
+    start = Timer(PROGRESS_AFTER_SECONDS, progress.start)
+    start.daemon = True
+    start.start()
+    try:
+        yield lambda name: progress.update(task, description=say[name], completed=steps.index(name))
+    finally:
+        start.cancel()
+        progress.stop()

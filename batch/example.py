@@ -1,0 +1,168 @@
+"""Makes the example base: clients, purchases and contacts from `examples/`, dated around today.
+
+The lists hold days counted from the day on which the example is made (`today-12`, `month-3/15`,
+`birthday+9/1985`), so that it never ages; `examples/README.md` explains them.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+
+from batch import configuration
+from batch.new import Made, check_target, write_tables
+from batch.sources import Source, read_source
+from rules.settings import Config
+from rules.tables import REQUIRED
+from rules.words import fold
+
+_DATES = {"date", "birthday", "class_date", "spouse_birthday", "next_date"}
+_KINDS = {"kind", "next_kind"}
+_YES_NO = {"mailing", "do_not_contact"}
+_YES_NO_WORDS = {"en": ("yes", "no"), "ru": ("да", "нет")}
+_DAY = re.compile(
+    r"today(?P<today>[+-]\d+)?"
+    r"|month-(?P<month>\d+)/(?P<day>\d+)"
+    r"|birthday(?P<birthday>[+-]\d+)(?:/(?P<born>\d{4}))?"
+)
+
+
+def make_example(path: Path, config: Config, today: dt.date) -> Made:
+    """Write the example base as of *today* to *path* (.xlsx).
+
+    Headings and the words that the rules look at are those of *config*; names, products and notes
+    stay as they are. Raises TargetError; then nothing was written.
+    """
+    check_target(path)
+    return write_tables(path, config, example_tables(config, today))
+
+
+def example_tables(config: Config, today: dt.date) -> dict[str, Source]:
+    """The three lists with the days that they have as of *today*, each log in the order of its
+    dates, in the words of *config*.
+    """
+    return dated_tables(read_lists(), config, today)
+
+
+def lists_folder() -> Path:
+    """The folder of the lists: beside this package once installed, above it in a checkout."""
+    beside = Path(__file__).parent / "examples"
+    return beside if beside.is_dir() else Path(__file__).parents[1] / "examples"
+
+
+def read_lists() -> dict[str, Source]:
+    """The lists as they stand in their files, which have the headings of the English rules."""
+    columns = _english().columns
+    return {
+        table: read_source(
+            lists_folder() / f"{table}.csv", dict(getattr(columns, table)), required, {}
+        )
+        for table, required in REQUIRED.items()
+    }
+
+
+def dated_tables(lists: Mapping[str, Source], config: Config, today: dt.date) -> dict[str, Source]:
+    """The *lists* with days in place of `today-12` and the like, and the words of *config*."""
+    year_unknown = next((form for form in config.dates.text_formats if "yyyy" not in form), None)
+    kinds = _kinds(config)
+    yes_no = dict(zip(_YES_NO_WORDS["en"], _YES_NO_WORDS[config.based_on], strict=True))
+    keys = _client_keys(lists["clients"], config)
+
+    def say(key: str, cells: list[object]) -> list[object]:
+        if key in _DATES:
+            return _each(cells, lambda text: resolve(text, today, year_unknown))
+        words = kinds if key in _KINDS else yes_no if key in _YES_NO else {}
+        words = keys if key == "client_id" else words
+        return _each(cells, lambda text: words.get(text, text)) if words else list(cells)
+
+    tables = {
+        table: {key: say(key, cells) for key, cells in source.keyed.items()}
+        for table, source in lists.items()
+    }
+    for table in ("purchases", "contacts"):
+        tables[table] = _by_date(tables[table])
+    return {table: Source(columns, {}) for table, columns in tables.items()}
+
+
+def resolve(text: str, today: dt.date, year_unknown: str | None) -> object:
+    """The day that *text* means as of *today*; text that means none stays as it is.
+
+    A birthday whose year nobody knows becomes text in the form *year_unknown* (such as dd.mm),
+    or blank without one.
+    """
+    found = _DAY.fullmatch(text)
+    if not found:
+        return text
+    if found["month"]:
+        month = today.year * 12 + today.month - 1 - int(found["month"])
+        return dt.date(month // 12, month % 12 + 1, int(found["day"]))
+    if not found["birthday"]:
+        return today + dt.timedelta(int(found["today"] or 0))
+    returns = today + dt.timedelta(int(found["birthday"]))
+    if found["born"]:
+        return _born(int(found["born"]), returns)
+    if year_unknown is None:
+        return None
+    return year_unknown.replace("dd", f"{returns:%d}").replace("mm", f"{returns:%m}")
+
+
+def _born(year: int, returns: dt.date) -> dt.date:
+    """The birthday in *year* that returns on the day *returns*; 29 February takes the leap year
+    before, so that it returns on that very day.
+    """
+    while (returns.month, returns.day) == (2, 29) and not calendar.isleap(year):
+        year -= 1
+    return returns.replace(year=year)
+
+
+def _each(cells: list[object], change: Callable[[str], object]) -> list[object]:
+    """The *cells*, each different text changed once."""
+    changed = {text: change(text) for text in {cell for cell in cells if isinstance(cell, str)}}
+    return [changed[cell] if isinstance(cell, str) else cell for cell in cells]
+
+
+@cache
+def _english() -> Config:
+    """The rules in whose headings and words the lists are written."""
+    return configuration.read(configuration.shipped_path("en")).config
+
+
+def _kinds(config: Config) -> dict[str, str]:
+    """The kinds of contact of the lists in the words of *config*.
+
+    A word that it knows stays; "gift" becomes its word for gifts; any other becomes the word of
+    the same weight in the same place (the second of those that weigh 2, and so on), or the last.
+    """
+    shipped = _english()
+    known = {fold(word) for word in config.kinds}
+    words: dict[str, str] = {}
+    for weight in set(shipped.kinds.values()):
+        own = [word for word, its in config.kinds.items() if its == weight]
+        own = [word for word in own if fold(word) != fold(config.gifts.kind)]
+        shipped_words = [word for word, its in shipped.kinds.items() if its == weight]
+        shipped_words = [word for word in shipped_words if word != shipped.gifts.kind]
+        for place, word in enumerate(shipped_words):
+            if fold(word) not in known and own:
+                words[word] = own[min(place, len(own) - 1)]
+    words[shipped.gifts.kind] = config.gifts.kind
+    return words
+
+
+def _client_keys(clients: Source, config: Config) -> dict[str, str]:
+    """What the logs call each client where *config* keeps no IDs but takes the name as the key."""
+    columns = config.columns.clients
+    if fold(columns.id[0]) != fold(columns.name[0]):
+        return {}
+    pairs = zip(clients.keyed["id"], clients.keyed["name"], strict=True)
+    return {str(key): str(name) for key, name in pairs}
+
+
+def _by_date(columns: Mapping[str, list[object]]) -> dict[str, list[object]]:
+    """The rows of a log by date, those of one day in the order of the list."""
+    dates = columns["date"]
+    order = sorted(range(len(dates)), key=lambda row: str(dates[row]))
+    return {key: [cells[row] for row in order] for key, cells in columns.items()}

@@ -1,0 +1,195 @@
+"""Makes a new client base, empty or from lists that come from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from batch.sources import Source, read_source
+from batch.writer import SheetContent, write_base
+from rules.cells import read_amounts, read_dates, read_keys, read_text
+from rules.errors import ClientBaseError
+from rules.settings import Config, Model
+from rules.tables import REQUIRED
+from rules.words import fold
+
+_DATES = {"date", "birthday", "class_date", "spouse_birthday", "next_date"}
+_AMOUNTS = {"amount", "quantity"}
+_IDS = {"id", "client_id"}
+_TABLES = ("clients", "purchases", "contacts")
+
+
+class TargetError(ClientBaseError, ValueError):
+    """The new base can't be made under this name."""
+
+    def __init__(self, path: Path, found: str, advice: str) -> None:
+        self.path, self.found, self.advice = path, found, advice
+        super().__init__(f"'{path.name}' {found}. {advice}")
+
+
+class MapError(ClientBaseError, ValueError):
+    """A --map that names no column."""
+
+    def __init__(self, given: str, known: Sequence[str]) -> None:
+        self.given, self.known = given, tuple(known)
+        super().__init__(
+            f"--map '{given}' isn't understood. Write --map 'Client ID=col2'; "
+            f"known columns: {', '.join(known)}."
+        )
+
+
+@dataclass(frozen=True)
+class Made:
+    """How many rows the new base has, and how many clients came from the logs alone."""
+
+    path: Path
+    clients: int
+    purchases: int
+    contacts: int
+    clients_from_logs: int
+
+
+def make_base(
+    path: Path,
+    config: Config,
+    sources: Mapping[str, Path | None],
+    mapped: Sequence[str] = (),
+) -> Made:
+    """Write a new base to *path* (.xlsx), filled from *sources* (by clients, purchases, contacts).
+
+    mapped: entries such as 'Client ID=col2'. Clients that appear only in the logs get a row.
+    Raises TargetError, MapError, SourceError; then nothing was written.
+    """
+    check_target(path)
+    maps = _read_maps(mapped, config)
+    tables = {
+        table: _read(table, source, config, maps) if (source := sources.get(table)) else None
+        for table in _TABLES
+    }
+    return write_tables(path, config, tables)
+
+
+def check_target(path: Path) -> None:
+    """Raise TargetError unless a new base can be written to *path*."""
+    if path.suffix.lower() != ".xlsx":
+        raise TargetError(path, "has another ending than .xlsx", "Name the new base … .xlsx.")
+    if path.exists():
+        raise TargetError(
+            path, "exists already and stays as it is", "Choose another name, or move it away."
+        )
+    if not path.absolute().parent.is_dir():
+        raise TargetError(path, f"can't be made: no folder {path.parent}", "Make the folder first.")
+
+
+def write_tables(path: Path, config: Config, tables: Mapping[str, Source | None]) -> Made:
+    """Write the three tables; clients that appear only in the logs get a row after the others."""
+    contents = {table: _content(table, tables[table], config) for table in _TABLES}
+    clients = contents["clients"]
+    known = read_keys(_cells(clients.columns.get("id", [])))
+    from_logs = _unlisted(known, contents["purchases"], contents["contacts"])
+    _append_clients(clients, from_logs)
+    write_base(path, config, contents)
+    return Made(
+        path,
+        clients.count,
+        contents["purchases"].count,
+        contents["contacts"].count,
+        len(from_logs),
+    )
+
+
+def _read_maps(mapped: Sequence[str], config: Config) -> dict[str, str]:
+    """Headings or positions by key; a key may be named as in `columns`, or by its heading."""
+    known: dict[str, str] = {}
+    for table in _TABLES:
+        for key, headings in dict(getattr(config.columns, table)).items():
+            for name in (key, key.replace("_", " "), *headings):
+                known.setdefault(fold(name), key)
+    maps = {}
+    for given in mapped:
+        name, sign, column = given.partition("=")
+        key = known.get(fold(name))
+        if not sign or key is None or not column.strip():
+            columns = [headings[0] for table in _TABLES for headings in _headings(table, config)]
+            raise MapError(given, list(dict.fromkeys(columns)))
+        maps[key] = column.strip()
+    return maps
+
+
+def _headings(table: str, config: Config) -> list[tuple[str, ...]]:
+    return list(dict(getattr(config.columns, table)).values())
+
+
+def _read(table: str, path: Path, config: Config, maps: Mapping[str, str]) -> Source:
+    columns: Model = getattr(config.columns, table)
+    accepted: dict[str, Sequence[str]] = dict(columns)
+    mapped = {key: column for key, column in maps.items() if key in accepted}
+    return read_source(path, accepted, REQUIRED[table][: 1 if table == "clients" else 3], mapped)
+
+
+def _content(table: str, source: Source | None, config: Config) -> SheetContent:
+    """The table's columns as they are written: dates as dates, amounts as numbers, IDs as text;
+    what can't be read stays the text that it was.
+    """
+    if source is None:
+        return SheetContent({}, {}, 0)
+    columns = {key: _typed(key, cells, config) for key, cells in source.keyed.items()}
+    taken = {fold(name) for headings in _headings(table, config) for name in headings}
+    if table == "clients":
+        taken |= {fold(n) for names in dict(config.columns.filled).values() for n in names}
+    others = {name: cells for name, cells in source.others.items() if fold(name) not in taken}
+    count = max((len(cells) for cells in columns.values()), default=0)
+    return SheetContent(columns, others, count)
+
+
+def _cells(values: Sequence[object]) -> np.ndarray:
+    column = np.empty(len(values), dtype=object)
+    column[:] = values
+    return column
+
+
+def _typed(key: str, values: list[object], config: Config) -> list[object]:
+    cells = _cells(values)
+    if key in _IDS:
+        return [text or None for text in read_text(cells)]
+    if key in _DATES:
+        with_birthday = key in {"birthday", "spouse_birthday"}
+        read = read_dates(cells, config.dates.text_formats, without_year=with_birthday)
+        texts_without_year = np.array([isinstance(v, str) for v in values]) & (
+            read.dates.astype("datetime64[Y]") == np.datetime64("2000")
+        )
+        keep = np.isnat(read.dates) | (with_birthday & texts_without_year)
+        return [v if k else d for v, d, k in zip(values, read.dates.tolist(), keep, strict=True)]
+    if key in _AMOUNTS:
+        numbers = config.numbers.model_copy(update={"minor_units": 4})
+        amounts = read_amounts(cells, numbers)
+        keep = amounts.blank | amounts.unreadable
+        money = (amounts.minor / 10**4).tolist()
+        return [v if k else n for v, n, k in zip(values, money, keep, strict=True)]
+    return values
+
+
+def _unlisted(known: np.ndarray, *logs: SheetContent) -> list[str]:
+    """The IDs in the logs that no client has, as first typed, in the order of their appearance."""
+    seen = set(known.tolist())
+    new = []
+    for log in logs:
+        ids = log.columns.get("client_id", [])
+        for typed, key in zip(ids, read_keys(_cells(ids)).tolist(), strict=True):
+            if key and key not in seen:
+                seen.add(key)
+                new.append(str(typed))
+    return new
+
+
+def _append_clients(clients: SheetContent, ids: Sequence[str]) -> None:
+    for columns in (clients.columns, clients.others):
+        for cells in columns.values():
+            cells.extend([None] * len(ids))
+    if ids:
+        own = clients.columns.setdefault("id", [None] * (clients.count + len(ids)))
+        own[clients.count :] = ids
+        clients.count += len(ids)

@@ -1,0 +1,161 @@
+"""Recalculates the client base in a workbook file: read, compute, patch, verify, replace."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from batch.base import ClientBase, read_base
+from batch.configuration import Rules
+from batch.xlsx import fill as filling
+from batch.xlsx import save as saving
+from batch.xlsx.workbook import Workbook
+from rules.columns import FILLED, FilledColumn
+from rules.dates import day
+from rules.recalculation import Result, recalculate
+from rules.settings import Config
+from rules.tables import Problem
+
+Step = Callable[[str], None]
+"""Told the name of each step (a key of `messages`) as it begins."""
+
+_FORMULA = "holds a formula"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a recalculation of a file did.
+
+    overdue and due_today count Next contact; changes are the cells that differ from before;
+    written says whether a file was written; backup is where the version before it lies.
+    """
+
+    path: Path
+    rules: Rules
+    today: dt.date
+    result: Result
+    problems: tuple[Problem, ...]
+    notices: tuple[str, ...]
+    changes: list[filling.Change]
+    overdue: int
+    due_today: int
+    written: bool
+    backup: Path | None
+
+    def counts(self, column: str) -> dict[str, int]:
+        """How many clients have each value of a text column, in the order of the configuration;
+        '' counts the blanks.
+        """
+        found = Counter(self.result.columns[column][self.result.base.clients.usable])
+        known = _known_values(column, self.rules.config)
+        counts = {value: found.pop(value, 0) for value in known}
+        blanks = found.pop("", 0)
+        return {**counts, **found, **({"": blanks} if blanks else {})}
+
+
+def recalculate_file(
+    path: Path,
+    rules: Rules,
+    today: dt.date,
+    *,
+    output: Path | None = None,
+    dry_run: bool = False,
+    now: dt.datetime | None = None,
+    step: Step = lambda _name: None,
+) -> Outcome:
+    """Fill the client base in the workbook *path* as of *today*.
+
+    Writes only where cells change: in place, keeping the version before as a backup, or to
+    *output*, leaving *path* alone. Raises a ClientBaseError, and then nothing was written.
+    """
+    saving.check_free(output or path)
+    step("step_read")
+    workbook = Workbook.open(path)
+    base = read_base(workbook, rules.config)
+    step("step_compute")
+    result = recalculate(base.clients, base.purchases, base.contacts, rules.config, today)
+    step("step_fill")
+    columns = _filled_columns(base, result, rules.config)
+    filled = filling.fill(workbook, base.region, columns)
+    backup = None
+    if not dry_run and (filled.parts or output is not None):
+        step("step_write")
+        backup = saving.save(
+            workbook.package,
+            filled.parts,
+            output,
+            verify=lambda written: _check(written, base, filled),
+            now=now or dt.datetime.now().astimezone(),
+        )
+    return Outcome(
+        output or path,
+        rules,
+        today,
+        result,
+        (*base.problems, *result.problems, *_kept(base, filled, rules.config)),
+        (*result.notices, *_formulas(filled, rules.config)),
+        filled.changes,
+        *_due(result, today),
+        written=not dry_run and bool(filled.parts or output is not None),
+        backup=backup,
+    )
+
+
+def _filled_columns(base: ClientBase, result: Result, config: Config) -> list[filling.FilledColumn]:
+    columns = []
+    for column in FILLED:
+        at = base.filled.get(column.key)
+        heading = base.headings[at] if at else getattr(config.columns.filled, column.key)[0]
+        values = _values(result.columns[column.key], column)
+        columns.append(filling.FilledColumn(heading, at, column.kind, values, column.width))
+    return columns
+
+
+def _values(series: pd.Series, column: FilledColumn) -> list[str | float | dt.date | None]:
+    """A column's cells as Python values; None for blank."""
+    if column.kind == "date":
+        return [None if pd.isna(value) else value.date() for value in series]
+    return [None if value != value or value == "" else value for value in series.tolist()]  # noqa: PLR0124 — NaN
+
+
+def _check(written: Path, base: ClientBase, filled: filling.Filling) -> None:
+    """Read the written cells back with an independent reader."""
+    cells: Mapping[str, object] = {change.cell: change.new for change in filled.changes}
+    saving.read_back(written, base.region.sheet, cells, date1904=base.workbook.date1904)
+
+
+def _kept(base: ClientBase, filled: filling.Filling, config: Config) -> list[Problem]:
+    advice = config.messages["cell_kept"]
+    return [
+        Problem(base.region.sheet, kept.cell, kept.reason, advice.format(found=kept.reason))
+        for kept in filled.kept
+        if _FORMULA not in kept.reason
+    ]
+
+
+def _formulas(filled: filling.Filling, config: Config) -> list[str]:
+    count = sum(_FORMULA in kept.reason for kept in filled.kept)
+    return [config.messages["formulas_kept"].format(count=count)] if count else []
+
+
+def _due(result: Result, today: dt.date) -> tuple[int, int]:
+    """How many contacts are overdue, and how many are due today."""
+    due = result.columns["next_contact"].to_numpy().astype("datetime64[D]")
+    return int(np.sum(due < day(today))), int(np.sum(due == day(today)))
+
+
+def _known_values(column: str, config: Config) -> list[str]:
+    values = {
+        "group": config.group_names(),
+        "abc": config.abc.names,
+        "xyz": config.xyz.names,
+        "stage": dict(config.stage.names).values(),
+        "folder": dict(config.folder.names).values(),
+    }
+    return list(values[column])

@@ -1,0 +1,112 @@
+"""What a recalculation tells its user: a short summary, the same as JSON, the list of problems."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from batch.recalc import Outcome
+from rules.explanations import shown_date
+from rules.tables import Problem
+
+FIRST_PROBLEMS = 10
+COUNTED = ("group", "abc", "xyz", "stage")
+
+
+def summary(outcome: Outcome, problems_file: Path | None) -> Iterator[str]:
+    """The lines of the summary, in the words of the configuration."""
+    config = outcome.rules.config
+    say = config.messages
+    usable = int(outcome.result.base.clients.usable.sum())
+    yield say["summary_title"].format(
+        file=outcome.path.name, date=shown_date(outcome.today, config), count=usable
+    )
+    headings = {key: getattr(config.columns.filled, key)[0] for key in COUNTED}
+    width = max(map(len, headings.values()))
+    for key, heading in headings.items():
+        counts = ", ".join(
+            f"{value or say['summary_blank']} {count}"
+            for value, count in outcome.counts(key).items()
+        )
+        yield f"  {heading:<{width}}  {counts}"
+    yield "  " + say["summary_due"].format(overdue=outcome.overdue, today=outcome.due_today)
+    changed = len(outcome.changes)
+    if outcome.written:
+        yield "  " + say["summary_changed"].format(count=changed)
+        yield "  " + say["summary_saved"].format(file=outcome.path)
+        if outcome.backup is not None:
+            yield "  " + say["summary_backup"].format(file=outcome.backup)
+    elif changed:
+        yield "  " + say["summary_dry_run"].format(count=changed)
+    else:
+        yield "  " + say["summary_unchanged"]
+    for notice in outcome.notices:
+        yield f"  {notice}"
+    for line in problem_lines(outcome.problems, problems_file, outcome):
+        yield f"  {line}"
+
+
+def problem_lines(
+    problems: Sequence[Problem], problems_file: Path | None, outcome: Outcome
+) -> Iterator[str]:
+    """The first problems with sheet and cell, and where the rest is listed."""
+    say = outcome.rules.config.messages
+    if not problems:
+        yield say["summary_no_problems"]
+        return
+    yield say["summary_problems"].format(count=len(problems))
+    for problem in problems[:FIRST_PROBLEMS]:
+        yield f"  {sentence(problem)}"
+    if problems_file is not None:
+        more = len(problems) - FIRST_PROBLEMS
+        yield "  " + say["summary_more"].format(count=more, file=problems_file.name)
+
+
+def sentence(problem: Problem) -> str:
+    """A problem as one line that begins with its cell, such as Purchases!C17."""
+    return f"{problem.sheet}!{problem.cell}: {problem.advice}"
+
+
+def as_json(outcome: Outcome, problems_file: Path | None) -> dict[str, object]:
+    """The summary as one JSON object; dates as yyyy-mm-dd, blanks counted under ''."""
+    by_column = Counter(change.heading for change in outcome.changes)
+    return {
+        "file": str(outcome.path),
+        "today": outcome.today.isoformat(),
+        "config": str(outcome.rules.path),
+        "clients": int(outcome.result.base.clients.usable.sum()),
+        "groups": outcome.counts("group"),
+        "abc": outcome.counts("abc"),
+        "xyz": outcome.counts("xyz"),
+        "stages": outcome.counts("stage"),
+        "overdue": outcome.overdue,
+        "due_today": outcome.due_today,
+        "cells_changed": len(outcome.changes),
+        "cells_changed_by_column": dict(by_column),
+        "written": outcome.written,
+        "backup": str(outcome.backup) if outcome.backup else None,
+        "notices": list(outcome.notices),
+        "problems_found": len(outcome.problems),
+        "problems": [problem._asdict() for problem in outcome.problems[:FIRST_PROBLEMS]],
+        "problems_file": str(problems_file) if problems_file else None,
+    }
+
+
+def problems_path(workbook: Path) -> Path:
+    """Where the whole list of problems of a workbook stands: beside it."""
+    return workbook.with_name(f"{workbook.stem}-problems.txt")
+
+
+def write_problems(outcome: Outcome) -> Path | None:
+    """List all problems in a file beside the workbook when they are too many for the summary.
+
+    A list of an earlier run that is no longer needed goes. Returns the file, or None.
+    """
+    path = problems_path(outcome.path)
+    if len(outcome.problems) <= FIRST_PROBLEMS:
+        path.unlink(missing_ok=True)
+        return None
+    text = "".join(f"{sentence(problem)}\n" for problem in outcome.problems)
+    path.write_text(text, encoding="utf-8-sig")
+    return path

@@ -1,0 +1,181 @@
+"""Lists that come from elsewhere: CSV, whitespace-separated text, exports from Excel.
+
+Read as they are: text stays text (an ID keeps its zeros), nothing is guessed here.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+from statistics import median_low
+from typing import Any
+
+import python_calamine
+
+from rules.errors import ClientBaseError
+from rules.words import fold
+
+_WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
+_DELIMITERS = ";\t|,"
+_DECIMAL_COMMA = re.compile(r"[^,]*\s[^,]*(\d,\d[^,]*)?")
+"""A line of columns parted by blanks, whose only comma is that of an amount."""
+_SAMPLE = 64 * 1024
+HEADING_ROWS = 20
+
+
+class SourceError(ClientBaseError, ValueError):
+    """A list that can't be read, or lacks a column that is needed."""
+
+    def __init__(self, path: Path, found: str, advice: str) -> None:
+        self.path, self.found, self.advice = path, found, advice
+        super().__init__(f"'{path.name}' {found}. {advice}")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A list: its columns by key of the configuration, and more columns by heading.
+
+    keyed: columns that `config.yaml` or --map names; others: all further columns with a heading,
+    in their order. Cells are str, float, bool, datetime.date, datetime.datetime or None.
+    """
+
+    keyed: Mapping[str, list[object]]
+    others: Mapping[str, list[object]]
+
+
+def read_source(
+    path: Path,
+    accepted: Mapping[str, Sequence[str]],
+    required: Collection[str],
+    mapped: Mapping[str, str],
+) -> Source:
+    """The list in the file *path*.
+
+    accepted: headings by key; mapped: headings (or col1, col2 … by position) by key, which go
+    before. A list without headings has the columns col1, col2 … only. Raises SourceError.
+    """
+    try:
+        rows = (_read_workbook if path.suffix.lower() in _WORKBOOKS else _read_text)(path)
+    except OSError as error:
+        reason = error.strerror or "unknown reason"
+        raise SourceError(path, f"can't be read: {reason}", "Check its name.") from error
+    wanted = {key: [mapped[key]] if key in mapped else names for key, names in accepted.items()}
+    heading_row = _find_headings(rows, wanted)
+    headings = rows[heading_row] if heading_row is not None else []
+    data = rows if heading_row is None else rows[heading_row + 1 :]
+    width = max(map(len, rows), default=0)
+    columns = _columns(data, width)
+    names = [_text(headings[n]) if n < len(headings) else "" for n in range(width)]
+    at = _matched(path, names, wanted)
+    missing = [key for key in required if key not in at]
+    if missing:
+        raise _missing(path, missing[0], wanted, rows)
+    taken = set(at.values())
+    others = {name: columns[n] for n, name in enumerate(names) if name and n not in taken}
+    return Source({key: columns[n] for key, n in at.items()}, others)
+
+
+def _read_workbook(path: Path) -> list[list[Any]]:
+    try:
+        with python_calamine.CalamineWorkbook.from_path(path) as workbook:
+            sheet = workbook.get_sheet_by_index(0)
+            rows = sheet.to_python(skip_empty_area=True)
+    except python_calamine.CalamineError as error:
+        raise SourceError(
+            path,
+            f"can't be read as a spreadsheet ({error})",
+            "Save it as .xlsx or CSV and try again.",
+        ) from error
+    return [[None if cell == "" else cell for cell in row] for row in rows]
+
+
+def _read_text(path: Path) -> list[list[Any]]:
+    text = _decoded(path, path.read_bytes())
+    split = _splitter(text[:_SAMPLE])
+    return [[cell or None for cell in row] for row in split(text) if any(row)]
+
+
+def _decoded(path: Path, raw: bytes) -> str:
+    """Text in UTF-8 or UTF-16, else in the Windows encoding that Russian Excel exports use."""
+    if raw[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        return raw.decode("utf-16")
+    if b"\0" in raw[:_SAMPLE]:
+        raise SourceError(path, "is neither text nor a workbook", "Save it as CSV or .xlsx.")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1251", errors="replace")
+
+
+def _splitter(sample: str) -> Callable[[str], list[list[str]]]:
+    """How the text is split into cells: by the delimiter of most lines, else by blanks."""
+    lines = [line for line in sample.splitlines()[:200] if line.strip()]
+    usual = {mark: median_low([line.count(mark) for line in lines] or [0]) for mark in _DELIMITERS}
+    best = max(usual, key=lambda mark: usual[mark])
+    only_decimals = all(_DECIMAL_COMMA.fullmatch(line) for line in lines)
+    if usual[best] and not (best == "," and only_decimals):
+        return lambda text: list(csv.reader(io.StringIO(text, newline=""), delimiter=best))
+    return lambda text: [line.split() for line in text.splitlines()]
+
+
+def _find_headings(
+    rows: Sequence[Sequence[object]], wanted: Mapping[str, Sequence[str]]
+) -> int | None:
+    """The first of the top rows that has a wanted heading; None for a list without headings."""
+    names = {fold(name) for accepted in wanted.values() for name in accepted}
+    for number, row in enumerate(rows[:HEADING_ROWS]):
+        if names & {fold(_text(cell)) for cell in row}:
+            return number
+    return None
+
+
+def _text(cell: object) -> str:
+    return "" if cell is None else str(cell).strip()
+
+
+def _columns(rows: Sequence[Sequence[object]], width: int) -> list[list[object]]:
+    columns = [list(column) for column in zip_longest(*rows)]
+    return columns + [[None] * len(rows) for _ in range(width - len(columns))]
+
+
+def _matched(
+    path: Path, names: Sequence[str], wanted: Mapping[str, Sequence[str]]
+) -> dict[str, int]:
+    """The column number of each key, by heading or by position (col1 is the first)."""
+    positions: dict[str, list[int]] = {}
+    for number, name in enumerate(names):
+        positions.setdefault(fold(name), []).append(number)
+        positions.setdefault(f"col{number + 1}", []).append(number)
+    at = {}
+    for key, accepted in wanted.items():
+        found = sorted({n for name in accepted for n in positions.get(fold(name), ())})
+        if len(found) > 1:
+            both = " and ".join(f"'{names[n] or f'col{n + 1}'}'" for n in found)
+            advice = f"Say which one counts: --map '{_title(key)}=…'."
+            raise SourceError(path, f"has two columns for '{_title(key)}': {both}", advice)
+        if found:
+            at[key] = found[0]
+    return at
+
+
+def _missing(
+    path: Path, key: str, wanted: Mapping[str, Sequence[str]], rows: Sequence[Sequence[object]]
+) -> SourceError:
+    first = ", ".join(f"'{_text(cell)}'" for cell in rows[0]) if rows else "nothing"
+    names = " or ".join(f"'{name}'" for name in wanted[key])
+    return SourceError(
+        path,
+        f"has no column {names} (its first line: {first})",
+        f"Say which column it is by heading or position: --map '{_title(key)}=col1'.",
+    )
+
+
+def _title(key: str) -> str:
+    """A key as it is named to the user: client_id gives Client ID."""
+    words = key.replace("_", " ")
+    return words[:1].upper() + words[1:].replace(" id", " ID") if words != "id" else "ID"

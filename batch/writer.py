@@ -1,0 +1,203 @@
+"""Writes a new workbook with the three tables, ready to be typed into and recalculated."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from batch.xlsx.refs import LAST_ROW, column_letters
+from rules.columns import FILLED
+from rules.errors import ClientBaseError
+from rules.settings import Config
+
+_DATE_KEYS = {"date", "birthday", "class_date", "spouse_birthday", "next_date"}
+_WIDE_KEYS = {"name": 24, "address": 26, "email": 22, "notes": 30, "note": 34, "phone": 17}
+_A4 = 9
+_TEXT_MOST = 32767
+_SHORT_DATE = 14
+"""Excel's built-in short date, shown as the reader's country writes it."""
+_MONEY = 3
+"""Excel's built-in #,##0."""
+_HAIRLINE = 7
+_GREY, _LIGHT_GREY = "#D9D9D9", "#F2F2F2"
+_HEADING = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "vcenter"}
+
+
+class TooManyRowsError(ClientBaseError, ValueError):
+    """More rows than a worksheet has."""
+
+    def __init__(self, sheet: str, count: int) -> None:
+        self.sheet, self.count = sheet, count
+        super().__init__(
+            f"There are {count:,} rows for the sheet '{sheet}', a worksheet holds at most "
+            f"{LAST_ROW - 1:,} below the headings. Leave out the oldest ones."
+        )
+
+
+@dataclass
+class SheetContent:
+    """The rows of a table: columns by key, further columns by heading, and how many rows."""
+
+    columns: dict[str, list[object]]
+    others: dict[str, list[object]]
+    count: int
+
+
+@dataclass(frozen=True)
+class _Column:
+    heading: str
+    cells: list[object]
+    width: float
+    shape: Format | None
+    is_id: bool = False
+    turns_red: bool = False
+
+
+def write_base(path: Path, config: Config, contents: Mapping[str, SheetContent]) -> None:
+    """Write the workbook *path* with the tables *contents* (by clients, purchases, contacts).
+
+    The columns that the program fills stand at the right of Clients, with grey headings. Text
+    stays text, whatever it begins with. The file appears whole or not at all.
+    """
+    for table, content in contents.items():
+        if content.count >= LAST_ROW:
+            raise TooManyRowsError(getattr(config.sheets, table), content.count)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    options = {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "nan_inf_to_errors": False,
+    }
+    try:
+        with xlsxwriter.Workbook(str(unfinished), options) as workbook:
+            for table in ("clients", "purchases", "contacts"):
+                _write_sheet(workbook, table, contents[table], config)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _write_sheet(workbook: Workbook, table: str, content: SheetContent, config: Config) -> None:
+    name = getattr(config.sheets, table)
+    sheet: Worksheet = workbook.add_worksheet(name)
+    typed = _typed_columns(table, content, config, workbook)
+    filled = _filled_columns(config, workbook, content.count) if table == "clients" else []
+    columns = [*typed, *filled]
+    rows = max(content.count, 1)
+    typed_heading = workbook.add_format(_HEADING)
+    filled_heading = workbook.add_format({**_HEADING, "bg_color": _GREY})
+    headings = [
+        {
+            "header": column.heading,
+            "header_format": filled_heading if column in filled else typed_heading,
+        }
+        for column in columns
+    ]
+    sheet.add_table(
+        0,
+        0,
+        rows,
+        len(columns) - 1,
+        {"name": _table_name(table), "style": "Table Style Light 1", "columns": headings},
+    )
+    for number, column in enumerate(columns):
+        sheet.set_column(number, number, column.width, column.shape)
+        if column.is_id:
+            letter = column_letters(number + 1)
+            sheet.ignore_errors({"number_stored_as_text": f"{letter}2:{letter}{rows + 1}"})
+        if column.turns_red:
+            _mark_overdue(workbook, sheet, number, rows)
+        _write_column(sheet, number, column)
+    _set_up_page(sheet, frozen_columns=2 if table == "clients" else 0)
+
+
+def _set_up_page(sheet: Worksheet, frozen_columns: int) -> None:
+    sheet.freeze_panes(1, frozen_columns)
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+
+
+def _mark_overdue(workbook: Workbook, sheet: Worksheet, number: int, rows: int) -> None:
+    """Dates before today turn red, whatever day the workbook is opened on."""
+    first = f"${column_letters(number + 1)}2"
+    red = workbook.add_format({"font_color": "#C00000", "bold": True})
+    rule = {
+        "type": "formula",
+        "criteria": f"=AND(ISNUMBER({first}),{first}<TODAY())",
+        "format": red,
+    }
+    sheet.conditional_format(1, number, rows, number, rule)
+
+
+def _table_name(table: str) -> str:
+    """The table's name for formulas: letters only, so that any language of the sheets will do."""
+    return table.capitalize()
+
+
+def _typed_columns(
+    table: str, content: SheetContent, config: Config, workbook: Workbook
+) -> list[_Column]:
+    date = workbook.add_format({"num_format": _SHORT_DATE, "align": "center"})
+    columns: dict[str, _Column] = {}
+    for key, headings in dict(getattr(config.columns, table)).items():
+        cells = content.columns.get(key, [])
+        width = _WIDE_KEYS.get(key, max(12, len(headings[0]) + 3))
+        shape = date if key in _DATE_KEYS else None
+        column = _Column(headings[0], cells, width, shape, is_id=key.endswith("id"))
+        if headings[0] not in columns or cells:  # name and ID may be one column
+            columns[headings[0]] = column
+    for heading, cells in content.others.items():
+        columns[heading] = _Column(heading, cells, 14, None)
+    return list(columns.values())
+
+
+def _filled_columns(config: Config, workbook: Workbook, count: int) -> list[_Column]:
+    look = {"bg_color": _LIGHT_GREY, "border": _HAIRLINE, "border_color": _GREY}
+    shapes = {
+        "date": workbook.add_format({**look, "num_format": _SHORT_DATE, "align": "center"}),
+        "number": workbook.add_format({**look, "num_format": _MONEY}),
+        "text": workbook.add_format({**look, "indent": 1}),
+    }
+    return [
+        _Column(
+            getattr(config.columns.filled, column.key)[0],
+            [None] * count,
+            column.width + 2,
+            shapes[column.kind],
+            turns_red=column.key == "next_contact",
+        )
+        for column in FILLED
+    ]
+
+
+def _write_column(sheet: Worksheet, number: int, column: _Column) -> None:
+    """The cells of a column: real dates and numbers, and everything else as text.
+
+    Blank cells take the column's format by themselves.
+    """
+    shape = column.shape
+    for row, cell in enumerate(column.cells, 1):
+        if cell is None:
+            continue
+        if isinstance(cell, bool):
+            sheet.write_boolean(row, number, cell)
+        elif isinstance(cell, (int, float)):
+            sheet.write_number(row, number, cell, shape)
+        elif isinstance(cell, dt.date):
+            if cell.year < 1900:
+                sheet.write_string(row, number, cell.isoformat())
+            else:
+                sheet.write_datetime(row, number, cell, shape)
+        else:
+            sheet.write_string(row, number, str(cell)[:_TEXT_MOST])

@@ -1,0 +1,1 @@
+"""A workbook file: read, patched and saved without harming anything else in it."""

@@ -1,0 +1,207 @@
+"""Cells of some columns as arrays.
+
+Cells written the usual way (``<c r="B7" s="1" t="s"><v>12</v></c>``) are read by array
+arithmetic, all others one by one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from batch.xlsx.cellxml import CellValue, shared_text
+from batch.xlsx.numerals import Bools, Floats, Ints, digits, numbers
+from batch.xlsx.tags import Block, TagReader, check_reference
+
+Column: TypeAlias = Floats | npt.NDArray[np.object_]
+
+ANY_COLUMN: Final = 26 + 26**2 + 26**3 + 1
+_LONGEST_ROW: Final = 7
+_STYLE_LENGTH: Final = 6
+_BLANK, _NUMERIC, _SHARED, _OBJECT = range(4)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Cells of some columns.
+
+    ``rows``: ascending numbers of the n rows in which at least one of the columns isn't blank.
+    ``values``: per column (A is 1) an array of n: float64 with NaN for blank where all cells
+    that aren't blank hold numbers, else objects (float, str, bool, CellError, date, datetime,
+    None for blank). Empty text counts as blank.
+    ``uncalculated``: (row, column) of formulas without a stored result; they read as blank.
+    """
+
+    rows: Ints
+    values: dict[int, Column]
+    uncalculated: list[tuple[int, int]]
+
+
+class CellArrays:
+    """The cells of the asked columns between two rows, both inside, in order.
+
+    ``asked``: for every column number whether it is wanted. ``strings``: the workbook's shared
+    texts. Raises XmlError for cells that can't be read for certain.
+    """
+
+    def __init__(
+        self, tags: TagReader, strings: Sequence[str], asked: Bools, first_row: int, last_row: int
+    ) -> None:
+        self._reader = tags.reader
+        self._prefix = len(tags.prefix)
+        self._strings = strings
+        self._asked = asked
+        self._rows: list[Ints] = []
+        self._columns: list[Ints] = []
+        self._kinds: list[npt.NDArray[np.uint8]] = []
+        self._numbers: list[Floats] = []
+        self._objects: dict[int, CellValue] = {}
+        self._count = 0
+        self._uncalculated: list[tuple[int, int]] = []
+        for block in tags.blocks():
+            if block.rows[0] > last_row:
+                break
+            if block.rows[-1] >= first_row:
+                inside = (block.cell_rows >= first_row) & (block.cell_rows <= last_row)
+                self._read(block, *tags.cell_columns(block), inside)
+
+    def cells(self) -> list[tuple[int, int, CellValue]]:
+        """Row, column and value of every cell that isn't blank."""
+        cells: list[tuple[int, int, CellValue]] = []
+        arrays = (self._rows, self._columns, self._kinds, self._numbers)
+        lists = (np.concatenate(one).tolist() if one else [] for one in arrays)
+        for index, (row, column, kind, value) in enumerate(zip(*lists, strict=True)):
+            if kind == _OBJECT:
+                cells.append((row, column, self._objects[index]))
+            elif kind == _NUMERIC:
+                cells.append((row, column, value))
+            elif kind == _SHARED and self._strings[int(value)]:
+                cells.append((row, column, self._strings[int(value)]))
+        return cells
+
+    def columns(self, wanted: Sequence[int]) -> Columns:
+        """The cells sorted into columns."""
+        if not self._count:
+            nothing: dict[int, Column] = {column: np.empty(0, np.float64) for column in wanted}
+            return Columns(np.empty(0, np.int64), nothing, self._uncalculated)
+        cell_rows, columns = np.concatenate(self._rows), np.concatenate(self._columns)
+        kinds, values = np.concatenate(self._kinds), np.concatenate(self._numbers)
+        shared = _as_array(self._strings)
+        indexes = np.where(kinds == _SHARED, values, 0).astype(np.int64)
+        is_empty = np.array([text == "" for text in self._strings], np.bool_)
+        if is_empty.any():
+            kinds = np.where((kinds == _SHARED) & is_empty[indexes], _BLANK, kinds)
+        objects = np.empty(len(kinds), np.object_)
+        for index, value in self._objects.items():
+            objects[index] = value
+        filled = cell_rows[kinds != _BLANK]
+        rows = filled[np.append(True, filled[1:] != filled[:-1])] if filled.size else filled
+        found: dict[int, Column] = {}
+        for column in wanted:
+            mine = (columns == column) & (kinds != _BLANK)
+            places = np.searchsorted(rows, cell_rows[mine])
+            texts = shared[indexes[mine]] if len(shared) else objects[mine]
+            found[column] = _one_column(
+                len(rows), places, kinds[mine], values[mine], texts, objects[mine]
+            )
+        return Columns(rows, found, self._uncalculated)
+
+    def _read(
+        self, block: Block, columns: Ints, digits_at: Ints, usual: Bools, inside: Bools
+    ) -> None:
+        """Add the asked cells of one block."""
+        index = np.flatnonzero(self._asked[columns] & inside)
+        cell_rows, columns, usual = block.cell_rows[index], columns[index], usual[index]
+        kinds, values = self._usual(block, index, digits_at[index], usual)
+        for place in np.flatnonzero(~usual).tolist():
+            cell = self._reader.read(block.cell(int(index[place])))
+            where = (int(cell_rows[place]), int(columns[place]))
+            check_reference(cell.reference, where)
+            value = self._reader.value(cell, self._strings)
+            if value is not None:
+                kinds[place] = _OBJECT
+                self._objects[self._count + place] = value
+            elif cell.formula is not None and cell.value is None:
+                self._uncalculated.append(where)
+        indexes = values[kinds == _SHARED]
+        impossible = indexes[(indexes >= len(self._strings)) | (indexes < 0) | (indexes % 1 != 0)]
+        if impossible.size:
+            shared_text(b"%g" % impossible[0], self._strings)
+        self._rows.append(cell_rows)
+        self._columns.append(columns)
+        self._kinds.append(kinds)
+        self._numbers.append(values)
+        self._count += len(index)
+
+    def _usual(
+        self, block: Block, index: Ints, at: Ints, usual: Bools
+    ) -> tuple[npt.NDArray[np.uint8], Floats]:
+        """Kind and number of the cells written the usual way; *usual* loses all others.
+
+        *at* is where the digits of the references begin.
+        """
+        data = block.data
+        tags = np.append(block.tags, [block.size] * 2)
+        row, at = digits(data, at, usual, _LONGEST_ROW)
+        usual &= (row == block.cell_rows[index]) & (data[at] == ord('"'))
+        styled = (data[at + 1] == ord(" ")) & (data[at + 2] == ord("s"))
+        styled &= (data[at + 3] == ord("=")) & (data[at + 4] == ord('"'))
+        _, after = digits(data, np.where(styled, at + 5, at), styled, _STYLE_LENGTH)
+        usual &= ~styled | (data[after] == ord('"'))
+        at = after
+        typed = (data[at + 1] == ord(" ")) & (data[at + 2] == ord("t"))
+        typed &= (
+            (data[at + 3] == ord("=")) & (data[at + 4] == ord('"')) & (data[at + 6] == ord('"'))
+        )
+        shared = typed & (data[at + 5] == ord("s"))
+        usual &= ~typed | shared | (data[at + 5] == ord("n"))
+        at = np.where(typed, at + 7, at + 1)
+
+        empty = (data[at] == ord("/")) & (data[at + 1] == ord(">"))
+        inner = tags[block.cells[index] + 1]
+        name = inner + 1 + self._prefix
+        valued = (data[at] == ord(">")) & (inner == at + 1)
+        valued &= (data[name] == ord("v")) & (data[name + 1] == ord(">"))
+        after_value = tags[block.cells[index] + 2]
+        valued &= data[after_value + 1] == ord("/")
+        # The end tags </v></c> are all that may follow the number.
+        valued &= block.cell_stops[index] == after_value + 8 + 2 * self._prefix
+        usual &= empty | valued
+
+        start = np.where(usual & valued, name + 2, 0)
+        stop = np.where(usual & valued, after_value, 0)
+        values, read = numbers(data, block.raw, start, stop)
+        kinds = np.where(stop > start, np.where(shared, _SHARED, _NUMERIC), _BLANK)
+        usual &= read
+        return kinds.astype(np.uint8), values
+
+
+def _as_array(strings: Sequence[str]) -> npt.NDArray[np.object_]:
+    texts = np.empty(len(strings), np.object_)
+    texts[:] = strings
+    return texts
+
+
+def _one_column(
+    count: int,
+    places: Ints,
+    kinds: npt.NDArray[np.uint8],
+    values: Floats,
+    texts: npt.NDArray[np.object_],
+    objects: npt.NDArray[np.object_],
+) -> Column:
+    """One column of *count* values: its cells that aren't blank, each at its place."""
+    shared, single = kinds == _SHARED, kinds == _OBJECT
+    if not shared.any() and all(type(value) is float for value in objects[single]):
+        numeric = np.full(count, np.nan)
+        numeric[places] = values
+        numeric[places[single]] = objects[single].astype(np.float64)
+        return numeric
+    column = np.empty(count, np.object_)
+    numeric = ~shared & ~single
+    column[places[shared]] = texts[shared]
+    column[places[single]] = objects[single]
+    column[places[numeric]] = values[numeric]
+    return column

@@ -1,0 +1,252 @@
+# ruff: noqa: N818 - an error is named for what is wrong
+"""What can be wrong with a workbook file, each told in a sentence for its owner.
+
+Facts stay as attributes: *path* is the workbook, *part* a file inside its zip package.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from rules.errors import ClientBaseError
+
+_RESTORE: Final = (
+    "Open it in Excel and save it again as .xlsx, or go back to an earlier copy of the file."
+)
+_SAVE_AS: Final = "Open it in Excel and save it as 'Excel Workbook (.xlsx)'."
+_MANY: Final = 6
+
+
+def _list(words: list[str]) -> str:
+    """The first few of many words, and how many more there are."""
+    shown = ", ".join(words[:_MANY])
+    return f"{shown} and {len(words) - _MANY} more" if len(words) > _MANY else shown
+
+
+class WorkbookRefused(ClientBaseError, ValueError):
+    """A file that isn't read, or not written; it stays as it was."""
+
+    def __init__(self, path: Path, found: str, advice: str) -> None:
+        self.path = path
+        self.found = found
+        self.advice = advice
+        super().__init__(f"'{path.name}' {found}. {advice}")
+
+
+class WorkbookMissing(WorkbookRefused, FileNotFoundError):
+    """There is no file of that name."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            path, f"was not found in {path.parent}", "Check the name and the folder of the file."
+        )
+
+
+class NotAZip(WorkbookRefused):
+    """The content isn't a zip package, whatever the file's name says."""
+
+    def __init__(self, path: Path, kind: str) -> None:
+        self.kind = kind
+        super().__init__(path, f"is not an Excel workbook: it holds {kind}", _SAVE_AS)
+
+
+class OldExcelFormat(WorkbookRefused):
+    """A workbook of Excel 97-2003."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            path,
+            "is a workbook of the old Excel 97-2003 format (.xls), which is not supported",
+            _SAVE_AS,
+        )
+
+
+class BinaryWorkbook(WorkbookRefused):
+    """A binary workbook (.xlsb)."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            path, "is a binary Excel workbook (.xlsb), which is not supported", _SAVE_AS
+        )
+
+
+class OpenDocument(WorkbookRefused):
+    """A spreadsheet of LibreOffice or OpenOffice (.ods)."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            path,
+            "is an OpenDocument file (.ods), not an Excel workbook",
+            "Open it in Excel or LibreOffice and save it as .xlsx.",
+        )
+
+
+class Encrypted(WorkbookRefused):
+    """A workbook that opens only with a password."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            path,
+            "is protected by a password for opening",
+            "Remove that password in Excel: File, Info, Protect Workbook, Encrypt with Password.",
+        )
+
+
+class NotAWorkbook(WorkbookRefused):
+    """A package of another kind: a Word document, a presentation, parts missing."""
+
+    def __init__(self, path: Path, kind: str) -> None:
+        self.kind = kind
+        super().__init__(path, f"is not an Excel workbook: {kind}", _SAVE_AS)
+
+
+class WrongExtension(WorkbookRefused):
+    """The name's ending and the content disagree, and Excel won't open such a file."""
+
+    def __init__(self, path: Path, fitting: str) -> None:
+        self.fitting = fitting
+        super().__init__(
+            path,
+            f"has the ending '{path.suffix}', but its content is that of a {fitting} workbook",
+            f"Rename it to '{path.stem}{fitting}'.",
+        )
+
+
+class Damaged(WorkbookRefused):
+    """The file can't be what Excel once wrote."""
+
+    def __init__(self, path: Path, detail: str, part: str | None = None) -> None:
+        self.part = part
+        self.detail = detail
+        where = f" in its part '{part}'" if part else ""
+        super().__init__(path, f"is damaged{where}: {detail}", _RESTORE)
+
+
+class DuplicateMembers(WorkbookRefused):
+    """Two parts of the package have one name, so it is unknown which of them counts."""
+
+    def __init__(self, path: Path, first: str, second: str) -> None:
+        self.members = (first, second)
+        super().__init__(path, f"holds the part '{first}' twice (again as '{second}')", _RESTORE)
+
+
+class UnsafeMember(WorkbookRefused):
+    """A part is named like a file outside the package."""
+
+    def __init__(self, path: Path, member: str) -> None:
+        self.member = member
+        super().__init__(
+            path,
+            f"holds a part with the unsafe name '{member[:80]}'",
+            "Excel writes no such file: don't use it unless you know who made it.",
+        )
+
+
+class TooLarge(WorkbookRefused):
+    """The package unpacks to more than the limits allow: a mistake, or a zip bomb."""
+
+    def __init__(self, path: Path, what: str, found: int, limit: int) -> None:
+        self.what = what
+        self.found_size = found
+        self.limit = limit
+        super().__init__(
+            path,
+            f"is too large to be read safely: {what} is {found:,}, at most {limit:,} is read",
+            "If it really is your client base, delete unused rows and sheets in Excel.",
+        )
+
+
+class ForbiddenXml(WorkbookRefused):
+    """A part declares a document type or entities: Excel never does, attackers do."""
+
+    def __init__(self, path: Path, part: str) -> None:
+        self.part = part
+        super().__init__(
+            path,
+            f"holds a document type declaration (DTD) in its part '{part}', which is unsafe",
+            "Excel writes no such file: don't use it unless you know who made it.",
+        )
+
+
+class StrangeXml(WorkbookRefused):
+    """A part is legal XML of a kind that can't be changed safely."""
+
+    def __init__(self, path: Path, part: str, found: str) -> None:
+        self.part = part
+        super().__init__(
+            path,
+            f"holds {found} in its part '{part}', which Excel itself never writes",
+            "Open it in Excel and save it again: then it is in Excel's own form.",
+        )
+
+
+class SheetNotFound(ClientBaseError, LookupError):
+    """The workbook has no sheet of that name."""
+
+    def __init__(self, path: Path, wanted: str, found: list[str]) -> None:
+        self.path = path
+        self.wanted = wanted
+        self.found = found
+        super().__init__(
+            f"'{path.name}' has no sheet '{wanted}' (found: {_list(found)}). "
+            "Rename the sheet in Excel or set its name in config.yaml."
+        )
+
+
+class CellsTaken(ClientBaseError, ValueError):
+    """New columns don't fit: something stands where they would go."""
+
+    def __init__(self, sheet: str, cells: list[str], found: str, headings: list[str]) -> None:
+        self.sheet = sheet
+        self.cells = cells
+        self.found = found
+        self.headings = headings
+        super().__init__(
+            f"Sheet '{sheet}': there is no room for the new columns {_list(headings)}: "
+            f"{found} ({_list(cells)}). Move or delete that in Excel, or add these headings to "
+            "the table yourself; nothing was written."
+        )
+
+
+class TableNotExtendable(ClientBaseError, ValueError):
+    """The table belongs to a query or an XML map, which decides its columns."""
+
+    def __init__(self, sheet: str, table: str, kind: str, headings: list[str]) -> None:
+        self.sheet = sheet
+        self.table = table
+        self.kind = kind
+        self.headings = headings
+        super().__init__(
+            f"Sheet '{sheet}': table '{table}' is filled by {kind}, so columns can't be added to "
+            f"it here. Add these headings to it in Excel by hand: {_list(headings)}; nothing was "
+            "written."
+        )
+
+
+class FileInUse(ClientBaseError, OSError):
+    """Somebody has the workbook open, or changed it while it was being calculated."""
+
+    def __init__(
+        self, path: Path, found: str, owner: str | None = None, lock: Path | None = None
+    ) -> None:
+        self.path = path
+        self.found = found
+        self.owner = owner
+        self.lock = lock
+        by = f" by {owner}" if owner else ""
+        left = f" If nobody has it open, delete '{lock.name}' beside it." if lock else ""
+        super().__init__(
+            f"'{path.name}' {found}{by}. Close it in the other program and try again; nothing was "
+            f"written.{left}"
+        )
+
+
+class NotVerified(ClientBaseError, RuntimeError):
+    """The new file, read back, isn't what it should be; it was thrown away."""
+
+    def __init__(self, path: Path, detail: str) -> None:
+        self.path = path
+        self.detail = detail
+        super().__init__(
+            f"'{path.name}' was not changed: reading the new file back showed that {detail}. "
+            "This is a mistake of this program, not yours: please report it with this message."
+        )

@@ -1,0 +1,256 @@
+"""A workbook's zip package: read once, checked, never changed in place.
+
+``Package.open`` reads the whole file into memory and refuses what is not a sound workbook;
+``write_copy`` writes another file in which only the given parts differ. *Unchanged* means that
+every other member is the same bytes: local header, extra fields, packed data, data descriptor,
+padding, order and comment; only offsets in the central directory move.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final, Self
+
+from lxml import etree
+
+from batch.xlsx import errors, opc, xmlbytes, zipraw
+
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_UNSAFE_NAME: Final = re.compile(r"[\x00-\x1f\\]|^/|^[A-Za-z]:|(?:^|/)\.\.?(?:/|$)|//")
+_KIND_OFFICE_DOCUMENT: Final = "officeDocument"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a package may hold. A full sheet of 1,048,576 rows and 500 MB XML passes."""
+
+    file_bytes: int = 1 << 30
+    members: int = 20_000
+    part_bytes: int = 1 << 30
+    total_bytes: int = 3 << 30
+    ratio: int = 200
+    """Unpacked ÷ packed size of one part; sheets reach 10 to 40, bombs 1,000."""
+    ratio_from_bytes: int = 16 << 20
+    """Smaller parts may be packed as tightly as they like."""
+
+
+class Package:
+    """An opened and checked workbook file, held in memory.
+
+    ``path``, ``content`` (the file's bytes) and ``main_part`` (the workbook part's name) are
+    facts; parts are read by name, upper and lower case being the same.
+    """
+
+    def __init__(self, path: Path, content: bytes, limits: Limits | None = None) -> None:
+        """Check *content* as the file at *path*. Raises a kind of ``WorkbookRefused``."""
+        self.path = path
+        self.content = content
+        _check_kind(path, content)
+        try:
+            self._directory = zipraw.read_directory(content)
+        except zipraw.ZipError as error:
+            raise errors.Damaged(path, str(error)) from None
+        self._by_name = _checked_names(path, self._directory.members)
+        _check_limits(path, self._directory.members, limits or Limits())
+        self._sound: set[str] = set()
+        self.main_part = self._main_part()
+
+    @classmethod
+    def open(cls, path: Path, limits: Limits | None = None) -> Self:
+        """Read the file at *path* once.
+
+        Raises a kind of ``WorkbookRefused`` for a file that is no sound workbook, and
+        ``FileInUse`` for one that another program keeps locked.
+        """
+        allowed = limits or Limits()
+        try:
+            size = path.stat().st_size
+            if path.is_dir():
+                raise errors.NotAZip(path, "a folder")
+            if size > allowed.file_bytes:
+                raise errors.TooLarge(path, "its size in bytes", size, allowed.file_bytes)
+            content = path.read_bytes()
+        except FileNotFoundError:
+            raise errors.WorkbookMissing(path) from None
+        except PermissionError:
+            found = "can't be opened: another program keeps it locked, or you may not read it"
+            raise errors.FileInUse(path, found) from None
+        return cls(path, content, allowed)
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Names of all members, as written, in the order of the zip's directory."""
+        return [member.name for member in self._directory.members]
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hash of the file's bytes."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    def __contains__(self, name: str) -> bool:
+        """Whether there is a part of that name, in whatever case."""
+        return name.casefold() in self._by_name
+
+    def member(self, name: str) -> zipraw.Member:
+        """Where and how a part stands in the zip. Raises ``Damaged`` when there is none."""
+        found = self._by_name.get(name.casefold())
+        if found is None:
+            raise errors.Damaged(self.path, "this part is missing", name)
+        return found
+
+    def read(self, name: str) -> bytes:
+        """A part's unpacked bytes, size and CRC checked. Raises ``Damaged``."""
+        member = self.member(name)
+        try:
+            data = zipraw.unpack(self.content, member)
+        except zipraw.ZipError as error:
+            raise errors.Damaged(self.path, str(error), member.name) from None
+        self._sound.add(member.name)
+        return data
+
+    def xml(self, name: str) -> etree._Element:
+        """A part's root element, read without entities, DTD and network.
+
+        Raises ``ForbiddenXml`` for a DTD, ``Damaged`` for XML that isn't well-formed.
+        """
+        return parse_xml(self.path, name, self.read(name))
+
+    def relationships(self, source: str) -> list[opc.Relationship]:
+        """Where part *source* ('' is the package itself) points; nothing if it points nowhere."""
+        name = opc.relationships_part(source)
+        return opc.relationships(self.xml(name), source) if name in self else []
+
+    def check_all(self) -> None:
+        """Unpack every member that wasn't read yet. Raises ``Damaged`` for a CRC error."""
+        for name in self.names:
+            if name not in self._sound:
+                self.read(name)
+
+    def copy_with(self, replacements: Mapping[str, bytes]) -> bytes:
+        """The bytes of a package in which only these parts differ, all of them checked before.
+
+        Part names are the package's own; a name that it doesn't hold raises ``Damaged``.
+        """
+        self.check_all()
+        parts = {self.member(name).name: data for name, data in replacements.items()}
+        return zipraw.rebuilt(self.content, self._directory, parts)
+
+    def write_copy(self, target: Path, replacements: Mapping[str, bytes]) -> None:
+        """Write ``copy_with(replacements)`` to *target*, which must not be the file itself."""
+        target.write_bytes(self.copy_with(replacements))
+
+    def _main_part(self) -> str:
+        """Name of the workbook part; raises when this isn't a workbook that we can read."""
+        if "mimetype" in self and b"opendocument" in self.read("mimetype"):
+            raise errors.OpenDocument(self.path)
+        for needed in ("[Content_Types].xml", "_rels/.rels"):
+            if needed not in self:
+                raise errors.NotAWorkbook(self.path, f"its part '{needed}' is missing")
+        targets = [
+            pointer.target
+            for pointer in self.relationships("")
+            if pointer.kind == _KIND_OFFICE_DOCUMENT and not pointer.external
+        ]
+        if not targets:
+            raise errors.NotAWorkbook(self.path, "nothing in it is declared as the workbook")
+        main = targets[0]
+        kind = opc.content_type(self.xml("[Content_Types].xml"), main)
+        _check_main_type(self.path, kind)
+        return self.member(main).name
+
+
+def parse_xml(path: Path, part: str, data: bytes) -> etree._Element:
+    """Root element of an XML part, read without entities, DTD and network.
+
+    Raises ``ForbiddenXml`` for a document type declaration, ``Damaged`` for XML that isn't
+    well-formed, ``StrangeXml`` for another encoding than UTF-8, in which a declaration could
+    hide.
+    """
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        remove_comments=True,
+        huge_tree=True,
+    )
+    try:
+        xmlbytes.check_encoding(data)
+    except xmlbytes.UnusualXml as error:
+        raise errors.StrangeXml(path, part, str(error)) from None
+    if xmlbytes.declares_dtd(data):
+        raise errors.ForbiddenXml(path, part)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise errors.Damaged(path, f"it is no well-formed XML ({error.msg})", part) from None
+    return root
+
+
+def _check_kind(path: Path, content: bytes) -> None:
+    """Raise the fitting refusal when the content isn't a zip file."""
+    if content.startswith(b"PK"):
+        return
+    if content.startswith(_OLE):
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            raise errors.Encrypted(path)
+        raise errors.OldExcelFormat(path)
+    raise errors.NotAZip(path, _looks_like(content))
+
+
+def _looks_like(content: bytes) -> str:
+    start = content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if not content:
+        return "nothing at all (0 bytes)"
+    if start.startswith((b"<html", b"<table", b"<!doctype html")):
+        return "a web page (HTML)"
+    if start.startswith(b"<?xml"):
+        return "plain XML"
+    if start.startswith(b"%pdf"):
+        return "a PDF document"
+    return "something else (perhaps a text file, or the file is damaged)"
+
+
+def _checked_names(path: Path, members: Sequence[zipraw.Member]) -> dict[str, zipraw.Member]:
+    """Members by their names without regard to case; unsafe and double names are refused."""
+    by_name: dict[str, zipraw.Member] = {}
+    for member in members:
+        if _UNSAFE_NAME.search(member.name):
+            raise errors.UnsafeMember(path, member.name)
+        first = by_name.setdefault(member.name.casefold(), member)
+        if first is not member:
+            raise errors.DuplicateMembers(path, first.name, member.name)
+    return by_name
+
+
+def _check_limits(path: Path, members: Sequence[zipraw.Member], limits: Limits) -> None:
+    if len(members) > limits.members:
+        raise errors.TooLarge(path, "the number of its parts", len(members), limits.members)
+    total = sum(member.size for member in members)
+    if total > limits.total_bytes:
+        raise errors.TooLarge(path, "its unpacked size in bytes", total, limits.total_bytes)
+    for member in members:
+        if member.size > limits.part_bytes:
+            what = f"the unpacked size of '{member.name}' in bytes"
+            raise errors.TooLarge(path, what, member.size, limits.part_bytes)
+        ratio = member.size // max(member.packed, 1)
+        if member.size > limits.ratio_from_bytes and ratio > limits.ratio:
+            what = f"the ratio of unpacked to packed size of '{member.name}'"
+            raise errors.TooLarge(path, what, ratio, limits.ratio)
+
+
+def _check_main_type(path: Path, kind: str) -> None:
+    """Raise when the main part isn't a workbook's, or not that of the file name's ending."""
+    fitting = {known.lower(): ending for known, ending in opc.MAIN_TYPES.items()}.get(kind.lower())
+    if fitting is None:
+        if "wordprocessingml" in kind or "ms-word" in kind:
+            raise errors.NotAWorkbook(path, "it is a Word document")
+        if "presentationml" in kind or "powerpoint" in kind:
+            raise errors.NotAWorkbook(path, "it is a presentation")
+        raise errors.NotAWorkbook(path, f"its main part is of the type '{kind[:80]}'")
+    if fitting == ".xlsb":
+        raise errors.BinaryWorkbook(path)
+    if path.suffix.lower() != fitting:
+        raise errors.WrongExtension(path, fitting)

@@ -1,0 +1,97 @@
+"""Cell references: letters and numbers, single cells and rectangles.
+
+Rows and columns are counted from 1 everywhere, as Excel shows them.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, Self
+
+LAST_ROW: Final = 1_048_576
+LAST_COLUMN: Final = 16_384
+
+_CELL: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
+
+
+@cache
+def column_letters(column: int) -> str:
+    """Letters of a column: 1 gives A, 28 gives AB. Below 1 raises ValueError."""
+    if column < 1:
+        message = f"there is no column {column}"
+        raise ValueError(message)
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def column_number(letters: str) -> int:
+    """Number of a column: A gives 1, AB gives 28."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+def address(row: int, column: int) -> str:
+    """A cell's address: row 7, column 2 gives B7."""
+    return f"{column_letters(column)}{row}"
+
+
+def parse_address(text: str) -> tuple[int, int]:
+    """Row and column of an address such as B7 or $B$7. Anything else raises ValueError."""
+    match = _CELL.fullmatch(text)
+    if match:
+        row, column = int(match[2]), column_number(match[1])
+        if 1 <= row <= LAST_ROW and column <= LAST_COLUMN:
+            return row, column
+    message = f"'{text[:40]}' is not a cell address"
+    raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class CellRange:
+    """A rectangle of cells, both corners inside."""
+
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read A1:C9 or a single A1. Anything else raises ValueError."""
+        first, _, last = text.partition(":")
+        row, column = parse_address(first)
+        last_row, last_column = parse_address(last) if last else (row, column)
+        return cls(
+            min(row, last_row),
+            min(column, last_column),
+            max(row, last_row),
+            max(column, last_column),
+        )
+
+    def __str__(self) -> str:
+        """A1:C9, or A1 for one cell."""
+        first = address(self.first_row, self.first_column)
+        last = address(self.last_row, self.last_column)
+        return first if first == last else f"{first}:{last}"
+
+    def __contains__(self, cell: tuple[int, int]) -> bool:
+        """Whether (row, column) lies inside."""
+        row, column = cell
+        return (
+            self.first_row <= row <= self.last_row
+            and self.first_column <= column <= self.last_column
+        )
+
+    def overlaps(self, other: "CellRange") -> bool:
+        """Whether the two rectangles share a cell."""
+        return (
+            self.first_row <= other.last_row
+            and other.first_row <= self.last_row
+            and self.first_column <= other.last_column
+            and other.first_column <= self.last_column
+        )

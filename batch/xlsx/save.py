@@ -1,0 +1,314 @@
+"""The workbook's file replaced by its filled copy, or left exactly as it was.
+
+The copy is written beside the workbook, flushed to the disk, read back and compared before it
+takes the workbook's name in a single step. The former version stays in the folder
+``.clientbase`` beside it. Whatever fails on the way, the workbook itself is untouched.
+"""
+
+import contextlib
+import datetime as dt
+import hashlib
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import python_calamine
+
+from batch.xlsx import refs, serials, zipraw
+from batch.xlsx.errors import FileInUse, NotVerified, WorkbookRefused, WrongExtension
+from batch.xlsx.package import Package, parse_xml
+
+BACKUP_FOLDER: Final = ".clientbase"
+_TEMPORARY: Final = ".clientbase-"
+_EXCEL_OWNER_LENGTH: Final = 54
+_SHARING_VIOLATION: Final = 32
+_SECOND: Final = 1.5 / 86_400
+
+
+def save(
+    package: Package,
+    parts: Mapping[str, bytes],
+    target: Path | None = None,
+    *,
+    verify: Callable[[Path], None] | None = None,
+    backups: int = 14,
+    now: dt.datetime | None = None,
+) -> Path | None:
+    """Write the workbook with these parts replaced; the former version's path is returned.
+
+    ``target``: the file to write, None for the workbook itself. ``verify`` gets the new file's
+    path before it takes its place and raises when something is wrong with it. ``backups``: how
+    many former versions stay. ``now``: the time in the backup's name, by default the clock's.
+    None is returned where no former version had to be kept: no parts and no other target.
+
+    Raises ``FileInUse`` when somebody has the workbook open or changed it meanwhile,
+    ``NotVerified`` when the new file isn't what it should be, OSError for a full or write-
+    protected disk. The workbook is then as it was.
+    """
+    path = package.path
+    goal = path if target is None else target
+    if goal.is_symlink():
+        goal = goal.resolve()
+    if not parts and _is_same(goal, path):
+        return None
+    if goal.suffix.lower() != path.suffix.lower():
+        raise WrongExtension(goal, path.suffix.lower())
+    check_free(goal)
+    if goal.exists():
+        _check_writable(goal)
+    content = package.copy_with(parts)
+    moment = (now or dt.datetime.now().astimezone()).strftime("%Y-%m-%d %H.%M.%S")
+    temporary = goal.with_name(f"{_TEMPORARY}{os.getpid()}-{goal.name}")
+    try:
+        _write_flushed(temporary, content)
+        _check_copy(package, parts, temporary)
+        if verify is not None:
+            _verify(path, temporary, verify)
+        backup = None
+        if goal.exists():
+            shutil.copymode(goal, temporary)
+            if _is_same(goal, path):
+                _check_unchanged(package)
+            backup = _backup(goal, moment, backups)
+        check_free(goal)
+        if _is_same(goal, path):
+            _check_unchanged(package)
+        _replace(temporary, goal)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            temporary.unlink()
+    _flush_folder(goal.parent)
+    return backup
+
+
+def _verify(path: Path, copy: Path, verify: Callable[[Path], None]) -> None:
+    try:
+        verify(copy)
+    except NotVerified as error:
+        raise NotVerified(path, error.detail) from error
+
+
+def check_free(path: Path) -> None:
+    """Raise ``FileInUse``, with the holder's name if known, when somebody has the file open.
+
+    Excel and LibreOffice each put a small owner file beside a workbook that they have open.
+    """
+    excel = path.with_name(f"~${path.name}")
+    if excel.exists():
+        raise FileInUse(path, "is open in Excel", _excel_owner(excel), excel)
+    office = path.with_name(f".~lock.{path.name}#")
+    if office.exists():
+        raise FileInUse(path, "is open in LibreOffice", _libreoffice_owner(office), office)
+
+
+def _excel_owner(lock: Path) -> str | None:
+    """Name in an owner file of Excel: its length, then the name in one byte a letter."""
+    try:
+        content = lock.read_bytes()
+    except OSError:
+        return None
+    wide = content[_EXCEL_OWNER_LENGTH + 1 :]
+    if len(wide) >= 2 and 0 < wide[0] <= _EXCEL_OWNER_LENGTH:
+        name = wide[2 : 2 + 2 * wide[0]].decode("utf-16-le", "ignore")
+        if name.strip("\0 "):
+            return name.strip("\0 ")
+    length = content[0] if content else 0
+    if not 0 < length <= _EXCEL_OWNER_LENGTH:
+        return None
+    return content[1 : 1 + length].decode("latin-1").strip("\0 ") or None
+
+
+def _libreoffice_owner(lock: Path) -> str | None:
+    """Name in a lock file of LibreOffice: name, login, computer, time and profile, by commas."""
+    try:
+        fields = lock.read_text("utf-8", "replace").strip().rstrip(";").split(",")
+    except OSError:
+        return None
+    return next((one.strip() for one in fields[:2] if one.strip()), None)
+
+
+def _check_writable(path: Path) -> None:
+    """Raise when the file can't be opened for writing, as Windows has it for an open file."""
+    try:
+        with path.open("r+b"):
+            pass
+    except PermissionError as error:
+        raise _in_use(path, error) from None
+
+
+def _in_use(path: Path, error: OSError) -> FileInUse:
+    if getattr(error, "winerror", None) == _SHARING_VIOLATION:
+        return FileInUse(path, "is open in another program")
+    return FileInUse(path, "can't be written: it is write-protected or open in another program")
+
+
+def _check_unchanged(package: Package) -> None:
+    """Raise when the file isn't any more the one that was read."""
+    try:
+        content = package.path.read_bytes()
+    except FileNotFoundError:
+        raise FileInUse(package.path, "was moved or deleted during the calculation") from None
+    except PermissionError as error:
+        raise _in_use(package.path, error) from None
+    if hashlib.sha256(content).hexdigest() != package.sha256:
+        raise FileInUse(package.path, "was changed by another program during the calculation")
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    return one.absolute() == other.absolute() or (
+        one.exists() and other.exists() and one.samefile(other)
+    )
+
+
+# Writing ------------------------------------------------------------------------------------
+
+
+def _write_flushed(path: Path, content: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make a rename durable; Windows neither needs nor allows it."""
+    if os.name == "nt":
+        return
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _replace(temporary: Path, goal: Path) -> None:
+    try:
+        temporary.replace(goal)
+    except PermissionError as error:
+        raise _in_use(goal, error) from None
+
+
+def _backup(path: Path, moment: str, keep: int) -> Path:
+    """Copy the file into the backup folder, which then holds the newest *keep* of its versions."""
+    folder = path.parent / BACKUP_FOLDER
+    folder.mkdir(exist_ok=True)
+    backup = folder / f"{path.stem} {moment}{path.suffix}"
+    number = 1
+    while backup.exists():
+        number += 1
+        backup = folder / f"{path.stem} {moment} ({number}){path.suffix}"
+    shutil.copy2(path, backup)
+    with backup.open("r+b") as file:
+        os.fsync(file.fileno())
+    for old in _outdated(folder, path, keep):
+        old.unlink(missing_ok=True)
+    return backup
+
+
+def _outdated(folder: Path, path: Path, keep: int) -> list[Path]:
+    """Backups of this workbook beyond the newest *keep*."""
+    pattern = re.compile(
+        re.escape(path.stem) + r" ([0-9-]{10} [0-9.]{8})(?: \(([0-9]+)\))?" + re.escape(path.suffix)
+    )
+    mine = [(match, one) for one in folder.iterdir() if (match := pattern.fullmatch(one.name))]
+    mine.sort(key=lambda pair: (pair[0][1], int(pair[0][2] or 1)), reverse=True)
+    return [one for _, one in mine[max(keep, 1) :]]
+
+
+# Checking -----------------------------------------------------------------------------------
+
+
+def _check_copy(package: Package, parts: Mapping[str, bytes], copy: Path) -> None:
+    """Raise ``NotVerified`` unless the copy holds these parts and all else byte for byte."""
+    path = package.path
+    try:
+        new = Package(path, copy.read_bytes())
+        changed = {package.member(name).name for name in parts}
+        if list(new.names) != list(package.names):
+            raise NotVerified(path, "its parts are not the same ones")
+        for name, data in parts.items():
+            if new.read(name) != data:
+                raise NotVerified(path, f"its part '{name}' was not written as meant")
+            parse_xml(path, name, data)
+        for name in package.names:
+            if name not in changed and _segment(new, name) != _segment(package, name):
+                raise NotVerified(path, f"its part '{name}' was touched")
+    except WorkbookRefused as error:
+        raise NotVerified(path, f"the file can't be read any more ({error})") from error
+
+
+def _segment(package: Package, name: str) -> bytes:
+    member: zipraw.Member = package.member(name)
+    return package.content[member.start : member.stop]
+
+
+def read_back(
+    path: Path, sheet: str, cells: Mapping[str, object], *, date1904: bool = False
+) -> None:
+    """Compare cells, by their addresses, with what python-calamine reads from the file.
+
+    python-calamine shares no code with this program. Dates are compared as dates, numbers
+    exactly (to the second where the cell shows them as a date), a blank is nothing or an empty
+    text. ``date1904``: the workbook's date system. Raises ``NotVerified`` naming the first cell
+    that differs.
+    """
+    try:
+        with python_calamine.CalamineWorkbook.from_path(str(path)) as book:
+            values = book.get_sheet_by_name(sheet)
+            start = values.start or (0, 0)
+            rows: Sequence[Sequence[object]] = values.to_python(skip_empty_area=True)
+    except (python_calamine.CalamineError, OSError) as error:
+        raise NotVerified(path, f"another reader can't open it ({error})") from error
+    differing = list(_differing(rows, start, cells, date1904=date1904))
+    if differing:
+        cell, wanted, found = differing[0]
+        raise NotVerified(
+            path,
+            f"sheet '{sheet}', cell {cell} holds {found!r} instead of {wanted!r} "
+            f"({len(differing)} cells differ)",
+        )
+
+
+def _differing(
+    rows: Sequence[Sequence[object]],
+    start: tuple[int, int],
+    cells: Mapping[str, object],
+    *,
+    date1904: bool,
+) -> Iterable[tuple[str, object, object]]:
+    for cell, wanted in cells.items():
+        row, column = refs.parse_address(cell)
+        at_row, at_column = row - 1 - start[0], column - 1 - start[1]
+        found: object = None
+        if 0 <= at_row < len(rows) and 0 <= at_column < len(rows[at_row]):
+            found = rows[at_row][at_column]
+        if not _agrees(found, wanted, date1904=date1904):
+            yield cell, wanted, found
+
+
+def _agrees(found: object, wanted: object, *, date1904: bool) -> bool:
+    """Whether calamine's value is the one that was written."""
+    if wanted is None or found in (None, ""):
+        return wanted is None and found in (None, "")
+    if isinstance(wanted, dt.datetime):
+        return isinstance(found, dt.datetime) and abs(found - wanted) < dt.timedelta(seconds=1)
+    if isinstance(wanted, dt.date):
+        day = found.date() if isinstance(found, dt.datetime) else found
+        return day == wanted
+    if isinstance(wanted, (int, float)):
+        serial = _serial(found, date1904=date1904)
+        return found == wanted or (serial is not None and abs(serial - wanted) < _SECOND)
+    return isinstance(found, str) and found == wanted
+
+
+def _serial(found: object, *, date1904: bool) -> float | None:
+    """The number behind a cell that calamine takes for a date, a time or a duration."""
+    if isinstance(found, dt.date):
+        return serials.to_serial(found, date1904=date1904)
+    if isinstance(found, dt.time):
+        found = dt.timedelta(hours=found.hour, minutes=found.minute, seconds=found.second)
+    return found / dt.timedelta(days=1) if isinstance(found, dt.timedelta) else None

@@ -1,0 +1,112 @@
+"""Cell formats, as far as dates need them: which are date formats, and a date twin of any."""
+
+import re
+from typing import Final
+
+from batch.xlsx.xmlbytes import (
+    Edit,
+    Element,
+    UnusualXml,
+    attributes,
+    edited,
+    escaped,
+    root_tag,
+    siblings,
+    whole_number,
+)
+
+_DATE_IDS: Final = frozenset([*range(14, 18), 22, *range(27, 37), *range(50, 59)])
+"""Built-in number formats that show a day, East Asian ones included."""
+_SHORT_DATE: Final = 14
+_NO_CODE: Final = re.compile(r'"[^"]*"|\\.|[_*].|\[[^\]]*\]')
+_SHOWS_DAY: Final = re.compile(r"[dy]|mmm", re.IGNORECASE)
+
+
+class Styles:
+    """The styles part. Twins asked for are appended; ``data`` is then another."""
+
+    def __init__(self, data: bytes) -> None:
+        """Find the cell formats in the part's bytes. Raises UnusualXml when there are none."""
+        self._original = data
+        root = root_tag(data)
+        elements = {one.local: one for one in siblings(data, root.opened, root.closing)}
+        if "cellXfs" not in elements:
+            raise UnusualXml("no cell formats")
+        self._formats_element = elements["cellXfs"]
+        formats = list(self._formats_element.children())
+        self._formats = [data[one.start : one.stop] for one in formats]
+        self._number_formats = [_number_format(one) for one in formats]
+        self._codes = _codes(elements.get("numFmts"))
+        self._added: list[bytes] = []
+        self._twins: dict[int, int] = {}
+
+    @property
+    def has_additions(self) -> bool:
+        """Whether ``data`` differs from the part that was read."""
+        return bool(self._added)
+
+    @property
+    def data(self) -> bytes:
+        """The part with the appended formats: one insertion and the list's count."""
+        if not self._added:
+            return self._original
+        formats = self._formats_element
+        edits = [Edit(formats.closing, formats.closing, b"".join(self._added))]
+        if "count" in formats.places:
+            edits.append(Edit(*formats.places["count"], b"%d" % len(self._formats)))
+        return edited(self._original, edits)
+
+    def is_date(self, style: int) -> bool:
+        """Whether cells of this style show a number as a day."""
+        if not 0 <= style < len(self._formats):
+            return False
+        number_format = self._number_formats[style]
+        code = self._codes.get(number_format)
+        if code is None:
+            return number_format in _DATE_IDS
+        return bool(_SHOWS_DAY.search(_NO_CODE.sub("", code)))
+
+    def as_date(self, style: int) -> int:
+        """A style that differs by showing a short date; itself where it shows dates already."""
+        if style not in self._twins:
+            self._twins[style] = self._twin(style)
+        return self._twins[style]
+
+    def _twin(self, style: int) -> int:
+        if self.is_date(style):
+            return style
+        original = self._formats[style if 0 <= style < len(self._formats) else 0]
+        twin = _with(_with(original, "numFmtId", "14"), "applyNumberFormat", "1")
+        meanings = [_meaning(one) for one in self._formats]
+        if _meaning(twin) in meanings:
+            return meanings.index(_meaning(twin))
+        self._formats.append(twin)
+        self._number_formats.append(_SHORT_DATE)
+        self._added.append(twin)
+        return len(self._formats) - 1
+
+
+def _number_format(element: Element) -> int:
+    return whole_number(element.get("numFmtId") or "0") or 0
+
+
+def _codes(element: Element | None) -> dict[int, str]:
+    """Codes of the workbook's own number formats."""
+    if element is None:
+        return {}
+    return {_number_format(one): one.get("formatCode") or "" for one in element.children()}
+
+
+def _with(tag: bytes, name: str, value: str) -> bytes:
+    """An element's bytes with one attribute set."""
+    element = next(siblings(tag, 0, len(tag)))
+    if name in element.places:
+        return edited(tag, [Edit(*element.places[name], escaped(value))])
+    at = max((stop + 1 for _, stop in element.places.values()), default=1 + len(element.name))
+    return tag[:at] + f' {name}="{value}"'.encode() + tag[at:]
+
+
+def _meaning(tag: bytes) -> tuple[dict[bytes, bytes], bytes]:
+    """Attributes and content of an element, whatever their order and quotes."""
+    element = next(siblings(tag, 0, len(tag)))
+    return attributes(tag[: element.opened]), tag[element.opened : element.closing]

@@ -1,0 +1,221 @@
+"""A workbook as its package describes it: sheets, tables, date system, shared texts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+from lxml import etree
+
+from batch.xlsx import errors, opc, refs
+from batch.xlsx.cellarrays import Columns
+from batch.xlsx.cellxml import CellValue
+from batch.xlsx.package import Limits, Package
+from batch.xlsx.refs import CellRange
+from batch.xlsx.sheetxml import SheetXml
+from batch.xlsx.xmlbytes import decoded
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A worksheet: its name, its part and whether it is visible, hidden or veryHidden."""
+
+    name: str
+    part: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An Excel table. *kind* is "worksheet", or "queryTable" or "xml" for outside data."""
+
+    part: str
+    name: str
+    ref: CellRange
+    header_rows: int
+    totals_rows: int
+    columns: tuple[str, ...]
+    """Headings from left to right, as the heading cells show them."""
+    kind: str
+
+    @property
+    def header_row(self) -> int | None:
+        """Number of the heading row, None for a table without one."""
+        return self.ref.first_row if self.header_rows else None
+
+    @property
+    def first_row(self) -> int:
+        """Number of the first data row."""
+        return self.ref.first_row + self.header_rows
+
+    @property
+    def last_row(self) -> int:
+        """Number of the last data row; below ``first_row`` if there is none."""
+        return self.ref.last_row - self.totals_rows
+
+
+class Workbook:
+    """An opened workbook; ``package`` is its file. Nothing in it is ever changed in place."""
+
+    def __init__(self, package: Package) -> None:
+        """Read the workbook part. Raises a kind of ``WorkbookRefused``."""
+        self.package = package
+        root = package.xml(package.main_part)
+        if opc.local_name(root) != "workbook":
+            raise errors.NotAWorkbook(package.path, f"its main part is '{opc.local_name(root)}'")
+        self.date1904 = _is_date1904(root)
+        self._targets = package.relationships(package.main_part)
+        self.sheets = self._find_sheets(root)
+        self._xml: dict[str, SheetXml] = {}
+
+    @classmethod
+    def open(cls, path: Path, limits: Limits | None = None) -> Self:
+        """Read and check the file at *path*. Raises like ``Package.open``."""
+        return cls(Package.open(path, limits))
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self.package.path
+
+    def sheet(self, name: str) -> Sheet:
+        """The worksheet of that name, in whatever case. Raises ``SheetNotFound``."""
+        for sheet in self.sheets:
+            if sheet.name.strip().casefold() == name.strip().casefold():
+                return sheet
+        raise errors.SheetNotFound(self.path, name, [sheet.name for sheet in self.sheets])
+
+    def xml(self, sheet: Sheet | str) -> SheetXml:
+        """The bytes of a sheet's part, read once."""
+        found = self.sheet(sheet) if isinstance(sheet, str) else sheet
+        if found.part not in self._xml:
+            data = self.package.read(found.part)
+            self._xml[found.part] = SheetXml(self.path, found.part, data)
+        return self._xml[found.part]
+
+    def columns(
+        self,
+        sheet: Sheet | str,
+        wanted: Sequence[int],
+        first_row: int = 1,
+        last_row: int = refs.LAST_ROW,
+    ) -> Columns:
+        """Rows and values of the wanted columns (A is 1) between two rows, both inside."""
+        return self.xml(sheet).columns(wanted, self.shared_strings, first_row, last_row)
+
+    def top_rows(self, sheet: Sheet | str, count: int = 20) -> dict[int, dict[int, str]]:
+        """Texts of the cells that aren't blank in the first *count* rows: row, column, text.
+
+        Text cells as they are, numbers in their shortest form: enough to look for headings.
+        """
+        texts: dict[int, dict[int, str]] = {}
+        for row, column, value in self.xml(sheet).cells(self.shared_strings, 1, count):
+            texts.setdefault(row, {})[column] = shown(value)
+        return texts
+
+    def tables(self, sheet: Sheet | str) -> list[Table]:
+        """The sheet's tables from top to bottom, then from left to right."""
+        found = self.sheet(sheet) if isinstance(sheet, str) else sheet
+        parts = [
+            pointer.target
+            for pointer in self.package.relationships(found.part)
+            if pointer.kind == "table" and not pointer.external
+        ]
+        tables = [self._table(part) for part in parts]
+        return sorted(tables, key=lambda table: (table.ref.first_row, table.ref.first_column))
+
+    def merged(self, sheet: Sheet | str) -> list[CellRange]:
+        """The sheet's merged ranges."""
+        return self.xml(sheet).merged()
+
+    def array_ranges(self, sheet: Sheet | str) -> list[CellRange]:
+        """Cells of array formulas, spilled formulas and data tables."""
+        return self.xml(sheet).array_ranges()
+
+    @cached_property
+    def shared_strings(self) -> list[str]:
+        """The shared texts, rich runs joined, phonetic hints left out.
+
+        The counts that the part declares are hints and not believed.
+        """
+        part = self.part_of("sharedStrings")
+        if part is None:
+            return []
+        root = self.package.xml(part)
+        return [_plain_text(item) for item in root if opc.local_name(item) == "si"]
+
+    def part_of(self, kind: str) -> str | None:
+        """Name of the part that the workbook part points to as *kind*, such as "styles"."""
+        for pointer in self._targets:
+            if pointer.kind == kind and not pointer.external:
+                return pointer.target if pointer.target in self.package else None
+        return None
+
+    def _find_sheets(self, root: etree._Element) -> list[Sheet]:
+        targets = {pointer.id: pointer for pointer in self._targets}
+        sheets = []
+        for element in root.iter():
+            if opc.local_name(element) != "sheet":
+                continue
+            identity = next(
+                (value for name, value in element.attrib.items() if str(name).endswith("}id")), ""
+            )
+            pointer = targets.get(str(identity))
+            if pointer is None or pointer.external or pointer.kind != "worksheet":
+                continue
+            state = element.get("state", "visible")
+            part = self.package.member(pointer.target).name
+            sheets.append(Sheet(element.get("name", ""), part, state))
+        if not sheets:
+            raise errors.NotAWorkbook(self.path, "it has no worksheet")
+        return sheets
+
+    def _table(self, part: str) -> Table:
+        root = self.package.xml(part)
+        try:
+            ref = CellRange.parse(root.get("ref", ""))
+            header_rows = int(root.get("headerRowCount", "1"))
+            totals_rows = int(root.get("totalsRowCount", "0"))
+        except ValueError as error:
+            raise errors.Damaged(self.path, str(error), part) from None
+        names = [
+            decoded(element.get("name", ""))
+            for element in root.iter()
+            if opc.local_name(element) == "tableColumn"
+        ]
+        return Table(
+            self.package.member(part).name,
+            root.get("displayName", root.get("name", "")),
+            ref,
+            header_rows,
+            totals_rows,
+            tuple(names),
+            root.get("tableType", "worksheet"),
+        )
+
+
+def shown(value: CellValue) -> str:
+    """A cell's value as a short text: 3.0 gives 3."""
+    if isinstance(value, float):
+        return repr(int(value)) if value.is_integer() else repr(value)
+    return str(value)
+
+
+def _is_date1904(root: etree._Element) -> bool:
+    for element in root:
+        if opc.local_name(element) == "workbookPr":
+            return element.get("date1904", "0") in ("1", "true")
+    return False
+
+
+def _plain_text(item: etree._Element) -> str:
+    """Text of a shared string: its own or that of its runs."""
+    pieces = []
+    for child in item:
+        name = opc.local_name(child)
+        if name == "t":
+            pieces.append(child.text or "")
+        elif name == "r":
+            pieces += [run.text or "" for run in child if opc.local_name(run) == "t"]
+    return decoded("".join(pieces))

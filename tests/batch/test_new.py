@@ -1,0 +1,200 @@
+"""A new base from lists that come from elsewhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import openpyxl
+import pytest
+import xlsxwriter
+
+from batch.new import MapError, TargetError, make_base
+from batch.sources import SourceError
+from tests.bases import config
+
+LOG = """Date,Client ID,Product,Amount,Colour
+05.01.2026,007,Lipstick,"1 200,50",red
+06.01.2026,7,=1+1,300,
+06.01.2026,Anna,@cmd,-50,blue
+"""
+
+
+NAMES = "columns: {purchases: {client_id: [Client ID, Client_ID]}}"
+
+
+def base(
+    tmp_path: Path, text: str = LOG, *mapped: str, name: str = "log.csv", rules: str = ""
+) -> Path:
+    """A base made from one purchase log."""
+    source = tmp_path / name
+    source.write_text(text, encoding="utf-8")
+    target = tmp_path / "base.xlsx"
+    make_base(target, config(rules), {"purchases": source}, mapped)
+    return target
+
+
+def rows(path: Path, sheet: str) -> list[dict[str, object]]:
+    """The rows of a sheet by heading, as an independent reader sees them; blanks left out."""
+    cells = list(openpyxl.load_workbook(path)[sheet].iter_rows(values_only=True))
+    return [
+        {str(h): cell for h, cell in zip(cells[0], row, strict=True) if cell is not None}
+        for row in cells[1:]
+    ]
+
+
+def test_dates_become_dates_amounts_numbers_and_ids_stay_text(tmp_path: Path) -> None:
+    first = rows(base(tmp_path), "Purchases")[0]
+    assert first["Date"] == dt.datetime(2026, 1, 5)  # noqa: DTZ001
+    assert first["Amount"] == 1200.5
+    assert first["Client ID"] == "007"
+
+
+def test_clients_that_appear_only_in_purchases_get_a_row(tmp_path: Path) -> None:
+    assert [row["ID"] for row in rows(base(tmp_path), "Clients")] == ["007", "7", "Anna"]
+
+
+@pytest.mark.parametrize(("row", "text"), [(1, "=1+1"), (2, "@cmd")])
+def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path, row: int, text: str) -> None:
+    path = base(tmp_path)
+    cell = openpyxl.load_workbook(path)["Purchases"].cell(row + 2, 3)
+    assert (cell.value, cell.data_type) == (text, "s")
+
+
+def test_columns_that_nobody_named_come_along_after_the_others(tmp_path: Path) -> None:
+    assert [row.get("Colour") for row in rows(base(tmp_path), "Purchases")] == ["red", None, "blue"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Date;Client ID;Amount\n2026-01-05;7;5\n", "semicolons.csv"),
+        ("Date\tClient ID\tAmount\n2026-01-05\t7\t5\n", "tabs.txt"),
+        ("Date,Client ID,Amount\n2026-01-05,7,5\n", "commas.csv"),
+        ("\ufeffDate;Client ID;Amount\n2026-01-05;7;5\n", "bom.csv"),
+        ("My log\nDate;Client ID;Amount\n2026-01-05;7;5\n", "title.csv"),
+        ("Date  Client_ID Amount\n2026-01-05 7 5,00\n", "blanks.txt"),
+    ],
+)
+def test_text_is_split_by_its_own_delimiter(tmp_path: Path, text: str, name: str) -> None:
+    (row,) = rows(base(tmp_path, text, name=name, rules=NAMES), "Purchases")
+    assert (row["Client ID"], row["Amount"]) == ("7", 5)
+
+
+def test_a_list_without_headings_is_named_by_position(tmp_path: Path) -> None:
+    text = " 00001 19970101  1   11.77\n 00002 19970112  5   77.00\n"
+    rules = 'dates: {text_formats: [yyyymmdd]}\nnumbers: {decimal: "."}'
+    mapped = ("Client ID=col1", "date=col2", "Quantity=col3", "Amount=col4")
+    first, second = rows(base(tmp_path, text, *mapped, name="log.txt", rules=rules), "Purchases")
+    assert first == {
+        "Client ID": "00001",
+        "Date": dt.datetime(1997, 1, 1),  # noqa: DTZ001
+        "Quantity": 1,
+        "Amount": 11.77,
+    }
+    assert second["Amount"] == 77
+
+
+def test_a_list_in_the_old_windows_encoding_is_read(tmp_path: Path) -> None:
+    source = tmp_path / "old.csv"
+    source.write_bytes("Date;Client ID;Amount\n05.01.2026;Анна;5\n".encode("cp1251"))
+    make_base(tmp_path / "base.xlsx", config(), {"purchases": source})
+    assert rows(tmp_path / "base.xlsx", "Clients")[0]["ID"] == "Анна"
+
+
+def test_an_excel_export_is_read_with_its_types(tmp_path: Path) -> None:
+    source = tmp_path / "export.xlsx"
+    with xlsxwriter.Workbook(str(source)) as workbook:
+        sheet = workbook.add_worksheet()
+        date = workbook.add_format({"num_format": "dd.mm.yyyy"})
+        for number, heading in enumerate(["Amount", "Client ID", "Date"]):
+            sheet.write_string(2, number, heading)
+        sheet.write_number(3, 0, 99.9)
+        sheet.write_number(3, 1, 7)
+        sheet.write_datetime(3, 2, dt.datetime(2026, 1, 5), date)  # noqa: DTZ001
+    make_base(tmp_path / "base.xlsx", config(), {"purchases": source})
+    assert rows(tmp_path / "base.xlsx", "Purchases") == [
+        {"Date": dt.datetime(2026, 1, 5), "Client ID": "7", "Amount": 99.9}  # noqa: DTZ001
+    ]
+
+
+def test_what_cannot_be_read_stays_as_it_was_typed(tmp_path: Path) -> None:
+    text = "Date,Client ID,Amount\n31.02.2026,7,many\n"
+    (row,) = rows(base(tmp_path, text), "Purchases")
+    assert (row["Date"], row["Amount"]) == ("31.02.2026", "many")
+
+
+def test_a_birthday_without_its_year_stays_text(tmp_path: Path) -> None:
+    source = tmp_path / "clients.csv"
+    source.write_text("ID,Name,Birthday\n1,Anna,29.02\n2,Olga,01.03.1980\n", encoding="utf-8")
+    make_base(tmp_path / "base.xlsx", config(), {"clients": source})
+    first, second = rows(tmp_path / "base.xlsx", "Clients")
+    assert first["Birthday"] == "29.02"
+    assert second["Birthday"] == dt.datetime(1980, 3, 1)  # noqa: DTZ001
+
+
+def test_an_empty_base_has_three_tables_with_all_headings(tmp_path: Path) -> None:
+    make_base(tmp_path / "base.xlsx", config(), {})
+    workbook = openpyxl.load_workbook(tmp_path / "base.xlsx")
+    assert {name: list(workbook[name].tables) for name in workbook.sheetnames} == {
+        "Clients": ["Clients"],
+        "Purchases": ["Purchases"],
+        "Contacts": ["Contacts"],
+    }
+    headings = [cell.value for cell in workbook["Clients"][1]]
+    assert headings[:2] == ["ID", "Name"]
+    assert headings[-14:-12] == ["Group", "ABC"]
+
+
+@pytest.mark.parametrize(
+    ("mapped", "words"),
+    [
+        ("Client IDD=col1", "isn't understood"),
+        ("Client ID", "isn't understood"),
+        ("=col1", "isn't understood"),
+    ],
+)
+def test_a_map_that_names_no_column_is_refused(tmp_path: Path, mapped: str, words: str) -> None:
+    with pytest.raises(MapError, match=words):
+        base(tmp_path, LOG, mapped)
+    assert not (tmp_path / "base.xlsx").exists()
+
+
+def test_an_existing_file_is_never_overwritten(tmp_path: Path) -> None:
+    target = tmp_path / "base.xlsx"
+    target.write_bytes(b"hers")
+    with pytest.raises(TargetError, match="exists already"):
+        make_base(target, config(), {})
+    assert target.read_bytes() == b"hers"
+
+
+def test_another_ending_than_xlsx_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(TargetError, match=r"ending than \.xlsx"):
+        make_base(tmp_path / "base.xlsm", config(), {})
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("gone.csv", None, "can't be read"),
+        ("broken.xlsx", b"no zip", "can't be read as a spreadsheet"),
+        ("binary.csv", b"\0\1\2", "neither text nor a workbook"),
+        ("empty.csv", b"", "has no column 'Date'"),
+    ],
+)
+def test_a_source_that_cannot_be_read_is_named(
+    tmp_path: Path, name: str, content: bytes | None, words: str
+) -> None:
+    source = tmp_path / name
+    if content is not None:
+        source.write_bytes(content)
+    with pytest.raises(SourceError, match=words) as caught:
+        make_base(tmp_path / "base.xlsx", config(), {"purchases": source})
+    assert name in str(caught.value)
+    assert not (tmp_path / "base.xlsx").exists()
+
+
+def test_two_columns_for_one_are_refused(tmp_path: Path) -> None:
+    rules = "columns: {purchases: {amount: [Amount, Sum]}}"
+    with pytest.raises(SourceError, match="two columns for 'Amount': 'Amount' and 'Sum'"):
+        base(tmp_path, "Date,Client ID,Amount,Sum\n2026-01-05,7,5,5\n", rules=rules)
