@@ -7,20 +7,27 @@ while lists and tables of her own words (`kinds`, `holidays` …) are taken whol
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from rules import yaml_text
-from rules.config_checks import check
+from rules.config_checks import Finding, check, listed, near
 from rules.errors import ClientBaseError
 from rules.settings import Config, Model
-from rules.yaml_text import Block, Items, Mark, Node, Path
+from rules.yaml_text import START, Block, Items, Node, Path, brief
 
 __all__ = ["Config", "ConfigError", "ConfigProblem", "load_config"]
+
+MOST_PROBLEMS = 100
+"""More are not worth reading at once."""
+
+MAY_BE_BLANK: Path = ("home_city",)
+"""Where nothing at all may stand; it then means an empty text."""
 
 
 class ConfigProblem(NamedTuple):
@@ -36,8 +43,9 @@ class ConfigError(ClientBaseError, ValueError):
 
     def __init__(self, source: str, problems: Iterable[ConfigProblem]) -> None:
         self.source = source
-        self.problems = tuple(sorted(set(problems)))
-        count = len(self.problems)
+        found = sorted(set(problems))
+        self.problems = tuple(found[:MOST_PROBLEMS])
+        count = f"more than {MOST_PROBLEMS}" if len(found) > MOST_PROBLEMS else len(found)
         lines = [f"{source} has {count} {'problem' if count == 1 else 'problems'}:"]
         lines += [f"  line {at.line}, column {at.column}: {at.message}" for at in self.problems]
         super().__init__("\n".join(lines))
@@ -49,16 +57,14 @@ def load_config(
     """The configuration in *text*, completed from the *shipped* texts ("en" and "ru").
 
     *text* may be the raw bytes of the file, in UTF-8 or UTF-16, with or without a byte-order
-    mark. *source* is the file's name for messages. Raises ConfigError with every problem found.
+    mark. *source* is the file's name for messages. Raises ConfigError with every problem found;
+    whether the entries fit together is asked once each of them can be read.
     """
     if isinstance(text, bytes):
-        raw = text
         try:
-            text = yaml_text.decode(raw)
+            text = yaml_text.decode(text)
         except UnicodeDecodeError as error:
-            line = raw.count(b"\n", 0, error.start) + 1
-            advice = "this isn't UTF-8 text; in Notepad choose File > Save as > Encoding: UTF-8"
-            raise ConfigError(source, [ConfigProblem(line, 1, advice)]) from error
+            raise ConfigError(source, [_undecodable(error)]) from error
     tree, mistakes = yaml_text.read(text)
     problems = [ConfigProblem(*mistake.mark, mistake.message) for mistake in mistakes]
     if problems and not tree:
@@ -66,18 +72,58 @@ def load_config(
     base = tree.get("based_on", "en")
     base_text = shipped.get(base if isinstance(base, str) else "en", shipped["en"])
     whole = _merge(Config, yaml_text.read(base_text)[0], tree)
+    findings = {finding.path: finding for finding in _blanks(tree, ())}
     blocks: dict[int, type[Model]] = {}
     try:
         config = Config.model_validate(whole, context=blocks)
     except ValidationError as error:
-        for detail in error.errors():
-            path, message = _sentence(detail, whole, blocks)
-            problems.append(_placed(tree, path, message))
+        wrong = [detail for detail in error.errors() if not _follows(detail)]
+        found = [_finding(detail, whole, blocks) for detail in wrong[: MOST_PROBLEMS + 1]]
+        findings |= {finding.path: finding for finding in found}
+        problems += [_placed(tree, finding) for finding in findings.values()]
         raise ConfigError(source, problems) from error
-    problems += [_placed(tree, path, message) for path, message in check(config)]
+    more = findings.values() or check(config)
+    problems += [_placed(tree, finding) for finding in more]
     if problems:
         raise ConfigError(source, problems)
     return config
+
+
+def _undecodable(error: UnicodeDecodeError) -> ConfigProblem:
+    before: bytes = error.object[: error.start]
+    line = before.count(b"\n") + 1
+    column = len(before[before.rfind(b"\n") + 1 :].decode(error.encoding, "replace")) + 1
+    advice = "this isn't UTF-8 text; in Notepad choose File > Save as > Encoding: UTF-8"
+    return ConfigProblem(line, column, advice)
+
+
+def _blanks(node: Node, path: Path) -> Iterator[Finding]:
+    """The keys and list items under which nothing stands. A condition without a comparison would
+    hold for everybody in silence.
+    """
+    if node is None and path != MAY_BE_BLANK:
+        advice = "nothing stands here; fill it in, or put '#' before it to leave it out"
+        yield Finding(path, advice)
+    elif isinstance(node, Block):
+        for key, value in node.items():
+            yield from _blanks(value, (*path, key))
+    elif isinstance(node, Items):
+        for number, value in enumerate(node):
+            yield from _blanks(value, (*path, number))
+
+
+def _follows(detail: ErrorDetails) -> bool:
+    """Whether the error only follows from another one: from an entry that is blank, or from a
+    list that is too short for pydantic since its entries are wrong.
+    """
+    found, kind = detail["input"], detail["type"]
+    if kind == "too_short":
+        return isinstance(found, list) and len(found) >= detail["ctx"]["min_length"]
+    if kind == "no_comparison":
+        return None in found.values()
+    if kind == "union_tag_invalid":
+        return found["rule"] is None
+    return found is None and kind not in {"missing", "extra_forbidden"}
 
 
 def _merge(model: type[Model], base: Block, own: Block) -> Block:
@@ -103,69 +149,97 @@ def _merge(model: type[Model], base: Block, own: Block) -> Block:
     return merged
 
 
-def _placed(tree: Block, path: Path, message: str) -> ConfigProblem:
-    mark = yaml_text.locate(tree, path)
-    if mark is None:
-        mark = Mark(1, 1)
-        message += " (from the shipped rules: copy this entry into your file and change it there)"
-    where = ".".join(str(step) for step in path if isinstance(step, str))
-    return ConfigProblem(*mark, f"{where}: {message}" if where else message)
+def _placed(tree: Block, finding: Finding) -> ConfigProblem:
+    """The finding at its line, or, where her file leaves that entry out, at the line of the other
+    entry concerned.
+    """
+    path, message = finding.path, finding.message
+    mark, steps = yaml_text.locate(tree, path)
+    other_mark, other_steps = yaml_text.locate(tree, finding.other)
+    is_left_out = steps < len(path)
+    if is_left_out and finding.other and other_steps == len(finding.other):
+        mark, path = other_mark, finding.other
+    elif is_left_out and (finding.cause or mark is None):
+        mark = yaml_text.locate(tree, finding.cause)[0] or mark or START
+        top = _shown_path(takewhile(lambda step: isinstance(step, str), path))  # lists go whole
+        message += (
+            f" (this comes from the shipped rules: copy '{top}' with all that stands under it "
+            "into your file, and change it there)"
+        )
+    where = _shown_path(path)
+    return ConfigProblem(*(mark or START), f"{where}: {message}" if where else message)
 
 
-def near(word: str, allowed: Iterable[str]) -> str:
-    """' (did you mean …?)' when one of *allowed* is spelt nearly like *word*, else ''."""
-    by_fold = {name.casefold(): name for name in allowed}
-    close = difflib.get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.6)
-    return f" (did you mean '{by_fold[close[0]]}'?)" if close else ""
+def _shown_path(path: Iterable[str | int]) -> str:
+    return ".".join(brief(step) for step in path if isinstance(step, str))
 
 
-def _sentence(
-    detail: ErrorDetails,
-    whole: Block,
-    blocks: Mapping[int, type[Model]],
-) -> tuple[Path, str]:
+_PLAIN = {
+    "int_parsing": "expected a whole number",
+    "int_parsing_size": "this number is too large",
+    "int_type": "expected a whole number",
+    "decimal_type": "expected a number",
+    "string_type": "expected a text",
+    "string_too_short": "this can't be empty",
+    "string_too_long": "expected at most {max_length} characters",
+    "string_pattern_mismatch": "must contain {{kind}}",
+    "greater_than_equal": "must be at least {ge}",
+    "greater_than": "must be above {gt}",
+    "less_than_equal": "must be at most {le}",
+    "less_than": "must be below {lt}",
+    "dict_type": "expected lines of the form 'key: value' here, with a blank after the colon",
+    "model_type": "expected lines of the form 'key: value' here, with a blank after the colon",
+    "model_attributes_type": (
+        "expected lines of the form 'key: value' here, with a blank after the colon"
+    ),
+    "tuple_type": "expected a list here ([a, b], or lines that begin with '-')",
+    "too_short": "expected at least {min_length} entry",
+    "too_long": "expected at most {max_length} entries",
+}
+"""Pydantic's kinds of error in plain words."""
+
+
+def _finding(  # noqa: PLR0911 — one sentence a kind of error
+    detail: ErrorDetails, whole: Block, blocks: Mapping[int, type[Model]]
+) -> Finding:
     """Where pydantic's error *detail* lies in the file, and the same in plain words."""
-    kind, context = detail["type"], detail.get("ctx", {})
-    path, block = _real_path(whole, detail["loc"], keep_last=kind in {"missing", "extra_forbidden"})
-    found = _shown(detail["input"])
+    kind, context, value = detail["type"], detail.get("ctx", {}), detail["input"]
+    is_key = kind in {"missing", "extra_forbidden"}
+    path, block = _real_path(whole, detail["loc"], keep_last=is_key)
     if kind == "extra_forbidden":
         allowed = blocks[id(block)].allowed_keys() if id(block) in blocks else []
-        key = str(path[-1])
-        return path, f"unknown key{near(key, allowed)}; allowed here: {', '.join(allowed)}"
+        return Finding(path, _unknown_key(str(path[-1]), value, allowed))
+    if kind == "missing" and isinstance(path[-1], int):
+        return Finding(path, f"entry {path[-1] + 1} of this list is missing")
     if kind == "missing":
-        return path, "this key is missing"
+        return Finding(path, "this key is missing")
+    if kind == "literal_error" and detail["loc"][-1] == "[key]":
+        return Finding(path, _unknown_key(str(value), value, _quoted(context["expected"])))
     if kind == "literal_error":
-        expected = str(context["expected"])
-        words = expected.replace("'", "").replace(" or ", ", ").split(", ")
-        return (
-            path,
-            f"found {found}{near(str(detail['input']), words)}; allowed: {', '.join(words)}",
-        )
+        words = _quoted(context["expected"])
+        hint = near(str(value), words)
+        return Finding(path, f"found {_shown(value)}{hint}; allowed: {listed(map(repr, words))}")
     if kind == "union_tag_invalid":
-        words = str(context["expected_tags"]).replace("'", "").split(", ")
-        tag = str(context["tag"])
-        return path, f"unknown rule '{tag}'{near(tag, words)}; allowed: {', '.join(words)}"
+        words, tag = _quoted(context["expected_tags"]), str(context["tag"])
+        found = f"found {_shown(tag)}{near(tag, words)}; allowed: {listed(map(repr, words))}"
+        return Finding((*path, "rule"), found)
     if kind == "union_tag_not_found":
-        return path, "the key 'rule' is missing"
-    plain = {
-        "int_parsing": "expected a whole number",
-        "int_type": "expected a whole number",
-        "decimal_type": "expected a number",
-        "string_type": "expected a text",
-        "string_too_short": "this can't be empty",
-        "string_pattern_mismatch": "must contain {kind}",
-        "greater_than_equal": f"must be at least {context.get('ge')}",
-        "greater_than": f"must be above {context.get('gt')}",
-        "less_than_equal": f"must be at most {context.get('le')}",
-        "less_than": f"must be below {context.get('lt')}",
-        "dict_type": "expected lines of the form 'key: value' here",
-        "model_type": "expected lines of the form 'key: value' here",
-        "model_attributes_type": "expected lines of the form 'key: value' here",
-        "tuple_type": "expected a list here ([a, b], or lines that begin with '-')",
-        "too_short": f"expected at least {context.get('min_length')} entries",
-        "too_long": f"expected at most {context.get('max_length')} entries",
-    }.get(kind, str(detail["msg"]))
-    return path, f"{plain}; found {found}"
+        return Finding(path, "the key 'rule' is missing")
+    if kind in _PLAIN:
+        return Finding(path, f"{_PLAIN[kind].format(**context)}; found {_shown(value)}")
+    tail = f"; found {_shown(value)}" if isinstance(value, str) else ""
+    return Finding(path, f"{detail['msg']}{tail}")
+
+
+def _unknown_key(key: str, value: object, allowed: Iterable[str]) -> str:
+    if value is None and key.isdecimal():
+        return "unknown key; if this is the end of a number, write it with a point, such as 1.5"
+    return f"unknown key{near(key, allowed)}; allowed here: {listed(allowed)}"
+
+
+def _quoted(words: object) -> list[str]:
+    """The words that pydantic lists as 'a', 'b' or 'c'."""
+    return re.findall(r"'([^']*)'", str(words))
 
 
 def _real_path(whole: Node, loc: Iterable[Any], *, keep_last: bool) -> tuple[Path, Node]:
@@ -200,8 +274,7 @@ def _shown(value: object) -> str:
     if value is None:
         return "nothing"
     if isinstance(value, dict):
-        return "a block of keys"
+        return "a block of keys" if value else "an empty block"
     if isinstance(value, (list, tuple)):
-        return "a list"
-    text = str(value)
-    return f"'{text if len(text) <= 60 else text[:57] + '...'}'"
+        return f"a list of {len(value)}" if value else "an empty list"
+    return f"'{brief(str(value))}'"

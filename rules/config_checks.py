@@ -1,6 +1,6 @@
 """What must hold between the entries of a configuration, beyond the type of each.
 
-Each check takes the whole `Config` and yields the path of the entry and a sentence.
+Each check takes the whole `Config` and yields findings.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 import difflib
 import string
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
 
 from rules.reach import unreachable
 from rules.settings import (
@@ -19,9 +21,23 @@ from rules.settings import (
     When,
 )
 from rules.words import fold
-from rules.yaml_text import Path
+from rules.yaml_text import Path, brief
 
-Finding = tuple[Path, str]
+MOST_WORDS = 40
+"""More are not worth listing in a message."""
+
+
+class Finding(NamedTuple):
+    """One thing wrong with the entry at *path*.
+
+    other: a second entry of which the same is true; cause: the entry that made the first one
+    wrong. Where only one of them stands in her file, that is where she looks.
+    """
+
+    path: Path
+    message: str
+    other: Path = ()
+    cause: Path = ()
 
 
 def check(config: Config) -> Iterator[Finding]:
@@ -36,45 +52,57 @@ def check(config: Config) -> Iterator[Finding]:
 
 
 def _names_in_conditions(config: Config) -> Iterator[Finding]:
-    groups = config.group_names()
     names: dict[str, Sequence[str]] = {
-        "group": groups,
+        "groups": config.group_names(),
         "abc": config.abc.names,
         "xyz": config.xyz.names,
         "stage": list(dict(config.stage.names).values()),
         "folder": list(dict(config.folder.names).values()),
     }
     for path, when in _conditions(config, ()):
-        for fact, known in names.items():
+        for cause, known in names.items():
+            fact = "group" if cause == "groups" else cause
             test = getattr(when, fact)
             if isinstance(test, TextTest):
-                words = [("is", test.is_)] if test.is_ is not None else []
-                words += [("in", word) for word in test.in_ or ()]
-                for key, word in words:
-                    yield from _known((*path, fact, key), word, known)
+                if test.is_ is not None:
+                    yield from _known((*path, fact, "is"), [test.is_], known, cause)
+                yield from _known((*path, fact, "in"), test.in_ or (), known, cause)
 
 
 def _named_in_lists(config: Config) -> Iterator[Finding]:
     groups = config.group_names()
     for number, rule in enumerate(config.contacts.rules):
         if isinstance(rule, Rhythm):
-            for name in rule.months:
-                yield from _known(("contacts", "rules", number, "months", name), name, groups)
+            path: Path = ("contacts", "rules", number, "months")
+            yield from _known(path, rule.months, groups, "groups")
     occasions = [occasion.name for occasion in config.gifts.occasions]
     for number, item in enumerate(config.gifts.list):
-        for word in item.groups or ():
-            yield from _known(("gifts", "list", number, "groups"), word, groups)
-        for word in item.occasions or ():
-            yield from _known(("gifts", "list", number, "occasions"), word, occasions)
+        path = ("gifts", "list", number)
+        yield from _known((*path, "groups"), item.groups or (), groups, "groups")
+        yield from _known((*path, "occasions"), item.occasions or (), occasions, "gifts")
 
 
-def _known(path: Path, word: str, known: Iterable[str]) -> Iterator[Finding]:
-    by_fold = {fold(name): name for name in known}
-    if fold(word) in by_fold:
-        return
-    close = difflib.get_close_matches(fold(word), by_fold, n=1, cutoff=0.5)
-    hint = f" (did you mean '{by_fold[close[0]]}'?)" if close else ""
-    yield path, f"no such name: '{word}'{hint}; known: {', '.join(by_fold.values())}"
+def _known(path: Path, words: Iterable[str], known: Sequence[str], cause: str) -> Iterator[Finding]:
+    """Complains about those of *words* that aren't among the *known* names, set under *cause*."""
+    folded = {fold(name) for name in known}
+    unknown = [word for word in words if fold(word) not in folded]
+    if unknown:
+        found = listed(f"'{brief(word)}'{near(word, known)}" for word in unknown)
+        names = listed(f"'{brief(name)}'" for name in known)
+        yield Finding(path, f"no such name: {found}; known: {names}", cause=(cause,))
+
+
+def listed(words: Iterable[str]) -> str:
+    """*words* with commas between them; of very many only the first."""
+    shown = list(islice(words, MOST_WORDS + 1))
+    return ", ".join([*shown[:MOST_WORDS], "…"] if len(shown) > MOST_WORDS else shown)
+
+
+def near(word: str, allowed: Iterable[str]) -> str:
+    """' (did you mean …?)' when one of *allowed* is spelt nearly like *word*, else ''."""
+    names = {fold(name): name for name in allowed}
+    close = difflib.get_close_matches(fold(word), names, n=1, cutoff=0.6)
+    return f" (did you mean '{names[close[0]]}'?)" if close else ""
 
 
 def _conditions(node: object, path: Path) -> Iterator[tuple[Path, When]]:
@@ -92,53 +120,62 @@ def _conditions(node: object, path: Path) -> Iterator[tuple[Path, When]]:
 def _group_rules(config: Config) -> Iterator[Finding]:
     for path, when in _conditions(config.groups, ("groups",)):
         if when.group is not None:
-            yield (*path, "group"), "a group rule can't ask for the group that it decides"
+            found = "a group rule can't ask for the group: that is what it decides"
+            yield Finding((*path, "group"), found)
     rules = [rule.when for rule in config.groups]
     for number, reason in unreachable(rules, [rule.name for rule in config.groups]):
-        yield ("groups", number), reason
+        yield Finding(("groups", number), reason)
 
 
 def _headings_differ(config: Config) -> Iterator[Finding]:
     for table in ("clients", "purchases", "contacts", "filled"):
-        seen: dict[str, str] = {}
-        if table == "filled":
-            typed = dict(config.columns.clients)
-            seen = {fold(h): f"clients.{key}" for key, hs in typed.items() for h in hs}
-        for key, headings in dict(getattr(config.columns, table)).items():
-            for heading in {fold(h): h for h in headings}.values():
-                other = seen.setdefault(fold(heading), key)
-                if other != key and (table, {other, key}) != ("clients", {"id", "name"}):
-                    yield (
-                        ("columns", table, key),
-                        f"the heading '{heading}' is already given to '{other}'",
-                    )
+        tables = ("clients", "filled") if table == "filled" else (table,)
+        given: dict[str, Path] = {}
+        for where in tables:
+            for key, headings in dict(getattr(config.columns, where)).items():
+                for heading in headings:
+                    path = ("columns", where, key)
+                    other = given.setdefault(fold(heading), path)
+                    is_own_key = {key, other[-1]} == {"id", "name"}  # the name may be the key
+                    if other != path and where == table and not is_own_key:
+                        found = f"the heading '{brief(heading)}' is given to both"
+                        both = f"'{other[-1]}' and '{key}'"
+                        yield Finding(path, f"{found} {both}; each needs its own", other)
 
 
 def _sheets_differ(config: Config) -> Iterator[Finding]:
-    seen: dict[str, str] = {}
+    given: dict[str, str] = {}
     for key, name in dict(config.sheets).items():
-        other = seen.setdefault(fold(name), key)
+        other = given.setdefault(fold(name), key)
         if other != key:
-            yield ("sheets", key), f"the sheet '{name}' is already given to '{other}'"
+            found = f"the sheet '{brief(name)}' is given to both '{other}' and '{key}'"
+            yield Finding(("sheets", key), f"{found}; each needs its own", ("sheets", other))
 
 
 def _kinds(config: Config) -> Iterator[Finding]:
-    seen: dict[str, str] = {}
+    given: dict[str, str] = {}
     for kind in config.kinds:
-        other = seen.setdefault(fold(kind), kind)
+        other = given.setdefault(fold(kind), kind)
         if other != kind:
-            yield ("kinds", kind), f"the same word as '{other}'"
-    yield from _known(("gifts", "kind"), config.gifts.kind, config.kinds)
+            yield Finding(("kinds", kind), f"the same word as '{brief(other)}'; keep one of them")
+    yield from _known(("gifts", "kind"), [config.gifts.kind], list(config.kinds), "kinds")
 
 
 def _messages(config: Config) -> Iterator[Finding]:
     for name, text in config.messages.items():
         allowed = MESSAGE_WORDS.get(name, frozenset())
         try:
-            used = {field for _, field, _, _ in string.Formatter().parse(text) if field is not None}
+            fields = list(string.Formatter().parse(text))
         except ValueError:
-            yield ("messages", name), "a brace { or } stands alone"
+            yield Finding(("messages", name), "a brace { or } stands alone; they come in pairs")
             continue
-        for field in sorted(used - allowed):
+        # {found:d} and {found!r} are Python's own, and could fail in the middle of a run
+        used = {
+            f"{word}{'!' + conversion if conversion else ''}{':' + form if form else ''}"
+            for _, word, form, conversion in fields
+            if word is not None
+        }
+        for word in sorted(used - allowed):
             known = ", ".join(f"{{{word}}}" for word in sorted(allowed)) or "none"
-            yield ("messages", name), f"unknown word in braces {{{field}}}; allowed: {known}"
+            found = f"unknown word in braces {{{brief(word)}}}; allowed here: {known}"
+            yield Finding(("messages", name), found)

@@ -6,14 +6,15 @@ A later alternative is out of reach when it is empty, or lies inside one earlier
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from rules.settings import Model, When
 from rules.words import fold
 
-MAX_ALTERNATIVES = 200
+MAX_ALTERNATIVES = 500
+"""With more alternatives in all the rules together the comparison would take too long."""
 
 
 @dataclass(frozen=True)
@@ -54,21 +55,36 @@ def unreachable(
     conditions: Sequence[When | None], names: Sequence[str]
 ) -> Iterator[tuple[int, str]]:
     """The numbers (from 0) of the rules that no client can reach, each with the reason."""
+    opened = [_alternatives(when) for when in conditions]
+    if sum(map(len, opened)) > MAX_ALTERNATIVES:
+        return
     earlier: list[tuple[int, Alternative]] = []
-    for number, when in enumerate(conditions):
-        alternatives = [a for a in _alternatives(when) if not any(r.empty for r in a.values())]
-        if not alternatives:
-            yield number, f"the rule for '{names[number]}' contradicts itself: no client can fit"
-            continue
+    for number, alternatives in enumerate(opened):
+        possible = [a for a in alternatives if not any(r.empty for r in a.values())]
         takers = [
             next((n for n, taken in earlier if _within(alternative, taken)), None)
-            for alternative in alternatives
+            for alternative in possible
         ]
-        if None not in takers:
-            taker = max(n for n in takers if n is not None)
-            reason = f"rule {taker + 1} ('{names[taker]}') above it takes all its clients"
-            yield number, f"the rule for '{names[number]}' can never be reached: {reason}"
-        earlier += [(number, alternative) for alternative in alternatives]
+        if not possible:
+            yield (
+                number,
+                (
+                    f"no client can fit the rule for '{names[number]}': its conditions contradict "
+                    "each other"
+                ),
+            )
+        elif None not in takers:
+            above = " and ".join(
+                f"rule {n + 1} ('{names[n]}')" for n in sorted({n for n in takers if n is not None})
+            )
+            yield (
+                number,
+                (
+                    f"the rule for '{names[number]}' can never be reached: all its clients go to "
+                    f"{above} above it; move it up, or delete it"
+                ),
+            )
+        earlier += [(number, alternative) for alternative in possible]
 
 
 def _within(inner: Alternative, outer: Alternative) -> bool:
@@ -83,17 +99,28 @@ def _alternatives(when: When | None) -> list[Alternative]:
     for name in type(when).model_fields:
         test = getattr(when, name)
         if isinstance(test, Model):
-            own[name] = _range(test)
+            own[name] = _range(_given(test))
     for heading, test in (when.columns or {}).items():
-        own[f"column {fold(heading)}"] = _range(test)
-        if test.filled is not None:
-            own[f"column {fold(heading)} filled"] = _one_of([str(test.filled)])
-    branches = [b for inner in when.any_ or () for b in _alternatives(inner)]
-    if not branches:
+        for reading, names in _READINGS.items():
+            given = {name: value for name, value in _given(test).items() if name in names}
+            if given:
+                own[f"column {fold(heading)} as {reading}"] = _range(given)
+    if when.any_ is None:
         return [own]
-    return [
-        _joined(own, branch) for branch, _ in zip(branches, range(MAX_ALTERNATIVES), strict=False)
-    ]
+    return [_joined(own, branch) for inner in when.any_ for branch in _alternatives(inner)]
+
+
+_READINGS = {
+    "number": {"at_least", "at_most", "above", "below"},
+    "date": {"within_months", "older_than_months"},
+    "word": {"is_", "in_"},
+    "filled": {"filled"},
+}
+"""A cell of her own columns is read as the comparison asks, so these never meet."""
+
+
+def _given(test: Model) -> dict[str, object]:
+    return {name: value for name, value in dict(test).items() if value is not None}
 
 
 def _joined(first: Alternative, second: Alternative) -> Alternative:
@@ -103,25 +130,22 @@ def _joined(first: Alternative, second: Alternative) -> Alternative:
     return joined
 
 
-def _range(test: Model) -> Range:
-    """The values that pass *test*; months count how long ago a date lies."""
-    given = {name: value for name, value in dict(test).items() if value is not None}
+def _range(given: Mapping[str, object]) -> Range:
+    """The values that pass all the comparisons; months count how long ago a date lies."""
     range_ = Range()
     for name, value in given.items():
         if name in {"at_least", "above", "older_than_months"}:
-            range_ = range_.meet(Range(low=Decimal(value), low_open=name != "at_least"))
+            low = Decimal(str(value))
+            range_ = range_.meet(Range(low=low, low_open=name != "at_least"))
         elif name in {"at_most", "below", "within_months"}:
-            range_ = range_.meet(Range(high=Decimal(value), high_open=name == "below"))
-        elif name != "filled":
-            values = value if isinstance(value, tuple) else (value,)
-            range_ = range_.meet(_one_of(values))
+            range_ = range_.meet(Range(high=Decimal(str(value)), high_open=name == "below"))
+        else:
+            range_ = range_.meet(_one_of(value if isinstance(value, tuple) else (value,)))
     return range_
 
 
 def _one_of(values: Sequence[object]) -> Range:
-    if all(isinstance(value, Decimal) for value in values) and len(values) == 1:
-        return Range(low=Decimal(str(values[0])), high=Decimal(str(values[0])))
-    if all(isinstance(value, Decimal) for value in values):
-        numbers = [Decimal(str(value)) for value in values]
-        return Range(low=min(numbers), high=max(numbers), words=frozenset(map(str, values)))
+    numbers = [value.normalize() for value in values if isinstance(value, Decimal)]
+    if numbers:
+        return Range(low=min(numbers), high=max(numbers), words=frozenset(map(str, numbers)))
     return Range(words=frozenset(fold(str(value)) for value in values))

@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Literal, NamedTuple, Self
+from typing import Annotated, Literal, NamedTuple, Self, get_args
 
 from pydantic import (
     AfterValidator,
@@ -54,9 +54,14 @@ def _decimal(value: object) -> object:
             number = Decimal(value.strip())
         except InvalidOperation:
             number = Decimal("NaN")
-        if not number.is_finite() or abs(number) > Decimal(10) ** 12:
+        if not number.is_finite():
             raise PydanticCustomError(
-                "plain_number", "expected a number such as 36000 or 1.5 (no blanks, a point)"
+                "plain_number",
+                "expected a number such as 36000 or 1.5 (digits without blanks, and a point)",
+            )
+        if abs(number) > Decimal(10) ** 12 or number != round(number, 12):
+            raise PydanticCustomError(
+                "plain_number", "this number is too large, or has too many decimals"
             )
         return number
     return value
@@ -76,34 +81,66 @@ def _month_day(value: object) -> object:
 
 
 def _occasion_day(value: object) -> object:
-    return value if value == "birthday" else _month_day(value)
+    if value == "birthday":
+        return value
+    try:
+        return _month_day(value)
+    except PydanticCustomError as error:
+        raise PydanticCustomError(
+            "occasion_day", "expected birthday, or month-day, such as 12-31 for 31 December"
+        ) from error
 
 
 def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, (list, tuple)):
+        return value
+    raise PydanticCustomError("headings", "expected a heading, or a list of headings: [a, b]")
 
 
-def _no_blank(value: tuple[str, ...]) -> tuple[str, ...]:
-    if any(not heading.strip() for heading in value):
-        raise PydanticCustomError("blank_text", "a heading can't be empty")
+def _not_blank(value: str) -> str:
+    if not value.strip():
+        raise PydanticCustomError("blank_text", "this can't be empty")
     return value
 
 
-MONTH_DAY_PATTERN = r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
-_MONTH_DAY_SCHEMA = {"type": "string", "pattern": MONTH_DAY_PATTERN, "examples": ["12-31"]}
+_DAYS_OF_MONTHS = (
+    r"(0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|[12]\d)"
+)
+_MONTH_DAY_SCHEMA = {
+    "type": "string",
+    "pattern": f"^({_DAYS_OF_MONTHS})$",
+    "examples": ["12-31", "03-08"],
+}
 _OCCASION_SCHEMA = {"anyOf": [{"const": "birthday"}, _MONTH_DAY_SCHEMA]}
-_SCALAR_SCHEMA = {"type": ["string", "number", "boolean"]}
+# An editor reads a bare 2024 as a number and true as a yes/no; here they are words.
+_SCALAR_SCHEMA: dict[str, object] = {"type": ["string", "number", "boolean"]}
+_WORD_SCHEMA = _SCALAR_SCHEMA | {"pattern": r"\S"}
+_LABEL_SCHEMA = _WORD_SCHEMA | {"maxLength": 255}
+_ANY_CASE = "|".join(
+    "".join(f"[{letter}{letter.upper()}]" for letter in word) for word in sorted(YES | NO)
+)
+_YES_NO_SCHEMA = {
+    "anyOf": [
+        {"enum": ["yes", "no"]},
+        {"type": "boolean"},
+        {"type": "string", "pattern": f"^({_ANY_CASE})$"},
+    ]
+}
 
 Text = Annotated[
     str, BeforeValidator(_word), WithJsonSchema({"type": ["string", "number", "boolean", "null"]})
 ]
-Label = Annotated[str, Field(min_length=1, max_length=255)]
-Word = Annotated[str, Field(min_length=1), WithJsonSchema(_SCALAR_SCHEMA)]
-YesNo = Annotated[
-    bool,
-    BeforeValidator(_yes_no),
-    WithJsonSchema({"anyOf": [{"type": "boolean"}, {"enum": sorted(YES | NO)}]}),
+Phrase = Annotated[str, WithJsonSchema(_SCALAR_SCHEMA)]
+Word = Annotated[str, Field(min_length=1), AfterValidator(_not_blank), WithJsonSchema(_WORD_SCHEMA)]
+Label = Annotated[
+    str,
+    Field(min_length=1, max_length=255),
+    AfterValidator(_not_blank),
+    WithJsonSchema(_LABEL_SCHEMA),
 ]
+YesNo = Annotated[bool, BeforeValidator(_yes_no), WithJsonSchema(_YES_NO_SCHEMA)]
 Number = Annotated[
     Decimal,
     BeforeValidator(_decimal),
@@ -124,17 +161,11 @@ OccasionDay = Annotated[
     WithJsonSchema(_OCCASION_SCHEMA),
 ]
 Headings = Annotated[
-    tuple[str, ...],
+    tuple[Label, ...],
     BeforeValidator(_as_list),
-    AfterValidator(_no_blank),
     Field(min_length=1),
     WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "string"},
-                {"type": "array", "items": {"type": "string"}, "minItems": 1},
-            ]
-        }
+        {"anyOf": [_LABEL_SCHEMA, {"type": "array", "items": _LABEL_SCHEMA, "minItems": 1}]}
     ),
 ]
 
@@ -161,72 +192,83 @@ class Model(BaseModel):
 # --- conditions -------------------------------------------------------------------------------
 
 
-class Test(Model):
-    """At least one comparison with a fact; several all hold."""
+class Comparing(Model):
+    """A block of which at least one entry is needed; several all hold."""
 
     @model_validator(mode="after")
     def _compares_something(self) -> Self:
-        if all(value is None for value in dict(self).values()):
+        if all(value is None or value == {} for value in dict(self).values()):
             raise PydanticCustomError(
                 "no_comparison",
-                "expected a comparison: {allowed}",
+                "nothing to compare with; write at least one of: {allowed}",
                 {"allowed": ", ".join(self.allowed_keys())},
             )
         return self
 
 
-class NumberTest(Test):
+AT_LEAST = "this number or more"
+AT_MOST = "this number or less"
+ABOVE = "more than this number"
+BELOW = "less than this number"
+WITHIN_MONTHS = "at most so many months ago: date + N months is today or later"
+OLDER_THAN_MONTHS = "more than so many months ago: date + N months is before today"
+MonthsAgo = Annotated[int, Field(ge=0, le=600)]
+
+
+class NumberTest(Comparing):
     """Compares a number; a client without the number never fits."""
 
-    at_least: Number | None = None
-    at_most: Number | None = None
-    above: Number | None = None
-    below: Number | None = None
-    is_: Number | None = Field(None, alias="is")
-    in_: tuple[Number, ...] | None = Field(None, alias="in")
+    at_least: Number | None = Field(None, description=AT_LEAST)
+    at_most: Number | None = Field(None, description=AT_MOST)
+    above: Number | None = Field(None, description=ABOVE)
+    below: Number | None = Field(None, description=BELOW)
+    is_: Number | None = Field(None, alias="is", description="exactly this number")
+    in_: tuple[Number, ...] | None = Field(
+        None, alias="in", min_length=1, description="one of these numbers: [1, 2]"
+    )
 
 
-class DateTest(Test):
+class DateTest(Comparing):
     """Compares a date with today, by calendar months; a client without the date never fits."""
 
-    within_months: Annotated[int, Field(ge=0, le=600)] | None = Field(
-        None, description="at most so many months ago: date + N months is today or later"
-    )
-    older_than_months: Annotated[int, Field(ge=0, le=600)] | None = Field(
-        None, description="more than so many months ago: date + N months is before today"
-    )
+    within_months: MonthsAgo | None = Field(None, description=WITHIN_MONTHS)
+    older_than_months: MonthsAgo | None = Field(None, description=OLDER_THAN_MONTHS)
 
 
-class YesNoTest(Test):
+class YesNoTest(Comparing):
     """Compares a yes/no fact; where it is unknown the condition holds for nobody."""
 
-    is_: YesNo | None = Field(None, alias="is")
+    is_: YesNo | None = Field(None, alias="is", description="yes or no")
 
 
-class TextTest(Test):
+class TextTest(Comparing):
     """Compares a word, without regard to case and blanks."""
 
-    is_: Word | None = Field(None, alias="is")
-    in_: tuple[Word, ...] | None = Field(None, alias="in")
+    is_: Word | None = Field(None, alias="is", description="this word")
+    in_: tuple[Word, ...] | None = Field(
+        None, alias="in", min_length=1, description="one of these words: [A, B]"
+    )
 
 
-class ColumnTest(Test):
+class ColumnTest(Comparing):
     """Compares one of her own columns: as number, date or text, as the comparison asks."""
 
-    at_least: Number | None = None
-    at_most: Number | None = None
-    above: Number | None = None
-    below: Number | None = None
-    is_: Word | None = Field(None, alias="is")
-    in_: tuple[Word, ...] | None = Field(None, alias="in")
-    within_months: Annotated[int, Field(ge=0, le=600)] | None = None
-    older_than_months: Annotated[int, Field(ge=0, le=600)] | None = None
+    at_least: Number | None = Field(None, description=AT_LEAST)
+    at_most: Number | None = Field(None, description=AT_MOST)
+    above: Number | None = Field(None, description=ABOVE)
+    below: Number | None = Field(None, description=BELOW)
+    is_: Word | None = Field(None, alias="is", description="this word")
+    in_: tuple[Word, ...] | None = Field(
+        None, alias="in", min_length=1, description="one of these words: [dry, oily]"
+    )
+    within_months: MonthsAgo | None = Field(None, description=WITHIN_MONTHS)
+    older_than_months: MonthsAgo | None = Field(None, description=OLDER_THAN_MONTHS)
     filled: YesNo | None = Field(
         None, description="yes: the cell holds something other than a word of no_words"
     )
 
 
-class When(Model):
+class When(Comparing):
     """Conditions on facts; all of them hold, and of `any` at least one alternative."""
 
     turnover_in_year: NumberTest | None = Field(
@@ -273,107 +315,123 @@ class When(Model):
 class Sheets(Model):
     """The names of the three sheets."""
 
-    clients: Label
-    purchases: Label
-    contacts: Label
+    clients: Label = Field(description="the sheet with one row a client")
+    purchases: Label = Field(description="the sheet with one row a purchase line")
+    contacts: Label = Field(
+        description="the sheet with one row a contact; may be missing in the workbook"
+    )
 
 
 class ClientColumns(Model):
     """Headings of the Clients table that she types."""
 
-    id: Headings
-    name: Headings
-    birthday: Headings
-    phone: Headings
-    email: Headings
-    city: Headings
-    address: Headings
-    class_date: Headings
-    source: Headings
-    hostess: Headings
-    organisation: Headings
-    segment: Headings
-    referred_by: Headings
-    consultant: Headings
-    spouse: Headings
-    spouse_birthday: Headings
-    children: Headings
-    preferences: Headings
-    wishes: Headings
-    mailing: Headings
-    do_not_contact: Headings
-    notes: Headings
+    id: Headings = Field(description="what tells a client from all others; required")
+    name: Headings = Field(description="the client's name; required")
+    birthday: Headings = Field(description="the birthday; only day and month count")
+    phone: Headings = Field(description="the phone number; kept, not used by the rules")
+    email: Headings = Field(description="the e-mail address; kept, not used by the rules")
+    city: Headings = Field(description="the city; gifts to another city than home_city are posted")
+    address: Headings = Field(description="the address; kept, not used by the rules")
+    class_date: Headings = Field(description="when she was, or will be, at a class")
+    source: Headings = Field(description="where the client came from; kept, not used by the rules")
+    hostess: Headings = Field(description="at whose class she was; kept, not used by the rules")
+    organisation: Headings = Field(description="where she works; kept, not used by the rules")
+    segment: Headings = Field(description="your own segment; kept, not used by the rules")
+    referred_by: Headings = Field(description="who recommended her; kept, not used by the rules")
+    consultant: Headings = Field(description="who serves her; kept, not used by the rules")
+    spouse: Headings = Field(description="the spouse's name; kept, not used by the rules")
+    spouse_birthday: Headings = Field(
+        description="the spouse's birthday; kept, not used by the rules"
+    )
+    children: Headings = Field(description="the children; kept, not used by the rules")
+    preferences: Headings = Field(description="what she likes; kept, not used by the rules")
+    wishes: Headings = Field(description="what she would like to have; kept, not used by the rules")
+    mailing: Headings = Field(description="which mailings she gets; kept, not used by the rules")
+    do_not_contact: Headings = Field(
+        description="anything but a word of no_words: she gets no reminders and no gift"
+    )
+    notes: Headings = Field(description="notes; kept, not used by the rules")
 
 
 class PurchaseColumns(Model):
     """Headings of the Purchases table."""
 
-    date: Headings
-    client_id: Headings
-    product: Headings
-    quantity: Headings
-    amount: Headings
-    order: Headings
-    consultant: Headings
+    date: Headings = Field(description="the day of the purchase; required")
+    client_id: Headings = Field(
+        description="who bought: the same as in the clients' id column; required"
+    )
+    product: Headings = Field(description="what was bought; kept, not used by the rules")
+    quantity: Headings = Field(description="how many; kept, not used by the rules")
+    amount: Headings = Field(description="the money of the line, below zero for a return; required")
+    order: Headings = Field(description="the number of the order; kept, not used by the rules")
+    consultant: Headings = Field(description="who sold it; kept, not used by the rules")
 
 
 class ContactColumns(Model):
     """Headings of the Contacts table."""
 
-    date: Headings
-    client_id: Headings
-    kind: Headings
-    consultant: Headings
-    note: Headings
-    result: Headings
-    next_date: Headings
-    next_kind: Headings
+    date: Headings = Field(description="the day of the contact; required")
+    client_id: Headings = Field(
+        description="with whom: the same as in the clients' id column; required"
+    )
+    kind: Headings = Field(description="how: a word of 'kinds', such as call")
+    consultant: Headings = Field(description="who contacted her; kept, not used by the rules")
+    note: Headings = Field(description="what was said; kept, not used by the rules")
+    result: Headings = Field(description="what came of it; kept, not used by the rules")
+    next_date: Headings = Field(description="the day agreed on for the next contact")
+    next_kind: Headings = Field(description="how the next contact is agreed, such as meeting")
 
 
 class FilledColumns(Model):
     """Headings of the columns that the program fills on Clients."""
 
-    group: Headings
-    abc: Headings
-    xyz: Headings
-    stage: Headings
-    folder: Headings
-    turnover: Headings
-    last_purchase: Headings
-    next_contact: Headings
-    contact_reason: Headings
-    channel: Headings
-    gift: Headings
-    gift_budget: Headings
-    gift_for: Headings
-    gift_date: Headings
+    group: Headings = Field(description="the group by the rules under 'groups'")
+    abc: Headings = Field(description="the class by turnover in the year")
+    xyz: Headings = Field(description="the class by how evenly she buys")
+    stage: Headings = Field(description="new, permanent, lost, restored or potential")
+    folder: Headings = Field(description="the folder of the card file")
+    turnover: Headings = Field(description="what she bought for in the year")
+    last_purchase: Headings = Field(description="the last day she bought")
+    next_contact: Headings = Field(description="when to contact her next")
+    contact_reason: Headings = Field(description="why then")
+    channel: Headings = Field(description="how: call, SMS, or what was agreed")
+    gift: Headings = Field(description="what to give her")
+    gift_budget: Headings = Field(description="what the gift may cost")
+    gift_for: Headings = Field(description="the occasion of the gift")
+    gift_date: Headings = Field(description="when the gift is due, or must be posted")
 
 
 class Columns(Model):
     """Which heading holds what: one heading, or a list of accepted ones."""
 
-    clients: ClientColumns
-    purchases: PurchaseColumns
-    contacts: ContactColumns
-    filled: FilledColumns
+    clients: ClientColumns = Field(description="the columns of the clients' sheet that you type")
+    purchases: PurchaseColumns = Field(description="the columns of the purchases' sheet")
+    contacts: ContactColumns = Field(description="the columns of the contacts' sheet")
+    filled: FilledColumns = Field(
+        description="the columns that the program fills on the clients' sheet"
+    )
+
+
+def _known_format(text_format: str) -> str:
+    parts = re.findall(r"yyyy|mm|dd|\w", text_format)
+    if sorted(parts) not in (["dd", "mm"], ["dd", "mm", "yyyy"]):
+        raise PydanticCustomError(
+            "date_format", "expected a form of dates made of dd, mm and yyyy, such as dd.mm.yyyy"
+        )
+    return text_format
+
+
+DateFormat = Annotated[str, AfterValidator(_known_format)]
 
 
 class Dates(Model):
     """How dates that were typed as text are read."""
 
-    text_formats: Annotated[tuple[str, ...], Field(min_length=1)]
-
-    @model_validator(mode="after")
-    def _formats_are_known(self) -> Self:
-        for text_format in self.text_formats:
-            parts = re.findall(r"yyyy|mm|dd|\w", text_format)
-            if sorted(parts) not in (["dd", "mm"], ["dd", "mm", "yyyy"]):
-                raise PydanticCustomError(
-                    "date_format",
-                    "'{found}' is no date format; use dd, mm and yyyy, such as dd.mm.yyyy",
-                    {"found": text_format},
-                )
-        return self
+    text_formats: tuple[DateFormat, ...] = Field(
+        min_length=1,
+        description="forms of dates, tried in this order; dd is the day, mm the month, yyyy the "
+        "year; one without yyyy is for birthdays whose year isn't known",
+    )
 
 
 class Numbers(Model):
@@ -389,21 +447,37 @@ class Numbers(Model):
 class Year(Model):
     """What 'in the year' means."""
 
-    basis: Literal["trailing", "calendar", "seminar"]
-    seminar_start: DayOfYear
+    basis: Literal["trailing", "calendar", "seminar"] = Field(
+        description="trailing: the 12 months that end today; calendar: since 1 January; "
+        "seminar: since seminar_start"
+    )
+    seminar_start: DayOfYear = Field(
+        description="the first day of the direct-sales year (month-day), for basis: seminar"
+    )
 
 
 # --- classes ----------------------------------------------------------------------------------
 
 Bounds = Annotated[
     tuple[Percent, Percent],
-    WithJsonSchema({"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}),
+    WithJsonSchema(
+        {
+            "type": "array",
+            "items": {"type": "number", "exclusiveMinimum": 0},
+            "minItems": 2,
+            "maxItems": 2,
+        }
+    ),
 ]
 
 
 def _ascending(bounds: tuple[Decimal, Decimal]) -> tuple[Decimal, Decimal]:
     if bounds[0] >= bounds[1]:
-        raise PydanticCustomError("bounds", "the first bound must be below the second")
+        raise PydanticCustomError(
+            "bounds",
+            "the first bound must be below the second; found {first} and {second}",
+            {"first": str(bounds[0]), "second": str(bounds[1])},
+        )
     return bounds
 
 
@@ -414,34 +488,60 @@ ThreeNames = tuple[Label, Label, Label]
 class GroupRule(Model):
     """One group rule; without `when` it fits everybody."""
 
-    name: Label
-    when: When | None = None
+    name: Label = Field(description="the group's name, as it will stand in the cells")
+    when: When | None = Field(
+        None, description="who belongs to the group; without it everybody who is left"
+    )
 
 
 class Abc(Model):
     """ABC classes by turnover in the year."""
 
-    line: Literal["crossing", "inclusive"]
-    bounds: AscendingBounds
-    names: ThreeNames
+    line: Literal["crossing", "inclusive"] = Field(
+        description="crossing: the client on the line gets the higher class; "
+        "inclusive: the share with the client decides"
+    )
+    bounds: AscendingBounds = Field(
+        description="percent of the whole turnover that end the first and the second class"
+    )
+    names: ThreeNames = Field(description="the names of the three classes, the best first")
 
 
 class Xyz(Model):
     """XYZ classes by how evenly she buys."""
 
-    period_months: Annotated[int, Field(ge=1, le=12)]
-    months: Months
-    bounds: AscendingBounds
-    min_periods: Annotated[int, Field(ge=2, le=600)]
-    deviation: Literal["population", "sample"]
-    names: ThreeNames
+    period_months: Annotated[int, Field(ge=1, le=12)] = Field(description="months in a period")
+    months: Months = Field(description="months looked back over, without the month of today")
+    bounds: AscendingBounds = Field(
+        description="percent of deviation that end the first and the second class"
+    )
+    min_periods: Annotated[int, Field(ge=2, le=600)] = Field(
+        description="with fewer periods since the first purchase the class stays blank"
+    )
+    deviation: Literal["population", "sample"] = Field(
+        description="population or sample standard deviation"
+    )
+    names: ThreeNames = Field(description="the names of the three classes, the steadiest first")
 
     @model_validator(mode="after")
     def _periods_fit(self) -> Self:
-        if self.months % self.period_months or self.months // self.period_months < self.min_periods:
+        if self.months % self.period_months:
             raise PydanticCustomError(
                 "xyz_periods",
-                "'months' must be a multiple of 'period_months' that gives at least 'min_periods'",
+                "'months' ({months}) can't be divided into periods of 'period_months' ({period})",
+                {"months": self.months, "period": self.period_months},
+            )
+        if self.months // self.period_months < self.min_periods:
+            raise PydanticCustomError(
+                "xyz_periods",
+                "{months} months hold only {count} periods of {period} months, but 'min_periods' "
+                "asks for {least}",
+                {
+                    "months": self.months,
+                    "count": self.months // self.period_months,
+                    "period": self.period_months,
+                    "least": self.min_periods,
+                },
             )
         return self
 
@@ -449,25 +549,29 @@ class Xyz(Model):
 class StageNames(Model):
     """The words for the five stages."""
 
-    potential: Label
-    new: Label
-    lost: Label
-    restored: Label
-    permanent: Label
+    potential: Label = Field(description="never bought")
+    new: Label = Field(description="bought for the first time within the period")
+    lost: Label = Field(description="bought, but not within the period")
+    restored: Label = Field(description="came back within the period after a longer pause")
+    permanent: Label = Field(description="all others who bought")
 
 
 class Stage(Model):
     """Client stages."""
 
-    period_months: Months
-    names: StageNames
+    period_months: Months = Field(
+        description="the period in months; it should fit how often clients buy"
+    )
+    names: StageNames = Field(description="the words for the five stages")
 
 
 class FolderNames(Model):
     """The words for the two folders."""
 
-    green: Label
-    black: Label
+    green: Label = Field(
+        description="a purchase this calendar year or in the years_back years before"
+    )
+    black: Label = Field(description="bought, but longer ago")
 
 
 class Folder(Model):
@@ -476,7 +580,7 @@ class Folder(Model):
     years_back: Annotated[int, Field(ge=0, le=50)] = Field(
         description="1: a purchase this calendar year or last keeps her in the green folder"
     )
-    names: FolderNames
+    names: FolderNames = Field(description="the words for the two folders")
 
 
 # --- contacts ---------------------------------------------------------------------------------
@@ -492,21 +596,21 @@ class Weights(Model):
 class ChannelRule(Model):
     """A channel for clients who meet the condition."""
 
-    channel: Label
-    when: When
+    channel: Label = Field(description="a kind of contact, such as call")
+    when: When = Field(description="for which clients")
 
 
 class SeriesDate(Model):
     """One date of a series: so many days or months after its start."""
 
-    days: Days | None = None
-    months: Months | None = None
-    reason: Label
+    days: Days | None = Field(None, description="so many days after the start")
+    months: Months | None = Field(None, description="so many months after the start")
+    reason: Label = Field(description="what stands in the cell as the reason")
 
     @model_validator(mode="after")
     def _one_distance(self) -> Self:
         if (self.days is None) == (self.months is None):
-            raise PydanticCustomError("series_date", "expected either 'days' or 'months'")
+            raise PydanticCustomError("series_date", "expected one of 'days' and 'months'")
         return self
 
 
@@ -514,7 +618,9 @@ class ContactRule(Model):
     """What every contact rule has."""
 
     when: When | None = Field(None, description="only for clients who meet this condition")
-    channel: Label
+    channel: Label = Field(
+        description="a kind of contact, such as call; only a contact that weighs as much counts"
+    )
     channels: tuple[ChannelRule, ...] = Field(
         (), description="other channels for some clients; the first that fits counts"
     )
@@ -523,88 +629,114 @@ class ContactRule(Model):
 class Agreed(ContactRule):
     """The date agreed on in the newest contact that has one."""
 
-    rule: Literal["agreed"]
-    reason: Label
-    reason_with_kind: Annotated[Label, Field(pattern=r"\{kind\}")]
-    max_days: Days
+    rule: Literal["agreed"] = Field(
+        description="the date agreed on in the newest contact that has one"
+    )
+    reason: Label = Field(description="what stands in the cell as the reason")
+    reason_with_kind: Annotated[Label, Field(pattern=r"\{kind\}")] = Field(
+        description="the reason where a kind was agreed on too; {kind} stands for it"
+    )
+    max_days: Days = Field(
+        description="a date more than so many days after its contact is taken for a slip"
+    )
 
 
 class Birthday(ContactRule):
     """Her birthday."""
 
-    rule: Literal["birthday"]
-    reason: Label
-    early_days: Days
-    late_days: Annotated[int, Field(ge=0, le=180)]
+    rule: Literal["birthday"] = Field(description="the client's birthday")
+    reason: Label = Field(description="what stands in the cell as the reason")
+    early_days: Days = Field(description="a contact from so many days before counts")
+    late_days: Annotated[int, Field(ge=0, le=180)] = Field(
+        description="so many days after it is too late, and the next year's stands"
+    )
 
 
 class AfterPurchase(ContactRule):
     """A series of dates after the last purchase."""
 
-    rule: Literal["after_purchase"]
-    dates: Annotated[tuple[SeriesDate, ...], Field(min_length=1)]
-    grace_days: Days
-    expires_days: Days
+    rule: Literal["after_purchase"] = Field(description="dates after the last purchase")
+    dates: Annotated[tuple[SeriesDate, ...], Field(min_length=1)] = Field(
+        description="the dates after the purchase, each with its reason"
+    )
+    grace_days: Days = Field(description="a contact up to so many days before the date counts")
+    expires_days: Days = Field(description="so many days after the date it is dropped")
 
 
 class ClassAhead(ContactRule):
     """Before a class that she is going to attend."""
 
-    rule: Literal["class_ahead"]
-    reason: Label
-    days_before: Annotated[int, Field(ge=1, le=60)]
+    rule: Literal["class_ahead"] = Field(description="before a class that lies ahead")
+    reason: Label = Field(description="what stands in the cell as the reason")
+    days_before: Annotated[int, Field(ge=1, le=60)] = Field(
+        description="so many days before the class"
+    )
 
 
 class AfterClass(ContactRule):
     """A series of dates after a class, while she hasn't bought since."""
 
-    rule: Literal["after_class"]
-    dates: Annotated[tuple[SeriesDate, ...], Field(min_length=1)]
-    grace_days: Days
-    expires_days: Days
+    rule: Literal["after_class"] = Field(
+        description="dates after a class, while she hasn't bought since"
+    )
+    dates: Annotated[tuple[SeriesDate, ...], Field(min_length=1)] = Field(
+        description="the dates after the class, each with its reason"
+    )
+    grace_days: Days = Field(description="a contact up to so many days before the date counts")
+    expires_days: Days = Field(description="so many days after the date it is dropped")
 
 
 class Reorder(ContactRule):
     """When by her own rhythm the next order is due."""
 
-    rule: Literal["reorder"]
-    reason: Label
-    min_days: Annotated[int, Field(ge=1, le=3660)]
-    min_purchase_days: Annotated[int, Field(ge=2, le=1000)]
-    grace_days: Days
-    expires_days: Days
+    rule: Literal["reorder"] = Field(description="the usual pause between her purchases is over")
+    reason: Label = Field(description="what stands in the cell as the reason")
+    min_days: Annotated[int, Field(ge=1, le=3660)] = Field(
+        description="the pause is taken as at least so many days"
+    )
+    min_purchase_days: Annotated[int, Field(ge=2, le=1000)] = Field(
+        description="only for clients who bought on so many days"
+    )
+    grace_days: Days = Field(description="a contact up to so many days before the date counts")
+    expires_days: Days = Field(description="so many days after the date it is dropped")
 
 
 class HolidayRule(ContactRule):
     """Greetings on the dates under `holidays`."""
 
-    rule: Literal["holiday"]
-    early_days: Days
-    late_days: Annotated[int, Field(ge=0, le=180)]
+    rule: Literal["holiday"] = Field(description="the days under 'holidays'")
+    early_days: Days = Field(description="a contact from so many days before counts")
+    late_days: Annotated[int, Field(ge=0, le=180)] = Field(
+        description="so many days after it is too late, and the next year's stands"
+    )
 
 
 class BeforeBirthday(ContactRule):
     """Some days before the birthday, until the day before it."""
 
-    rule: Literal["before_birthday"]
-    reason: Label
-    days_before: Annotated[int, Field(ge=1, le=180)]
-    grace_days: Days
+    rule: Literal["before_birthday"] = Field(description="some time before the birthday")
+    reason: Label = Field(description="what stands in the cell as the reason")
+    days_before: Annotated[int, Field(ge=1, le=180)] = Field(
+        description="so many days before the birthday"
+    )
+    grace_days: Days = Field(description="a contact up to so many days before the date counts")
 
 
 class Rhythm(ContactRule):
     """Regular contact, by group."""
 
-    rule: Literal["rhythm"]
-    reason: Label
-    months: dict[Label, Months]
+    rule: Literal["rhythm"] = Field(description="regular contact after the last touch")
+    reason: Label = Field(description="what stands in the cell as the reason")
+    months: dict[Label, Months] = Field(
+        description="for each group, months between contacts; a group that isn't named gets none"
+    )
 
 
 class FirstContact(ContactRule):
     """For those who were never in touch."""
 
-    rule: Literal["first_contact"]
-    reason: Label
+    rule: Literal["first_contact"] = Field(description="clients with whom there was no contact yet")
+    reason: Label = Field(description="what stands in the cell as the reason")
 
 
 AnyContactRule = Annotated[
@@ -625,15 +757,17 @@ AnyContactRule = Annotated[
 class Contacts(Model):
     """The rules that propose the next contact; their order is their priority."""
 
-    rules: tuple[AnyContactRule, ...]
+    rules: tuple[AnyContactRule, ...] = Field(
+        description="the rules; their order is their priority"
+    )
 
 
 class Holiday(Model):
     """A day of every year on which clients are greeted."""
 
-    day: DayOfYear
-    name: Label
-    when: When | None = None
+    day: DayOfYear = Field(description="month-day, such as 12-31 for 31 December")
+    name: Label = Field(description="what stands in the cell as the reason")
+    when: When | None = Field(None, description="only for clients who meet this condition")
 
 
 # --- gifts ------------------------------------------------------------------------------------
@@ -642,50 +776,68 @@ class Holiday(Model):
 class Occasion(Model):
     """What gifts are given for: `birthday`, or a day of every year."""
 
-    day: OccasionDay
-    name: Label
+    day: OccasionDay = Field(description="birthday, or month-day, such as 12-31 for 31 December")
+    name: Label = Field(description="what stands in the cell")
 
 
 class Multiplier(Model):
     """Raises (or lowers) the gift budget of clients who meet the condition."""
 
-    when: When
-    times: NotNegative
+    when: When = Field(description="for which clients")
+    times: NotNegative = Field(description="the budget is multiplied by this")
 
 
 class GiftItem(Model):
     """An entry of the gift list."""
 
-    name: Label
-    price: NotNegative
-    can_be_posted: YesNo = True
-    groups: tuple[Label, ...] | None = None
-    occasions: tuple[Label, ...] | None = None
+    name: Label = Field(description="what stands in the cell")
+    price: NotNegative = Field(description="what it costs")
+    can_be_posted: YesNo = Field(default=True, description="no: never for clients in another city")
+    groups: tuple[Label, ...] | None = Field(None, description="only for these groups")
+    occasions: tuple[Label, ...] | None = Field(
+        None, description="only for these occasions, by name"
+    )
 
 
 class Gifts(Model):
     """Gifts: what for, how dear, which, and when."""
 
-    occasions: tuple[Occasion, ...]
-    horizon_days: Days
-    merge_days: Annotated[int, Field(ge=0, le=180)]
-    kind: Label
-    closed_days: Annotated[int, Field(ge=0, le=180)]
-    percent: NotNegative
-    multipliers: tuple[Multiplier, ...]
-    card_only_after_months: Months
-    list: tuple[GiftItem, ...]
-    token: Label
-    card: Label
-    joiner: str
-    occasion_joiner: str
-    post_days: Days
+    occasions: tuple[Occasion, ...] = Field(description="what gifts are for; the nearest counts")
+    horizon_days: Days = Field(
+        description="occasions further ahead than so many days don't count yet"
+    )
+    merge_days: Annotated[int, Field(ge=0, le=180)] = Field(
+        description="occasions up to so many days after the nearest share its gift"
+    )
+    kind: Label = Field(description="a contact of this kind closes the next occasion")
+    closed_days: Annotated[int, Field(ge=0, le=180)] = Field(
+        description="how many days ahead that occasion may lie at most"
+    )
+    percent: NotNegative = Field(
+        description="percent of the turnover in the year that a gift may cost"
+    )
+    multipliers: tuple[Multiplier, ...] = Field(
+        description="raise or lower the budget of some clients; all that fit apply"
+    )
+    card_only_after_months: Months = Field(
+        description="a last purchase longer ago than so many months: only the card"
+    )
+    list: tuple[GiftItem, ...] = Field(
+        description="the gifts; the dearest that fits the budget is given"
+    )
+    token: Label = Field(description="given where nothing on the list fits the budget")
+    card: Label = Field(description="goes with every gift")
+    joiner: Phrase = Field(description="stands between the gift and the card")
+    occasion_joiner: Phrase = Field(description="stands between occasions that share a gift")
+    post_days: Days = Field(description="a gift for another city is posted so many days before")
 
 
 class Limits(Model):
     """Sizes beyond which a file is taken for a mistake."""
 
-    clients: Annotated[int, Field(ge=1, le=1_048_575)]
+    clients: Annotated[int, Field(ge=1, le=1_048_575)] = Field(
+        description="more clients than this are taken for a mistake"
+    )
 
 
 MESSAGE_NAMES = Literal[
@@ -726,6 +878,41 @@ MESSAGE_NAMES = Literal[
     "step_compute",
     "step_fill",
     "step_write",
+    "word_yes",
+    "word_no",
+    "fact_turnover_in_year",
+    "fact_purchase_days_in_year",
+    "fact_purchase_days",
+    "fact_first_purchase",
+    "fact_last_purchase",
+    "fact_days_since_last_purchase",
+    "fact_months_since_last_purchase",
+    "fact_longest_gap_days",
+    "fact_usual_interval_days",
+    "fact_bought",
+    "fact_attended_class",
+    "why_left_out",
+    "why_never_bought",
+    "why_do_not_contact",
+    "why_group",
+    "why_group_none",
+    "why_abc",
+    "why_abc_none",
+    "why_xyz",
+    "why_xyz_few",
+    "why_xyz_stage",
+    "why_xyz_mean",
+    "why_stage",
+    "why_stage_never",
+    "why_folder",
+    "why_turnover",
+    "why_turnover_none",
+    "why_last_purchase",
+    "why_contact",
+    "why_contact_none",
+    "why_gift",
+    "why_gift_card",
+    "why_gift_none",
 ]
 
 MESSAGE_WORDS: Mapping[str, frozenset[str]] = {
@@ -754,34 +941,85 @@ MESSAGE_WORDS: Mapping[str, frozenset[str]] = {
     "summary_backup": frozenset({"file"}),
     "summary_problems": frozenset({"count"}),
     "summary_more": frozenset({"count", "file"}),
+    "fact_turnover_in_year": frozenset({"value"}),
+    "fact_purchase_days_in_year": frozenset({"value"}),
+    "fact_purchase_days": frozenset({"value"}),
+    "fact_first_purchase": frozenset({"value"}),
+    "fact_last_purchase": frozenset({"value"}),
+    "fact_days_since_last_purchase": frozenset({"value"}),
+    "fact_months_since_last_purchase": frozenset({"value"}),
+    "fact_longest_gap_days": frozenset({"value"}),
+    "fact_usual_interval_days": frozenset({"value"}),
+    "fact_bought": frozenset({"value"}),
+    "fact_attended_class": frozenset({"value"}),
+    "why_group": frozenset({"facts", "name", "rule"}),
+    "why_group_none": frozenset({"facts"}),
+    "why_abc": frozenset({"before", "including", "name"}),
+    "why_xyz": frozenset({"amounts", "name", "variation"}),
+    "why_xyz_few": frozenset({"needed", "periods"}),
+    "why_xyz_stage": frozenset({"stage"}),
+    "why_stage": frozenset({"first", "last", "months", "name"}),
+    "why_stage_never": frozenset({"name"}),
+    "why_folder": frozenset({"last", "name"}),
+    "why_turnover": frozenset({"amount", "start"}),
+    "why_last_purchase": frozenset({"last"}),
+    "why_contact": frozenset({"date", "open"}),
+    "why_gift": frozenset({"budget", "date", "gift", "occasion"}),
+    "why_gift_card": frozenset({"date", "gift", "months", "occasion"}),
+    "why_gift_none": frozenset({"days"}),
 }
 """The words in braces that each message may use."""
+
+
+def _message_schema(name: str) -> dict[str, object]:
+    words = ", ".join(f"{{{word}}}" for word in sorted(MESSAGE_WORDS.get(name, ())))
+    return _SCALAR_SCHEMA | {"description": f"may use {words}" if words else "a fixed sentence"}
+
+
+_MESSAGES_SCHEMA = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {name: _message_schema(name) for name in get_args(MESSAGE_NAMES)},
+}
 
 
 class Config(Model):
     """All rules of a client base, as read from `config.yaml`."""
 
-    based_on: Literal["en", "ru"]
-    sheets: Sheets
-    columns: Columns
-    no_words: tuple[Text, ...]
-    dates: Dates
-    numbers: Numbers
-    year: Year
-    home_city: Text
-    groups: Annotated[tuple[GroupRule, ...], Field(min_length=1)]
-    abc: Abc
-    xyz: Xyz
-    stage: Stage
-    folder: Folder
-    kinds: dict[Label, Weight]
-    weights: Weights
-    contacts: Contacts
-    holidays: tuple[Holiday, ...]
-    reason_joiner: str
-    gifts: Gifts
-    limits: Limits
-    messages: dict[MESSAGE_NAMES, str]
+    based_on: Literal["en", "ru"] = Field(
+        description="which shipped file fills in what this one leaves out: en or ru"
+    )
+    sheets: Sheets = Field(description="the names of the three sheets")
+    columns: Columns = Field(description="your headings: one, or a list of accepted ones")
+    no_words: tuple[Word, ...] = Field(
+        description="a yes/no cell with one of these words counts as blank"
+    )
+    dates: Dates = Field(description="how dates that were typed as text are read")
+    numbers: Numbers = Field(description="how amounts that were typed as text are read")
+    year: Year = Field(description="what 'in the year' means")
+    home_city: Text = Field(
+        description="your city; gifts to clients in another city are posted; "
+        "empty: nothing is posted"
+    )
+    groups: Annotated[tuple[GroupRule, ...], Field(min_length=1)] = Field(
+        description="the group rules, tried from the top; the first that fits names the group"
+    )
+    abc: Abc = Field(description="ABC classes by turnover in the year")
+    xyz: Xyz = Field(description="XYZ classes by how evenly she buys")
+    stage: Stage = Field(description="client stages")
+    folder: Folder = Field(description="the two folders of the card file")
+    kinds: dict[Label, Weight] = Field(
+        description="how personal each kind of contact is: a word and a weight from 0 to 100"
+    )
+    weights: Weights = Field(description="weights of contacts that 'kinds' doesn't settle")
+    contacts: Contacts = Field(description="the rules that propose the next contact")
+    holidays: tuple[Holiday, ...] = Field(description="days on which clients are greeted")
+    reason_joiner: Phrase = Field(description="stands between several reasons in one cell")
+    gifts: Gifts = Field(description="what gifts are for, how dear, which, and when")
+    limits: Limits = Field(description="sizes beyond which a file is taken for a mistake")
+    messages: Annotated[dict[MESSAGE_NAMES, str], WithJsonSchema(_MESSAGES_SCHEMA)] = Field(
+        description="what the program says; words in braces are filled in"
+    )
 
     def group_names(self) -> list[str]:
         """The groups in the order of their first rule, each once."""

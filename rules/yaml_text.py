@@ -10,16 +10,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 import yaml
 
 MAX_CHARACTERS = 256 * 1024
 MAX_DEPTH = 20
+MOST_OF_A_KIND = 100
+"""More tabs, or characters that aren't text, are not worth listing."""
 
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAB_IN_INDENT = re.compile(r"^[ ]*\t[ \t]*", re.MULTILINE)
+_NOT_TEXT = re.compile(
+    "[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+_LINE_ENDS = re.compile("\r\n?")
+_ODD_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
 
 Step = str | int
 Path = tuple[Step, ...]
@@ -32,6 +40,9 @@ class Mark(NamedTuple):
     column: int
 
 
+START = Mark(1, 1)
+
+
 class Mistake(NamedTuple):
     """One thing wrong with the text, and where."""
 
@@ -40,13 +51,12 @@ class Mistake(NamedTuple):
 
 
 class Block(dict[str, "Node"]):
-    """A mapping that remembers where it, its keys and its values stand."""
+    """A mapping that remembers where it and its keys stand."""
 
     def __init__(self, mark: Mark) -> None:
         super().__init__()
         self.mark = mark
         self.keys_at: dict[str, Mark] = {}
-        self.values_at: dict[str, Mark] = {}
 
 
 class Items(list["Node"]):
@@ -62,13 +72,14 @@ Node = str | Block | Items | None
 
 
 def decode(raw: bytes) -> str:
-    """The text of a YAML file as Notepad may have saved it: UTF-8 with or without a byte-order
-    mark, or UTF-16. Raises UnicodeDecodeError for anything else.
+    """The text of a YAML file as Notepad may have saved it: UTF-8 or UTF-16, with or without a
+    byte-order mark. Raises UnicodeDecodeError for anything else.
     """
     if raw[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return raw.decode("utf-16")
-    if raw[1:2] == b"\0":
-        return raw.decode("utf-16-le")
+    if b"\0" in raw:  # never in UTF-8 text; in UTF-16 every Latin letter and blank has one
+        little_endian = raw[1::2].count(0) > raw[::2].count(0)
+        return raw.decode("utf-16-le" if little_endian else "utf-16-be")
     return raw.decode("utf-8-sig")
 
 
@@ -78,77 +89,121 @@ def read(text: str) -> tuple[Block, list[Mistake]]:
     Anchors, aliases and tags are refused: a client base needs none, and they are how YAML files
     explode. A text that can't be read at all gives an empty tree and the reason.
     """
-    start = Mark(1, 1)
-    text = text.removeprefix("\ufeff")
-    if len(text) > MAX_CHARACTERS:
-        found = f"the file has {len(text):,} characters, at most {MAX_CHARACTERS:,} are allowed"
-        return Block(start), [Mistake(start, found)]
-    mistakes = [
-        Mistake(
-            Mark(text.count("\n", 0, tab.start()) + 1, tab.group().index("\t") + 1),
-            "a tab stands before the text; indent with blanks instead",
-        )
-        for tab in _TAB_IN_INDENT.finditer(text)
-    ]
+    text = _LINE_ENDS.sub("\n", text.removeprefix("\ufeff"))
+    text = _ODD_LINE_ENDS.sub(" ", text)  # no editor counts them as lines, PyYAML does
+    mistakes = list(_unusable(text))
+    if mistakes:
+        return Block(START), mistakes
+    mistakes += islice(_tabs(text), MOST_OF_A_KIND)
     text = _TAB_IN_INDENT.sub(lambda tab: tab.group().replace("\t", "  "), text)
+    tree: Node = None
     try:
         tree = _build(yaml.parse(text, Loader=_LOADER), mistakes)
     except yaml.MarkedYAMLError as error:
-        at = error.problem_mark or error.context_mark
-        mark = Mark(at.line + 1, at.column + 1) if at else start
-        mistakes.append(Mistake(mark, _explain(error)))
-        return Block(start), mistakes
+        if not mistakes:  # else the mistakes before are likely the reason
+            mistakes.append(_explain(error, text))
     except yaml.YAMLError as error:
-        mistakes.append(Mistake(start, f"not readable as YAML: {error}"))
-        return Block(start), mistakes
-    if tree is None:
-        return Block(start), mistakes
-    if not isinstance(tree, Block):
-        mistakes.append(Mistake(start, "expected lines of the form 'key: value'"))
-        return Block(start), mistakes
-    return tree, mistakes
+        mistakes.append(Mistake(START, f"not readable as YAML: {error}"))
+    if isinstance(tree, (str, Items)):
+        at = tree.mark if isinstance(tree, Items) else START
+        mistakes.append(Mistake(at, "expected lines of the form 'key: value'"))
+    return tree if isinstance(tree, Block) else Block(START), mistakes
 
 
-def locate(tree: Block, path: Path) -> Mark | None:
-    """Where the value (or, for a missing or unknown key, the key or its block) at *path* stands;
-    None when nothing of the path is in this text.
+def _unusable(text: str) -> Iterator[Mistake]:
+    if len(text) > MAX_CHARACTERS:
+        found = f"the file has {len(text):,} characters, at most {MAX_CHARACTERS:,} are allowed"
+        yield Mistake(START, found)
+        return
+    for bad in islice(_NOT_TEXT.finditer(text), MOST_OF_A_KIND):
+        found = f"a character that isn't text (U+{ord(bad.group()):04X}); delete it"
+        yield Mistake(_mark(text, bad.start()), found)
+
+
+def _tabs(text: str) -> Iterator[Mistake]:
+    """Tabs that stand before something; on an empty line they are harmless."""
+    for tab in _TAB_IN_INDENT.finditer(text):
+        if text[tab.end() : tab.end() + 1] not in {"", "\n", "#"}:
+            mark = _mark(text, text.index("\t", tab.start()))
+            yield Mistake(mark, "a tab stands before the text; indent with blanks instead")
+
+
+def locate(tree: Block, path: Path) -> tuple[Mark | None, int]:
+    """Where the last key or list item of *path* that is in this text stands, and how many steps
+    of the path led there; None and 0 when nothing of the path is in this text.
     """
     mark: Mark | None = None
     node: Node = tree
-    for step in path:
+    for found, step in enumerate(path):
         if isinstance(node, Block) and isinstance(step, str) and step in node:
             mark, node = node.keys_at[step], node[step]
         elif isinstance(node, Items) and isinstance(step, int) and step < len(node):
             mark, node = node.values_at[step], node[step]
         else:
-            break
-    return mark
+            return mark, found
+    return mark, len(path)
 
 
-def _explain(error: yaml.MarkedYAMLError) -> str:
-    problem = error.problem or "unreadable"
-    if "mapping values are not allowed" in problem:
-        return "a colon stands where none can; put the text into quotes, or look one line above"
-    if "undefined alias" in problem or "alias" in problem:
-        return "a text that begins with '*' or '&' needs quotes"
-    if "cannot start any token" in problem:
-        return "a text that begins with this character needs quotes"
-    if "expected <block end>" in problem or "expected key" in problem:
-        return "this line is indented differently from its neighbours, or a '-' or ':' is missing"
-    return f"not readable as YAML: {problem}"
+def _mark(text: str, position: int) -> Mark:
+    before = text[:position]
+    return Mark(before.count("\n") + 1, position - before.rfind("\n"))
+
+
+_EXPLANATIONS = {
+    "mapping values": (
+        "a colon stands where none can: put a text with a colon into quotes, leave a blank after "
+        "'-', or look whether the line above misses its colon"
+    ),
+    "sequence entries": "a '-' may only begin a line of its own",
+    "simple key": "this line has no colon; write 'key: value', with a blank after the colon",
+    "quoted scalar found unexpected end": "a quote opens here and is never closed",
+    "quoted scalar found unexpected document": "a quote opens here and is never closed",
+    "quoted": "in double quotes a backslash needs another one before it; or use single quotes",
+    "an alias": "a text that begins with '*' or '&' needs quotes",
+    "an anchor": "a text that begins with '*' or '&' needs quotes",
+    "cannot start any token": "a text that begins with this character needs quotes",
+    "tag": "a text that begins with '!' needs quotes",
+    "block scalar": "a text that begins with '|' or '>' needs quotes",
+    "node content": "a text that begins with this needs quotes, or a bracket above isn't closed",
+    "flow": "a comma, ']' or '}' is missing before this; the bracket opens in line {line}",
+    "directive": "a line can't begin with '%'",
+    "incompatible": "a line can't begin with '%'",
+    "document start": "the file ends before this; look for a stray bracket, brace or '...' above",
+    "block": (
+        "this doesn't fit its neighbours: look at the blanks before it, and whether a quote, "
+        "a '-' or a ':' is missing here or in the line above"
+    ),
+}
+"""What PyYAML's complaints mean to someone who never programmed; the first that fits counts."""
+
+
+def _explain(error: yaml.MarkedYAMLError, text: str) -> Mistake:
+    problem = f"{error.context} {error.problem}"
+    opened = error.context_mark or error.problem_mark
+    is_open = "simple key" in problem or "quoted scalar found unexpected" in problem
+    at = opened if is_open else error.problem_mark or opened
+    end = _mark(text, len(text))
+    mark = min(Mark(at.line + 1, at.column + 1), end) if at else START
+    for complaint, advice in _EXPLANATIONS.items():
+        if complaint in problem:
+            return Mistake(mark, advice.replace("{line}", str(opened.line + 1 if opened else 1)))
+    return Mistake(mark, f"not readable as YAML: {error.problem}")
 
 
 def _build(events: Iterator[yaml.Event], mistakes: list[Mistake]) -> Node:
     """The tree made of parser events, without recursion, so that depth can't hurt."""
     root: Node = None
+    documents = 0
     open_nodes: list[Block | Items] = []
     keys: list[str | None] = []
     for event in events:
         mark = Mark(event.start_mark.line + 1, event.start_mark.column + 1)  # type: ignore[union-attr]
-        if isinstance(event, yaml.DocumentStartEvent) and root is not None:
-            mistakes.append(Mistake(mark, "a second document ('---') begins; one is allowed"))
-            return root
-        if isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                mistakes.append(Mistake(mark, "a second document ('---') begins; one is allowed"))
+                return root
+        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             open_nodes.pop()
             keys.pop()
         elif isinstance(event, yaml.NodeEvent):
@@ -172,13 +227,14 @@ def _new_node(event: yaml.NodeEvent, mark: Mark, mistakes: list[Mistake]) -> Nod
         mistakes.append(Mistake(mark, advice))
     tag = getattr(event, "tag", None)
     if tag not in {None, "!"}:
-        mistakes.append(Mistake(mark, f"tags are not allowed (found {tag})"))
+        advice = "tags are not allowed; a text that begins with '!' needs quotes"
+        mistakes.append(Mistake(mark, advice))
     if isinstance(event, yaml.MappingStartEvent):
         return Block(mark)
     if isinstance(event, yaml.SequenceStartEvent):
         return Items(mark)
     if not isinstance(event, yaml.ScalarEvent):
-        return None
+        return f"*{event.anchor}"
     plain = event.style in {None, ""}
     return None if plain and event.value in _NULLS else str(event.value)
 
@@ -193,18 +249,30 @@ def _attach(
         return
     key = keys[-1]
     if key is None:
-        if not isinstance(node, str):
-            mistakes.append(Mistake(mark, "a key must be a word"))
-        key = node if isinstance(node, str) else f"?{mark.line}:{mark.column}"
-        if key in parent.keys_at:
-            first = parent.keys_at[key].line
-            mistakes.append(
-                Mistake(mark, f"the key '{key}' stands here again (first: line {first})")
-            )
-        else:
-            parent.keys_at[key] = mark
-        keys[-1] = key
+        keys[-1] = _new_key(parent, node, mark, mistakes)
     else:
-        parent[key] = node
-        parent.values_at[key] = mark
+        if key != _NO_KEY:
+            parent[key] = node
         keys[-1] = None
+
+
+_NO_KEY = ""
+"""Stands for a key that can't be used, so that its value is dropped."""
+
+
+def _new_key(parent: Block, node: Node, mark: Mark, mistakes: list[Mistake]) -> str:
+    if not isinstance(node, str) or not node.strip():
+        mistakes.append(Mistake(mark, "the word before the colon is missing, or isn't a word"))
+        return _NO_KEY
+    if node in parent.keys_at:
+        first = parent.keys_at[node].line
+        found = f"the key '{brief(node)}' stands here again (first: line {first}); keep one of them"
+        mistakes.append(Mistake(mark, found))
+    parent.keys_at[node] = mark
+    return node
+
+
+def brief(text: str) -> str:
+    """*text* on one line, cut where it is long, as messages show it."""
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else text[:57] + "..."

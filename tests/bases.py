@@ -35,6 +35,47 @@ def config(text: str = "") -> Config:
     return load_config(text, shipped())
 
 
+def only(*names: str, rules: Config | None = None) -> Config:
+    """*rules* (the default ones) with no contact rules but those called *names*."""
+    rules = rules or config()
+    kept = tuple(rule for rule in rules.contacts.rules if rule.rule in names)
+    return rules.model_copy(update={"contacts": rules.contacts.model_copy(update={"rules": kept})})
+
+
+def on(text: str) -> dt.date:
+    """The date in *text*, yyyy-mm-dd."""
+    return dt.date.fromisoformat(text)
+
+
+def bought(day: str, amount: object = 1000, client: object = "A") -> Row:
+    """A row of Purchases."""
+    return {"Date": on(day), "Client ID": client, "Amount": amount}
+
+
+def touched(
+    day: str,
+    kind: object = "call",
+    next_date: str | None = None,
+    next_kind: object = None,
+    client: object = "A",
+) -> Row:
+    """A row of Contacts."""
+    agreed = None if next_date is None else on(next_date)
+    return {
+        "Date": on(day),
+        "Client ID": client,
+        "Kind": kind,
+        "Next date": agreed,
+        "Next kind": next_kind,
+    }
+
+
+def client(key: object = "A", **typed: object) -> Row:
+    """A row of Clients: ID, a name, and the cells *typed*, by heading with _ for a blank."""
+    cells_ = {heading.replace("_", " "): cell for heading, cell in typed.items()}
+    return {"ID": key, "Name": f"Name of {key}", **cells_}
+
+
 def cells(values: Sequence[object]) -> np.ndarray:
     """A column of cells, as numbers where all of them are."""
     if all(value is None or type(value) in {int, float} for value in values):

@@ -123,7 +123,7 @@ class CellArrays:
             if value is not None:
                 kinds[place] = _OBJECT
                 self._objects[self._count + place] = value
-            elif cell.formula is not None and cell.value is None:
+            elif cell.formula is not None and not cell.value and cell.kind != b"str":
                 self._uncalculated.append(where)
         indexes = values[kinds == _SHARED]
         impossible = indexes[(indexes >= len(self._strings)) | (indexes < 0) | (indexes % 1 != 0)]

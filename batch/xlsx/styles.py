@@ -66,8 +66,19 @@ class Styles:
             return number_format in _DATE_IDS
         return bool(_SHOWS_DAY.search(_NO_CODE.sub("", code)))
 
+    def _is_day(self, style: int) -> bool:
+        """Whether cells of this style show day, month and year, and no time."""
+        code = self._codes.get(self._number_formats[style])
+        if code is None:
+            return self._number_formats[style] == _SHORT_DATE
+        shown = _NO_CODE.sub("", code).lower()
+        return all(part in shown for part in "dmy") and not any(part in shown for part in "hs")
+
     def as_date(self, style: int) -> int:
-        """A style that differs by showing a short date; itself where it shows dates already."""
+        """A style that differs only by showing the day; itself where it shows dates already.
+
+        One that the workbook has is taken, in whatever date format, else a short date is appended.
+        """
         if style not in self._twins:
             self._twins[style] = self._twin(style)
         return self._twins[style]
@@ -75,11 +86,11 @@ class Styles:
     def _twin(self, style: int) -> int:
         if self.is_date(style):
             return style
-        original = self._formats[style if 0 <= style < len(self._formats) else 0]
-        twin = _with(_with(original, "numFmtId", "14"), "applyNumberFormat", "1")
-        meanings = [_meaning(one) for one in self._formats]
-        if _meaning(twin) in meanings:
-            return meanings.index(_meaning(twin))
+        twin = _dated(self._formats[style if 0 <= style < len(self._formats) else 0])
+        dates = [number for number in range(len(self._formats)) if self._is_day(number)]
+        for number in sorted(dates, key=lambda one: self._number_formats[one] != _SHORT_DATE):
+            if _meaning(_dated(self._formats[number])) == _meaning(twin):
+                return number
         self._formats.append(twin)
         self._number_formats.append(_SHORT_DATE)
         self._added.append(twin)
@@ -95,6 +106,11 @@ def _codes(element: Element | None) -> dict[int, str]:
     if element is None:
         return {}
     return {_number_format(one): one.get("formatCode") or "" for one in element.children()}
+
+
+def _dated(tag: bytes) -> bytes:
+    """A cell format as it is with the built-in short date."""
+    return _with(_with(tag, "numFmtId", "14"), "applyNumberFormat", "1")
 
 
 def _with(tag: bytes, name: str, value: str) -> bytes:

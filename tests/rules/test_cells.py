@@ -1,0 +1,294 @@
+"""Cells as the user typed them: blank, text, IDs, yes/no, dates and amounts."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from rules.cells import (
+    CellError,
+    Cells,
+    is_blank,
+    no_cells,
+    read_amounts,
+    read_dates,
+    read_flags,
+    read_keys,
+    read_text,
+    shown,
+)
+from rules.settings import Numbers
+from tests.bases import config
+
+FORMATS = ("dd.mm.yyyy", "yyyy-mm-dd", "dd.mm")
+NOT_AVAILABLE = CellError("#N/A")
+THIN, NARROW, NO_BREAK = "\u2009", "\u202f", "\u00a0"
+
+
+def typed(*values: object) -> Cells:
+    """A column of anything."""
+    column = np.empty(len(values), dtype=object)
+    column[:] = values
+    return column
+
+
+# --- blank -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cell", [None, "", "   ", NO_BREAK, "\t\n", float("nan")])
+def test_a_cell_with_nothing_or_only_blanks_is_blank(cell: object) -> None:
+    assert is_blank(typed(cell)).tolist() == [True]
+    assert read_text(typed(cell)).tolist() == [""]
+    assert read_keys(typed(cell)).tolist() == [""]
+
+
+@pytest.mark.parametrize("cell", [0, 0.0, "0", "-", False, NOT_AVAILABLE, dt.date(2024, 5, 15)])
+def test_a_cell_with_anything_else_is_not_blank(cell: object) -> None:
+    assert is_blank(typed(cell)).tolist() == [False]
+
+
+def test_in_a_column_of_numbers_the_missing_ones_are_blank() -> None:
+    assert is_blank(np.array([0.0, np.nan, 7.0])).tolist() == [False, True, False]
+    assert is_blank(no_cells(2)).tolist() == [True, True]
+
+
+# --- text and IDs ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("  Anna  Maria ", "Anna  Maria"),
+        (7, "7"),
+        (7.0, "7"),
+        (7.25, "7.25"),
+        (-3, "-3"),
+        (True, "TRUE"),
+        (False, "FALSE"),
+        (dt.date(2024, 5, 15), "2024-05-15"),
+        (dt.datetime.fromisoformat("2024-05-15T18:30"), "2024-05-15"),
+        (NOT_AVAILABLE, ""),
+    ],
+)
+def test_every_cell_reads_as_text(cell: object, text: str) -> None:
+    assert read_text(typed(cell)).tolist() == [text]
+
+
+def test_a_column_of_numbers_reads_as_the_same_text_as_single_cells() -> None:
+    assert read_text(np.array([7.0, 7.25, np.nan])).tolist() == ["7", "7.25", ""]
+
+
+SAME_ID = [
+    ("Anna", " anna "),
+    ("Anna Maria", "ANNA   maria"),
+    ("Anna Maria", f"Anna{NO_BREAK}Maria"),
+    ("Мария", "МАРИЯ"),
+    ("ёлка", "Ёлка"),
+    (7, "7"),
+    (7.0, " 7 "),
+]
+OTHER_ID = [
+    ("007", 7),
+    ("007", "07"),
+    ("Anna", "Ana"),
+    ("Anna Maria", "AnnaMaria"),
+    ("ёлка", "елка"),
+    ("7.0", 7.0),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME_ID)
+def test_ids_are_the_same_whatever_the_case_and_the_blanks(one: object, other: object) -> None:
+    left, right = read_keys(typed(one, other))
+    assert left == right
+
+
+@pytest.mark.parametrize(("one", "other"), OTHER_ID)
+def test_ids_that_differ_in_more_than_case_and_blanks_are_different(
+    one: object, other: object
+) -> None:
+    left, right = read_keys(typed(one, other))
+    assert left != right
+
+
+# --- yes and no ------------------------------------------------------------------------------
+
+SAYS_NO = [
+    "no", " No ", "NO", "нет", "Нет", "false", "FALSE", "0", "-", 0, 0.0, False,
+    None, "", "  ", float("nan"), NOT_AVAILABLE,
+]  # fmt: skip
+SAYS_YES = ["yes", "да", "x", "+", "1", 1, True, "never", "no calls", dt.date(2024, 5, 15)]
+
+
+@pytest.mark.parametrize("cell", SAYS_NO)
+def test_a_yes_no_cell_that_says_no_counts_as_blank(cell: object) -> None:
+    assert read_flags(typed(cell), config().no_words).tolist() == [False]
+
+
+@pytest.mark.parametrize("cell", SAYS_YES)
+def test_a_yes_no_cell_with_anything_else_says_yes(cell: object) -> None:
+    assert read_flags(typed(cell), config().no_words).tolist() == [True]
+
+
+def test_the_words_that_say_no_come_from_the_configuration() -> None:
+    assert read_flags(typed("nein", "no"), ["nein"]).tolist() == [False, True]
+    assert read_flags(np.array([0.0, 1.0, np.nan]), ["0"]).tolist() == [False, True, False]
+
+
+# --- dates -----------------------------------------------------------------------------------
+
+DATES = [
+    # cell, date, unreadable
+    (dt.date(2024, 5, 15), "2024-05-15", False),
+    (dt.datetime.fromisoformat("2024-05-15T23:59"), "2024-05-15", False),
+    (pd.Timestamp("2024-05-15 12:00"), "2024-05-15", False),
+    ("15.05.2024", "2024-05-15", False),
+    (45292, "2024-01-01", False),
+    (45292.5, "2024-01-01", False),
+    (None, "NaT", False),
+    ("  ", "NaT", False),
+    ("soon", "NaT", True),
+    ("15.05", "NaT", True),
+    (60, "NaT", True),
+    (-5, "NaT", True),
+    (True, "NaT", True),
+    (NOT_AVAILABLE, "NaT", True),
+    (dt.date(1899, 12, 31), "NaT", True),
+    (dt.date(1900, 1, 1), "1900-01-01", False),
+]
+
+
+@pytest.mark.parametrize(("cell", "date", "unreadable"), DATES)
+def test_a_date_is_read_from_a_date_a_serial_number_or_a_text(
+    cell: object, date: str, unreadable: bool
+) -> None:
+    read = read_dates(typed(cell), FORMATS)
+    np.testing.assert_array_equal(read.dates, np.array([date], dtype="datetime64[D]"))
+    assert read.unreadable.tolist() == [unreadable]
+
+
+def test_a_column_of_serial_numbers_follows_the_workbooks_date_system() -> None:
+    column = np.array([43830.0, np.nan, -1.0])
+    read = read_dates(column, FORMATS, epoch_1904=True)
+    assert read.dates.astype(str).tolist() == ["2024-01-01", "NaT", "NaT"]
+    assert read.unreadable.tolist() == [False, False, True]
+    mixed = read_dates(typed(43830, "15.05.2024"), FORMATS, epoch_1904=True)
+    assert mixed.dates.astype(str).tolist() == ["2024-01-01", "2024-05-15"]
+
+
+def test_a_birthday_may_lack_its_year() -> None:
+    read = read_dates(typed("15.05", "31.02"), FORMATS, without_year=True)
+    assert read.dates.astype(str).tolist() == ["2000-05-15", "NaT"]
+    assert read.unreadable.tolist() == [False, True]
+
+
+# --- amounts ---------------------------------------------------------------------------------
+
+AMOUNTS: list[tuple[object, int]] = [
+    # cell, kopecks
+    (1200, 1200_00),
+    (1200.5, 1200_50),
+    (36000.01, 36000_01),
+    (0, 0),
+    (-290, -290_00),
+    (0.1 + 0.2, 30),
+    (1.005, 1_01),  # half a kopeck is rounded away from zero, by the decimals that it shows
+    (-1.005, -1_01),
+    (1.0049, 1_00),
+    (9e12, 9 * 10**14),
+    ("1200", 1200_00),
+    (" 1200 ", 1200_00),
+    ("1 200,50", 1200_50),
+    (f"1{NO_BREAK}200,50", 1200_50),
+    (f"1{THIN}200,50", 1200_50),
+    (f"1{NARROW}200,50", 1200_50),
+    ("1 234 567,89", 1234567_89),
+    ("1234567,89", 1234567_89),
+    ("0,5", 50),
+    ("0,005", 1),
+    ("0,0049", 0),
+    ("1 200 ₽", 1200_00),
+    ("1200₽", 1200_00),
+    ("1200 руб.", 1200_00),
+    ("1200 РУБ", 1200_00),
+    ("12 р.", 12_00),
+    ("$5", 5_00),
+    ("5 €", 5_00),
+    ("-300", -300_00),
+    ("\u2212300", -300_00),
+    ("+300", 300_00),
+]
+DOUBTFUL = [
+    "twelve", "₽", "12 00", "1 2000", "1  200", "1.200", "1,200.50", "1200.50", ",5", "5,", "1,2,3",
+    "--5", "10%", "1e3", "(300)", "1 200 or 1 300", "1 200 шт", "12345678901234",
+    True, NOT_AVAILABLE, dt.date(2024, 5, 15), 1.1e13, float("inf"), float("-inf"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cell", "kopecks"), AMOUNTS)
+def test_an_amount_is_read_when_it_is_a_number_without_doubt(cell: object, kopecks: int) -> None:
+    read = read_amounts(typed(cell), config().numbers)
+    assert (read.minor.tolist(), read.blank.tolist(), read.unreadable.tolist()) == (
+        [kopecks],
+        [False],
+        [False],
+    )
+
+
+@pytest.mark.parametrize("cell", DOUBTFUL)
+def test_an_amount_in_doubt_is_not_guessed(cell: object) -> None:
+    read = read_amounts(typed(cell), config().numbers)
+    assert (read.blank.tolist(), read.unreadable.tolist()) == ([False], [True])
+
+
+def test_no_amount_is_blank_and_not_unreadable() -> None:
+    for column in (typed(None, " "), no_cells(2)):
+        read = read_amounts(column, config().numbers)
+        assert (read.blank.tolist(), read.unreadable.tolist()) == ([True, True], [False, False])
+
+
+def test_a_column_of_numbers_is_read_like_single_cells() -> None:
+    read = read_amounts(np.array([1.005, np.nan, 1.1e13, -290.0]), config().numbers)
+    assert read.minor.tolist() == [1_01, 0, 0, -290_00]
+    assert read.blank.tolist() == [False, True, False, False]
+    assert read.unreadable.tolist() == [False, False, True, False]
+
+
+def test_the_decimal_sign_comes_from_the_configuration() -> None:
+    pointed = Numbers(decimal=".", currency=("£",), minor_units=2)
+    read = read_amounts(typed("1 200.50", "£5", "1 200,50", "5 ₽"), pointed)
+    assert read.minor[:2].tolist() == [1200_50, 5_00]
+    assert read.unreadable.tolist() == [False, False, True, True]
+
+
+@pytest.mark.parametrize(("minor_units", "minor"), [(0, [1201, 1201]), (3, [1200500, 1200500])])
+def test_money_is_counted_in_the_decimals_of_the_currency(
+    minor_units: int, minor: list[int]
+) -> None:
+    numbers = Numbers(decimal=",", currency=(), minor_units=minor_units)
+    assert read_amounts(typed(1200.5, "1200,5"), numbers).minor.tolist() == minor
+
+
+# --- messages --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("soon", "'soon'"),
+        ("x" * 40, "'" + "x" * 40 + "'"),
+        ("x" * 41, "'" + "x" * 37 + "…'"),
+        (7.0, "7"),
+        (NOT_AVAILABLE, "#N/A"),
+        (True, "TRUE"),
+        (dt.date(2024, 5, 15), "2024-05-15"),
+        (None, ""),
+    ],
+)
+def test_a_message_shows_text_in_quotes_and_other_cells_as_they_are(
+    cell: object, text: str
+) -> None:
+    assert shown(cell) == text

@@ -1,0 +1,84 @@
+"""LibreOffice, a spreadsheet program of its own, reads the filled workbooks as meant."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import re
+from pathlib import Path
+
+import pytest
+
+from batch.configuration import read, shipped_path
+from batch.example import make_example
+from batch.new import make_base
+from batch.recalc import recalculate_file
+from tests.batch import rich_workbook
+from tests.conftest import ROOT, Convert
+
+pytestmark = pytest.mark.libreoffice
+TODAY = dt.date(2026, 11, 21)
+FIRST_SHEET_AS_SHOWN = (
+    "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,1"
+)
+DATE = re.compile(r"\d{1,2}/\d{1,2}/\d{2,4}|\d{4}-\d\d-\d\d|\d\d\.\d\d\.\d{4}")
+DATES = ("Last purchase", "Next contact", "Gift date")
+NUMBERS = ("Turnover", "Gift budget")
+
+
+def shown(path: Path, convert: Convert) -> list[dict[str, str]]:
+    """The Clients sheet as LibreOffice shows it, by heading."""
+    with convert(path, FIRST_SHEET_AS_SHOWN).open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    (start,) = (number for number, row in enumerate(rows) if row and row[0] == "ID")
+    return [dict(zip(rows[start], row, strict=False)) for row in rows[start + 1 :]]
+
+
+def assert_types(rows: list[dict[str, str]]) -> None:
+    """Dates are dates, numbers numbers, and texts texts."""
+    for row in rows:
+        for heading in DATES:
+            assert not row[heading] or DATE.fullmatch(row[heading]), (heading, row)
+        for heading in NUMBERS:
+            assert re.fullmatch(r"-?[\d,.]*", row[heading]), (heading, row)
+        assert "Err:" not in "".join(row.values())
+
+
+def test_the_example_base_is_shown_as_meant(tmp_path: Path, convert: Convert) -> None:
+    rules = read(shipped_path())
+    path = tmp_path / "base.xlsx"
+    make_example(path, rules.config, TODAY)
+    outcome = recalculate_file(path, rules, TODAY)
+    rows = shown(path, convert)
+    assert_types(rows)
+    found = outcome.result.columns
+    for key, heading in (
+        ("group", "Group"),
+        ("contact_reason", "Contact reason"),
+        ("gift", "Gift"),
+    ):
+        assert [row[heading] for row in rows] == found[key].tolist()
+
+
+def test_cdnow_is_shown_as_meant(tmp_path: Path, convert: Convert, shared: Path) -> None:
+    rules = read(ROOT / "examples" / "cdnow.yaml")
+    path = tmp_path / "cdnow.xlsx"
+    make_base(path, rules.config, {"purchases": shared / "data" / "cdnow.txt"})
+    outcome = recalculate_file(path, rules, dt.date(1998, 7, 1))
+    rows = shown(path, convert)
+    assert len(rows) == 23570
+    assert_types(rows)
+    assert rows[0]["ID"] == "00001"
+    assert [row["Group"] for row in rows] == outcome.result.columns["group"].tolist()
+    total = sum(float(row["Turnover"].replace(",", "")) for row in rows)
+    assert total == pytest.approx(outcome.result.columns["turnover"].sum(), rel=1e-3)
+
+
+def test_a_rich_workbook_opens_after_its_columns_were_added(
+    tmp_path: Path, convert: Convert
+) -> None:
+    path = rich_workbook.make(tmp_path / "base.xlsm")
+    recalculate_file(path, read(shipped_path()), TODAY)
+    rows = shown(path, convert)
+    assert [row["Group"] for row in rows] == ["Client", "Waiting", "by hand"]
+    assert DATE.fullmatch(rows[0]["Gift date"])
