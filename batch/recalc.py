@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -120,14 +120,15 @@ def _filled_columns(base: ClientBase, result: Result, config: Config) -> list[fi
 def _values(series: pd.Series, column: FilledColumn) -> list[str | float | dt.date | None]:
     """A column's cells as Python values; None for blank."""
     if column.kind == "date":
-        return [None if pd.isna(value) else value.date() for value in series]
+        days: list[dt.date | None] = series.to_numpy().astype("datetime64[D]").tolist()
+        return [*days]
     return [None if value != value or value == "" else value for value in series.tolist()]  # noqa: PLR0124 — NaN
 
 
 def _check(written: Path, base: ClientBase, filled: filling.Filling) -> None:
     """Read the written cells back with an independent reader."""
-    cells: Mapping[str, object] = {change.cell: change.new for change in filled.changes}
-    saving.read_back(written, base.region.sheet, cells, date1904=base.workbook.date1904)
+    date1904 = base.workbook.date1904
+    saving.read_back(written, base.region.sheet, filled.expected, date1904=date1904)
 
 
 def _kept(base: ClientBase, filled: filling.Filling, config: Config) -> list[Problem]:

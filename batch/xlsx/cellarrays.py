@@ -1,7 +1,6 @@
 """Cells of some columns as arrays.
 
-Cells written the usual way (``<c r="B7" s="1" t="s"><v>12</v></c>``) are read by array
-arithmetic, all others one by one.
+Cells written the usual way are read by array arithmetic, all others one by one.
 """
 
 from collections.abc import Sequence
@@ -12,15 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from batch.xlsx.cellxml import CellValue, shared_text
-from batch.xlsx.numerals import Bools, Floats, Ints, digits, numbers
+from batch.xlsx.numerals import Bools, Floats, Ints
 from batch.xlsx.tags import Block, TagReader, check_reference
+from batch.xlsx.usualcells import BLANK, NUMERIC, OBJECT, ODD, SHARED, UsualReader
 
 Column: TypeAlias = Floats | npt.NDArray[np.object_]
 
 ANY_COLUMN: Final = 26 + 26**2 + 26**3 + 1
-_LONGEST_ROW: Final = 7
-_STYLE_LENGTH: Final = 6
-_BLANK, _NUMERIC, _SHARED, _OBJECT = range(4)
 
 
 @dataclass(frozen=True)
@@ -50,7 +47,7 @@ class CellArrays:
         self, tags: TagReader, strings: Sequence[str], asked: Bools, first_row: int, last_row: int
     ) -> None:
         self._reader = tags.reader
-        self._prefix = len(tags.prefix)
+        self._usual = UsualReader(tags.prefix)
         self._strings = strings
         self._asked = asked
         self._rows: list[Ints] = []
@@ -73,11 +70,11 @@ class CellArrays:
         arrays = (self._rows, self._columns, self._kinds, self._numbers)
         lists = (np.concatenate(one).tolist() if one else [] for one in arrays)
         for index, (row, column, kind, value) in enumerate(zip(*lists, strict=True)):
-            if kind == _OBJECT:
+            if kind == OBJECT:
                 cells.append((row, column, self._objects[index]))
-            elif kind == _NUMERIC:
+            elif kind == NUMERIC:
                 cells.append((row, column, value))
-            elif kind == _SHARED and self._strings[int(value)]:
+            elif kind == SHARED and self._strings[int(value)]:
                 cells.append((row, column, self._strings[int(value)]))
         return cells
 
@@ -89,18 +86,18 @@ class CellArrays:
         cell_rows, columns = np.concatenate(self._rows), np.concatenate(self._columns)
         kinds, values = np.concatenate(self._kinds), np.concatenate(self._numbers)
         shared = _as_array(self._strings)
-        indexes = np.where(kinds == _SHARED, values, 0).astype(np.int64)
+        indexes = np.where(kinds == SHARED, values, 0).astype(np.int64)
         is_empty = np.array([text == "" for text in self._strings], np.bool_)
         if is_empty.any():
-            kinds = np.where((kinds == _SHARED) & is_empty[indexes], _BLANK, kinds)
+            kinds = np.where((kinds == SHARED) & is_empty[indexes], BLANK, kinds)
         objects = np.empty(len(kinds), np.object_)
         for index, value in self._objects.items():
             objects[index] = value
-        filled = cell_rows[kinds != _BLANK]
+        filled = cell_rows[kinds != BLANK]
         rows = filled[np.append(True, filled[1:] != filled[:-1])] if filled.size else filled
         found: dict[int, Column] = {}
         for column in wanted:
-            mine = (columns == column) & (kinds != _BLANK)
+            mine = (columns == column) & (kinds != BLANK)
             places = np.searchsorted(rows, cell_rows[mine])
             texts = shared[indexes[mine]] if len(shared) else objects[mine]
             found[column] = _one_column(
@@ -114,18 +111,24 @@ class CellArrays:
         """Add the asked cells of one block."""
         index = np.flatnonzero(self._asked[columns] & inside)
         cell_rows, columns, usual = block.cell_rows[index], columns[index], usual[index]
-        kinds, values = self._usual(block, index, digits_at[index], usual)
-        for place in np.flatnonzero(~usual).tolist():
+        found = self._usual.read(
+            block.data, block.raw, digits_at[index], block.cell_stops[index], cell_rows, usual
+        )
+        kinds, values = found.kinds, found.numbers
+        for place, text in found.texts.items():
+            self._objects[self._count + place] = text
+        for place in np.flatnonzero(kinds == ODD).tolist():
+            kinds[place] = BLANK
             cell = self._reader.read(block.cell(int(index[place])))
             where = (int(cell_rows[place]), int(columns[place]))
             check_reference(cell.reference, where)
             value = self._reader.value(cell, self._strings)
             if value is not None:
-                kinds[place] = _OBJECT
+                kinds[place] = OBJECT
                 self._objects[self._count + place] = value
             elif cell.formula is not None and not cell.value and cell.kind != b"str":
                 self._uncalculated.append(where)
-        indexes = values[kinds == _SHARED]
+        indexes = values[kinds == SHARED]
         impossible = indexes[(indexes >= len(self._strings)) | (indexes < 0) | (indexes % 1 != 0)]
         if impossible.size:
             shared_text(b"%g" % impossible[0], self._strings)
@@ -134,48 +137,6 @@ class CellArrays:
         self._kinds.append(kinds)
         self._numbers.append(values)
         self._count += len(index)
-
-    def _usual(
-        self, block: Block, index: Ints, at: Ints, usual: Bools
-    ) -> tuple[npt.NDArray[np.uint8], Floats]:
-        """Kind and number of the cells written the usual way; *usual* loses all others.
-
-        *at* is where the digits of the references begin.
-        """
-        data = block.data
-        tags = np.append(block.tags, [block.size] * 2)
-        row, at = digits(data, at, usual, _LONGEST_ROW)
-        usual &= (row == block.cell_rows[index]) & (data[at] == ord('"'))
-        styled = (data[at + 1] == ord(" ")) & (data[at + 2] == ord("s"))
-        styled &= (data[at + 3] == ord("=")) & (data[at + 4] == ord('"'))
-        _, after = digits(data, np.where(styled, at + 5, at), styled, _STYLE_LENGTH)
-        usual &= ~styled | (data[after] == ord('"'))
-        at = after
-        typed = (data[at + 1] == ord(" ")) & (data[at + 2] == ord("t"))
-        typed &= (
-            (data[at + 3] == ord("=")) & (data[at + 4] == ord('"')) & (data[at + 6] == ord('"'))
-        )
-        shared = typed & (data[at + 5] == ord("s"))
-        usual &= ~typed | shared | (data[at + 5] == ord("n"))
-        at = np.where(typed, at + 7, at + 1)
-
-        empty = (data[at] == ord("/")) & (data[at + 1] == ord(">"))
-        inner = tags[block.cells[index] + 1]
-        name = inner + 1 + self._prefix
-        valued = (data[at] == ord(">")) & (inner == at + 1)
-        valued &= (data[name] == ord("v")) & (data[name + 1] == ord(">"))
-        after_value = tags[block.cells[index] + 2]
-        valued &= data[after_value + 1] == ord("/")
-        # The end tags </v></c> are all that may follow the number.
-        valued &= block.cell_stops[index] == after_value + 8 + 2 * self._prefix
-        usual &= empty | valued
-
-        start = np.where(usual & valued, name + 2, 0)
-        stop = np.where(usual & valued, after_value, 0)
-        values, read = numbers(data, block.raw, start, stop)
-        kinds = np.where(stop > start, np.where(shared, _SHARED, _NUMERIC), _BLANK)
-        usual &= read
-        return kinds.astype(np.uint8), values
 
 
 def _as_array(strings: Sequence[str]) -> npt.NDArray[np.object_]:
@@ -193,7 +154,7 @@ def _one_column(
     objects: npt.NDArray[np.object_],
 ) -> Column:
     """One column of *count* values: its cells that aren't blank, each at its place."""
-    shared, single = kinds == _SHARED, kinds == _OBJECT
+    shared, single = kinds == SHARED, kinds == OBJECT
     if not shared.any() and all(type(value) is float for value in objects[single]):
         numeric = np.full(count, np.nan)
         numeric[places] = values

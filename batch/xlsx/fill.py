@@ -1,4 +1,4 @@
-"""Calculated columns put into one worksheet, cell by cell, nothing else changed.
+"""Calculated columns put into one worksheet, nothing else changed.
 
 Only cells whose content really differs are written, so that a second run with the same values
 changes nothing. A cell that holds a formula, lies in an array or spilled range, or is covered
@@ -6,25 +6,24 @@ by a merged range is never written; it is reported instead.
 """
 
 import datetime as dt
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
-from numbers import Real
-from typing import Final, Literal, TypeAlias
+from itertools import repeat
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from batch.xlsx import errors, refs, serials, tablexml
-from batch.xlsx.cellxml import CellValue, RawCell
-from batch.xlsx.patch import NewCell, SheetPatch
+from batch.xlsx.cellxml import CellValue
+from batch.xlsx.numerals import Bools, Ints
+from batch.xlsx.patch import SheetPatch
 from batch.xlsx.refs import CellRange
+from batch.xlsx.standing import ColumnCells, StandingCells, style_of
 from batch.xlsx.styles import Styles
+from batch.xlsx.usualcells import NO_STYLE
+from batch.xlsx.wanted import FilledValue, Kind, Wanted, plain_date, wanted
 from batch.xlsx.workbook import Table, Workbook
-from batch.xlsx.xmlbytes import UnusualXml, XmlError, storable, whole_number
-
-FilledValue: TypeAlias = str | float | Decimal | dt.date | None
-"""What a cell shall hold; None, NaN, NaT and empty text make it blank."""
+from batch.xlsx.xmlbytes import UnusualXml, XmlError, storable
 
 _WIDTHS: Final = {"text": 16.0, "number": 12.0, "date": 12.0}
 _MANAGED_KINDS: Final = {"queryTable": "a query", "xml": "an XML map"}
@@ -56,19 +55,24 @@ class FilledColumn:
 
     heading: str
     column: int | None
-    kind: Literal["text", "number", "date"]
+    kind: Kind
     values: Sequence[FilledValue]
     width: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A cell that gets another content; dates are given as dates, None is blank."""
 
-    cell: str
+    row: int
+    column: int
     heading: str
     old: CellValue
     new: CellValue
+
+    @property
+    def cell(self) -> str:
+        """The cell's address."""
+        return refs.address(self.row, self.column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +98,9 @@ class Filling:
     columns: dict[str, int] = field(default_factory=dict)
 
     @property
-    def expected(self) -> dict[str, CellValue]:
-        """The changed cells' addresses and what a reader must find there."""
-        return {change.cell: change.new for change in self.changes}
+    def expected(self) -> list[tuple[int, int, CellValue]]:
+        """Row, column and new value of the changed cells: what a reader must find there."""
+        return [(change.row, change.column, change.new) for change in self.changes]
 
 
 def fill(workbook: Workbook, target: Region, columns: Sequence[FilledColumn]) -> Filling:
@@ -108,14 +112,6 @@ def fill(workbook: Workbook, target: Region, columns: Sequence[FilledColumn]) ->
     return _Filler(workbook, target, columns).filling()
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """A value as a cell would hold it: text, a number or a date's serial; None is blank."""
-
-    stored: str | float | None
-    shown: CellValue
-
-
 class _Filler:
     """The work of one call of ``fill``."""
 
@@ -124,7 +120,8 @@ class _Filler:
         self.target = target
         self.sheet = workbook.sheet(target.sheet)
         self.xml = workbook.xml(self.sheet)
-        self.patch = SheetPatch(self.xml)
+        self.cells = StandingCells(workbook, self.sheet)
+        self.patch = SheetPatch(self.cells)
         self.tables = workbook.tables(self.sheet)
         self.table = self._find_table()
         self.merged = self.xml.merged()
@@ -148,7 +145,7 @@ class _Filler:
                     number = first_added + len(
                         [one for one in self.added if one.heading in self.result.columns]
                     )
-                    self._put_heading(column, number)
+                    self._put_heading(column, number, first_added - 1)
                 if number in self.result.columns.values():
                     message = f"column {refs.column_letters(number)} is named twice"
                     raise ValueError(message)
@@ -229,54 +226,62 @@ class _Filler:
     def _occupied(self, area: CellRange) -> list[tuple[int, int]]:
         """Row and column of the cells of an area that hold a value or a formula."""
         occupied = []
-        for index in self.patch.inside(area):
-            cell = self.patch.cell(index)
-            if cell.formula is not None or self._value(cell) is not None:
-                row = int(self.patch.layout.cell_rows[index])
-                occupied.append((row, int(self.patch.layout.cell_columns[index])))
+        layout = self.cells.layout
+        for index in self.cells.inside(area):
+            cell = self.cells.cell(index)
+            if cell.formula is not None or self.cells.value(cell) is not None:
+                occupied.append((int(layout.cell_rows[index]), int(layout.cell_columns[index])))
         return occupied
 
-    def _put_heading(self, column: FilledColumn, number: int) -> None:
-        """Write an added column's heading, in the style of the one to its left."""
+    def _put_heading(self, column: FilledColumn, number: int, like: int) -> None:
+        """Write an added column's heading, in the style of the one in the column *like*."""
         self.patch.widen_column(number, column.width or _WIDTHS[column.kind])
         if self.table is not None and self.table.header_row is None:
             return
         row = self.target.header_row if self.table is None else self.table.ref.first_row
         heading = storable(column.heading)
-        style = self._style_at(row, number - 1) if number > 1 else None
-        self.patch.put(NewCell(row, number, style, heading))
-        self.result.changes.append(Change(refs.address(row, number), column.heading, None, heading))
+        style = self._style_at(row, like)
+        self.patch.put(number, np.array([row]), np.array([style]), [heading])
+        self.result.changes.append(Change(row, number, column.heading, None, heading))
 
-    def _style_at(self, row: int, column: int) -> int | None:
-        """Style of a cell, put already or standing there."""
-        put = self.patch.put_cell(row, column)
-        if put is not None:
-            return put.style
-        index = int(self.patch.indexes(np.array([row], np.int64), column)[0])
-        return _style(self.patch.cell(index)) if index >= 0 else self.patch.given_style(row, column)
+    def _style_at(self, row: int, column: int) -> int:
+        """Style of a cell that stands there, or would."""
+        if column < 1:
+            return NO_STYLE
+        rows = np.array([row], np.int64)
+        index = int(self.cells.indexes(rows, column)[0])
+        if index >= 0:
+            return style_of(self.cells.cell(index))
+        return int(self.cells.given_styles(rows, column)[0])
 
     # Cells ------------------------------------------------------------------------------
 
     def _fill_column(self, column: FilledColumn, number: int) -> None:
+        """Put the cells of a column that differ, and report those that are kept."""
         if len(column.values) != len(self.rows):
             message = f"{column.heading}: {len(column.values)} values for {len(self.rows)} rows"
             raise ValueError(message)
-        covered = self._covered(number)
-        indexes = self.patch.indexes(self.rows, number).tolist()
-        for row, index, place in zip(self.rows.tolist(), indexes, self.order.tolist(), strict=True):
-            reason = covered.get(row)
-            cell = self.patch.cell(index) if index >= 0 else None
-            wanted, problem = self._wanted(column.kind, column.values[place])
-            if cell is not None and cell.formula is not None:
-                reason = "holds a formula"
-            reason = reason or problem
-            if reason:
-                self.result.kept.append(Kept(refs.address(row, number), column.heading, reason))
-            elif wanted is not None:
-                self._fill_cell(column, row, number, cell, wanted)
+        values = [column.values[place] for place in self.order.tolist()]
+        new = wanted(column.kind, values, date1904=self.workbook.date1904)
+        old = self.cells.column(self.rows, number)
+        kept = {**new.refused, **self._covered(number)}
+        for place, cell in old.odd.items():
+            if cell.formula is not None:
+                kept[place] = "holds a formula"
+            elif place not in kept:
+                old.values[place] = self.cells.value(cell)
+        for place in sorted(kept):
+            address = refs.address(int(self.rows[place]), number)
+            self.result.kept.append(Kept(address, column.heading, kept[place]))
+        writable = np.ones(len(self.rows), np.bool_)
+        writable[list(kept)] = False
+        put = writable & _differing(old, new)
+        if column.kind == "date":
+            put |= self._shown_as_numbers(old, new, writable)
+        self._put(column, number, old, new, np.flatnonzero(put))
 
     def _covered(self, column: int) -> dict[int, str]:
-        """Rows in which the column's cell can't be written because of a range over it."""
+        """Places of the rows whose cell can't be written because of a range over it, and why."""
         covered: dict[int, str] = {}
         for ranges, reason in (
             (self.merged, "is part of merged cells"),
@@ -286,54 +291,47 @@ class _Filler:
                 if one.first_column <= column <= one.last_column:
                     first = int(np.searchsorted(self.rows, one.first_row))
                     stop = int(np.searchsorted(self.rows, one.last_row, side="right"))
-                    for row in self.rows[first:stop].tolist():
-                        is_corner = (row, column) == (one.first_row, one.first_column)
+                    for place in range(first, stop):
+                        cell = (int(self.rows[place]), column)
+                        is_corner = cell == (one.first_row, one.first_column)
                         if ranges is self.arrays or not is_corner:
-                            covered[row] = reason
+                            covered[place] = reason
         return covered
 
-    def _fill_cell(
-        self, column: FilledColumn, row: int, number: int, cell: RawCell | None, wanted: _Wanted
+    def _shown_as_numbers(self, old: ColumnCells, new: Wanted, writable: Bools) -> Bools:
+        """Where a date shall stand in a cell whose format shows it as a number."""
+        dates = writable & np.array([value is not None for value in new.stored], np.bool_)
+        styles = np.unique(old.styles[dates]).tolist()
+        plain = [style for style in styles if not self.styles.is_date(max(style, 0))]
+        return dates & np.isin(old.styles, plain)
+
+    def _put(
+        self, column: FilledColumn, number: int, old: ColumnCells, new: Wanted, places: Ints
     ) -> None:
-        """Put the cell unless it holds the value already."""
-        old = None if cell is None else self._value(cell)
-        is_date = column.kind == "date" and wanted.stored is not None
-        style = self.patch.given_style(row, number) if cell is None else _style(cell)
-        if _same(old, wanted, is_date=is_date) and not (is_date and not self._shows_date(style)):
-            return
-        if is_date:
-            style = self._styled_as_date(style)
-            old = self._as_date(old, style)
-        self.patch.put(NewCell(row, number, style, wanted.stored))
-        self.result.changes.append(
-            Change(refs.address(row, number), column.heading, old, wanted.shown)
+        """Put the cells at these places; one that didn't stand there gets its row's style."""
+        rows, styles = self.rows[places], old.styles[places]
+        missing = old.stands[places] < 0
+        styles[missing] = self.cells.given_styles(rows[missing], number)
+        before = [old.values[place] for place in places.tolist()]
+        stored = [new.stored[place] for place in places.tolist()]
+        shown = [new.shown[place] for place in places.tolist()]
+        if column.kind == "date":
+            for one in [one for one, serial in enumerate(stored) if serial is not None]:
+                styles[one] = self.styles.as_date(max(int(styles[one]), 0))
+                before[one] = self._as_date(before[one])
+        self.patch.put(number, rows, styles, stored)
+        self.result.changes.extend(
+            map(Change, rows.tolist(), repeat(number), repeat(column.heading), before, shown)
         )
 
-    def _wanted(self, kind: str, value: FilledValue) -> tuple[_Wanted | None, str | None]:
-        """The value as a cell holds it, or why no cell can."""
-        if value is None or value != value:  # noqa: PLR0124 - NaN and NaT are blank
-            return _Wanted(None, None), None
-        if kind == "text":
-            text = storable(str(value))
-            return _Wanted(text or None, text or None), None
-        if kind == "number" and isinstance(value, (Real, Decimal)):
-            number = float(value)
-            if not math.isfinite(number):
-                return None, "can't hold an infinite number"
-            return _Wanted(number, number), None
-        if kind == "date" and isinstance(value, dt.date):
-            serial = serials.to_serial(value, date1904=self.workbook.date1904)
-            if serial < 0:
-                return None, f"can't hold {value:%d.%m.%Y}, which is before Excel's first day"
-            return _Wanted(serial, _plain_date(value)), None
-        message = f"{value!r} is no {kind}"
-        raise TypeError(message)
+    def _as_date(self, old: CellValue) -> CellValue:
+        """A cell's former number as a date, if it can be one."""
+        if type(old) is not float:
+            return old
+        moment = serials.from_serial(old, date1904=self.workbook.date1904)
+        return old if moment is None else plain_date(moment)
 
-    def _value(self, cell: RawCell) -> CellValue:
-        strings = self.workbook.shared_strings if cell.kind == b"s" else ()
-        return self.xml.reader.value(cell, strings)
-
-    # Styles -----------------------------------------------------------------------------
+    # Parts ------------------------------------------------------------------------------
 
     @property
     def styles(self) -> Styles:
@@ -350,21 +348,6 @@ class _Filler:
                 raise errors.Damaged(self.workbook.path, str(error), part) from None
         return self._styles
 
-    def _shows_date(self, style: int | None) -> bool:
-        return self.styles.is_date(style or 0)
-
-    def _styled_as_date(self, style: int | None) -> int:
-        return self.styles.as_date(style or 0)
-
-    def _as_date(self, old: CellValue, style: int | None) -> CellValue:
-        """A date cell's former number as a date, if it can be one."""
-        if type(old) is not float or not self._shows_date(style):
-            return old
-        moment = serials.from_serial(old, date1904=self.workbook.date1904)
-        return old if moment is None else _plain_date(moment)
-
-    # Parts ------------------------------------------------------------------------------
-
     def _collect_parts(self) -> None:
         parts = self.result.parts
         data = self.patch.data()
@@ -379,20 +362,10 @@ class _Filler:
             parts[styles] = self._styles.data
 
 
-def _style(cell: RawCell) -> int | None:
-    return whole_number(cell.style)
-
-
-def _same(old: CellValue, wanted: _Wanted, *, is_date: bool) -> bool:
-    """Whether a cell holds the value already; 1, "1" and TRUE are three things."""
-    if is_date and isinstance(old, dt.date):
-        return old == wanted.shown
-    return type(old) is type(wanted.stored) and old == wanted.stored
-
-
-def _plain_date(value: dt.date) -> dt.date:
-    """A date; with its time only where that isn't midnight."""
-    if not isinstance(value, dt.datetime):
-        return value
-    moment = value.replace(tzinfo=None)
-    return moment.date() if moment.time() == dt.time() else moment
+def _differing(old: ColumnCells, new: Wanted) -> Bools:
+    """Where a cell doesn't hold the value already; 1, "1" and TRUE are three things."""
+    differing = [
+        (was != now or type(was) is not type(now)) and not (isinstance(was, dt.date) and was == day)
+        for was, now, day in zip(old.values, new.stored, new.shown, strict=True)
+    ]
+    return np.array(differing, np.bool_)

@@ -7,207 +7,154 @@ and the sheet's ``dimension`` grow where a new cell lies outside of them, that a
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from batch.xlsx import refs
-from batch.xlsx.cellxml import RawCell
+from batch.xlsx.cellwriter import StoredValue, blank_cell, decimals, written_cells
+from batch.xlsx.numerals import Bools, Ints
 from batch.xlsx.refs import CellRange
-from batch.xlsx.sheetxml import Layout, SheetXml
-from batch.xlsx.xmlbytes import (
-    Edit,
-    Element,
-    attribute_places,
-    attributes,
-    coded,
-    edited,
-    escaped,
-    whole_number,
-)
+from batch.xlsx.standing import StandingCells, cell_keys
+from batch.xlsx.xmlbytes import Edit, attribute_places, edited
 
-_KEY: Final = refs.LAST_COLUMN + 1
+_SPANS: Final = re.compile(rb' spans="([0-9]{1,9}):([0-9]{1,9})"')
 
 
-@dataclass(frozen=True, slots=True)
-class NewCell:
-    """What a cell shall hold; *style* None writes no style, *value* None makes it blank."""
+@dataclass(frozen=True)
+class _Put:
+    """All cells that are put, in order: nothing is written where a cell becomes nothing."""
 
-    row: int
-    column: int
-    style: int | None
-    value: str | float | None
+    rows: Ints
+    columns: Ints
+    written: npt.NDArray[np.object_]
 
-
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """What a ``col`` element says about the columns first to last."""
-
-    first: int
-    last: int
-    style: int | None
-    start: int
+    def of(self, chosen: Bools) -> "_Put":
+        """Those for which *chosen* is true."""
+        return _Put(self.rows[chosen], self.columns[chosen], self.written[chosen])
 
 
 class SheetPatch:
-    """Looks up cells of a part and collects those to be put."""
+    """Collects the cells to be put among those that stand in a part, a column at a time."""
 
-    def __init__(self, xml: SheetXml) -> None:
-        self.xml = xml
-        self.layout: Layout = xml.layout()
-        self._keys = self.layout.cell_rows * _KEY + self.layout.cell_columns
-        self._cells: dict[tuple[int, int], NewCell] = {}
+    def __init__(self, cells: StandingCells) -> None:
+        self.cells = cells
+        self.xml = cells.xml
+        self.layout = cells.layout
+        self._rows: list[Ints] = []
+        self._columns: list[Ints] = []
+        self._written: list[bytes] = []
         self._widths: dict[int, float] = {}
-        self._row_styles: dict[int, int | None] = {}
-        cols = xml.element("cols")
-        self._spans = [] if cols is None else [_span(one) for one in cols.children()]
 
-    def indexes(self, rows: npt.NDArray[np.int64], column: int) -> npt.NDArray[np.int64]:
-        """Index of the cell in each row of one column, -1 where there is none."""
-        wanted = rows * _KEY + column
-        places = np.searchsorted(self._keys, wanted)
-        if not len(self._keys):
-            return np.full(len(rows), -1)
-        found = self._keys[np.minimum(places, len(self._keys) - 1)] == wanted
-        return np.where(found, places, -1)
+    def put(self, column: int, rows: Ints, styles: Ints, values: Sequence[StoredValue]) -> None:
+        """Have cells of a column written, in the place of those that stand there.
 
-    def raw(self, index: int) -> bytes:
-        """The bytes of a cell."""
-        start, stop = self.layout.cell_starts[index], self.layout.cell_stops[index]
-        return self.xml.data[int(start) : int(stop)]
-
-    def cell(self, index: int) -> RawCell:
-        """A cell taken apart. Raises XmlError."""
-        return self.xml.reader.read(self.raw(index))
-
-    def inside(self, area: CellRange) -> list[int]:
-        """Indexes of the cells that stand in an area."""
-        rows, columns = self.layout.cell_rows, self.layout.cell_columns
-        here = (rows >= area.first_row) & (rows <= area.last_row)
-        here &= (columns >= area.first_column) & (columns <= area.last_column)
-        return [int(index) for index in np.flatnonzero(here)]
-
-    def given_style(self, row: int, column: int) -> int | None:
-        """The style that a new cell gets from its row, else from ``cols``; None for neither."""
-        if row not in self._row_styles:
-            self._row_styles[row] = self._row_style(row)
-        style = self._row_styles[row]
-        if style is not None:
-            return style
-        return next((one.style for one in self._spans if one.first <= column <= one.last), None)
-
-    def _row_style(self, row: int) -> int | None:
-        place = int(np.searchsorted(self.layout.rows, row))
-        if place == len(self.layout.rows) or self.layout.rows[place] != row:
-            return None
-        found = attributes(self._row_tag(place)[0])
-        if found.get(b"customFormat") not in (b"1", b"true"):
-            return None
-        return whole_number(found.get(b"s", b"0"))
-
-    def put(self, cell: NewCell) -> None:
-        """Have a cell written, in the place of the one that stands there."""
-        self._cells[cell.row, cell.column] = cell
-
-    def put_cell(self, row: int, column: int) -> NewCell | None:
-        """The cell that was put there, None if none was."""
-        return self._cells.get((row, column))
+        ``NO_STYLE`` writes no style, the value None makes a cell blank.
+        """
+        self._rows.append(rows)
+        self._columns.append(np.full(len(rows), column))
+        self._written += written_cells(
+            self.xml.prefix, column, rows.tolist(), styles.tolist(), values
+        )
 
     def widen_column(self, column: int, width: float) -> None:
         """Give a column a width (in characters), unless the sheet says something about it."""
-        if not any(one.first <= column <= one.last for one in self._spans):
+        if not any(one.first <= column <= one.last for one in self.cells.spans):
             self._widths[column] = width
 
     def data(self) -> bytes:
         """The part with all cells put."""
-        by_row: dict[int, list[NewCell]] = {}
-        for _, cell in sorted(self._cells.items()):
-            by_row.setdefault(cell.row, []).append(cell)
-        edits = self._width_edits()
-        places = np.searchsorted(self.layout.rows, np.array(list(by_row), np.int64))
-        new_rows: list[Edit] = []
-        for (row, cells), place in zip(by_row.items(), places.tolist(), strict=True):
-            if place < len(self.layout.rows) and self.layout.rows[place] == row:
-                edits += self._row_edits(place, cells)
-            else:
-                new_rows += self._new_row(place, row, cells)
-        edits += self._in_sheet_data(new_rows)
-        edits += self._dimension_edit()
+        edits: list[tuple[int, int, bytes]] = [*self._width_edits()]
+        if self._written:
+            put = self._sorted()
+            lasting = put.of(put.written != b"")
+            edits += self._spans_edits(lasting)
+            edits += self._cell_edits(put)
+            edits += self._dimension_edit(lasting)
         return edited(self.xml.data, edits)
+
+    def _sorted(self) -> _Put:
+        """The cells by rows and columns; of a cell put twice, the last."""
+        rows, columns = np.concatenate(self._rows), np.concatenate(self._columns)
+        written = np.empty(len(rows), np.object_)
+        written[:] = self._written
+        keys = cell_keys(rows, columns)
+        order = np.argsort(keys, kind="stable")
+        order = order[np.append(np.diff(keys[order]) > 0, True)]
+        return _Put(rows[order], columns[order], written[order])
+
+    # Cells ------------------------------------------------------------------------------
+
+    def _cell_edits(self, put: _Put) -> Iterable[tuple[int, int, bytes]]:
+        """Replacements, and insertions before the next or behind the last cell of the row."""
+        keys = cell_keys(put.rows, put.columns)
+        places = np.searchsorted(self.cells.keys, keys)
+        stands = np.append(self.cells.keys, 0)[places] == keys
+        # No cell stands in row 0: neither behind the last one nor, at -1, before the first.
+        cell_rows = np.append(self.layout.cell_rows, 0)
+        is_next = cell_rows[places] == put.rows
+        is_last = ~is_next & (cell_rows[places - 1] == put.rows)
+        starts, stops = (
+            np.append(one, 0) for one in (self.layout.cell_starts, self.layout.cell_stops)
+        )
+        at = np.where(is_next, starts[places], stops[places - 1])
+        to = np.where(stands, stops[places], at)
+        self._keep_implied(put, places, stands)
+        beside = is_next | is_last
+        edits = zip(
+            at[beside].tolist(), to[beside].tolist(), put.written[beside].tolist(), strict=True
+        )
+        return [*edits, *self._bare_row_edits(put.of(~beside))]
+
+    def _keep_implied(self, put: _Put, places: Ints, stands: Bools) -> None:
+        """Write blank cells instead of nothing where the next cell's place depends on them.
+
+        It does where the next cell has no reference of its own.
+        """
+        cell_rows, named = np.append(self.layout.cell_rows, 0), self.layout.cell_named
+        vanishing = np.flatnonzero(stands & (put.written == b""))
+        following = places[vanishing] + 1
+        beside = cell_rows[following] == put.rows[vanishing]
+        for place, index in zip(vanishing[beside], following[beside], strict=True):
+            if not named[index] and not self.cells.cell(int(index)).reference:
+                row, column = int(put.rows[place]), int(put.columns[place])
+                put.written[place] = blank_cell(self.xml.prefix, row, column)
 
     # Rows -------------------------------------------------------------------------------
 
-    def _row_tag(self, place: int) -> tuple[bytes, int]:
-        """A row's start tag and where it begins."""
-        start = int(self.layout.row_starts[place])
-        return self.xml.data[start : self.xml.data.index(b">", start) + 1], start
-
-    def _row_edits(self, place: int, cells: Sequence[NewCell]) -> list[Edit]:
-        tag, start = self._row_tag(place)
-        row = int(self.layout.rows[place])
-        edits = self._spans_edit(tag, start, cells)
-        if tag.endswith(b"/>"):
-            inner = b"".join(self._written(cell) for cell in cells)
-            if inner:
-                stop = start + len(tag)
-                edits.append(Edit(stop - 2, stop, b">%b</%brow>" % (inner, self.xml.prefix)))
-            return edits
-        wanted = np.array([row * _KEY + cell.column for cell in cells], np.int64)
-        for cell, index in zip(cells, np.searchsorted(self._keys, wanted).tolist(), strict=True):
-            if index < len(self._keys) and self._keys[index] == row * _KEY + cell.column:
-                edits.append(self._replacement(index, cell))
-            elif index < len(self._keys) and self.layout.cell_rows[index] == row:
-                at = int(self.layout.cell_starts[index])
-                edits.append(Edit(at, at, self._written(cell)))
-            elif index and self.layout.cell_rows[index - 1] == row:
-                at = int(self.layout.cell_stops[index - 1])
-                edits.append(Edit(at, at, self._written(cell)))
+    def _bare_row_edits(self, put: _Put) -> list[Edit]:
+        """The edits for rows that have no cells so far, or that don't exist."""
+        rows: dict[int, bytes] = {}
+        for row, written in zip(put.rows.tolist(), put.written.tolist(), strict=True):
+            rows[row] = rows.get(row, b"") + written
+        places = np.searchsorted(self.layout.rows, np.array(list(rows), np.int64)).tolist()
+        edits: list[Edit] = []
+        new_rows: list[Edit] = []
+        for (row, inner), place in zip(rows.items(), places, strict=True):
+            if not inner:
+                continue
+            if place < len(self.layout.rows) and self.layout.rows[place] == row:
+                edits.append(self._bare_row_edit(place, inner))
             else:
-                at = start + len(tag)
-                edits.append(Edit(at, at, self._written(cell)))
-        return edits
+                new_rows.append(self._new_row(place, row, inner))
+        return [*edits, *self._in_sheet_data(new_rows)]
 
-    def _replacement(self, index: int, cell: NewCell) -> Edit:
-        start, stop = int(self.layout.cell_starts[index]), int(self.layout.cell_stops[index])
-        new = self._written(cell)
-        if not new and self._next_is_implied(index):
-            new = self._written(cell, keep_blank=True)
-        return Edit(start, stop, new)
+    def _bare_row_edit(self, place: int, inner: bytes) -> Edit:
+        """Put cells into a row that has none."""
+        tag, start = self.cells.row_tag(place)
+        stop = start + len(tag)
+        if tag.endswith(b"/>"):
+            return Edit(stop - 2, stop, b">%b</%brow>" % (inner, self.xml.prefix))
+        return Edit(stop, stop, inner)
 
-    def _next_is_implied(self, index: int) -> bool:
-        """Whether the next cell stands where it does only because this one is there."""
-        following = index + 1
-        return (
-            following < len(self._keys)
-            and self.layout.cell_rows[following] == self.layout.cell_rows[index]
-            and not self.cell(following).reference
-        )
-
-    def _spans_edit(self, tag: bytes, start: int, cells: Sequence[NewCell]) -> list[Edit]:
-        """Widen the row's ``spans`` where it has one and a cell lies outside."""
-        place = attribute_places(tag, 0, len(tag)).get("spans")
-        kept = [cell.column for cell in cells if not _vanishes(cell)]
-        if place is None or not kept:
-            return []
-        written = tag[slice(*place)]
-        numbers = [int(number) for number in re.findall(rb"[0-9]{1,9}", written)]
-        if not numbers or (min(kept) >= min(numbers) and max(kept) <= max(numbers)):
-            return []
-        first, last = min(*kept, *numbers), max(*kept, *numbers)
-        return [Edit(start + place[0], start + place[1], b"%d:%d" % (first, last))]
-
-    def _new_row(self, place: int, row: int, cells: Sequence[NewCell]) -> list[Edit]:
-        inner = b"".join(self._written(cell) for cell in cells)
-        if not inner:
-            return []
+    def _new_row(self, place: int, row: int, inner: bytes) -> Edit:
         at = self.xml.sheet_data.closing
         if place < len(self.layout.rows):
             at = int(self.layout.row_starts[place])
         name = self.xml.prefix + b"row"
-        return [Edit(at, at, b'<%b r="%d">%b</%b>' % (name, row, inner, name))]
+        return Edit(at, at, b'<%b r="%d">%b</%b>' % (name, row, inner, name))
 
     def _in_sheet_data(self, new_rows: list[Edit]) -> list[Edit]:
         """The new rows' edits; ``<sheetData/>`` is opened for them."""
@@ -218,43 +165,40 @@ class SheetPatch:
         rows = b"".join(edit.new for edit in new_rows)
         return [Edit(slash, sheet_data.stop, b">" + rows + b"</" + sheet_data.name + b">")]
 
-    # Cells ------------------------------------------------------------------------------
-
-    def _written(self, cell: NewCell, *, keep_blank: bool = False) -> bytes:
-        """A cell's bytes; nothing for one that is blank and has no style."""
-        if _vanishes(cell) and not keep_blank:
-            return b""
-        p = self.xml.prefix
-        reference = refs.address(cell.row, cell.column).encode()
-        style = b"" if cell.style is None else b' s="%d"' % cell.style
-        start = b'<%bc r="%b"%b' % (p, reference, style)
-        if cell.value is None:
-            return start + b"/>"
-        if not isinstance(cell.value, str):
-            return b"%b><%bv>%b</%bv></%bc>" % (start, p, decimals(cell.value), p, p)
-        text = escaped(coded(cell.value))
-        space = b' xml:space="preserve"' if _keeps_space(cell.value) else b""
-        inner = b"<%bis><%bt%b>%b</%bt></%bis>" % (p, p, space, text, p, p)
-        return b'%b t="inlineStr">%b</%bc>' % (start, inner, p)
+    def _spans_edits(self, put: _Put) -> list[Edit]:
+        """Widen the ``spans`` of the rows that have them, where a cell lies outside."""
+        begins = np.flatnonzero(np.diff(put.rows, prepend=0))
+        ends = np.append(begins[1:], len(put.rows)) - 1
+        rows = put.rows[begins]
+        places = np.searchsorted(self.layout.rows, rows)
+        exist = np.append(self.layout.rows, 0)[places] == rows
+        firsts, lasts = put.columns[begins][exist], put.columns[ends[: len(begins)]][exist]
+        edits = []
+        for place, first, last in zip(
+            places[exist].tolist(), firsts.tolist(), lasts.tolist(), strict=True
+        ):
+            tag, start = self.cells.row_tag(place)
+            usual = _SPANS.search(tag)
+            if usual is None or first < int(usual[1]) or last > int(usual[2]):
+                edits += _spans_edit(tag, start, first, last)
+        return edits
 
     # Sheet ------------------------------------------------------------------------------
 
-    def _dimension_edit(self) -> list[Edit]:
+    def _dimension_edit(self, put: _Put) -> list[Edit]:
         """Widen the sheet's ``dimension`` where it has one and a cell lies outside."""
         element = self.xml.element("dimension")
-        cells = [(cell.row, cell.column) for cell in self._cells.values() if not _vanishes(cell)]
-        if element is None or "ref" not in element.places or not cells:
+        if element is None or "ref" not in element.places or not put.rows.size:
             return []
         try:
             old = CellRange.parse(element.get("ref") or "")
         except ValueError:
             return []
-        rows, columns = zip(*cells, strict=True)
         new = CellRange(
-            min(old.first_row, *rows),
-            min(old.first_column, *columns),
-            max(old.last_row, *rows),
-            max(old.last_column, *columns),
+            min(old.first_row, int(put.rows.min())),
+            min(old.first_column, int(put.columns.min())),
+            max(old.last_row, int(put.rows.max())),
+            max(old.last_column, int(put.columns.max())),
         )
         return [] if new == old else [Edit(*element.places["ref"], str(new).encode())]
 
@@ -274,28 +218,20 @@ class SheetPatch:
             inner = b"".join(new.values())
             return [Edit(start, stop, b"<%bcols>%b</%bcols>" % (p, inner, p))]
         edits = []
+        spans = self.cells.spans
         for column, written in new.items():
-            at = next((one.start for one in self._spans if one.first > column), cols.closing)
+            at = next((one.start for one in spans if one.first > column), cols.closing)
             edits.append(Edit(at, at, written))
         return edits
 
 
-def _vanishes(cell: NewCell) -> bool:
-    """Whether a cell is written as nothing at all."""
-    return cell.value is None and cell.style is None
-
-
-def _span(element: Element) -> _Span:
-    first, last = (whole_number(element.get(name) or "") or 0 for name in ("min", "max"))
-    return _Span(first, last, whole_number(element.get("style") or ""), element.start)
-
-
-def decimals(value: float) -> bytes:
-    """The shortest decimal that is read as the same number: 3.0 gives 3."""
-    if float(value).is_integer() and abs(value) < 1e15:
-        return b"%d" % int(value)
-    return repr(float(value)).encode()
-
-
-def _keeps_space(text: str) -> bool:
-    return text != text.strip() or "\n" in text or "\t" in text or "  " in text
+def _spans_edit(tag: bytes, start: int, first: int, last: int) -> list[Edit]:
+    """Widen the ``spans`` of a row's start tag so that they hold these columns."""
+    place = attribute_places(tag, 0, len(tag)).get("spans")
+    if place is None:
+        return []
+    numbers = [int(number) for number in re.findall(rb"[0-9]{1,9}", tag[slice(*place)])]
+    if not numbers or (first >= min(numbers) and last <= max(numbers)):
+        return []
+    new = b"%d:%d" % (min(first, *numbers), max(last, *numbers))
+    return [Edit(start + place[0], start + place[1], new)]

@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -247,9 +247,13 @@ def _segment(package: Package, name: str) -> bytes:
 
 
 def read_back(
-    path: Path, sheet: str, cells: Mapping[str, object], *, date1904: bool = False
+    path: Path,
+    sheet: str,
+    cells: Iterable[tuple[int, int, object]],
+    *,
+    date1904: bool = False,
 ) -> None:
-    """Compare cells, by their addresses, with what python-calamine reads from the file.
+    """Compare cells (row, column, value) with what python-calamine reads from the file.
 
     python-calamine shares no code with this program. Dates are compared as dates, numbers
     exactly (to the second where the cell shows them as a date), a blank is nothing or an empty
@@ -265,7 +269,8 @@ def read_back(
         raise NotVerified(path, f"another reader can't open it ({error})") from error
     differing = list(_differing(rows, start, cells, date1904=date1904))
     if differing:
-        cell, wanted, found = differing[0]
+        row, column, wanted, found = differing[0]
+        cell = refs.address(row, column)
         raise NotVerified(
             path,
             f"sheet '{sheet}', cell {cell} holds {found!r} instead of {wanted!r} "
@@ -276,18 +281,20 @@ def read_back(
 def _differing(
     rows: Sequence[Sequence[object]],
     start: tuple[int, int],
-    cells: Mapping[str, object],
+    cells: Iterable[tuple[int, int, object]],
     *,
     date1904: bool,
-) -> Iterable[tuple[str, object, object]]:
-    for cell, wanted in cells.items():
-        row, column = refs.parse_address(cell)
-        at_row, at_column = row - 1 - start[0], column - 1 - start[1]
+) -> Iterator[tuple[int, int, object, object]]:
+    """Row, column, what was written and what was found."""
+    first_row, first_column = start[0] + 1, start[1] + 1
+    for row, column, wanted in cells:
+        at_row, at_column = row - first_row, column - first_column
         found: object = None
         if 0 <= at_row < len(rows) and 0 <= at_column < len(rows[at_row]):
             found = rows[at_row][at_column]
-        if not _agrees(found, wanted, date1904=date1904):
-            yield cell, wanted, found
+        is_equal = type(found) is type(wanted) and found == wanted
+        if not is_equal and not _agrees(found, wanted, date1904=date1904):
+            yield row, column, wanted, found
 
 
 def _agrees(found: object, wanted: object, *, date1904: bool) -> bool:

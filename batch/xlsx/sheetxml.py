@@ -33,6 +33,8 @@ class Layout:
     cell_starts: Ints
     cell_stops: Ints
     """The byte after each cell."""
+    cell_named: Bools
+    """Whether its start tag begins with its reference: ``<c r="B7"``."""
 
 
 class SheetXml:
@@ -93,15 +95,17 @@ class SheetXml:
         pieces = []
         try:
             for block in self.tags.blocks():
-                columns, _, _ = self.tags.cell_columns(block)
+                columns, _, named = self.tags.cell_columns(block)
                 starts = block.tags[block.cells] + block.offset
                 stops = block.cell_stops + block.offset
                 row_starts = block.row_tags + block.offset
-                pieces.append((block.rows, row_starts, block.cell_rows, columns, starts, stops))
+                cell_rows = block.cell_rows
+                pieces.append((block.rows, row_starts, cell_rows, columns, starts, stops, named))
         except XmlError as error:
             raise self.refusal(error) from None
         if not pieces:
-            pieces = [(np.empty(0, np.int64),) * 6]
+            none = np.empty(0, np.int64)
+            return Layout(none, none, none, none, none, none, np.empty(0, np.bool_))
         return Layout(*(np.concatenate(arrays) for arrays in zip(*pieces, strict=True)))
 
     def columns(

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from operator import itemgetter
+from typing import Final, NamedTuple
 
 _TOKEN: Final = re.compile(
     rb"""<(?:
@@ -168,8 +169,7 @@ def _shown(data: bytes, at: int) -> str:
     return data[at : at + 40].decode("utf-8", "replace")
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Put *new* in the place of the bytes from *start* to *stop*; an insertion if equal."""
 
     start: int
@@ -177,20 +177,21 @@ class Edit:
     new: bytes
 
 
-def edited(data: bytes, edits: Iterable[Edit]) -> bytes:
+def edited(data: bytes, edits: Iterable[tuple[int, int, bytes]]) -> bytes:
     """*data* with all edits made; every byte outside of them stays.
 
     Edits must not overlap; insertions at one place are made in the order given.
     """
-    pieces = []
+    pieces: list[bytes] = []
     at = 0
-    for edit in sorted(edits, key=lambda edit: edit.start):
-        if edit.start < at:
-            message = f"two edits overlap at byte {edit.start}"
+    for start, stop, new in sorted(edits, key=itemgetter(0)):
+        if start < at:
+            message = f"two edits overlap at byte {start}"
             raise ValueError(message)
-        pieces += [data[at : edit.start], edit.new]
-        at = edit.stop
-    return b"".join([*pieces, data[at:]])
+        pieces += (data[at:start], new)
+        at = stop
+    pieces.append(data[at:])
+    return b"".join(pieces)
 
 
 def unescaped(raw: bytes) -> str:

@@ -172,7 +172,7 @@ def test_splitting_a_line_into_two_of_the_same_day_changes_nothing(
     part = data.draw(st.integers(-5_000_000, 5_000_000))
     one: Row = {**line, "Amount": part / 100}
     other: Row = {**line, "Amount": (kopecks - part) / 100}
-    split = [*base.purchases[:number], one, *base.purchases[number + 1 :], other]
+    split: list[Row] = [*base.purchases[:number], one, *base.purchases[number + 1 :], other]
     assert replace(base, purchases=split).cells(RULES) == base.cells(RULES)
 
 
@@ -260,7 +260,7 @@ def test_who_buys_more_never_gets_the_lower_abc_class(turnovers: list[int], line
 @MANY
 @given(bases(), st.sampled_from([2, 3, 7, 10, 1000]))
 def test_scaling_all_amounts_changes_no_abc_or_xyz_class(base: Base, factor: int) -> None:
-    scaled = [
+    scaled: list[Row] = [
         {**row, "Amount": round(100 * float(str(row["Amount"]))) * factor / 100}
         for row in base.purchases
     ]

@@ -9,6 +9,7 @@ import pytest
 
 from batch.xlsx import errors, save
 from batch.xlsx.package import Package
+from batch.xlsx.refs import parse_address
 from tests.batch.xlsx import parts as made
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -88,7 +89,7 @@ def failing(path: Path, kind: type[Exception], words: str, **options: object) ->
 def test_a_failed_check_leaves_everything_as_it_was(path: Path) -> None:
     def verify(written: Path) -> None:
         assert written.parent == path.parent
-        save.read_back(written, "Clients", {"A1": 3.0})
+        save.read_back(written, "Clients", [(1, 1, 3.0)])
 
     failing(path, errors.NotVerified, r"cell A1 holds 2\.0 instead of 3\.0", verify=verify)
 
@@ -167,6 +168,10 @@ def test_a_file_that_others_lock_is_reported(path: Path, monkeypatch: pytest.Mon
     assert Package.open(path).content == package.content
 
 
+def cells(values: dict[str, object]) -> list[tuple[int, int, object]]:
+    return [(*parse_address(cell), value) for cell, value in values.items()]
+
+
 def test_read_back_compares_values_with_another_reader(tmp_path: Path) -> None:
     rows = (
         '<row r="3"><c r="C3" s="1"><v>45351</v></c><c r="D3" t="str"><v>a</v></c>'
@@ -177,7 +182,7 @@ def test_read_back_compares_values_with_another_reader(tmp_path: Path) -> None:
         "C3": dt.date(2024, 2, 29), "D3": "a", "E3": 0.1 + 0.2, "F3": dt.datetime(2024, 2, 29, 6),  # noqa: DTZ001
         "A1": None, "Z99": None,
     }  # fmt: skip
-    save.read_back(path, "Clients", good)
+    save.read_back(path, "Clients", cells(good))
     for cell, wrong in (
         ("C3", dt.date(2024, 3, 1)),
         ("D3", None),
@@ -186,6 +191,6 @@ def test_read_back_compares_values_with_another_reader(tmp_path: Path) -> None:
         ("E3", "0.3"),
     ):
         with pytest.raises(errors.NotVerified, match=f"cell {cell} holds"):
-            save.read_back(path, "Clients", {**good, cell: wrong})
+            save.read_back(path, "Clients", cells({**good, cell: wrong}))
     with pytest.raises(errors.NotVerified, match="another reader"):
-        save.read_back(path, "Nowhere", good)
+        save.read_back(path, "Nowhere", cells(good))

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from batch.xlsx import errors
-from batch.xlsx.cellxml import CellError, CellValue
+from batch.xlsx.cellxml import CellValue
 from batch.xlsx.package import Package
 from batch.xlsx.refs import CellRange, address, column_letters
 from batch.xlsx.sheetxml import SheetXml
 from batch.xlsx.workbook import Workbook
 from batch.xlsx.xmlbytes import coded, escaped, storable
+from rules.cells import CellError
 from tests.batch.xlsx import parts as made
 
 STRINGS = ["zero", "Имя", "", "two words"]

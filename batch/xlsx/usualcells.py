@@ -1,0 +1,132 @@
+"""Cells written the usual way, taken apart by array arithmetic: many at once.
+
+Usual are the ways in which Excel, openpyxl, XlsxWriter and this program write most cells:
+``<c r="B7" s="1" t="s"><v>12</v></c>``, ``<c r="B7" s="1"/>`` and
+``<c r="B7" t="inlineStr"><is><t>VIP</t></is></c>``. A cell with a formula isn't among them.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from batch.xlsx.numerals import Bools, Bytes, Floats, Ints, digits, numbers
+from batch.xlsx.xmlbytes import XmlError, cell_text
+
+BLANK, NUMERIC, SHARED, OBJECT, ODD = range(5)
+"""What a cell holds: nothing, a number, a shared text, another value; ODD was not read."""
+
+NO_STYLE: Final = -1
+_LONGEST_ROW: Final = 7
+_STYLE_LENGTH: Final = 6
+
+
+@dataclass(frozen=True)
+class UsualCells:
+    """What n cells hold.
+
+    ``kinds``: one of the constants above for each cell. ``numbers``: the number, or the number
+    of the shared text. ``styles``: the style's number or ``NO_STYLE``; nothing that counts for
+    an ODD cell. ``texts``: texts that stand in the cells themselves (kind OBJECT), by the
+    cells' places.
+    """
+
+    kinds: npt.NDArray[np.uint8]
+    numbers: Floats
+    styles: Ints
+    texts: dict[int, str]
+
+
+class UsualReader:
+    """Reads the usual cells of a part whose elements have a given prefix (``x:`` or nothing)."""
+
+    def __init__(self, prefix: bytes) -> None:
+        self._prefix = len(prefix)
+        name = re.escape(prefix)
+        self._inline = re.compile(
+            rb'" t="inlineStr"><%bis><%bt(?: xml:space="preserve")?>([^<]*)</%bt></%bis></%bc>'
+            % ((name,) * 5)
+        )
+
+    def read(
+        self, data: Bytes, raw: bytes, at: Ints, stops: Ints, rows: Ints, usual: Bools
+    ) -> UsualCells:
+        """What the cells hold that end at *stops*.
+
+        *at*: where the digits of their references begin. *rows*: the rows in which they stand.
+        *usual*: false for cells whose references are written otherwise. *data* and *raw* are
+        the same bytes, of which a few more than the cells' own can be looked at.
+        """
+        row, at = digits(data, at, usual, _LONGEST_ROW)
+        usual = usual & (row == rows) & (data[at] == ord('"'))
+        styled = _reads(data, at + 1, b' s="')
+        style, after = digits(data, np.where(styled, at + 5, at), styled, _STYLE_LENGTH)
+        usual &= ~styled | ((data[after] == ord('"')) & (after > at + 5))
+        styles = np.where(styled, style, NO_STYLE)
+        at = after
+
+        typed = _reads(data, at + 1, b' t="')
+        inline = np.flatnonzero(usual & typed & (data[at + 5] == ord("i")))
+        typed &= data[at + 6] == ord('"')
+        shared = typed & (data[at + 5] == ord("s"))
+        usual &= ~typed | shared | (data[at + 5] == ord("n"))
+        end = np.where(typed, at + 7, at + 1)
+        empty = (data[end] == ord("/")) & (data[end + 1] == ord(">"))
+        start, stop = self._value(data, end, stops, usual)
+        usual &= empty | (start > 0)
+        values, read = numbers(data, raw, start, stop)
+        kinds = np.where(stop > start, np.where(shared, SHARED, NUMERIC), BLANK)
+        kinds = np.where(usual & read, kinds, ODD).astype(np.uint8)
+        texts = self._texts(raw, inline, at[inline], stops[inline], kinds)
+        return UsualCells(kinds, values, styles, texts)
+
+    def _value(self, data: Bytes, at: Ints, stops: Ints, usual: Bools) -> tuple[Ints, Ints]:
+        """Where numbers begin and end in cells whose start tags end at *at*; 0 for no number.
+
+        The end tags ``</v></c>`` are all that may follow the number.
+        """
+        name = at + 2 + self._prefix
+        start, stop = name + 2, stops - 8 - 2 * self._prefix
+        valued = usual & (data[at] == ord(">")) & (data[at + 1] == ord("<"))
+        valued &= (data[name] == ord("v")) & (data[name + 1] == ord(">"))
+        valued &= (stop >= start) & (data[stop] == ord("<")) & (data[stop + 1] == ord("/"))
+        return np.where(valued, start, 0), np.where(valued, stop, 0)
+
+    def _texts(
+        self, raw: bytes, places: Ints, starts: Ints, stops: Ints, kinds: npt.NDArray[np.uint8]
+    ) -> dict[int, str]:
+        """The texts of inline cells, each way of writing one read once; their *kinds* are set."""
+        known: dict[bytes, str | None] = {}
+        texts: dict[int, str] = {}
+        for place, start, stop in zip(
+            places.tolist(), starts.tolist(), stops.tolist(), strict=True
+        ):
+            written = raw[start:stop]
+            if written not in known:
+                known[written] = self._text(written)
+            text = known[written]
+            if text:
+                texts[place] = text
+                kinds[place] = OBJECT
+            elif text is not None:
+                kinds[place] = BLANK
+        return texts
+
+    def _text(self, written: bytes) -> str | None:
+        """The text of an inline cell from the end of its style on; None if it isn't usual."""
+        found = self._inline.fullmatch(written)
+        try:
+            return None if found is None else cell_text(found[1])
+        except XmlError:
+            return None
+
+
+def _reads(data: Bytes, at: Ints, letters: Sequence[int]) -> Bools:
+    """Where these letters stand."""
+    found: Bools = data[at] == letters[0]
+    for place, letter in enumerate(letters[1:], 1):
+        found &= data[at + place] == letter
+    return found

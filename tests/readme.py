@@ -1,0 +1,88 @@
+"""The parts of the README that the program itself writes: `python -m tests.readme` renews them."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shlex
+import shutil
+import sys
+import tempfile
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from pathlib import Path
+from unittest.mock import patch
+
+from batch import cli
+from batch.configuration import read, shipped_path
+from rules.columns import FILLED
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
+FILES = re.compile(r"<!-- file: (\S+) -->\n```\w+\n(.*?)```", re.DOTALL)
+COLUMNS = re.compile(r"(<!-- columns:[^>]*-->\n).*?(<!-- /columns -->)", re.DOTALL)
+CLOCK = re.compile(r"\d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d")
+
+
+def renewed(text: str, shared: Path | None) -> str:
+    """The README's *text* with the column table and all shown output as they are now.
+
+    Commands that read from ../shared stay as they are when *shared* is None.
+    """
+    text = COLUMNS.sub(lambda found: found[1] + column_table() + found[2], text)
+    with tempfile.TemporaryDirectory() as folder:
+        checkout = Path(folder) / "clientbase"
+        checkout.mkdir()
+        shutil.copytree(ROOT / "examples", checkout / "examples")
+        for name, content in FILES.findall(text):
+            (checkout / name).write_text(content, encoding="utf-8")
+        if shared is not None:
+            (Path(folder) / "shared").symlink_to(shared)
+        with chdir(checkout):
+            return CONSOLE.sub(lambda found: _session(found, shared), text)
+
+
+def column_table() -> str:
+    """The filled columns as a Markdown table."""
+    headings = read(shipped_path()).config.columns.filled
+    lines = ["| column | what it says | from | source |", "|---|---|---|---|"]
+    lines += [
+        f"| **{getattr(headings, column.key)[0]}** | {column.meaning} | {column.inputs} | {column.source} |"
+        for column in FILLED
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _session(found: re.Match[str], shared: Path | None) -> str:
+    """A console block, each of its commands followed by what it prints now."""
+    commands = re.findall(r"^\$ clientbase (.*)$", found[1], re.MULTILINE)
+    if shared is None and any("../shared" in command for command in commands):
+        return found[0]
+    shown = [f"$ clientbase {command}\n{printed(shlex.split(command))}" for command in commands]
+    return "```console\n" + "\n".join(shown) + "```"
+
+
+def printed(arguments: list[str]) -> str:
+    """What the command line prints in a window 88 characters wide."""
+    out = io.StringIO()
+    with (
+        patch.object(sys, "argv", ["clientbase", *arguments]),
+        patch.dict(os.environ, {"COLUMNS": "88", "TERM": "dumb", "NO_COLOR": "1"}),
+        redirect_stdout(out),
+        redirect_stderr(out),
+    ):
+        try:
+            cli.main()
+        except SystemExit:
+            pass
+    lines = [line.rstrip() for line in out.getvalue().strip("\n").splitlines()]
+    return CLOCK.sub("2026-11-21 09.00.00", "\n".join(lines)) + "\n"
+
+
+if __name__ == "__main__":
+    beside = ROOT.parent / "shared"
+    README.write_text(
+        renewed(README.read_text(encoding="utf-8"), beside if beside.is_dir() else None),
+        encoding="utf-8",
+    )
