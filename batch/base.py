@@ -15,8 +15,9 @@ from batch.xlsx.refs import LAST_ROW, column_letters
 from batch.xlsx.workbook import Sheet, Workbook
 from rules.cells import Cells, no_cells
 from rules.conditions import asked_columns
+from rules.config.basics import Model
+from rules.config.settings import Config
 from rules.errors import ClientBaseError
-from rules.settings import Config, Model
 from rules.tables import REQUIRED, MissingHeadingError, Problem, RawTable, match_headings
 from rules.words import fold
 
@@ -215,7 +216,7 @@ class _Reader:
         )
 
     def _report(self, place: Place, uncalculated: list[tuple[int, int]]) -> None:
-        advice = self.config.messages["uncalculated"]
+        advice = self.config.messages.uncalculated
         for row, column in uncalculated:
             cell = f"{column_letters(column)}{row}"
             self.problems.append(Problem(place.sheet.name, cell, "=…", advice))

@@ -13,13 +13,16 @@ import json
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from rules.errors import ClientBaseError
+
+if TYPE_CHECKING:
+    from rules.config.messages import Messages
 
 BAD_INPUT, IN_USE = 2, 3
 PROGRESS_AFTER_SECONDS = 1.0
@@ -232,11 +235,11 @@ def check(file: Workbook, config: ConfigOption = None, today: Today = None) -> N
         _say(report.sentence(problem))
     if outcome.problems:
         raise typer.Exit(1)
-    _say(rules.config.messages["summary_no_problems"])
+    _say(rules.config.messages.summary_no_problems)
 
 
 @contextlib.contextmanager
-def _progress(say: Mapping[str, str]) -> Iterator[Callable[[str], None]]:
+def _progress(say: Messages) -> Iterator[Callable[[str], None]]:
     """A progress bar on a terminal, once the work has taken longer than a second."""
     if not sys.stderr.isatty():
         yield lambda _name: None
@@ -246,7 +249,7 @@ def _progress(say: Mapping[str, str]) -> Iterator[Callable[[str], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    steps = [name for name in say if name.startswith("step_")]
+    steps = [name for name in type(say).model_fields if name.startswith("step_")]
     progress = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -259,7 +262,9 @@ def _progress(say: Mapping[str, str]) -> Iterator[Callable[[str], None]]:
     start.daemon = True
     start.start()
     try:
-        yield lambda name: progress.update(task, description=say[name], completed=steps.index(name))
+        yield lambda name: progress.update(
+            task, description=getattr(say, name), completed=steps.index(name)
+        )
     finally:
         start.cancel()
         progress.stop()

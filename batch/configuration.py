@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rules.config import ConfigError, ConfigProblem, load_config
+from rules.config.settings import Config
 from rules.errors import ClientBaseError
-from rules.settings import Config
 
 FILE_NAME = "config.yaml"
 _SHIPPED = {"en": "config.yaml", "ru": "config.ru.yaml"}

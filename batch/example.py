@@ -16,7 +16,7 @@ from pathlib import Path
 from batch import configuration
 from batch.new import Made, check_target, write_tables
 from batch.sources import Source, read_source
-from rules.settings import Config
+from rules.config.settings import Config
 from rules.tables import REQUIRED
 from rules.words import fold
 

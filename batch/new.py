@@ -11,8 +11,9 @@ import numpy as np
 from batch.sources import Source, read_source
 from batch.writer import SheetContent, write_base
 from rules.cells import read_amounts, read_dates, read_keys, read_text
+from rules.config.basics import Model
+from rules.config.settings import Config
 from rules.errors import ClientBaseError
-from rules.settings import Config, Model
 from rules.tables import REQUIRED
 from rules.words import fold
 

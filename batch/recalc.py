@@ -17,9 +17,9 @@ from batch.xlsx import fill as filling
 from batch.xlsx import save as saving
 from batch.xlsx.workbook import Workbook
 from rules.columns import FILLED, FilledColumn
+from rules.config.settings import Config
 from rules.dates import day
 from rules.recalculation import Result, recalculate
-from rules.settings import Config
 from rules.tables import Problem
 
 Step = Callable[[str], None]
@@ -132,7 +132,7 @@ def _check(written: Path, base: ClientBase, filled: filling.Filling) -> None:
 
 
 def _kept(base: ClientBase, filled: filling.Filling, config: Config) -> list[Problem]:
-    advice = config.messages["cell_kept"]
+    advice = config.messages.cell_kept
     return [
         Problem(base.region.sheet, kept.cell, kept.reason, advice.format(found=kept.reason))
         for kept in filled.kept
@@ -142,7 +142,7 @@ def _kept(base: ClientBase, filled: filling.Filling, config: Config) -> list[Pro
 
 def _formulas(filled: filling.Filling, config: Config) -> list[str]:
     count = sum(_FORMULA in kept.reason for kept in filled.kept)
-    return [config.messages["formulas_kept"].format(count=count)] if count else []
+    return [config.messages.formulas_kept.format(count=count)] if count else []
 
 
 def _due(result: Result, today: dt.date) -> tuple[int, int]:

@@ -19,28 +19,27 @@ def summary(outcome: Outcome, problems_file: Path | None) -> Iterator[str]:
     config = outcome.rules.config
     say = config.messages
     usable = int(outcome.result.base.clients.usable.sum())
-    yield say["summary_title"].format(
+    yield say.summary_title.format(
         file=outcome.path.name, date=shown_date(outcome.today, config), count=usable
     )
     headings = {key: getattr(config.columns.filled, key)[0] for key in COUNTED}
     width = max(map(len, headings.values()))
     for key, heading in headings.items():
         counts = ", ".join(
-            f"{value or say['summary_blank']} {count}"
-            for value, count in outcome.counts(key).items()
+            f"{value or say.summary_blank} {count}" for value, count in outcome.counts(key).items()
         )
         yield f"  {heading:<{width}}  {counts}"
-    yield "  " + say["summary_due"].format(overdue=outcome.overdue, today=outcome.due_today)
+    yield "  " + say.summary_due.format(overdue=outcome.overdue, today=outcome.due_today)
     changed = len(outcome.changes)
     if outcome.written:
-        yield "  " + say["summary_changed"].format(count=changed)
-        yield "  " + say["summary_saved"].format(file=outcome.path)
+        yield "  " + say.summary_changed.format(count=changed)
+        yield "  " + say.summary_saved.format(file=outcome.path)
         if outcome.backup is not None:
-            yield "  " + say["summary_backup"].format(file=outcome.backup)
+            yield "  " + say.summary_backup.format(file=outcome.backup)
     elif changed:
-        yield "  " + say["summary_dry_run"].format(count=changed)
+        yield "  " + say.summary_dry_run.format(count=changed)
     else:
-        yield "  " + say["summary_unchanged"]
+        yield "  " + say.summary_unchanged
     for notice in outcome.notices:
         yield f"  {notice}"
     for line in problem_lines(outcome.problems, problems_file, outcome):
@@ -53,14 +52,14 @@ def problem_lines(
     """The first problems with sheet and cell, and where the rest is listed."""
     say = outcome.rules.config.messages
     if not problems:
-        yield say["summary_no_problems"]
+        yield say.summary_no_problems
         return
-    yield say["summary_problems"].format(count=len(problems))
+    yield say.summary_problems.format(count=len(problems))
     for problem in problems[:FIRST_PROBLEMS]:
         yield f"  {sentence(problem)}"
     if problems_file is not None:
         more = len(problems) - FIRST_PROBLEMS
-        yield "  " + say["summary_more"].format(count=more, file=problems_file.name)
+        yield "  " + say.summary_more.format(count=more, file=problems_file.name)
 
 
 def sentence(problem: Problem) -> str:

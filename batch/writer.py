@@ -15,8 +15,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from batch.xlsx.refs import LAST_ROW, column_letters
 from rules.columns import FILLED
+from rules.config.settings import Config
 from rules.errors import ClientBaseError
-from rules.settings import Config
 
 _DATE_KEYS = {"date", "birthday", "class_date", "spouse_birthday", "next_date"}
 _WIDE_KEYS = {"name": 24, "address": 26, "email": 22, "notes": 30, "note": 34, "phone": 17}

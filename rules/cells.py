@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from rules.config.workbook import Numbers
 from rules.dates import NAT, Days, from_serials, from_texts, no_days
-from rules.settings import Numbers
 from rules.words import fold, fold_all
 
 Cells = NDArray[Any]

@@ -1,6 +1,6 @@
 """The filled columns: one row a column, read by the batch, the functions, the README and the tests.
 
-A new column is one function in `rules`, one row here, and its key in `rules.settings`.
+A new column is one function in `rules`, one row here, and its key in `rules.config.settings`.
 """
 
 from __future__ import annotations

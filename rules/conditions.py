@@ -12,18 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.cells import Cells, Mask, read_amounts, read_dates, read_flags, read_keys
+from rules.config.conditions import ColumnTest, DateTest, NumberTest, TextTest, When, YesNoTest
+from rules.config.settings import Config
+from rules.config.workbook import Numbers
 from rules.dates import Days, older_than_months, within_months
 from rules.facts import Facts
-from rules.settings import (
-    ColumnTest,
-    Config,
-    DateTest,
-    Numbers,
-    NumberTest,
-    TextTest,
-    When,
-    YesNoTest,
-)
 from rules.words import fold
 
 MONEY = frozenset({"turnover_in_year"})

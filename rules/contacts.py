@@ -16,17 +16,7 @@ from numpy.typing import NDArray
 
 from rules.cells import Mask
 from rules.conditions import Subjects, holds
-from rules.dates import (
-    NAT,
-    Days,
-    add_months,
-    every_year,
-    months_since,
-    next_anniversary,
-    no_days,
-)
-from rules.facts import latest
-from rules.settings import (
+from rules.config.contacts import (
     AfterClass,
     AfterPurchase,
     Agreed,
@@ -40,6 +30,16 @@ from rules.settings import (
     Rhythm,
     SeriesDate,
 )
+from rules.dates import (
+    NAT,
+    Days,
+    add_months,
+    every_year,
+    months_since,
+    next_anniversary,
+    no_days,
+)
+from rules.facts import latest
 from rules.tables import Clients, Contacts
 from rules.words import fold
 

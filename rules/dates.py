@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from rules.settings import MonthDay, Year
+from rules.config.basics import MonthDay
+from rules.config.workbook import Year
 
 Days = NDArray[np.datetime64]
 """A column of dates: `datetime64[D]`, NaT where unknown."""

@@ -13,9 +13,12 @@ from typing import Any
 
 import numpy as np
 
+from rules.columns import FILLED
+from rules.config.basics import Model
+from rules.config.conditions import When
+from rules.config.settings import Config
 from rules.dates import date_or_none, year_start
 from rules.recalculation import Result
-from rules.settings import MESSAGE_NAMES, Config, Model, When
 
 
 def explain(result: Result, position: int) -> dict[str, str]:
@@ -54,7 +57,7 @@ class _Explanation:
         self.never_bought = not bool(result.facts.bought[position])
 
     def sentences(self) -> dict[str, str]:
-        keys = list(self.result.columns)
+        keys = [column.key for column in FILLED]
         if not self.result.base.clients.usable[self.position]:
             return dict.fromkeys(keys, self._say("why_left_out"))
         contact = self._contact()
@@ -72,8 +75,9 @@ class _Explanation:
         found |= dict.fromkeys(("gift", "gift_budget", "gift_for", "gift_date"), gift)
         return {key: found[key] for key in keys}
 
-    def _say(self, message: MESSAGE_NAMES, **words: object) -> str:
-        return self.config.messages[message].format(**words)
+    def _say(self, message: str, **words: object) -> str:
+        sentence: str = getattr(self.config.messages, message)
+        return sentence.format(**words)
 
     def _cell(self, key: str) -> Any:  # noqa: ANN401 — text, number or date, by column
         return self.result.columns[key].iloc[self.position]
@@ -106,7 +110,7 @@ class _Explanation:
             shown = shown_date(date_or_none(value), self.config)
         else:
             shown = "–" if np.isnan(value) else f"{value:.0f}"
-        return self._say(f"fact_{name}", value=shown)  # type: ignore[arg-type]
+        return self._say(f"fact_{name}", value=shown)
 
     def _has_lines(self) -> bool:
         return bool(self.facts.has_lines[self.position])

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from rules.cells import Mask
 from rules.conditions import Subjects, holds
+from rules.config.gifts import Gifts, Occasion
 from rules.dates import NAT, Days, every_year, next_anniversary, older_than_months
-from rules.settings import Gifts, Occasion
 from rules.tables import Clients, Contacts
 from rules.words import fold
 

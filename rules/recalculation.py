@@ -6,7 +6,7 @@ Nothing here knows of files, of Excel or of the clock.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,12 +14,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from rules.conditions import Subjects, asked_columns
+from rules.config.conditions import When
+from rules.config.messages import Messages
+from rules.config.settings import Config
 from rules.contacts import Proposal, Situation, next_contact
 from rules.dates import add_months, day, year_start
 from rules.facts import Facts, facts
 from rules.gifts import gifts
 from rules.groups import Groups, group
-from rules.settings import Config, When
 from rules.stages import first_in_period, folder, stage
 from rules.tables import Base, Problem, RawTable, clean
 from rules.turnover import (
@@ -131,26 +133,26 @@ def recalculate(
 def _notices(base: Base, subjects: Subjects) -> Iterator[str]:
     """What the consultant should know about the run as a whole."""
     config, known = subjects.config, subjects.facts
-    messages: Mapping[str, str] = config.messages  # type: ignore[assignment]
+    messages = config.messages
     sheet = config.sheets.clients
     if not known.attendance_known:
-        yield messages["attendance_unknown"]
+        yield messages.attendance_unknown
     if "birthday" not in base.clients.has:
         heading = config.columns.clients.birthday[0]
-        yield messages["column_missing"].format(column=heading, sheet=sheet)
+        yield messages.column_missing.format(column=heading, sheet=sheet)
     for heading in sorted(asked_columns(config)):
         if fold(heading) not in base.clients.own:
-            yield messages["column_missing"].format(column=heading, sheet=sheet)
+            yield messages.column_missing.format(column=heading, sheet=sheet)
     yield from _potential_buyers(subjects, messages)
     usual = known.usual_interval_days[~np.isnan(known.usual_interval_days)]
     if len(usual):
         median = float(np.median(usual))
         period = config.stage.period_months
         if median > _days_in_months(subjects.today, period):
-            yield messages["period_too_short"].format(days=round(median), months=period)
+            yield messages.period_too_short.format(days=round(median), months=period)
 
 
-def _potential_buyers(subjects: Subjects, messages: Mapping[str, str]) -> Iterator[str]:
+def _potential_buyers(subjects: Subjects, messages: Messages) -> Iterator[str]:
     """How many buyers the rule on attendance makes Potential: perhaps class dates aren't kept."""
     config, known = subjects.config, subjects.facts
     if not known.attendance_known:
@@ -162,7 +164,7 @@ def _potential_buyers(subjects: Subjects, messages: Mapping[str, str]) -> Iterat
         if asking:
             buyers = (subjects.words["group"] == name) & known.bought & ~known.attended_class
             if buyers.any():
-                yield messages["potential_buyers"].format(count=int(buyers.sum()), group=name)
+                yield messages.potential_buyers.format(count=int(buyers.sum()), group=name)
 
 
 def _asks_for_attendance(when: When | None) -> bool:

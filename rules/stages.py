@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from rules.config.classes import Folder, Stage
 from rules.dates import NAT, Days, add_months, within_months
 from rules.facts import purchase_days
-from rules.settings import Folder, Stage
 from rules.tables import Purchases
 
 

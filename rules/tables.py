@@ -26,9 +26,11 @@ from rules.cells import (
     read_text,
     shown,
 )
+from rules.config.basics import Model
+from rules.config.contacts import Agreed
+from rules.config.settings import Config
 from rules.dates import NAT, Days
 from rules.errors import ClientBaseError
-from rules.settings import Agreed, Config, Model
 from rules.words import fold
 
 REQUIRED: Mapping[str, tuple[str, ...]] = {
@@ -211,11 +213,11 @@ class _Report:
         self._sheets: list[str] = []
 
     def notice(self, message: str, **words: object) -> None:
-        self.notices.append(self.config.messages[message].format(**words))  # type: ignore[index]
+        self.notices.append(getattr(self.config.messages, message).format(**words))
 
     def cells(self, table: RawTable, key: str, where: Mask, message: str, **words: object) -> None:
         """Report the cells of column *key* at *where*."""
-        template = self.config.messages[message]  # type: ignore[index]
+        template: str = getattr(self.config.messages, message)
         if table.sheet not in self._sheets:
             self._sheets.append(table.sheet)
         column = table.column(key)

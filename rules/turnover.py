@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.cells import Mask
+from rules.config.classes import Abc, Xyz
 from rules.dates import Days
 from rules.facts import Facts
-from rules.settings import Abc, Xyz
 from rules.tables import Purchases
 
 

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from rules.config import load_config
+from rules.config.basics import Model
+from rules.config.settings import Config
 from rules.recalculation import Result, recalculate
-from rules.settings import Config, Model
 from rules.tables import RawTable
 from rules.words import fold
 

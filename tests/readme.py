@@ -9,7 +9,7 @@ import shlex
 import shutil
 import sys
 import tempfile
-from contextlib import chdir, redirect_stderr, redirect_stdout
+from contextlib import chdir, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from unittest.mock import patch
 
@@ -71,11 +71,9 @@ def printed(arguments: list[str]) -> str:
         patch.dict(os.environ, {"COLUMNS": "88", "TERM": "dumb", "NO_COLOR": "1"}),
         redirect_stdout(out),
         redirect_stderr(out),
+        suppress(SystemExit),
     ):
-        try:
-            cli.main()
-        except SystemExit:
-            pass
+        cli.main()
     lines = [line.rstrip() for line in out.getvalue().strip("\n").splitlines()]
     return CLOCK.sub("2026-11-21 09.00.00", "\n".join(lines)) + "\n"
 

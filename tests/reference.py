@@ -1205,9 +1205,11 @@ def last_touch(view: View) -> date | None:
     touches = [line.day for line in facts.lines]
     if facts.attended and facts.person.class_day is not None:
         touches.append(facts.person.class_day)
-    for contact in facts.contacts:
-        if weight_of(contact.kind, settings) >= settings.touch_weight:
-            touches.append(contact.day)
+    touches += [
+        contact.day
+        for contact in facts.contacts
+        if weight_of(contact.kind, settings) >= settings.touch_weight
+    ]
     return max(touches) if touches else None
 
 

@@ -10,7 +10,7 @@ import typer.main
 
 from batch import cli
 from rules.columns import FILLED
-from rules.settings import Config
+from rules.config.settings import Config
 from tests import readme
 from tests.conftest import IN_CI, ROOT
 

@@ -1,0 +1,1 @@
+"""The Excel workbook, built from text. It comes with the Recalculate button."""

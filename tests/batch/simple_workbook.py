@@ -38,7 +38,7 @@ def write(path: Path, changed: Mapping[str, Table] | None = None, *, top: int = 
             sheet = workbook.create_sheet(name)
             for row, cells in enumerate(table, top):
                 for column, cell in enumerate(cells, 1):
-                    sheet.cell(row, column).value = cell  # type: ignore[assignment]
+                    sheet.cell(row, column).value = cell
     if not workbook.sheetnames:
         workbook.create_sheet("Other")
     workbook.save(path)

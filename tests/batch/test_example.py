@@ -12,9 +12,9 @@ import pytest
 from batch.example import dated_tables, lists_folder, make_example, read_lists, resolve
 from batch.new import TargetError
 from batch.sources import Source
+from rules.config.settings import Config
 from rules.dates import day
 from rules.recalculation import Result, recalculate
-from rules.settings import Config
 from rules.tables import RawTable
 from tests.bases import cells, config
 

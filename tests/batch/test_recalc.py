@@ -14,7 +14,7 @@ from batch.recalc import Outcome, recalculate_file
 from batch.xlsx.errors import CellsTaken
 from rules.tables import DoubleHeadingError, MissingHeadingError
 from tests.bases import config
-from tests.batch.simple_workbook import CLIENTS, PURCHASES, TODAY, column, write
+from tests.batch.simple_workbook import CLIENTS, PURCHASES, TODAY, Table, column, write
 
 
 def recalc(path: Path, text: str = "", **options: object) -> Outcome:
@@ -109,7 +109,7 @@ def test_her_own_words_are_matched_in_any_order(tmp_path: Path) -> None:
 
 def test_the_name_may_be_the_key(tmp_path: Path) -> None:
     clients = [["Name"], ["Anna"], ["Olga"]]
-    purchases = [["Date", "Name", "Amount"], [dt.date(2026, 11, 1), " anna ", 100]]
+    purchases: Table = [["Date", "Name", "Amount"], [dt.date(2026, 11, 1), " anna ", 100]]
     path = write(tmp_path / "base.xlsx", {"Clients": clients, "Purchases": purchases})
     text = "columns: {clients: {id: Name}, purchases: {client_id: Name}, contacts: {client_id: Client ID}}"
     recalc(path, text)

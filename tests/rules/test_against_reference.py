@@ -10,24 +10,30 @@ from fractions import Fraction
 import pytest
 
 from rules.columns import FILLED
-from rules.settings import Config
+from rules.config.settings import Config
 from tests import reference
 from tests.bases import Row, calculate, config, filled, shipped
 from tests.random_bases import HOME_CITY, TODAYS, random_base
 
 ROUNDS = 6
+Base = tuple[Sequence[Row], Sequence[Row], Sequence[Row]]
+Rows = list[dict[str, object]]
 DEFAULT = replace(reference.DEFAULT, home_city=HOME_CITY)
 
 
+def _rows(base: Base) -> tuple[Rows, Rows, Rows]:
+    clients, purchases, contacts = ([dict(row) for row in table] for table in base)
+    return clients, purchases, contacts
+
+
 def differences(
-    base: tuple[Sequence[Row], Sequence[Row], Sequence[Row]],
+    base: Base,
     today: dt.date,
     rules: Config,
     settings: reference.Settings,
 ) -> list[str]:
     """Every cell in which the two disagree, as a readable line."""
-    rows = [[dict(row) for row in table] for table in base]
-    expected = reference.calculate(*rows, today, settings)
+    expected = reference.calculate(*_rows(base), today, settings)
     found = filled(calculate(*base, today, rules))
     lines = []
     for number, (wanted, got) in enumerate(zip(expected, found, strict=True)):
@@ -55,10 +61,9 @@ def test_every_cell_of_a_nasty_base_is_as_the_specification_says(
 def test_the_same_cells_are_reported_as_problems(today: dt.date) -> None:
     for round_ in range(ROUNDS):
         base = random_base(7000 * round_ + today.toordinal(), today)
-        rows = [[dict(row) for row in table] for table in base]
         expected = sorted(
             (table, row + 2, heading)
-            for table, row, heading in set(reference.problems(*rows, today, DEFAULT))
+            for table, row, heading in set(reference.problems(*_rows(base), today, DEFAULT))
         )
         result = calculate(*base, today, config(f"home_city: {HOME_CITY}"))
         headings = {

@@ -20,7 +20,7 @@ from rules.cells import (
     read_text,
     shown,
 )
-from rules.settings import Numbers
+from rules.config.workbook import Numbers
 from tests.bases import config
 
 FORMATS = ("dd.mm.yyyy", "yyyy-mm-dd", "dd.mm")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from rules.settings import Config
+from rules.config.settings import Config
 from tests.bases import Row, bought, calculate, client, config, filled, on, only, shipped, touched
 
 Cells = tuple[str | None, str | None, str | None]

@@ -237,6 +237,7 @@ TEXTS = [
     ("15.05.24", None),
     ("15.05.1899", None),
     ("15.05.1900", "1900-05-15"),
+    ("31.12.9999", "9999-12-31"),
     ("15/05/2024", None),
     ("15.05.2024 or later", None),
     ("45292", None),
@@ -273,6 +274,13 @@ def test_a_birthday_may_be_typed_without_its_year(text: str, expected: str | Non
 def test_the_first_format_that_fits_reads_the_text(text: str, expected: str) -> None:
     formats = ("dd.mm.yyyy", "mm.dd.yyyy")
     assert one(from_texts(pd.Series([text], dtype=object), formats)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("05032024", "2024-03-05"), ("5032024", None), ("532024", None)]
+)
+def test_without_separators_day_and_month_have_two_digits(text: str, expected: str | None) -> None:
+    assert one(from_texts(pd.Series([text], dtype=object), ("ddmmyyyy",))) == expected
 
 
 def test_an_empty_column_gives_an_empty_column() -> None:

@@ -11,8 +11,8 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rules.config.settings import Config
 from rules.recalculation import recalculate
-from rules.settings import Config
 from rules.tables import RawTable
 from rules.turnover import abc_class
 from tests.bases import Row, calculate, config, filled, shipped, table

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from rules.columns import FILLED
+from rules.config.settings import Config
 from rules.recalculation import Result, recalculate
-from rules.settings import Config
 from rules.tables import RawTable
 from tests.bases import (
     Row,

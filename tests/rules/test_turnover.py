@@ -135,12 +135,11 @@ def test_abc_counts_the_turnover_in_the_year_only() -> None:
 PERIODS = ("2023-05-01", "2023-08-01", "2023-11-01", "2024-02-01")
 
 
-def xyz(*amounts: float, first: str = "2023-05-01", rules: str = "") -> object:
-    """The class of one who bought first on *first* and for these amounts in the last periods."""
+def xyz(*amounts: float, rules: str = "") -> object:
+    """The class of one who bought for these amounts on the first days of the last periods."""
     starts = PERIODS[len(PERIODS) - len(amounts) :]
     lines = [bought(start, amount) for start, amount in zip(starts, amounts, strict=True)]
-    before = [bought(first, 1), bought(first, -1), bought(first, 1)] if first < starts[0] else []
-    return cells([*before, *lines], rules)["xyz"]
+    return cells(lines, rules)["xyz"]
 
 
 VARIATIONS: list[tuple[tuple[float, ...], str]] = [
@@ -178,9 +177,8 @@ SAMPLES: list[tuple[tuple[float, ...], str, str]] = [
 def test_the_deviation_may_be_that_of_a_sample(
     amounts: tuple[float, ...], population: str, sample: str
 ) -> None:
-    first = "2023-08-01"
-    assert xyz(*amounts, first=first) == population
-    assert xyz(*amounts, first=first, rules="xyz: {deviation: sample}") == sample
+    assert xyz(*amounts) == population
+    assert xyz(*amounts, rules="xyz: {deviation: sample}") == sample
 
 
 def test_several_lines_of_a_period_are_one_amount_and_returns_count() -> None:
@@ -227,6 +225,15 @@ def test_only_periods_that_begin_in_or_after_the_month_of_the_first_purchase_cou
     result = calculate([client()], lines, [], on(TODAY))
     assert result.periods.tolist() == [periods]
     assert filled(result)[0]["xyz"] == ("X" if periods >= 3 else None)
+
+
+@pytest.mark.parametrize(("first", "expected"), [("2023-05-31", "Z"), ("2023-06-01", "X")])
+def test_the_period_of_the_first_purchase_is_left_out_when_it_began_in_a_month_before(
+    first: str, expected: str
+) -> None:
+    """The first purchase is a large one; May to July 2023 counts only when it began in May."""
+    lines = [bought(start, 100) for start in PERIODS[1:]]
+    assert cells([bought(first, 9_000), *lines])["xyz"] == expected
 
 
 def test_fewer_than_min_periods_give_no_class() -> None:

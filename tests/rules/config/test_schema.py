@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from rules.config import ConfigError, load_config
-from rules.schema import schema_text
+from rules.config.schema import schema_text
 from tests.bases import ROOT, shipped
 
 SCHEMA = json.loads(schema_text())
@@ -54,11 +54,11 @@ def test_the_editor_of_these_tests_reads_plain_words_as_yaml_1_2() -> None:
 
 def test_the_schema_file_is_current() -> None:
     current = (ROOT / "config.schema.json").read_text(encoding="utf-8")
-    assert current == schema_text(), "run: python -m rules.schema > config.schema.json"
+    assert current == schema_text(), "run: python -m rules.config.schema > config.schema.json"
 
 
 def test_the_command_prints_the_schema() -> None:
-    command = [sys.executable, "-X", "utf8", "-m", "rules.schema"]
+    command = [sys.executable, "-X", "utf8", "-m", "rules.config.schema"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
     assert run.stdout.decode("utf-8").replace("\r\n", "\n") == schema_text()
 

@@ -15,11 +15,12 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from rules import yaml_text
-from rules.config_checks import Finding, check, listed, near
+from rules.config import yaml_text
+from rules.config.basics import Model
+from rules.config.checks import Finding, check, listed, near
+from rules.config.settings import Config
+from rules.config.yaml_text import START, Block, Items, Node, Path, brief
 from rules.errors import ClientBaseError
-from rules.settings import Config, Model
-from rules.yaml_text import START, Block, Items, Node, Path, brief
 
 __all__ = ["Config", "ConfigError", "ConfigProblem", "load_config"]
 
@@ -142,8 +143,6 @@ def _merge(model: type[Model], base: Block, own: Block) -> Block:
             and isinstance(below, Block)
         ):
             merged[key] = _merge(inner, below, value)
-        elif key == "messages" and isinstance(value, Block) and isinstance(below, Block):
-            merged[key] = {**below, **value}  # type: ignore[assignment]
         else:
             merged[key] = value
     return merged

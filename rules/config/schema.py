@@ -1,6 +1,6 @@
 """The JSON Schema of `config.yaml`, with which an editor completes, explains and checks the file.
 
-`python -m rules.schema` prints it; `config.schema.json` is its output.
+`python -m rules.config.schema` prints it; `config.schema.json` is its output.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from rules.settings import Config, Model
+from rules.config.basics import Model
+from rules.config.settings import Config
 
 Schema = dict[str, Any]
 
 
 def schema_text() -> str:
-    """The schema of `config.yaml` as JSON text, made from the types in `rules.settings`.
+    """The schema of `config.yaml` as JSON text, made from the types in `rules.config.settings`.
 
     Her file may leave out what `rules.config` takes from the shipped rules, so no key is required
     in a block of fixed keys; the entries of lists are taken whole, so theirs are.

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from rules.settings import Model, When
+from rules.config.basics import Model
+from rules.config.conditions import When
 from rules.words import fold
 
 MAX_ALTERNATIVES = 500

@@ -2,8 +2,8 @@
 
 PyYAML's own construction turns `no` into False, keeps the last of two equal keys in silence and
 forgets the lines. So only its parser is used here: every scalar stays the text that was typed
-(the types of `rules.settings` decide what it means), and each mistake is collected with its line
-and column instead of ending the reading.
+(the types of `rules.config.settings` decide what it means), and each mistake is collected with
+its line and column instead of ending the reading.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from rules import yaml_text
-from rules.yaml_text import MAX_CHARACTERS, MAX_DEPTH, Block, Items, Mark, Mistake
+from rules.config import yaml_text
+from rules.config.yaml_text import MAX_CHARACTERS, MAX_DEPTH, Block, Items, Mark, Mistake
 
 
 def only_mistake(text: str) -> tuple[int, int, str]:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from rules.reach import MAX_ALTERNATIVES, unreachable
-from rules.settings import When
+from rules.config.conditions import When
+from rules.config.reach import MAX_ALTERNATIVES, unreachable
 
 Condition = dict[str, object]
 

@@ -11,17 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from rules.reach import unreachable
-from rules.settings import (
-    MESSAGE_WORDS,
-    Config,
-    Model,
-    Rhythm,
-    TextTest,
-    When,
-)
+from rules.config.basics import Model
+from rules.config.conditions import TextTest, When
+from rules.config.contacts import Rhythm
+from rules.config.messages import Messages
+from rules.config.reach import unreachable
+from rules.config.settings import Config
+from rules.config.yaml_text import Path, brief
 from rules.words import fold
-from rules.yaml_text import Path, brief
 
 MOST_WORDS = 40
 """More are not worth listing in a message."""
@@ -162,8 +159,8 @@ def _kinds(config: Config) -> Iterator[Finding]:
 
 
 def _messages(config: Config) -> Iterator[Finding]:
-    for name, text in config.messages.items():
-        allowed = MESSAGE_WORDS.get(name, frozenset())
+    for name, text in dict(config.messages).items():
+        allowed = Messages.words(name)
         try:
             fields = list(string.Formatter().parse(text))
         except ValueError:

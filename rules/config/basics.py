@@ -1,0 +1,230 @@
+"""The kinds of value that stand in `config.yaml`, and the block of fixed keys.
+
+The descriptions of fields go into the JSON Schema, where an editor shows them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+YES = frozenset({"yes", "true", "on", "да"})
+
+
+NO = frozenset({"no", "false", "off", "нет"})
+
+
+class MonthDay(NamedTuple):
+    """A day of every year, such as 12-31."""
+
+    month: int
+    day: int
+
+
+def _word(value: object) -> object:
+    return "" if value is None else value
+
+
+def _yes_no(value: object) -> object:
+    if isinstance(value, str) and value.casefold() in YES | NO:
+        return value.casefold() in YES
+    if isinstance(value, bool):
+        return value
+    raise PydanticCustomError("yes_no", "expected yes or no")
+
+
+def _decimal(value: object) -> object:
+    if isinstance(value, str):
+        try:
+            number = Decimal(value.strip())
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if not number.is_finite():
+            raise PydanticCustomError(
+                "plain_number",
+                "expected a number such as 36000 or 1.5 (digits without blanks, and a point)",
+            )
+        if abs(number) > Decimal(10) ** 12 or number != round(number, 12):
+            raise PydanticCustomError(
+                "plain_number", "this number is too large, or has too many decimals"
+            )
+        return number
+    return value
+
+
+def _month_day(value: object) -> object:
+    if isinstance(value, MonthDay):
+        return value
+    match = re.fullmatch(r"(\d\d)-(\d\d)", value) if isinstance(value, str) else None
+    try:
+        if match:
+            dt.date(2000, int(match[1]), int(match[2]))  # a leap year: 02-29 is a day
+            return MonthDay(int(match[1]), int(match[2]))
+    except ValueError:
+        pass
+    raise PydanticCustomError("month_day", "expected month-day, such as 12-31 for 31 December")
+
+
+def _occasion_day(value: object) -> object:
+    if value == "birthday":
+        return value
+    try:
+        return _month_day(value)
+    except PydanticCustomError as error:
+        raise PydanticCustomError(
+            "occasion_day", "expected birthday, or month-day, such as 12-31 for 31 December"
+        ) from error
+
+
+def _as_list(value: object) -> object:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, (list, tuple)):
+        return value
+    raise PydanticCustomError("headings", "expected a heading, or a list of headings: [a, b]")
+
+
+def _not_blank(value: str) -> str:
+    if not value.strip():
+        raise PydanticCustomError("blank_text", "this can't be empty")
+    return value
+
+
+_DAYS_OF_MONTHS = (
+    r"(0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|[12]\d)"
+)
+
+
+_MONTH_DAY_SCHEMA = {
+    "type": "string",
+    "pattern": f"^({_DAYS_OF_MONTHS})$",
+    "examples": ["12-31", "03-08"],
+}
+
+
+_OCCASION_SCHEMA = {"anyOf": [{"const": "birthday"}, _MONTH_DAY_SCHEMA]}
+
+
+# An editor reads a bare 2024 as a number and true as a yes/no; here they are words.
+_SCALAR_SCHEMA: dict[str, object] = {"type": ["string", "number", "boolean"]}
+
+
+_WORD_SCHEMA = _SCALAR_SCHEMA | {"pattern": r"\S"}
+
+
+_LABEL_SCHEMA = _WORD_SCHEMA | {"maxLength": 255}
+
+
+_ANY_CASE = "|".join(
+    "".join(f"[{letter}{letter.upper()}]" for letter in word) for word in sorted(YES | NO)
+)
+
+
+_YES_NO_SCHEMA = {
+    "anyOf": [
+        {"enum": ["yes", "no"]},
+        {"type": "boolean"},
+        {"type": "string", "pattern": f"^({_ANY_CASE})$"},
+    ]
+}
+
+
+Text = Annotated[
+    str, BeforeValidator(_word), WithJsonSchema({"type": ["string", "number", "boolean", "null"]})
+]
+
+
+Phrase = Annotated[str, WithJsonSchema(_SCALAR_SCHEMA)]
+
+
+Word = Annotated[str, Field(min_length=1), AfterValidator(_not_blank), WithJsonSchema(_WORD_SCHEMA)]
+
+
+Label = Annotated[
+    str,
+    Field(min_length=1, max_length=255),
+    AfterValidator(_not_blank),
+    WithJsonSchema(_LABEL_SCHEMA),
+]
+
+
+YesNo = Annotated[bool, BeforeValidator(_yes_no), WithJsonSchema(_YES_NO_SCHEMA)]
+
+
+Number = Annotated[
+    Decimal,
+    BeforeValidator(_decimal),
+    PlainSerializer(str),
+    WithJsonSchema({"type": "number"}),
+]
+
+
+NotNegative = Annotated[Number, Field(ge=0), WithJsonSchema({"type": "number", "minimum": 0})]
+
+
+Percent = Annotated[
+    Number, Field(gt=0, lt=1000), WithJsonSchema({"type": "number", "exclusiveMinimum": 0})
+]
+
+
+Days = Annotated[int, Field(ge=0, le=3660)]
+
+
+Months = Annotated[int, Field(ge=1, le=600)]
+
+
+Weight = Annotated[int, Field(ge=0, le=100)]
+
+
+DayOfYear = Annotated[MonthDay, BeforeValidator(_month_day), WithJsonSchema(_MONTH_DAY_SCHEMA)]
+
+
+OccasionDay = Annotated[
+    MonthDay | Literal["birthday"],
+    BeforeValidator(_occasion_day),
+    WithJsonSchema(_OCCASION_SCHEMA),
+]
+
+
+Headings = Annotated[
+    tuple[Label, ...],
+    BeforeValidator(_as_list),
+    Field(min_length=1),
+    WithJsonSchema(
+        {"anyOf": [_LABEL_SCHEMA, {"type": "array", "items": _LABEL_SCHEMA, "minItems": 1}]}
+    ),
+]
+
+
+class Model(BaseModel):
+    """A block of the file: fixed keys, frozen once read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _note_place(cls, data: object, info: ValidationInfo) -> object:
+        """Remember which block of the file this type reads, so that a report can name its keys."""
+        if isinstance(info.context, dict) and isinstance(data, dict):
+            info.context[id(data)] = cls
+        return data
+
+    @classmethod
+    def allowed_keys(cls) -> list[str]:
+        """The keys that may stand in this block."""
+        return [field.alias or name for name, field in cls.model_fields.items()]

@@ -1,0 +1,139 @@
+"""Conditions over facts and over her own columns, as they are written under `when`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from rules.config.basics import Label, Model, Number, Word, YesNo
+
+
+class Comparing(Model):
+    """A block of which at least one entry is needed; several all hold."""
+
+    @model_validator(mode="after")
+    def _compares_something(self) -> Self:
+        if all(value is None or value == {} for value in dict(self).values()):
+            raise PydanticCustomError(
+                "no_comparison",
+                "nothing to compare with; write at least one of: {allowed}",
+                {"allowed": ", ".join(self.allowed_keys())},
+            )
+        return self
+
+
+AT_LEAST = "this number or more"
+
+
+AT_MOST = "this number or less"
+
+
+ABOVE = "more than this number"
+
+
+BELOW = "less than this number"
+
+
+WITHIN_MONTHS = "at most so many months ago: date + N months is today or later"
+
+
+OLDER_THAN_MONTHS = "more than so many months ago: date + N months is before today"
+
+
+MonthsAgo = Annotated[int, Field(ge=0, le=600)]
+
+
+class NumberTest(Comparing):
+    """Compares a number; a client without the number never fits."""
+
+    at_least: Number | None = Field(None, description=AT_LEAST)
+    at_most: Number | None = Field(None, description=AT_MOST)
+    above: Number | None = Field(None, description=ABOVE)
+    below: Number | None = Field(None, description=BELOW)
+    is_: Number | None = Field(None, alias="is", description="exactly this number")
+    in_: tuple[Number, ...] | None = Field(
+        None, alias="in", min_length=1, description="one of these numbers: [1, 2]"
+    )
+
+
+class DateTest(Comparing):
+    """Compares a date with today, by calendar months; a client without the date never fits."""
+
+    within_months: MonthsAgo | None = Field(None, description=WITHIN_MONTHS)
+    older_than_months: MonthsAgo | None = Field(None, description=OLDER_THAN_MONTHS)
+
+
+class YesNoTest(Comparing):
+    """Compares a yes/no fact; where it is unknown the condition holds for nobody."""
+
+    is_: YesNo | None = Field(None, alias="is", description="yes or no")
+
+
+class TextTest(Comparing):
+    """Compares a word, without regard to case and blanks."""
+
+    is_: Word | None = Field(None, alias="is", description="this word")
+    in_: tuple[Word, ...] | None = Field(
+        None, alias="in", min_length=1, description="one of these words: [A, B]"
+    )
+
+
+class ColumnTest(Comparing):
+    """Compares one of her own columns: as number, date or text, as the comparison asks."""
+
+    at_least: Number | None = Field(None, description=AT_LEAST)
+    at_most: Number | None = Field(None, description=AT_MOST)
+    above: Number | None = Field(None, description=ABOVE)
+    below: Number | None = Field(None, description=BELOW)
+    is_: Word | None = Field(None, alias="is", description="this word")
+    in_: tuple[Word, ...] | None = Field(
+        None, alias="in", min_length=1, description="one of these words: [dry, oily]"
+    )
+    within_months: MonthsAgo | None = Field(None, description=WITHIN_MONTHS)
+    older_than_months: MonthsAgo | None = Field(None, description=OLDER_THAN_MONTHS)
+    filled: YesNo | None = Field(
+        None, description="yes: the cell holds something other than a word of no_words"
+    )
+
+
+class When(Comparing):
+    """Conditions on facts; all of them hold, and of `any` at least one alternative."""
+
+    turnover_in_year: NumberTest | None = Field(
+        None, description="money bought for in the year, returns taken off"
+    )
+    purchase_days_in_year: NumberTest | None = Field(
+        None, description="days in the year on which she bought"
+    )
+    purchase_days: NumberTest | None = Field(None, description="days ever on which she bought")
+    first_purchase: DateTest | None = Field(None, description="the first day she ever bought")
+    last_purchase: DateTest | None = Field(None, description="the last day she bought")
+    days_since_last_purchase: NumberTest | None = Field(
+        None, description="whole days from the last purchase to today"
+    )
+    months_since_last_purchase: NumberTest | None = Field(
+        None, description="whole months from the last purchase to today"
+    )
+    longest_gap_days: NumberTest | None = Field(
+        None, description="longest pause between purchases in the year, up to today"
+    )
+    usual_interval_days: NumberTest | None = Field(
+        None, description="the usual (median) number of days between purchases"
+    )
+    bought: YesNoTest | None = Field(None, description="has she ever bought?")
+    attended_class: YesNoTest | None = Field(
+        None, description="was she at a class? (Class date filled, not after today)"
+    )
+    group: TextTest | None = Field(None, description="her group (not inside the group rules)")
+    abc: TextTest | None = Field(None, description="her ABC class")
+    xyz: TextTest | None = Field(None, description="her XYZ class")
+    stage: TextTest | None = Field(None, description="her stage")
+    folder: TextTest | None = Field(None, description="her folder")
+    columns: dict[Label, ColumnTest] | None = Field(
+        None, description="conditions on your own columns of Clients, by heading"
+    )
+    any_: tuple[When, ...] | None = Field(
+        None, alias="any", min_length=1, description="alternatives, of which one must hold"
+    )

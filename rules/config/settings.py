@@ -1,0 +1,66 @@
+"""All rules of a client base, as one frozen `Config`.
+
+Every number and word comes from the file; nothing here has a default of its own.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from rules.config.basics import Label, Model, Phrase, Text, Weight, Word
+from rules.config.classes import Abc, Folder, GroupRule, Stage, Xyz
+from rules.config.contacts import Contacts, Holiday, Weights
+from rules.config.gifts import Gifts
+from rules.config.messages import Messages
+from rules.config.workbook import Columns, Dates, Numbers, Sheets, Year
+
+
+class Limits(Model):
+    """Sizes beyond which a file is taken for a mistake."""
+
+    clients: Annotated[int, Field(ge=1, le=1_048_575)] = Field(
+        description="more clients than this are taken for a mistake"
+    )
+
+
+class Config(Model):
+    """All rules of a client base, as read from `config.yaml`."""
+
+    based_on: Literal["en", "ru"] = Field(
+        description="which shipped file fills in what this one leaves out: en or ru"
+    )
+    sheets: Sheets = Field(description="the names of the three sheets")
+    columns: Columns = Field(description="your headings: one, or a list of accepted ones")
+    no_words: tuple[Word, ...] = Field(
+        description="a yes/no cell with one of these words counts as blank"
+    )
+    dates: Dates = Field(description="how dates that were typed as text are read")
+    numbers: Numbers = Field(description="how amounts that were typed as text are read")
+    year: Year = Field(description="what 'in the year' means")
+    home_city: Text = Field(
+        description="your city; gifts to clients in another city are posted; "
+        "empty: nothing is posted"
+    )
+    groups: Annotated[tuple[GroupRule, ...], Field(min_length=1)] = Field(
+        description="the group rules, tried from the top; the first that fits names the group"
+    )
+    abc: Abc = Field(description="ABC classes by turnover in the year")
+    xyz: Xyz = Field(description="XYZ classes by how evenly she buys")
+    stage: Stage = Field(description="client stages")
+    folder: Folder = Field(description="the two folders of the card file")
+    kinds: dict[Label, Weight] = Field(
+        description="how personal each kind of contact is: a word and a weight from 0 to 100"
+    )
+    weights: Weights = Field(description="weights of contacts that 'kinds' doesn't settle")
+    contacts: Contacts = Field(description="the rules that propose the next contact")
+    holidays: tuple[Holiday, ...] = Field(description="days on which clients are greeted")
+    reason_joiner: Phrase = Field(description="stands between several reasons in one cell")
+    gifts: Gifts = Field(description="what gifts are for, how dear, which, and when")
+    limits: Limits = Field(description="sizes beyond which a file is taken for a mistake")
+    messages: Messages = Field(description="what the program says; words in braces are filled in")
+
+    def group_names(self) -> list[str]:
+        """The groups in the order of their first rule, each once."""
+        return list(dict.fromkeys(rule.name for rule in self.groups))
