@@ -14,8 +14,8 @@ from batch.xlsx.fill import Region
 from batch.xlsx.refs import LAST_ROW, column_letters
 from batch.xlsx.workbook import Sheet, Workbook
 from rules.cells import Cells, no_cells
-from rules.conditions import asked_columns
 from rules.config.basics import Model
+from rules.config.conditions import conditions_in
 from rules.config.settings import Config
 from rules.errors import ClientBaseError
 from rules.tables import REQUIRED, MissingHeadingError, Problem, RawTable, match_headings
@@ -94,8 +94,7 @@ def read_base(workbook: Workbook, config: Config) -> ClientBase:
     """
     place = _locate(workbook, "clients", config)
     filled = match_headings(place.sheet.name, "filled", place.headings, config.columns.filled)
-    asked = {fold(heading) for heading in asked_columns(config)}
-    own = {fold(text): column for column, text in place.headings.items() if fold(text) in asked}
+    own = _own_columns(place, config)
     reader = _Reader(workbook, config)
     clients = reader.table(place, _CLIENT_KEYS, own, filled.values())
     if not len(clients.rows):
@@ -119,6 +118,19 @@ def read_base(workbook: Workbook, config: Config) -> ClientBase:
         place.headings,
         tuple(reader.problems),
     )
+
+
+def _own_columns(place: Place, config: Config) -> dict[str, int]:
+    """The columns of hers that conditions ask for, by folded heading.
+
+    A condition may name a column by the heading in the workbook or by any that is accepted.
+    """
+    by_heading = {fold(text): column for column, text in place.headings.items()}
+    for key, accepted in dict(config.columns.clients).items():
+        if key in place.columns:
+            by_heading |= dict.fromkeys(map(fold, accepted), place.columns[key])
+    asked = {fold(name) for _, when in conditions_in(config) for name in when.columns or {}}
+    return {name: by_heading[name] for name in asked if name in by_heading}
 
 
 def _has_sheet(workbook: Workbook, name: str) -> bool:

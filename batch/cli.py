@@ -58,7 +58,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        app()
+        app(prog_name="clientbase")
     except ClientBaseError as error:
         from batch.xlsx.errors import FileInUse
 

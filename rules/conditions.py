@@ -76,20 +76,6 @@ def holds(when: When | None, subjects: Subjects) -> Mask:
     return fits
 
 
-def asked_columns(node: object) -> set[str]:
-    """The headings of her own columns that conditions anywhere under *node* ask for."""
-    asked: set[str] = set()
-    if isinstance(node, When):
-        asked |= set(node.columns or {})
-    if hasattr(node, "model_fields_set"):
-        for value in vars(node).values():
-            asked |= asked_columns(value)
-    elif isinstance(node, tuple):
-        for value in node:
-            asked |= asked_columns(value)
-    return asked
-
-
 def _number(name: str, facts: Facts) -> tuple[NDArray[Any], Mask]:
     """A fact, and where it is known."""
     values = getattr(facts, name)

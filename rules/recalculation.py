@@ -6,16 +6,15 @@ Nothing here knows of files, of Excel or of the clock.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from rules.conditions import Subjects, asked_columns
-from rules.config.conditions import When
-from rules.config.messages import Messages
+from rules.conditions import Subjects
+from rules.config.conditions import When, conditions_in
 from rules.config.settings import Config
 from rules.contacts import Proposal, Situation, next_contact
 from rules.dates import add_months, day, year_start
@@ -134,43 +133,50 @@ def _notices(base: Base, subjects: Subjects) -> Iterator[str]:
     """What the consultant should know about the run as a whole."""
     config, known = subjects.config, subjects.facts
     messages = config.messages
-    sheet = config.sheets.clients
-    if not known.attendance_known:
+    asked = [when for _, when in conditions_in(config)]
+    if not known.attendance_known and any(when.attended_class for when in asked):
         yield messages.attendance_unknown
-    if "birthday" not in base.clients.has:
-        heading = config.columns.clients.birthday[0]
-        yield messages.column_missing.format(column=heading, sheet=sheet)
-    for heading in sorted(asked_columns(config)):
-        if fold(heading) not in base.clients.own:
-            yield messages.column_missing.format(column=heading, sheet=sheet)
-    yield from _potential_buyers(subjects, messages)
+    for heading in _missing_columns(base, config, asked):
+        yield messages.column_missing.format(column=heading, sheet=config.sheets.clients)
+    yield from _potential_buyers(subjects)
     usual = known.usual_interval_days[~np.isnan(known.usual_interval_days)]
-    if len(usual):
-        median = float(np.median(usual))
-        period = config.stage.period_months
-        if median > _days_in_months(subjects.today, period):
-            yield messages.period_too_short.format(days=round(median), months=period)
+    period = config.stage.period_months
+    if len(usual) and np.median(usual) > _days_in_months(subjects.today, period):
+        days = round(float(np.median(usual)))
+        yield messages.period_too_short.format(days=days, months=period)
 
 
-def _potential_buyers(subjects: Subjects, messages: Messages) -> Iterator[str]:
-    """How many buyers the rule on attendance makes Potential: perhaps class dates aren't kept."""
+def _missing_columns(base: Base, config: Config, asked: Sequence[When]) -> Iterator[str]:
+    """The headings of columns that rules look at and the base doesn't have."""
+    looked_at = []
+    rules = {rule.rule for rule in config.contacts.rules}
+    occasions = {occasion.day for occasion in config.gifts.occasions}
+    if rules & {"birthday", "before_birthday"} or "birthday" in occasions:
+        looked_at.append("birthday")
+    if config.home_city:
+        looked_at.append("city")
+    for key in looked_at:
+        if key not in base.clients.has:
+            yield getattr(config.columns.clients, key)[0]
+    headings = {heading for when in asked for heading in when.columns or {}}
+    yield from (name for name in sorted(headings) if fold(name) not in base.clients.own)
+
+
+def _potential_buyers(subjects: Subjects) -> Iterator[str]:
+    """How many buyers a group rule on attendance takes: perhaps class dates just aren't kept."""
     config, known = subjects.config, subjects.facts
     if not known.attendance_known:
         return
-    for name in config.group_names():
-        asking = any(
-            rule.name == name and _asks_for_attendance(rule.when) for rule in config.groups
-        )
-        if asking:
-            buyers = (subjects.words["group"] == name) & known.bought & ~known.attended_class
-            if buyers.any():
-                yield messages.potential_buyers.format(count=int(buyers.sum()), group=name)
-
-
-def _asks_for_attendance(when: When | None) -> bool:
-    if when is None:
-        return False
-    return when.attended_class is not None or any(map(_asks_for_attendance, when.any_ or ()))
+    asking = [
+        rule.name
+        for rule in config.groups
+        if any(when.attended_class for _, when in conditions_in(rule))
+    ]
+    for name in dict.fromkeys(asking):
+        buyers = (subjects.words["group"] == name) & known.bought & ~known.attended_class
+        if buyers.any():
+            count = int(buyers.sum())
+            yield config.messages.potential_buyers.format(count=count, group=name)
 
 
 def _days_in_months(today: np.datetime64, months: int) -> int:

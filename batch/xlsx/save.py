@@ -19,7 +19,7 @@ import python_calamine
 
 from batch.xlsx import refs, serials, zipraw
 from batch.xlsx.errors import FileInUse, NotVerified, WorkbookRefused, WrongExtension
-from batch.xlsx.package import Package, parse_xml
+from batch.xlsx.package import Package, check_xml
 
 BACKUP_FOLDER: Final = ".clientbase"
 _TEMPORARY: Final = ".clientbase-"
@@ -233,7 +233,7 @@ def _check_copy(package: Package, parts: Mapping[str, bytes], copy: Path) -> Non
         for name, data in parts.items():
             if new.read(name) != data:
                 raise NotVerified(path, f"its part '{name}' was not written as meant")
-            parse_xml(path, name, data)
+            check_xml(path, name, data)
         for name in package.names:
             if name not in changed and _segment(new, name) != _segment(package, name):
                 raise NotVerified(path, f"its part '{name}' was touched")

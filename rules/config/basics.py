@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Literal, NamedTuple
+from types import MappingProxyType
+from typing import Annotated, Literal, NamedTuple, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -22,6 +24,8 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import PydanticCustomError
+
+T = TypeVar("T")
 
 YES = frozenset({"yes", "true", "on", "да"})
 
@@ -209,6 +213,14 @@ Headings = Annotated[
         {"anyOf": [_LABEL_SCHEMA, {"type": "array", "items": _LABEL_SCHEMA, "minItems": 1}]}
     ),
 ]
+
+
+def _frozen(value: Mapping[str, T]) -> Mapping[str, T]:
+    return MappingProxyType(dict(value))
+
+
+Table = Annotated[Mapping[Label, T], AfterValidator(_frozen)]
+"""Her own words with a value each, which nobody can change once read."""
 
 
 class Model(BaseModel):

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from rules.config.basics import Model
-from rules.config.conditions import TextTest, When
+from rules.config.conditions import TextTest, conditions_in
 from rules.config.contacts import Rhythm
 from rules.config.messages import Messages
 from rules.config.reach import unreachable
@@ -56,7 +55,7 @@ def _names_in_conditions(config: Config) -> Iterator[Finding]:
         "stage": list(dict(config.stage.names).values()),
         "folder": list(dict(config.folder.names).values()),
     }
-    for path, when in _conditions(config, ()):
+    for path, when in conditions_in(config):
         for cause, known in names.items():
             fact = "group" if cause == "groups" else cause
             test = getattr(when, fact)
@@ -102,20 +101,8 @@ def near(word: str, allowed: Iterable[str]) -> str:
     return f" (did you mean '{names[close[0]]}'?)" if close else ""
 
 
-def _conditions(node: object, path: Path) -> Iterator[tuple[Path, When]]:
-    """Every condition anywhere in the configuration, with its path in the file."""
-    if isinstance(node, When):
-        yield path, node
-    if isinstance(node, Model):
-        for name, field in type(node).model_fields.items():
-            yield from _conditions(getattr(node, name), (*path, field.alias or name))
-    elif isinstance(node, tuple):
-        for number, item in enumerate(node):
-            yield from _conditions(item, (*path, number))
-
-
 def _group_rules(config: Config) -> Iterator[Finding]:
-    for path, when in _conditions(config.groups, ("groups",)):
+    for path, when in conditions_in(config.groups, ("groups",)):
         if when.group is not None:
             found = "a group rule can't ask for the group: that is what it decides"
             yield Finding((*path, "group"), found)

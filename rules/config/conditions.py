@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from rules.config.basics import Label, Model, Number, Word, YesNo
+from rules.config.basics import Model, Number, Table, Word, YesNo
+from rules.config.yaml_text import Path
 
 
 class Comparing(Model):
@@ -131,9 +133,21 @@ class When(Comparing):
     xyz: TextTest | None = Field(None, description="her XYZ class")
     stage: TextTest | None = Field(None, description="her stage")
     folder: TextTest | None = Field(None, description="her folder")
-    columns: dict[Label, ColumnTest] | None = Field(
+    columns: Table[ColumnTest] | None = Field(
         None, description="conditions on your own columns of Clients, by heading"
     )
     any_: tuple[When, ...] | None = Field(
         None, alias="any", min_length=1, description="alternatives, of which one must hold"
     )
+
+
+def conditions_in(node: object, path: Path = ()) -> Iterator[tuple[Path, When]]:
+    """Every condition anywhere under *node*, which stands at *path*, with its path in the file."""
+    if isinstance(node, When):
+        yield path, node
+    if isinstance(node, Model):
+        for name, field in type(node).model_fields.items():
+            yield from conditions_in(getattr(node, name), (*path, field.alias or name))
+    elif isinstance(node, tuple):
+        for number, item in enumerate(node):
+            yield from conditions_in(item, (*path, number))

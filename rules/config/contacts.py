@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from rules.config.basics import DayOfYear, Days, Label, Model, Months, Weight
+from rules.config.basics import DayOfYear, Days, Label, Model, Months, Table, Weight
 from rules.config.conditions import When
 
 
@@ -152,7 +152,7 @@ class Rhythm(ContactRule):
 
     rule: Literal["rhythm"] = Field(description="regular contact after the last touch")
     reason: Label = Field(description="what stands in the cell as the reason")
-    months: dict[Label, Months] = Field(
+    months: Table[Months] = Field(
         description="for each group, months between contacts; a group that isn't named gets none"
     )
 

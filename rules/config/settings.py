@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from rules.config.basics import Label, Model, Phrase, Text, Weight, Word
+from rules.config.basics import Model, Phrase, Table, Text, Weight, Word
 from rules.config.classes import Abc, Folder, GroupRule, Stage, Xyz
 from rules.config.contacts import Contacts, Holiday, Weights
 from rules.config.gifts import Gifts
@@ -50,7 +50,7 @@ class Config(Model):
     xyz: Xyz = Field(description="XYZ classes by how evenly she buys")
     stage: Stage = Field(description="client stages")
     folder: Folder = Field(description="the two folders of the card file")
-    kinds: dict[Label, Weight] = Field(
+    kinds: Table[Weight] = Field(
         description="how personal each kind of contact is: a word and a weight from 0 to 100"
     )
     weights: Weights = Field(description="weights of contacts that 'kinds' doesn't settle")

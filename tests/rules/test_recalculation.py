@@ -27,7 +27,9 @@ from tests.bases import (
 TODAY = on("2024-05-15")
 COMPLETE = client(Birthday="20.05", Class_date="2020-01-01")
 """A client of a base in which nothing is missing."""
-ATTENDANCE = "Nobody has a class date, so attendance is unknown and no rule asks for it."
+ATTENDANCE = (
+    "Nobody has attended a class, so attendance is unknown; rules that ask for it fit nobody."
+)
 NO_BIRTHDAY = "There is no column Birthday on the sheet Clients; rules that ask for it fit nobody."
 NO_CONTACTS = "There is no sheet Contacts; the rules see no contacts."
 

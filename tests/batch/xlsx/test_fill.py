@@ -175,6 +175,17 @@ def test_cells_with_formulas_and_in_ranges_are_kept() -> None:
     assert [(one.cell, one.old, one.new) for one in filling.changes] == [("C3", None, 8.0)]
 
 
+def test_a_cell_that_cannot_be_read_is_refused_unless_it_is_kept_anyway() -> None:
+    broken = '<row r="2"><c r="B2">{}<v>x</v></c></row>'
+    with pytest.raises(errors.Damaged, match="number can't be read"):
+        filled(workbook(broken.format("")), [number(2, 1)])
+    assert filled(workbook(broken.format("<f>1</f>")), [number(2, 1)]).kept
+    merged = '<mergeCells><mergeCell ref="A2:B2"/></mergeCells>'
+    assert filled(workbook(broken.format(""), after=merged), [number(2, 1)]).kept
+    with pytest.raises(errors.Damaged, match="shared text 7"):
+        filled(workbook('<row r="2"><c r="B2" t="s"><v>7</v></c></row>'), [number(2, 1)])
+
+
 def test_rows_may_come_in_any_order_but_not_twice() -> None:
     book = workbook('<row r="2"/><row r="3"/>')
     assert rows_of(filled(book, [number(1, 30, 20)], [3, 2])) == (

@@ -97,6 +97,9 @@ def test_a_failed_check_leaves_everything_as_it_was(path: Path) -> None:
 def test_parts_that_are_no_xml_are_not_saved(path: Path) -> None:
     with pytest.raises(errors.NotVerified, match="well-formed"):
         save.save(Package.open(path), {SHEET: b"<worksheet><a></worksheet>"}, now=NOW)
+    undeclared = OLD.replace("<v>1</v>", "<v>1</v><x:y/>").encode()
+    with pytest.raises(errors.NotVerified, match="prefix x on y is not defined, line 1"):
+        save.save(Package.open(path), {SHEET: undeclared}, now=NOW)
     assert names(path.parent) == [path.name]
 
 

@@ -38,6 +38,7 @@ CELLS: list[tuple[str, str, dict[str, CellValue]]] = [
     ("shared texts", '<row r="1"><c r="A1" t="s"><v>1</v></c><c r="B1" s="12" t="s"><v>3</v></c></row>', {"A1": "Имя", "B1": "two words"}),
     ("empty text is blank", '<row r="1"><c r="A1" t="s"><v>2</v></c><c r="B1" t="str"><f>""</f><v></v></c></row>', {}),
     ("inline text", '<row r="1"><c r="A1" t="inlineStr"><is><t xml:space="preserve"> a </t></is></c></row>', {"A1": " a "}),
+    ("inline texts that read alike", '<row r="1"><c r="A1" t="inlineStr"><is><t>a&amp;_x0041_</t></is></c><c r="B1" s="7" t="inlineStr"><is><t>a&amp;_x0041_</t></is></c><c r="C1" t="inlineStr"><is><t></t></is></c><c r="D1" t="inlineStr"><is><t/></is></c><c r="E1" t="inlineStr"><is><t>a</t><t>b</t></is></c></row>', {"A1": "a&A", "B1": "a&A", "E1": "ab"}),
     ("rich inline text", '<row r="1"><c r="A1" t="inlineStr"><is><r><rPr><b/><color rgb="FF0000"/></rPr><t>a</t></r><r><t>b</t></r><rPh sb="0" eb="1"><t>spoken</t></rPh></is></c></row>', {"A1": "ab"}),
     ("entities and codes", '<row r="1"><c r="A1" t="str"><v>&amp;&lt;&#x41;&#66;_x0043__x005F_x0044_</v></c></row>', {"A1": "&<ABC_x0044_"}),
     ("truth, errors, ISO dates", '<row r="1"><c r="A1" t="b"><v>1</v></c><c r="B1" t="e"><v>#N/A</v></c><c r="C1" t="d"><v>2024-02-29</v></c><c r="D1" t="d"><v>2024-02-29T12:30:00</v></c></row>', {"A1": True, "B1": CellError("#N/A"), "C1": dt.date(2024, 2, 29), "D1": dt.datetime(2024, 2, 29, 12, 30)}),  # noqa: DTZ001
@@ -111,6 +112,7 @@ BROKEN = [
     ('<row r="1"><c r="A1"><v>1,5</v></c></row>', errors.Damaged, "number can't be read"),
     ('<row r="1"><c r="A1"><v>1e999</v></c></row>', errors.Damaged, "number can't be read"),
     ('<row r="1"><c r="A1" t="str"><v>&foo;</v></c></row>', errors.Damaged, "&foo;"),
+    ('<row r="1"><c r="A1" t="inlineStr"><is><t>&foo;</t></is></c></row>', errors.Damaged, "&foo;"),
     ('<row r="1"><c r="A1"><v>1</v></row>', errors.Damaged, "isn't closed"),
     ('<c r="A1"/>', errors.Damaged, "nested wrongly"),
     ('<row r="1"><!-- --><c r="A1"/></row>', errors.StrangeXml, "comments"),

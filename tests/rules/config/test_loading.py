@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 import pytest
@@ -385,7 +385,7 @@ def pairs(english: object, russian: object) -> Iterator[tuple[object, object]]:
         assert type(english) is type(russian)
         for name in type(english).model_fields:
             yield from pairs(getattr(english, name), getattr(russian, name))
-    elif isinstance(english, dict) and isinstance(russian, dict):
+    elif isinstance(english, Mapping) and isinstance(russian, Mapping):
         for (key, value), (key_ru, value_ru) in zip(english.items(), russian.items(), strict=False):
             yield key, key_ru
             yield from pairs(value, value_ru)
