@@ -49,7 +49,8 @@ GIFTS = {
     "Mascara + card",
     "Perfume + card",
 }
-DAYS = [dt.date(2026, 1, 1) + dt.timedelta(n) for n in range(2 * 365)]
+DAYS = [dt.date(2026, 1, 1) + dt.timedelta(n) for n in range(365)]
+DAYS += [dt.date(2027, 1, 1) + dt.timedelta(n) for n in range(0, 365, 9)]
 DAYS += [dt.date(2028, 2, 28), dt.date(2028, 2, 29), dt.date(2028, 3, 1), dt.date(2028, 3, 31)]
 DAYS += [dt.date(year, 12, 31) for year in (2028, 2029, 2030)]
 DAYS += [dt.date(year, 1, 1) for year in (2028, 2029, 2031)]

@@ -55,9 +55,9 @@ VALUES: dict[str, list[FilledValue]] = {
 def random_cell(rng: Random, row: int, column: int, *, follows: bool) -> str:
     """A cell; only one that follows its left neighbour may go without a reference."""
     name = address(row, column)
-    reference = rng.choice(
-        [f' r="{name}"'] * 6 + [f" r='{name}'", "" if follows else f' r="{name}"']
-    )
+    usual = f' r="{name}"'
+    implied = "" if follows else usual
+    reference = rng.choice([usual, usual, usual, usual, f" r='{name}'", implied, implied])
     style = rng.choice(["", "", ' s="0"', ' s="1"', ' s="2"', ' s="3"', ' s="9"'])
     kind, content = rng.choice(CONTENTS)
     extra = rng.choice(["", "", ' cm="1"'])
