@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PURE = {
     "__future__", "collections", "dataclasses", "datetime", "decimal", "difflib", "fractions",
-    "functools", "itertools", "json", "math", "re", "string", "typing",
+    "functools", "itertools", "json", "math", "re", "string", "types", "typing",
     "numpy", "pandas", "rules",
 }  # fmt: skip
 CONFIGURATION = "config"

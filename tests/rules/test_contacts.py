@@ -34,6 +34,51 @@ def contact(
     )
 
 
+# --- kinds of contact and their weights ---------------------------------------------------------
+
+WEIGHTS: list[tuple[str | None, int]] = [
+    ("meeting", 3),
+    ("gift", 3),
+    ("call", 2),
+    ("call in", 2),
+    ("call out", 2),
+    ("SMS", 1),
+    ("message", 1),
+    ("letter", 1),
+    ("catalogue", 1),
+    # compared like IDs
+    (" Meeting ", 3),
+    ("CALL   out", 2),
+    ("sms", 1),
+    # a kind that isn't listed
+    ("tea", 2),
+]
+BLANK: list[tuple[str | None, int]] = [(None, 2), ("  ", 2)]
+BY_WEIGHT = {1: "letter", 2: "call", 3: "meeting"}
+
+
+def is_done(channel: str | None, kind: str | None) -> bool:
+    """Whether a contact of *kind* does a birthday that is to be greeted by *channel*."""
+    rules = config(
+        "contacts: {rules: [{rule: birthday, reason: birthday, early_days: 1, late_days: 7, "
+        f"channel: '{channel}'}}]}}"
+    )
+    born, greeting = client(Birthday="15.05"), touched("2024-05-15", kind)
+    return contact("2024-05-15", rules, born, contacts=[greeting])[0] == "2025-05-15"
+
+
+@pytest.mark.parametrize(("kind", "weight"), WEIGHTS + BLANK)
+def test_a_contact_counts_for_channels_up_to_its_own_weight(kind: str | None, weight: int) -> None:
+    counts = {level: is_done(channel, kind) for level, channel in BY_WEIGHT.items()}
+    assert counts == {1: weight >= 1, 2: weight >= 2, 3: weight >= 3}
+
+
+@pytest.mark.parametrize(("channel", "weight"), WEIGHTS)
+def test_channels_weigh_the_same_way(channel: str | None, weight: int) -> None:
+    done_by = {level: is_done(channel, kind) for level, kind in BY_WEIGHT.items()}
+    assert done_by == {1: weight <= 1, 2: weight <= 2, 3: weight <= 3}
+
+
 # --- agreed ----------------------------------------------------------------------------------
 
 AGREED = only("agreed")
