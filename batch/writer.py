@@ -61,11 +61,17 @@ class _Column:
     turns_red: bool = False
 
 
-def write_base(path: Path, config: Config, contents: Mapping[str, SheetContent]) -> None:
+def write_base(
+    path: Path,
+    config: Config,
+    contents: Mapping[str, SheetContent],
+    created: dt.datetime | None = None,
+) -> None:
     """Write the workbook *path* with the tables *contents* (by clients, purchases, contacts).
 
     The columns that the program fills stand at the right of Clients, with grey headings. Text
-    stays text, whatever it begins with. The file appears whole or not at all.
+    stays text, whatever it begins with. *created*: the moment that the file's properties name, by
+    default now. The file appears whole or not at all.
     """
     for table, content in contents.items():
         if content.count >= LAST_ROW:
@@ -79,6 +85,8 @@ def write_base(path: Path, config: Config, contents: Mapping[str, SheetContent])
     }
     try:
         with xlsxwriter.Workbook(str(unfinished), options) as workbook:
+            if created is not None:
+                workbook.set_properties({"created": created})
             for table in ("clients", "purchases", "contacts"):
                 _write_sheet(workbook, table, contents[table], config)
         unfinished.replace(path)
