@@ -25,8 +25,6 @@ from rules.tables import Problem
 Step = Callable[[str], None]
 """Told the name of each step (a key of `messages`) as it begins."""
 
-_FORMULA = "holds a formula"
-
 
 @dataclass(frozen=True)
 class Outcome:
@@ -118,11 +116,13 @@ def _filled_columns(base: ClientBase, result: Result, config: Config) -> list[fi
 
 
 def _values(series: pd.Series, column: FilledColumn) -> list[str | float | dt.date | None]:
-    """A column's cells as Python values; None for blank."""
+    """A column's cells as Python values; '', NaN and None are blank."""
+    values: list[str | float | dt.date | None]
     if column.kind == "date":
-        days: list[dt.date | None] = series.to_numpy().astype("datetime64[D]").tolist()
-        return [*days]
-    return [None if value != value or value == "" else value for value in series.tolist()]  # noqa: PLR0124 — NaN
+        values = series.to_numpy().astype("datetime64[D]").tolist()
+    else:
+        values = series.tolist()
+    return values
 
 
 def _check(written: Path, base: ClientBase, filled: filling.Filling) -> None:
@@ -132,16 +132,19 @@ def _check(written: Path, base: ClientBase, filled: filling.Filling) -> None:
 
 
 def _kept(base: ClientBase, filled: filling.Filling, config: Config) -> list[Problem]:
-    advice = config.messages.cell_kept
-    return [
-        Problem(base.region.sheet, kept.cell, kept.reason, advice.format(found=kept.reason))
-        for kept in filled.kept
-        if _FORMULA not in kept.reason
-    ]
+    say = config.messages
+    words = {filling.IS_MERGED: say.kept_merged, filling.IN_ARRAY: say.kept_array}
+    problems = []
+    for kept in filled.kept:
+        if kept.reason != filling.HOLDS_FORMULA:
+            found = words.get(kept.reason, kept.reason)
+            advice = say.cell_kept.format(found=found)
+            problems.append(Problem(base.region.sheet, kept.cell, found, advice))
+    return problems
 
 
 def _formulas(filled: filling.Filling, config: Config) -> list[str]:
-    count = sum(_FORMULA in kept.reason for kept in filled.kept)
+    count = sum(kept.reason == filling.HOLDS_FORMULA for kept in filled.kept)
     return [config.messages.formulas_kept.format(count=count)] if count else []
 
 

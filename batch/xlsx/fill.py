@@ -26,6 +26,11 @@ from batch.xlsx.workbook import Table, Workbook
 from batch.xlsx.xmlbytes import UnusualXml, XmlError, storable
 
 _WIDTHS: Final = {"text": 16.0, "number": 12.0, "date": 12.0}
+HOLDS_FORMULA: Final = "holds a formula"
+IS_MERGED: Final = "is part of merged cells"
+IN_ARRAY: Final = "belongs to an array formula or a spilled formula"
+"""Why cells are kept."""
+
 _MANAGED_KINDS: Final = {"queryTable": "a query", "xml": "an XML map"}
 
 
@@ -267,7 +272,7 @@ class _Filler:
         kept = {**new.refused, **self._covered(number)}
         for place, cell in old.odd.items():
             if cell.formula is not None:
-                kept[place] = "holds a formula"
+                kept[place] = HOLDS_FORMULA
             elif place not in kept:
                 old.values[place] = self.cells.value(cell)
         for place in sorted(kept):
@@ -284,8 +289,8 @@ class _Filler:
         """Places of the rows whose cell can't be written because of a range over it, and why."""
         covered: dict[int, str] = {}
         for ranges, reason in (
-            (self.merged, "is part of merged cells"),
-            (self.arrays, "belongs to an array formula or a spilled formula"),
+            (self.merged, IS_MERGED),
+            (self.arrays, IN_ARRAY),
         ):
             for one in ranges:
                 if one.first_column <= column <= one.last_column:

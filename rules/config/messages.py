@@ -36,6 +36,8 @@ class Messages(Model):
     bad_next_date: Phrase = _with("found", "formats")
     next_date_before: Phrase = _with("found")
     next_date_too_far: Phrase = _with("found", "days")
+    kept_merged: Phrase = _with()
+    kept_array: Phrase = _with()
     cell_kept: Phrase = _with("found")
     future_rows: Phrase = _with("sheet", "count")
     attendance_unknown: Phrase = _with()
