@@ -23,8 +23,11 @@ from rules.words import fold, fold_all
 Cells = NDArray[Any]
 """A column of cells as described above."""
 Mask = NDArray[np.bool_]
-MAX_AMOUNT = 1e13
+MAX_AMOUNT = 10**12
 """Amounts beyond this many units of money are taken for a slip of the keyboard."""
+_MOST_DIGITS = len(str(MAX_AMOUNT)) - 1
+_BLANK = "[ \u00a0\u2007\u2009\u202f]"
+"""What may part groups of digits: plain, no-break, figure, thin, narrow no-break blank."""
 
 
 class CellError(str):
@@ -209,12 +212,12 @@ def _text_amounts(texts: pd.Series, numbers: Numbers) -> tuple[NDArray[np.int64]
     currency = f"(?:{'|'.join(words)})?" if words else ""
     pattern = (
         rf"^\s*{currency}\s*(?P<sign>[-+\u2212]?)\s*"
-        rf"(?P<whole>\d{{1,3}}(?:\s\d{{3}})+|\d+)"
-        rf"(?:{re.escape(numbers.decimal)}(?P<part>\d+))?\s*{currency}\s*$"
+        rf"(?P<whole>[0-9]{{1,3}}(?:{_BLANK}[0-9]{{3}})+|[0-9]+)"
+        rf"(?:{re.escape(numbers.decimal)}(?P<part>[0-9]+))?\s*{currency}\s*$"
     )
     found = texts.str.extract(pattern, flags=re.IGNORECASE)
-    whole = found["whole"].str.replace(r"\s", "", regex=True)
-    usable = (whole.str.len() <= 13).to_numpy(bool, na_value=False)
+    whole = found["whole"].str.replace(_BLANK, "", regex=True)
+    usable = (whole.str.len() <= _MOST_DIGITS).to_numpy(bool, na_value=False)
     places = numbers.minor_units
     digits = found["part"].fillna("").str.pad(places + 1, side="right", fillchar="0")
     text = np.where(usable, whole.fillna("0") + digits.str[: places + 1], "0")

@@ -156,8 +156,14 @@ class Situation:
 
     @cached_property
     def waiting_for_agreed(self) -> Mask:
-        """Who asked to be contacted on a day that is still ahead ("call me in May")."""
-        return np.asarray(self.agreement.due > self.today)
+        """Who asked to be contacted on a day that is still ahead ("call me in May"), as far as a
+        rule minds agreed dates.
+        """
+        minded = np.zeros(len(self), dtype=bool)
+        for rule in self.subjects.config.contacts.rules:
+            if isinstance(rule, Agreed):
+                minded |= holds(rule.when, self.subjects)
+        return np.asarray(minded & (self.agreement.due > self.today))
 
 
 def next_contact(situation: Situation) -> tuple[NextContact, list[Proposal]]:

@@ -157,8 +157,8 @@ def from_texts(texts: pd.Series, formats: tuple[str, ...], *, without_year: bool
 
 def _pattern(text_format: str) -> str:
     """A format as a regular expression; next to a separator a day or month may be one digit."""
-    one_or_two = r"\d{1,2}" if len(re.findall(r"[a-z]+", text_format)) > 1 else r"\d{2}"
-    pattern = re.escape(text_format.strip()).replace("yyyy", r"(?P<y>\d{4})")
+    one_or_two = "[0-9]{1,2}" if len(re.findall(r"[a-z]+", text_format)) > 1 else "[0-9]{2}"
+    pattern = re.escape(text_format.strip()).replace("yyyy", "(?P<y>[0-9]{4})")
     pattern = pattern.replace("dd", f"(?P<d>{one_or_two})").replace("mm", f"(?P<m>{one_or_two})")
     return f"^{pattern}$"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 import pandas as pd
@@ -142,7 +143,7 @@ def _notices(base: Base, subjects: Subjects) -> Iterator[str]:
     usual = known.usual_interval_days[~np.isnan(known.usual_interval_days)]
     period = config.stage.period_months
     if len(usual) and np.median(usual) > _days_in_months(subjects.today, period):
-        days = round(float(np.median(usual)))
+        days = ceil(np.median(usual))
         yield messages.period_too_short.format(days=days, months=period)
 
 

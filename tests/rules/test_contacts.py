@@ -217,6 +217,19 @@ def test_agreed_is_done_on_or_after_its_date_and_after_the_day_of_the_agreement(
     assert agreed("2024-05-12", agreement, purchases=[bought(kept)])[0] == expected
 
 
+@pytest.mark.parametrize(
+    ("rules", "reason"),
+    [(only("first_contact"), "first contact"), (only("agreed", "first_contact"), None)],
+    ids=["without the agreed rule", "with it"],
+)
+def test_an_agreed_date_ahead_silences_only_where_a_rule_minds_agreed_dates(
+    rules: Config, reason: str | None
+) -> None:
+    ahead = [touched("2024-05-10", "SMS", "2024-06-16")]
+    row = filled(calculate([client()], [], ahead, on("2024-05-15"), rules))[0]
+    assert row["contact_reason"] == (reason or "agreed")
+
+
 # --- birthday --------------------------------------------------------------------------------
 
 BIRTHDAY = only("birthday")
@@ -789,17 +802,25 @@ SILENT: list[tuple[str, Row, list[Row], bool]] = [
 ]
 
 
+def open_dates(
+    rule: str, who: Row, purchases: Sequence[Row], contacts: Sequence[Row] = ()
+) -> list[str]:
+    """The open dates that *rule* proposes for her beside the rule of agreed dates."""
+    result = calculate([who, OTHER], purchases, contacts, on(TODAY), only(rule, "agreed"))
+    numbers = [n for n, one in enumerate(result.config.contacts.rules) if one.rule == rule]
+    dues = [str(one.due[0]) for one in result.proposals if one.rule in numbers]
+    return [due for due in dues if due != "NaT"]
+
+
 @pytest.mark.parametrize(("rule", "who", "purchases", "silent"), SILENT)
 def test_an_agreed_date_ahead_silences_all_but_birthdays_holidays_and_classes(
     rule: str, who: Row, purchases: list[Row], silent: bool
 ) -> None:
-    alone = only(rule)
-    agreement_ahead = [touched("2024-05-10", "SMS", AHEAD)]
-    agreement_now = [touched("2024-05-10", "SMS", NOW)]
-    before = contact(TODAY, alone, who, purchases)
-    assert before != NOTHING
-    assert contact(TODAY, alone, who, purchases, agreement_ahead) == (NOTHING if silent else before)
-    assert contact(TODAY, alone, who, purchases, agreement_now) == before
+    before = open_dates(rule, who, purchases)
+    assert before
+    ahead = open_dates(rule, who, purchases, [touched("2024-05-10", "SMS", AHEAD)])
+    assert ahead == ([] if silent else before)
+    assert open_dates(rule, who, purchases, [touched("2024-05-10", "SMS", NOW)]) == before
 
 
 NEWS = [
@@ -815,9 +836,9 @@ def test_a_purchase_or_class_later_than_the_agreement_speaks(
     day: str, set_on: str, silent: bool
 ) -> None:
     agreement = [touched(set_on, "SMS", AHEAD)]
-    after_purchase = contact(TODAY, AFTER_PURCHASE, ANNA, [bought(day)], agreement)
-    after_class = contact(TODAY, AFTER_CLASS, client(Class_date=day), [], agreement)
-    assert (after_purchase == NOTHING, after_class == NOTHING) == (silent, silent)
+    after_purchase = open_dates("after_purchase", ANNA, [bought(day)], agreement)
+    after_class = open_dates("after_class", client(Class_date=day), [], agreement)
+    assert (after_purchase == [], after_class == []) == (silent, silent)
 
 
 def test_an_agreed_date_that_counts_as_blank_silences_nothing() -> None:
