@@ -24,6 +24,10 @@ from rules.words import fold
 TOP_ROWS = 20
 """In a sheet without an Excel table the headings stand in one of its first rows."""
 
+_ID_KEYS = ("id", "client_id")
+MOST_BELOW = 1000
+"""Rows below a table that are looked at, in case they should belong to it."""
+
 _CLIENT_KEYS = (
     "id", "name", "birthday", "phone", "email", "city", "class_date", "do_not_contact",
 )  # fmt: skip
@@ -66,6 +70,7 @@ class Place:
     last_row: int
     part: str | None
     columns: Mapping[str, int]
+    totals_rows: int = 0
 
 
 @dataclass(frozen=True)
@@ -170,7 +175,8 @@ def _tables(workbook: Workbook, sheet: Sheet) -> Iterator[Place]:
         if table.header_row is not None:
             headings = dict(enumerate(table.columns, table.ref.first_column))
             rows = (table.first_row, table.last_row)
-            yield Place(sheet, table.header_row, headings, *rows, table.part, {})
+            totals = table.totals_rows
+            yield Place(sheet, table.header_row, headings, *rows, table.part, {}, totals)
 
 
 def _plain_ranges(workbook: Workbook, sheet: Sheet) -> Iterator[Place]:
@@ -209,6 +215,8 @@ class _Reader:
         own = own or {}
         columns = {key: place.columns[key] for key in keys if key in place.columns}
         typed = {*columns.values(), *own.values()}
+        if place.part is not None:
+            self._report_below(place, columns)
         wanted = sorted(typed | set(filled))
         if place.last_row < place.first_row:
             rows, values = np.zeros(0, dtype=np.int64), {c: no_cells(0) for c in wanted}
@@ -226,6 +234,19 @@ class _Reader:
             {heading: values[column] for heading, column in own.items()},
             self.workbook.date1904,
         )
+
+    def _report_below(self, place: Place, columns: Mapping[str, int]) -> None:
+        """Rows typed right below an Excel table that didn't grow with them."""
+        needed = [columns[key] for key in _ID_KEYS if key in columns]
+        below = place.last_row + 1
+        if place.totals_rows or below > LAST_ROW:
+            return
+        rows = self.workbook.columns(place.sheet, needed, below, below + MOST_BELOW).rows
+        for row in rows[rows == np.arange(below, below + len(rows))].tolist():
+            cell = f"{column_letters(min(needed))}{row}"
+            self.problems.append(
+                Problem(place.sheet.name, cell, "", self.config.messages.below_table)
+            )
 
     def _report(self, place: Place, uncalculated: list[tuple[int, int]]) -> None:
         advice = self.config.messages.uncalculated

@@ -1,7 +1,8 @@
 """The command line: `clientbase recalc`, `new`, `check`, `example`.
 
 Only here errors become exit codes: 0 done, 1 problems found by `check`, 2 for a wrong
-configuration, file or argument, 3 for a file in use. On 2 and 3 nothing was written.
+configuration, file or argument, 3 for a file in use, 70 for a mistake of the program itself. On 2
+and 3 nothing was written.
 What takes long to import is imported by the command that needs it.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
+import shlex
 import sys
 import tempfile
 import traceback
@@ -24,7 +26,7 @@ from rules.errors import ClientBaseError
 if TYPE_CHECKING:
     from rules.config.messages import Messages
 
-BAD_INPUT, IN_USE = 2, 3
+BAD_INPUT, IN_USE, OUR_MISTAKE = 2, 3, 70
 PROGRESS_AFTER_SECONDS = 1.0
 
 app = typer.Typer(
@@ -74,7 +76,7 @@ def main() -> None:
         _fail(
             "The program made a mistake; your file is as it was. "
             f"Please report it, with the details in {log.name}",
-            1,
+            OUR_MISTAKE,
         )
 
 
@@ -170,7 +172,7 @@ def new(
         list[str] | None,
         typer.Option(
             "--map",
-            metavar="'Client ID=col2'",
+            metavar='"Client ID=col2"',
             help="Which column of the lists is meant: by its heading, or col1, col2 … by "
             "position. May be given several times.",
         ),
@@ -194,7 +196,9 @@ def new(
     )
     if made.clients_from_logs:
         _say(f"  {made.clients_from_logs} of the clients come from the logs alone.")
-    _say(f"  Fill it with: clientbase recalc {made.path}")
+    first = "" if made.clients else "type your clients, then "
+    option = f" --config {config}" if config else ""
+    _say(f"  To fill it: {first}clientbase recalc {shlex.quote(str(made.path))}{option}")
 
 
 @app.command()

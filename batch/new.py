@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from batch.sources import Source, read_source
+from batch.sources import Source, read_source, title
 from batch.writer import SheetContent, write_base
 from rules.cells import read_amounts, read_dates, read_keys, read_text
 from rules.config.basics import Model
@@ -37,8 +37,19 @@ class MapError(ClientBaseError, ValueError):
     def __init__(self, given: str, known: Sequence[str]) -> None:
         self.given, self.known = given, tuple(known)
         super().__init__(
-            f"--map '{given}' isn't understood. Write --map 'Client ID=col2'; "
+            f"--map '{given}' isn't understood. Write --map \"Client ID=col2\"; "
             f"known columns: {', '.join(known)}."
+        )
+
+
+class UnusedMapError(ClientBaseError, ValueError):
+    """A --map whose column is in none of the lists."""
+
+    def __init__(self, key: str, column: str) -> None:
+        self.key, self.column = key, column
+        super().__init__(
+            f"--map '{title(key)}={column}': none of the lists has a column '{column}'. "
+            "Write its heading as it stands in the list, or col1, col2 … by position."
         )
 
 
@@ -70,6 +81,9 @@ def make_base(
         table: _read(table, source, config, maps) if (source := sources.get(table)) else None
         for table in _TABLES
     }
+    for key, column in maps.items():
+        if not any(source and key in source.mapped for source in tables.values()):
+            raise UnusedMapError(key, column)
     return write_tables(path, config, tables)
 
 

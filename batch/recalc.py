@@ -19,6 +19,7 @@ from batch.xlsx.workbook import Workbook
 from rules.columns import FILLED, FilledColumn
 from rules.config.settings import Config
 from rules.dates import day
+from rules.errors import ClientBaseError
 from rules.recalculation import Result, recalculate
 from rules.tables import Problem
 
@@ -26,11 +27,20 @@ Step = Callable[[str], None]
 """Told the name of each step (a key of `messages`) as it begins."""
 
 
+class OutputError(ClientBaseError, ValueError):
+    """The copy can't be written where it shall be."""
+
+    def __init__(self, path: Path, found: str, advice: str) -> None:
+        self.path, self.found, self.advice = path, found, advice
+        super().__init__(f"--output '{path}' {found}. {advice}")
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What a recalculation of a file did.
 
-    overdue and due_today count Next contact; changes are the cells that differ from before;
+    overdue and due_today count Next contact; changes are the cells that differ from before; added
+    the headings of new columns;
     written says whether a file was written; backup is where the version before it lies.
     """
 
@@ -41,6 +51,7 @@ class Outcome:
     problems: tuple[Problem, ...]
     notices: tuple[str, ...]
     changes: list[filling.Change]
+    added: list[str]
     overdue: int
     due_today: int
     written: bool
@@ -72,6 +83,7 @@ def recalculate_file(
     Writes only where cells change: in place, keeping the version before as a backup, or to
     *output*, leaving *path* alone. Raises a ClientBaseError, and then nothing was written.
     """
+    _check_output(path, output)
     saving.check_free(output or path)
     step("step_read")
     workbook = Workbook.open(path)
@@ -79,8 +91,10 @@ def recalculate_file(
     step("step_compute")
     result = recalculate(base.clients, base.purchases, base.contacts, rules.config, today)
     step("step_fill")
+    is_first_run = not saving.has_backup(path)
     columns = _filled_columns(base, result, rules.config)
     filled = filling.fill(workbook, base.region, columns)
+    replaced = _replaced(filled, rules.config) if is_first_run else []
     backup = None
     if not dry_run and (filled.parts or output is not None):
         step("step_write")
@@ -97,12 +111,25 @@ def recalculate_file(
         today,
         result,
         (*base.problems, *result.problems, *_kept(base, filled, rules.config)),
-        (*result.notices, *_formulas(filled, rules.config)),
+        (*result.notices, *_formulas(filled, rules.config), *replaced),
         filled.changes,
+        [column.heading for column in columns if column.column is None],
         *_due(result, today),
         written=not dry_run and bool(filled.parts or output is not None),
         backup=backup,
     )
+
+
+def _check_output(path: Path, output: Path | None) -> None:
+    """Raise OutputError for an --output under which no copy can be written."""
+    if output is None:
+        return
+    if output.absolute() == path.absolute() or (output.exists() and output.samefile(path)):
+        raise OutputError(output, "is the workbook itself", "Leave --output away to fill it.")
+    if output.is_dir():
+        raise OutputError(output, "is a folder", "Name the file in it, too.")
+    if not output.absolute().parent.is_dir():
+        raise OutputError(output, "lies in a folder that doesn't exist", "Make the folder first.")
 
 
 def _filled_columns(base: ClientBase, result: Result, config: Config) -> list[filling.FilledColumn]:
@@ -146,6 +173,15 @@ def _kept(base: ClientBase, filled: filling.Filling, config: Config) -> list[Pro
 def _formulas(filled: filling.Filling, config: Config) -> list[str]:
     count = sum(kept.reason == filling.HOLDS_FORMULA for kept in filled.kept)
     return [config.messages.formulas_kept.format(count=count)] if count else []
+
+
+def _replaced(filled: filling.Filling, config: Config) -> list[str]:
+    """On the first run: what stood in columns that have the headings of filled ones."""
+    hers = Counter(change.heading for change in filled.changes if change.old is not None)
+    if not hers:
+        return []
+    columns = ", ".join(f"{heading} {count}" for heading, count in hers.items())
+    return [config.messages.replaced.format(count=hers.total(), columns=columns)]
 
 
 def _due(result: Result, today: dt.date) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from batch.recalc import Outcome
-from rules.explanations import shown_date
+from rules.dates import shown_date
 from rules.tables import Problem
 
 FIRST_PROBLEMS = 10
@@ -20,7 +20,9 @@ def summary(outcome: Outcome, problems_file: Path | None) -> Iterator[str]:
     say = config.messages
     usable = int(outcome.result.base.clients.usable.sum())
     yield say.summary_title.format(
-        file=outcome.path.name, date=shown_date(outcome.today, config), count=usable
+        file=outcome.path.name,
+        date=shown_date(outcome.today, config.dates.text_formats[0]),
+        count=usable,
     )
     headings = {key: getattr(config.columns.filled, key)[0] for key in COUNTED}
     width = max(map(len, headings.values()))
@@ -31,6 +33,9 @@ def summary(outcome: Outcome, problems_file: Path | None) -> Iterator[str]:
         yield f"  {heading:<{width}}  {counts}"
     yield "  " + say.summary_due.format(overdue=outcome.overdue, today=outcome.due_today)
     changed = len(outcome.changes)
+    yield "  " + say.summary_rules.format(file=outcome.rules.path)
+    if outcome.added:
+        yield "  " + say.summary_added.format(columns=", ".join(outcome.added))
     if outcome.written:
         yield "  " + say.summary_changed.format(count=changed)
         yield "  " + say.summary_saved.format(file=outcome.path)
@@ -83,6 +88,7 @@ def as_json(outcome: Outcome, problems_file: Path | None) -> dict[str, object]:
         "due_today": outcome.due_today,
         "cells_changed": len(outcome.changes),
         "cells_changed_by_column": dict(by_column),
+        "columns_added": outcome.added,
         "written": outcome.written,
         "backup": str(outcome.backup) if outcome.backup else None,
         "notices": list(outcome.notices),

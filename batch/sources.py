@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -41,11 +41,13 @@ class Source:
     """A list: its columns by key of the configuration, and more columns by heading.
 
     keyed: columns that `config.yaml` or --map names; others: all further columns with a heading,
-    in their order. Cells are str, float, bool, datetime.date, datetime.datetime or None.
+    in their order; mapped: the keys whose column --map named. Cells are str, float, bool,
+    datetime.date, datetime.datetime or None.
     """
 
     keyed: Mapping[str, list[object]]
     others: Mapping[str, list[object]]
+    mapped: frozenset[str] = frozenset()
 
 
 def read_source(
@@ -64,20 +66,23 @@ def read_source(
     except OSError as error:
         reason = error.strerror or "unknown reason"
         raise SourceError(path, f"can't be read: {reason}", "Check its name.") from error
-    wanted = {key: [mapped[key]] if key in mapped else names for key, names in accepted.items()}
-    heading_row = _find_headings(rows, wanted)
+    heading_row = _find_headings(
+        rows, {**accepted, **{key: [name] for key, name in mapped.items()}}
+    )
     headings = rows[heading_row] if heading_row is not None else []
     data = rows if heading_row is None else rows[heading_row + 1 :]
     width = max(map(len, rows), default=0)
     columns = _columns(data, width)
     names = [_text(headings[n]) if n < len(headings) else "" for n in range(width)]
+    by_map = {key: [name] for key, name in mapped.items() if _positions(names).get(fold(name))}
+    wanted = {**accepted, **by_map}
     at = _matched(path, names, wanted)
     missing = [key for key in required if key not in at]
     if missing:
         raise _missing(path, missing[0], wanted, rows)
     taken = set(at.values())
     others = {name: columns[n] for n, name in enumerate(names) if name and n not in taken}
-    return Source({key: columns[n] for key, n in at.items()}, others)
+    return Source({key: columns[n] for key, n in at.items()}, others, frozenset(by_map))
 
 
 def _read_workbook(path: Path) -> list[list[Any]]:
@@ -123,11 +128,9 @@ def _splitter(sample: str) -> Callable[[str], list[list[str]]]:
     return lambda text: [line.split() for line in text.splitlines()]
 
 
-def _find_headings(
-    rows: Sequence[Sequence[object]], wanted: Mapping[str, Sequence[str]]
-) -> int | None:
+def _find_headings(rows: Sequence[Sequence[object]], wanted: Iterable[str]) -> int | None:
     """The first of the top rows that has a wanted heading; None for a list without headings."""
-    names = {fold(name) for accepted in wanted.values() for name in accepted}
+    names = set(map(fold, wanted))
     for number, row in enumerate(rows[:HEADING_ROWS]):
         if names & {fold(_text(cell)) for cell in row}:
             return number
@@ -147,20 +150,26 @@ def _matched(
     path: Path, names: Sequence[str], wanted: Mapping[str, Sequence[str]]
 ) -> dict[str, int]:
     """The column number of each key, by heading or by position (col1 is the first)."""
-    positions: dict[str, list[int]] = {}
-    for number, name in enumerate(names):
-        positions.setdefault(fold(name), []).append(number)
-        positions.setdefault(f"col{number + 1}", []).append(number)
+    positions = _positions(names)
     at = {}
     for key, accepted in wanted.items():
         found = sorted({n for name in accepted for n in positions.get(fold(name), ())})
         if len(found) > 1:
             both = " and ".join(f"'{names[n] or f'col{n + 1}'}'" for n in found)
-            advice = f"Say which one counts: --map '{_title(key)}=…'."
-            raise SourceError(path, f"has two columns for '{_title(key)}': {both}", advice)
+            advice = f'Say which one counts: --map "{title(key)}=…".'
+            raise SourceError(path, f"has two columns for '{title(key)}': {both}", advice)
         if found:
             at[key] = found[0]
     return at
+
+
+def _positions(names: Sequence[str]) -> dict[str, list[int]]:
+    """Column numbers by folded heading, and by position as col1, col2 and so on."""
+    positions: dict[str, list[int]] = {}
+    for number, name in enumerate(names):
+        positions.setdefault(fold(name), []).append(number)
+        positions.setdefault(f"col{number + 1}", []).append(number)
+    return positions
 
 
 def _missing(
@@ -171,11 +180,11 @@ def _missing(
     return SourceError(
         path,
         f"has no column {names} (its first line: {first})",
-        f"Say which column it is by heading or position: --map '{_title(key)}=col1'.",
+        f'Say which column it is by heading or position: --map "{title(key)}=col1".',
     )
 
 
-def _title(key: str) -> str:
+def title(key: str) -> str:
     """A key as it is named to the user: client_id gives Client ID."""
     words = key.replace("_", " ")
     return words[:1].upper() + words[1:].replace(" id", " ID") if words != "id" else "ID"

@@ -175,7 +175,8 @@ def read_amounts(cells: Cells, numbers: Numbers) -> ReadAmounts:
     """Money in whole minor units (kopecks, cents), rounded half away from zero.
 
     Text is read only when it is a number without doubt: digits, in groups of three parted by one
-    blank of any kind or not parted, the configured decimal sign, a currency word at either end.
+    blank or not parted, the configured decimal sign with no more decimals than the currency has
+    (so "1,200" is not guessed to be 1.2), a currency word at either end.
     """
     scale = 10**numbers.minor_units
     if cells.dtype.kind == "f":
@@ -208,22 +209,23 @@ def _minor_units(values: NDArray[np.float64], scale: int) -> tuple[NDArray[np.in
 
 
 def _text_amounts(texts: pd.Series, numbers: Numbers) -> tuple[NDArray[np.int64], Mask]:
+    places = numbers.minor_units
+    decimals = f"(?:{re.escape(numbers.decimal)}(?P<part>[0-9]{{1,{places}}}))?"
     words = sorted(map(re.escape, numbers.currency), key=len, reverse=True)
     currency = f"(?:{'|'.join(words)})?" if words else ""
     pattern = (
         rf"^\s*{currency}\s*(?P<sign>[-+\u2212]?)\s*"
         rf"(?P<whole>[0-9]{{1,3}}(?:{_BLANK}[0-9]{{3}})+|[0-9]+)"
-        rf"(?:{re.escape(numbers.decimal)}(?P<part>[0-9]+))?\s*{currency}\s*$"
+        rf"{decimals if places else '(?P<part>)'}\s*{currency}\s*$"
     )
     found = texts.str.extract(pattern, flags=re.IGNORECASE)
     whole = found["whole"].str.replace(_BLANK, "", regex=True)
     usable = (whole.str.len() <= _MOST_DIGITS).to_numpy(bool, na_value=False)
-    places = numbers.minor_units
-    digits = found["part"].fillna("").str.pad(places + 1, side="right", fillchar="0")
-    text = np.where(usable, whole.fillna("0") + digits.str[: places + 1], "0")
-    tenths = pd.to_numeric(pd.Series(text)).to_numpy(np.int64)
+    digits = found["part"].fillna("").str.pad(places, side="right", fillchar="0")
+    text = np.where(usable, whole.fillna("0") + digits, "0")
+    minor = pd.to_numeric(pd.Series(text)).to_numpy(np.int64)
     sign = np.where(found["sign"].isin(["-", "\u2212"]), -1, 1)
-    return sign * ((tenths + 5) // 10), usable
+    return sign * minor, usable
 
 
 def shown(cell: object) -> str:

@@ -29,6 +29,16 @@ def day(date: dt.date) -> np.datetime64:
     return np.datetime64(date, "D")
 
 
+def shown_date(date: dt.date | None, text_format: str) -> str:
+    """*date* as text in *text_format* (made of dd, mm and yyyy); '–' for none."""
+    if date is None:
+        return "–"
+    text = text_format
+    for part, value in (("yyyy", f"{date:%Y}"), ("mm", f"{date:%m}"), ("dd", f"{date:%d}")):
+        text = text.replace(part, value)
+    return text
+
+
 def no_days(count: int) -> Days:
     """A column of *count* unknown dates."""
     return np.full(count, NAT)

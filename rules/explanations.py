@@ -17,23 +17,13 @@ from rules.columns import FILLED
 from rules.config.basics import Model
 from rules.config.conditions import When
 from rules.config.settings import Config
-from rules.dates import date_or_none, year_start
+from rules.dates import date_or_none, shown_date, year_start
 from rules.recalculation import Result
 
 
 def explain(result: Result, position: int) -> dict[str, str]:
     """A sentence for each filled column of the client at *position* (a row of Clients, from 0)."""
     return _Explanation(result, position).sentences()
-
-
-def shown_date(date: dt.date | None, config: Config) -> str:
-    """*date* as the user writes dates: in the first of `dates.text_formats`; '–' for none."""
-    if date is None:
-        return "–"
-    text = config.dates.text_formats[0]
-    for part, value in (("yyyy", f"{date:%Y}"), ("mm", f"{date:%m}"), ("dd", f"{date:%d}")):
-        text = text.replace(part, value)
-    return text
 
 
 def shown_money(minor: int, config: Config) -> str:
@@ -79,15 +69,18 @@ class _Explanation:
         sentence: str = getattr(self.config.messages, message)
         return sentence.format(**words)
 
+    def _shown(self, date: dt.date | None) -> str:
+        return shown_date(date, self.config.dates.text_formats[0])
+
     def _cell(self, key: str) -> Any:  # noqa: ANN401 — text, number or date, by column
         return self.result.columns[key].iloc[self.position]
 
     def _date(self, key: str) -> str:
         cell = np.datetime64(self._cell(key), "D")
-        return shown_date(date_or_none(cell), self.config)
+        return self._shown(date_or_none(cell))
 
     def _fact_date(self, name: str) -> str:
-        return shown_date(date_or_none(getattr(self.facts, name)[self.position]), self.config)
+        return self._shown(date_or_none(getattr(self.facts, name)[self.position]))
 
     def _group(self) -> str:
         number = int(self.result.groups.rule[self.position])
@@ -107,7 +100,7 @@ class _Explanation:
             known = name == "bought" or self.facts.attendance_known
             shown = self._say("word_yes" if value else "word_no") if known else "–"
         elif isinstance(value, np.datetime64):
-            shown = shown_date(date_or_none(value), self.config)
+            shown = self._shown(date_or_none(value))
         else:
             shown = "–" if np.isnan(value) else f"{value:.0f}"
         return self._say(f"fact_{name}", value=shown)
@@ -161,7 +154,7 @@ class _Explanation:
             return self._say("why_turnover_none")
         start = date_or_none(year_start(self.result.today, self.config.year))
         amount = shown_money(int(self.facts.turnover_in_year[self.position]), self.config)
-        return self._say("why_turnover", amount=amount, start=shown_date(start, self.config))
+        return self._say("why_turnover", amount=amount, start=self._shown(start))
 
     def _last_purchase(self) -> str:
         if self.never_bought:
@@ -175,7 +168,7 @@ class _Explanation:
         if not found:
             return self._say("why_contact_none")
         shown = "; ".join(
-            f"{shown_date(due, self.config)} {reason} ({channel})" for due, reason, channel in found
+            f"{self._shown(due)} {reason} ({channel})" for due, reason, channel in found
         )
         return self._say("why_contact", date=self._date("next_contact"), open=shown)
 

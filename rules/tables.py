@@ -29,7 +29,7 @@ from rules.cells import (
 from rules.config.basics import Model
 from rules.config.contacts import Agreed
 from rules.config.settings import Config
-from rules.dates import NAT, Days
+from rules.dates import NAT, Days, date_or_none, shown_date
 from rules.errors import ClientBaseError
 from rules.words import fold
 
@@ -225,14 +225,20 @@ class _Report:
         order = list(table.letters).index(key) if key in table.letters else 0
         for position in np.flatnonzero(where).tolist():
             found = shown(column[position])
-            extra = {
-                name: value[position] if isinstance(value, np.ndarray) else value
-                for name, value in words.items()
-            }
+            extra = {name: self._word(value, position) for name, value in words.items()}
             advice = template.format(**{"found": found, "formats": formats, **extra})
             problem = Problem(table.sheet, table.address(key, position), found, advice)
             place = (self._sheets.index(table.sheet), int(table.rows[position]), order)
             self._found.append((*place, problem))
+
+    def _word(self, value: object, position: int) -> object:
+        """A word of a message; of a column the element at *position*, dates as she writes them."""
+        if not isinstance(value, np.ndarray):
+            return value
+        if value.dtype.kind == "M":
+            text_format = self.config.dates.text_formats[0]
+            return shown_date(date_or_none(value[position]), text_format)
+        return value[position]
 
     def problems(self) -> Iterator[Problem]:
         return (entry[3] for entry in sorted(self._found, key=lambda entry: entry[:3]))
@@ -370,10 +376,11 @@ def _next_dates(table: RawTable, date: Days, usable: Mask, report: _Report) -> D
     )
     report.cells(table, "next_date", read.unreadable & usable, "bad_next_date")
     before = usable & (read.dates < date)
-    report.cells(table, "next_date", before, "next_date_before")
+    report.cells(table, "next_date", before, "next_date_before", found=read.dates)
     far = np.zeros(len(date), dtype=bool)
     for rule in config.contacts.rules:
         if isinstance(rule, Agreed):
             far = usable & (read.dates - date > np.timedelta64(rule.max_days, "D"))
-            report.cells(table, "next_date", far, "next_date_too_far", days=rule.max_days)
+            days = rule.max_days
+            report.cells(table, "next_date", far, "next_date_too_far", found=read.dates, days=days)
     return np.where(before | far, NAT, read.dates)

@@ -37,8 +37,17 @@ class WorkbookMissing(WorkbookRefused, FileNotFoundError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            path, f"was not found in {path.parent}", "Check the name and the folder of the file."
+            path,
+            f"was not found in the folder {path.absolute().parent}",
+            "Check the name and the folder of the file.",
         )
+
+
+class IsAFolder(WorkbookRefused, IsADirectoryError):
+    """A folder in place of a file."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "is a folder", "Name the workbook in it.")
 
 
 class NotAZip(WorkbookRefused):

@@ -69,7 +69,7 @@ class Package:
         try:
             size = path.stat().st_size
             if path.is_dir():
-                raise errors.NotAZip(path, "a folder")
+                raise errors.IsAFolder(path)
             if size > allowed.file_bytes:
                 raise errors.TooLarge(path, "its size in bytes", size, allowed.file_bytes)
             content = path.read_bytes()

@@ -96,6 +96,8 @@ def check_free(path: Path) -> None:
 
     Excel and LibreOffice each put a small owner file beside a workbook that they have open.
     """
+    if not path.name:
+        return  # "." and the like; whoever reads it says that it is a folder
     excel = path.with_name(f"~${path.name}")
     if excel.exists():
         raise FileInUse(path, "is open in Excel", _excel_owner(excel), excel)
@@ -209,14 +211,25 @@ def _backup(path: Path, moment: str, keep: int) -> Path:
     return backup
 
 
+def has_backup(path: Path) -> bool:
+    """Whether a former version of this workbook lies in the backup folder."""
+    folder = path.parent / BACKUP_FOLDER
+    return folder.is_dir() and bool(_versions(folder, path))
+
+
 def _outdated(folder: Path, path: Path, keep: int) -> list[Path]:
-    """Backups of this workbook beyond the newest *keep*."""
+    """Backups of this workbook beyond the newest *keep*; the very first one always stays."""
+    return _versions(folder, path)[max(keep, 1) : -1]
+
+
+def _versions(folder: Path, path: Path) -> list[Path]:
+    """The former versions of this workbook, the newest first."""
     pattern = re.compile(
         re.escape(path.stem) + r" ([0-9-]{10} [0-9.]{8})(?: \(([0-9]+)\))?" + re.escape(path.suffix)
     )
     mine = [(match, one) for one in folder.iterdir() if (match := pattern.fullmatch(one.name))]
     mine.sort(key=lambda pair: (pair[0][1], int(pair[0][2] or 1)), reverse=True)
-    return [one for _, one in mine[max(keep, 1) :]]
+    return [one for _, one in mine]
 
 
 # Checking -----------------------------------------------------------------------------------

@@ -248,7 +248,7 @@ def test_a_mistake_of_the_program_ends_in_a_sentence_and_a_log(
     monkeypatch.setattr("batch.configuration.read", lambda _path: 1 / 0)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     done = run("recalc", "base.xlsx", *DAY)
-    assert done.code == 1
+    assert done.code == 70
     assert "The program made a mistake; your file is as it was." in done.err
     (log,) = tmp_path.glob("clientbase-*.log")
     assert "ZeroDivisionError" in log.read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from batch.new import MapError, TargetError, make_base
+from batch.new import MapError, TargetError, UnusedMapError, make_base
 from batch.sources import SourceError
 from tests.bases import config
 
@@ -156,6 +156,13 @@ def test_an_empty_base_has_three_tables_with_all_headings(tmp_path: Path) -> Non
 )
 def test_a_map_that_names_no_column_is_refused(tmp_path: Path, mapped: str, words: str) -> None:
     with pytest.raises(MapError, match=words):
+        base(tmp_path, LOG, mapped)
+    assert not (tmp_path / "base.xlsx").exists()
+
+
+@pytest.mark.parametrize("mapped", ["Client ID=Telephon", "Amount=col9", "Kind=Colour"])
+def test_a_map_whose_column_is_in_no_list_is_refused(tmp_path: Path, mapped: str) -> None:
+    with pytest.raises(UnusedMapError, match="none of the lists has a column"):
         base(tmp_path, LOG, mapped)
     assert not (tmp_path / "base.xlsx").exists()
 

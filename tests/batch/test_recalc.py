@@ -10,7 +10,7 @@ import pytest
 from openpyxl.worksheet.table import Table as ExcelTable
 
 from batch.configuration import Rules
-from batch.recalc import Outcome, recalculate_file
+from batch.recalc import Outcome, OutputError, recalculate_file
 from batch.xlsx.errors import CellsTaken
 from rules.tables import DoubleHeadingError, MissingHeadingError
 from tests.bases import config
@@ -145,6 +145,46 @@ def test_an_excel_table_grows_by_the_new_columns_and_keeps_its_totals_row(tmp_pa
     assert [one.name for one in table.tableColumns][4:6] == ["Group", "ABC"]
     assert sheet["E4"].value == "Potential"
     assert sheet["E5"].value is None
+
+
+def test_rows_typed_below_a_table_that_did_not_grow_are_reported(tmp_path: Path) -> None:
+    path = write(tmp_path / "base.xlsx", {"Clients": [*CLIENTS, ["005", "Below"]]})
+    workbook = openpyxl.load_workbook(path)
+    workbook["Clients"].add_table(ExcelTable(displayName="Clients", ref="A1:D4"))
+    workbook["Clients"]["A9"] = "far below, and hers"
+    workbook.save(path)
+    outcome = recalc(path)
+    (problem,) = outcome.problems
+    assert (problem.sheet, problem.cell) == ("Clients", "A5")
+    assert "stands below the table and isn't read" in problem.advice
+    assert column(path, "Group")[3] is None
+
+
+def test_the_first_run_tells_what_stood_in_the_filled_columns(tmp_path: Path) -> None:
+    clients = [["ID", "Name", "Gift", "Group"], ["001", "Anna", "a shawl", "Gold"], ["002", "Olga"]]
+    path = write(tmp_path / "base.xlsx", {"Clients": clients})
+    told = [notice for notice in recalc(path).notices if notice.startswith("First run")]
+    assert len(told) == 1
+    assert "replaced: 2 (Group 1, Gift 1)" in told[0]
+    workbook = openpyxl.load_workbook(path)
+    workbook["Clients"]["D2"] = "Silver"
+    workbook.save(path)
+    assert not any(notice.startswith("First run") for notice in recalc(path).notices)
+
+
+@pytest.mark.parametrize(
+    ("output", "words"),
+    [
+        ("base.xlsx", "is the workbook itself"),
+        ("none/copy.xlsx", "folder that doesn't exist"),
+        (".", "is a folder"),
+    ],
+)
+def test_an_output_that_can_be_no_copy_is_refused(base: Path, output: str, words: str) -> None:
+    before = base.read_bytes()
+    with pytest.raises(OutputError, match=words):
+        recalc(base, output=base.parent / output)
+    assert base.read_bytes() == before
 
 
 def test_a_row_that_lost_its_client_loses_what_was_filled(tmp_path: Path) -> None:

@@ -210,8 +210,7 @@ AMOUNTS: list[tuple[object, int]] = [
     (999_999_999_999.99, 999_999_999_999_99),
     ("1234567,89", 1234567_89),
     ("0,5", 50),
-    ("0,005", 1),
-    ("0,0049", 0),
+    ("0,05", 5),
     ("1 200 ₽", 1200_00),
     ("1200₽", 1200_00),
     ("1200 руб.", 1200_00),
@@ -224,7 +223,7 @@ AMOUNTS: list[tuple[object, int]] = [
     ("+300", 300_00),
 ]
 DOUBTFUL = [
-    "twelve", "₽", "12 00", "1 2000", "1  200", "1.200", "1,200.50", "1200.50", ",5", "5,", "1,2,3",
+    "twelve", "₽", "12 00", "1 2000", "1,200", "0,005", "1,2345", "1  200", "1.200", "1,200.50", "1200.50", ",5", "5,", "1,2,3",
     "٣٠٠", "３００", "1\n200", "1\t200", "1000000000001",
     "--5", "10%", "1e3", "(300)", "1 200 or 1 300", "1 200 шт", "12345678901234",
     True, NOT_AVAILABLE, dt.date(2024, 5, 15), 1.1e13, float("inf"), float("-inf"),
@@ -267,7 +266,7 @@ def test_the_decimal_sign_comes_from_the_configuration() -> None:
     assert read.unreadable.tolist() == [False, False, True, True]
 
 
-@pytest.mark.parametrize(("minor_units", "minor"), [(0, [1201, 1201]), (3, [1200500, 1200500])])
+@pytest.mark.parametrize(("minor_units", "minor"), [(0, [1201, 0]), (3, [1200500, 1200500])])
 def test_money_is_counted_in_the_decimals_of_the_currency(
     minor_units: int, minor: list[int]
 ) -> None:

@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 
 from rules.columns import FILLED
-from rules.explanations import explain, shown_date, shown_money
+from rules.dates import shown_date
+from rules.explanations import explain, shown_money
 from tests.bases import Row, calculate, config, filled
 from tests.random_bases import TODAYS, random_base
 
@@ -143,6 +144,6 @@ def test_money_and_dates_are_shown_as_she_writes_them() -> None:
     assert shown_money(-120050, config()) == "-1 200,50"
     assert shown_money(4120000, american) == "41 200"
     assert shown_money(5, american) == "0.05"
-    assert shown_date(TODAY, config()) == "21.11.2026"
-    assert shown_date(TODAY, american) == "2026-11-21"
-    assert shown_date(None, config()) == "–"
+    assert shown_date(TODAY, "dd.mm.yyyy") == "21.11.2026"
+    assert shown_date(TODAY, "yyyy-mm-dd") == "2026-11-21"
+    assert shown_date(None, "dd.mm.yyyy") == "–"

@@ -200,12 +200,12 @@ CONTACT_CASES: list[tuple[Row, str, str, str]] = [
     ),
     (
         {"Date": on("2024-05-01"), "Client ID": "A", "Next date": on("2024-04-30")},
-        "C2", "2024-04-30", "The next date 2024-04-30 lies before its own contact and counts as blank. Correct one of them.",
+        "C2", "2024-04-30", "The next date 30.04.2024 lies before its own contact and counts as blank. Correct one of them.",
     ),
     (
         # 2024-05-01 + 365 days = 2025-05-01, + 36 days more = 2025-06-06: 401 days
         {"Date": on("2024-05-01"), "Client ID": "A", "Next date": on("2025-06-06")},
-        "C2", "2025-06-06", "The next date 2025-06-06 lies more than 400 days after its contact and counts as blank. Correct it.",
+        "C2", "2025-06-06", "The next date 06.06.2025 lies more than 400 days after its contact and counts as blank. Correct it.",
     ),
 ]  # fmt: skip
 

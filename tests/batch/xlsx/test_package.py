@@ -215,5 +215,5 @@ def test_limits_can_be_narrowed() -> None:
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
     with pytest.raises(errors.WorkbookMissing, match=r"none\.xlsx.*was not found"):
         Package.open(tmp_path / "none.xlsx")
-    with pytest.raises(errors.NotAZip, match="a folder"):
+    with pytest.raises(errors.IsAFolder, match="is a folder"):
         Package.open(tmp_path)
