@@ -29,6 +29,11 @@ class Rules:
     config: Config
     path: Path
 
+    @property
+    def is_shipped(self) -> bool:
+        """Whether these are the rules that come with the program."""
+        return self.path in {shipped_path(language) for language in _SHIPPED}
+
 
 def shipped_path(language: str = "en") -> Path:
     """The shipped configuration: beside this package once installed, above it in a checkout."""

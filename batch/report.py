@@ -33,7 +33,8 @@ def summary(outcome: Outcome, problems_file: Path | None) -> Iterator[str]:
         yield f"  {heading:<{width}}  {counts}"
     yield "  " + say.summary_due.format(overdue=outcome.overdue, today=outcome.due_today)
     changed = len(outcome.changes)
-    yield "  " + say.summary_rules.format(file=outcome.rules.path)
+    rules = say.summary_shipped if outcome.rules.is_shipped else outcome.rules.path
+    yield "  " + say.summary_rules.format(file=rules)
     if outcome.added:
         yield "  " + say.summary_added.format(columns=", ".join(outcome.added))
     if outcome.written:

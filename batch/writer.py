@@ -19,16 +19,20 @@ from rules.config.settings import Config
 from rules.errors import ClientBaseError
 
 _DATE_KEYS = {"date", "birthday", "class_date", "spouse_birthday", "next_date"}
-_WIDE_KEYS = {"name": 24, "address": 26, "email": 22, "notes": 30, "note": 34, "phone": 17}
+_WIDTHS = {
+    "name": 24, "address": 26, "email": 26, "notes": 34, "note": 40, "phone": 18, "product": 28,
+    "preferences": 26, "wishes": 26, "result": 24, "hostess": 18, "organisation": 18,
+}  # fmt: skip
+"""Columns that need more room than their heading, in characters."""
 _A4 = 9
 _TEXT_MOST = 32767
 _SHORT_DATE = 14
 """Excel's built-in short date, shown as the reader's country writes it."""
-_MONEY = 3
-"""Excel's built-in #,##0."""
+_WHOLE_MONEY, _MONEY = 3, 4
+"""Excel's built-in #,##0 and #,##0.00."""
 _HAIRLINE = 7
 _GREY, _LIGHT_GREY = "#D9D9D9", "#F2F2F2"
-_HEADING = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "vcenter"}
+_HEADING = {"bold": True, "bottom": 1, "valign": "vcenter"}
 
 
 class TooManyRowsError(ClientBaseError, ValueError):
@@ -157,11 +161,12 @@ def _typed_columns(
     table: str, content: SheetContent, config: Config, workbook: Workbook
 ) -> list[_Column]:
     date = workbook.add_format({"num_format": _SHORT_DATE, "align": "center"})
+    money = workbook.add_format({"num_format": _MONEY})
     columns: dict[str, _Column] = {}
     for key, headings in dict(getattr(config.columns, table)).items():
         cells = content.columns.get(key, [])
-        width = _WIDE_KEYS.get(key, max(12, len(headings[0]) + 3))
-        shape = date if key in _DATE_KEYS else None
+        width = max(_WIDTHS.get(key, 12), len(headings[0]) + 4)
+        shape = date if key in _DATE_KEYS else money if key == "amount" else None
         column = _Column(headings[0], cells, width, shape, is_id=key.endswith("id"))
         if headings[0] not in columns or cells:  # name and ID may be one column
             columns[headings[0]] = column
@@ -174,14 +179,14 @@ def _filled_columns(config: Config, workbook: Workbook, count: int) -> list[_Col
     look = {"bg_color": _LIGHT_GREY, "border": _HAIRLINE, "border_color": _GREY}
     shapes = {
         "date": workbook.add_format({**look, "num_format": _SHORT_DATE, "align": "center"}),
-        "number": workbook.add_format({**look, "num_format": _MONEY}),
+        "number": workbook.add_format({**look, "num_format": _WHOLE_MONEY}),
         "text": workbook.add_format({**look, "indent": 1}),
     }
     return [
         _Column(
             getattr(config.columns.filled, column.key)[0],
             [None] * count,
-            column.width + 2,
+            max(column.width + 2, len(getattr(config.columns.filled, column.key)[0]) + 4),
             shapes[column.kind],
             turns_red=column.key == "next_contact",
         )

@@ -12,6 +12,7 @@ from batch import cli
 from rules.columns import FILLED
 from rules.config.settings import Config
 from tests import readme
+from tests.bases import config
 from tests.conftest import IN_CI, ROOT
 
 TEXT = readme.README.read_text(encoding="utf-8")
@@ -41,6 +42,12 @@ def test_every_key_of_the_configuration_is_commented_in_it(name: str) -> None:
     at = next(number for number, line in enumerate(lines) if line.startswith(f"{name}:"))
     above = [line for line in lines[max(0, at - 12) : at] if line]
     assert any(line.startswith("#") for line in above), f"{name} has no comment"
+
+
+def test_every_configuration_that_the_readme_shows_but_the_misspelt_one_loads() -> None:
+    for name, text in readme.FILES.findall(TEXT):
+        if name != "misspelt.yaml":
+            assert config(text)
 
 
 def test_every_file_that_the_readme_links_is_there() -> None:

@@ -54,6 +54,7 @@ class Messages(Model):
     summary_unchanged: Phrase = _with()
     summary_dry_run: Phrase = _with("count")
     summary_rules: Phrase = _with("file")
+    summary_shipped: Phrase = _with()
     summary_added: Phrase = _with("columns")
     summary_saved: Phrase = _with("file")
     summary_backup: Phrase = _with("file")
