@@ -8,15 +8,17 @@ from itertools import chain
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from batch.xlsx.errors import SheetNotFound
 from batch.xlsx.fill import Region
 from batch.xlsx.refs import LAST_ROW, column_letters
 from batch.xlsx.workbook import Sheet, Workbook
-from rules.cells import Cells, no_cells
+from rules.cells import Cells, is_blank, no_cells
 from rules.config.basics import Model
 from rules.config.conditions import conditions_in
 from rules.config.settings import Config
+from rules.dates import from_serials
 from rules.errors import ClientBaseError
 from rules.tables import REQUIRED, MissingHeadingError, Problem, RawTable, match_headings
 from rules.words import fold
@@ -225,6 +227,8 @@ class _Reader:
             rows, values = read.rows.astype(np.int64), read.values
             self._report(place, [at for at in read.uncalculated if at[1] in typed])
         cells: dict[str, Cells] = {key: values[column] for key, column in columns.items()}
+        if "amount" in cells and len(rows):
+            cells["amount"] = self._with_dates(cells["amount"], read.styles[columns["amount"]])
         letters = {key: column_letters(column) for key, column in columns.items()}
         return RawTable(
             place.sheet.name,
@@ -234,6 +238,25 @@ class _Reader:
             {heading: values[column] for heading, column in own.items()},
             self.workbook.date1904,
         )
+
+    def _with_dates(self, cells: Cells, styles: NDArray[np.int64]) -> Cells:
+        """Amounts, with those that their cells show as dates as dates: Excel makes a date of a
+        typed 12.05, and no money.
+        """
+        used = [style for style in np.unique(styles).tolist() if style >= 0]
+        formats = self.workbook.styles() if used else None
+        dated = [style for style in used if formats is not None and formats.is_date(style)]
+        shown_as_dates = np.isin(styles, dated)
+        if not shown_as_dates.any():
+            return cells
+        mixed = cells.astype(object)
+        mixed[is_blank(cells)] = None
+        is_number = np.array([isinstance(cell, float) for cell in mixed])
+        at = np.flatnonzero(shown_as_dates & is_number)
+        days = from_serials(mixed[at].astype(np.float64), epoch_1904=self.workbook.date1904)
+        for place, day in zip(at.tolist(), days.tolist(), strict=True):
+            mixed[place] = mixed[place] if day is None else day
+        return mixed
 
     def _report_below(self, place: Place, columns: Mapping[str, int]) -> None:
         """Rows typed right below an Excel table that didn't grow with them."""

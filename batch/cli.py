@@ -149,7 +149,13 @@ def recalc(
     rules = configuration.read(configuration.find(file, config))
     with _progress(rules.config.messages) as step:
         outcome = recalculate_file(file, rules, day, output=output, dry_run=dry_run, step=step)
-    problems_file = None if dry_run else report.write_problems(outcome)
+    problems_file = None
+    if not dry_run:
+        try:
+            problems_file = report.write_problems(outcome)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            print(f"The list of problems can't be written: {reason}.", file=sys.stderr)  # noqa: T201
     if as_json:
         _say(json.dumps(report.as_json(outcome, problems_file), ensure_ascii=False, indent=2))
     else:

@@ -85,7 +85,7 @@ def dated_tables(lists: Mapping[str, Source], config: Config, today: dt.date) ->
     }
     for table in ("purchases", "contacts"):
         tables[table] = _by_date(tables[table])
-    return {table: Source(columns, {}) for table, columns in tables.items()}
+    return {table: Source(columns, []) for table, columns in tables.items()}
 
 
 def resolve(text: str, today: dt.date, year_unknown: str | None) -> object:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from batch.sources import Source, read_source, title
-from batch.writer import SheetContent, write_base
+from batch.writer import SheetContent, heading_text, write_base
 from rules.cells import read_amounts, read_dates, read_keys, read_text
 from rules.config.basics import Model
 from rules.config.settings import Config
@@ -155,9 +155,22 @@ def _content(table: str, source: Source | None, config: Config) -> SheetContent:
     taken = {fold(name) for headings in _headings(table, config) for name in headings}
     if table == "clients":
         taken |= {fold(n) for names in dict(config.columns.filled).values() for n in names}
-    others = {name: cells for name, cells in source.others.items() if fold(name) not in taken}
+    others = {}
+    for heading, cells in source.others:
+        name = _unique(heading_text(heading), taken)
+        taken.add(fold(name))
+        others[name] = cells
     count = max((len(cells) for cells in columns.values()), default=0)
     return SheetContent(columns, others, count)
+
+
+def _unique(heading: str, taken: Collection[str]) -> str:
+    """*heading*, with a number behind it where a column of that name is there already."""
+    name, number = heading, 1
+    while fold(name) in taken:
+        number += 1
+        name = f"{heading} {number}"
+    return name
 
 
 def _cells(values: Sequence[object]) -> np.ndarray:

@@ -155,7 +155,9 @@ def _values(series: pd.Series, column: FilledColumn) -> list[str | float | dt.da
 def _check(written: Path, base: ClientBase, filled: filling.Filling) -> None:
     """Read the written cells back with an independent reader."""
     date1904 = base.workbook.date1904
-    saving.read_back(written, base.region.sheet, filled.expected, date1904=date1904)
+    saving.read_back(
+        written, base.region.sheet, filled.expected, date1904=date1904, before=base.workbook.path
+    )
 
 
 def _kept(base: ClientBase, filled: filling.Filling, config: Config) -> list[Problem]:

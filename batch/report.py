@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,6 +12,8 @@ from rules.dates import shown_date
 from rules.tables import Problem
 
 FIRST_PROBLEMS = 10
+_MARK = "clientbase: "
+"""Begins a list of problems, so that no other file is taken for one."""
 COUNTED = ("group", "abc", "xyz", "stage")
 
 
@@ -107,12 +110,17 @@ def problems_path(workbook: Path) -> Path:
 def write_problems(outcome: Outcome) -> Path | None:
     """List all problems in a file beside the workbook when they are too many for the summary.
 
-    A list of an earlier run that is no longer needed goes. Returns the file, or None.
+    A list of an earlier run that is no longer needed goes; a file of that name that isn't such a
+    list stays. Returns the file, or None. Raises OSError.
     """
     path = problems_path(outcome.path)
+    if path.exists() and not path.read_bytes().startswith(_MARK.encode("utf-8-sig")):
+        raise FileExistsError(
+            errno.EEXIST, f"'{path.name}' is there already, and isn't such a list"
+        )
     if len(outcome.problems) <= FIRST_PROBLEMS:
         path.unlink(missing_ok=True)
         return None
-    text = "".join(f"{sentence(problem)}\n" for problem in outcome.problems)
-    path.write_text(text, encoding="utf-8-sig")
+    lines = [f"{_MARK}{outcome.path.name}", *map(sentence, outcome.problems)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8-sig")
     return path

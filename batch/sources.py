@@ -46,7 +46,7 @@ class Source:
     """
 
     keyed: Mapping[str, list[object]]
-    others: Mapping[str, list[object]]
+    others: Sequence[tuple[str, list[object]]]
     mapped: frozenset[str] = frozenset()
 
 
@@ -81,7 +81,7 @@ def read_source(
     if missing:
         raise _missing(path, missing[0], wanted, rows)
     taken = set(at.values())
-    others = {name: columns[n] for n, name in enumerate(names) if name and n not in taken}
+    others = [(name, columns[n]) for n, name in enumerate(names) if name and n not in taken]
     return Source({key: columns[n] for key, n in at.items()}, others, frozenset(by_map))
 
 
@@ -102,13 +102,17 @@ def _read_workbook(path: Path) -> list[list[Any]]:
 def _read_text(path: Path) -> list[list[Any]]:
     text = _decoded(path, path.read_bytes())
     split = _splitter(text[:_SAMPLE])
-    return [[cell or None for cell in row] for row in split(text) if any(row)]
+    try:
+        return [[cell or None for cell in row] for row in split(text) if any(row)]
+    except csv.Error as error:
+        advice = "Look for a quotation mark that is never closed."
+        raise SourceError(path, f"can't be read as a list ({error})", advice) from error
 
 
 def _decoded(path: Path, raw: bytes) -> str:
     """Text in UTF-8 or UTF-16, else in the Windows encoding that Russian Excel exports use."""
     if raw[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return raw.decode("utf-16")
+        return raw.decode("utf-16", errors="replace")
     if b"\0" in raw[:_SAMPLE]:
         raise SourceError(path, "is neither text nor a workbook", "Save it as CSV or .xlsx.")
     try:
@@ -176,11 +180,13 @@ def _missing(
     path: Path, key: str, wanted: Mapping[str, Sequence[str]], rows: Sequence[Sequence[object]]
 ) -> SourceError:
     first = ", ".join(f"'{_text(cell)}'" for cell in rows[0]) if rows else "nothing"
+    example = _text(rows[0][0]) if rows and rows[0] else "…"
     names = " or ".join(f"'{name}'" for name in wanted[key])
     return SourceError(
         path,
         f"has no column {names} (its first line: {first})",
-        f'Say which column it is by heading or position: --map "{title(key)}=col1".',
+        f'Say which column it is, by its heading (--map "{title(key)}={example}"), or in a list '
+        f'without headings by its position (--map "{title(key)}=col1").',
     )
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from batch.xlsx.refs import LAST_ROW, column_letters
+from batch.xlsx.refs import LAST_COLUMN, LAST_ROW, column_letters
 from rules.columns import FILLED
 from rules.config.settings import Config
 from rules.errors import ClientBaseError
@@ -25,7 +27,8 @@ _WIDTHS = {
 }  # fmt: skip
 """Columns that need more room than their heading, in characters."""
 _A4 = 9
-_TEXT_MOST = 32767
+_TEXT_MOST, _HEADING_MOST = 32767, 255
+_CODED = re.compile(r"_(x[0-9A-Fa-f]{4}_)")
 _SHORT_DATE = 14
 """Excel's built-in short date, shown as the reader's country writes it."""
 _WHOLE_MONEY, _MONEY = 3, 4
@@ -33,6 +36,17 @@ _WHOLE_MONEY, _MONEY = 3, 4
 _HAIRLINE = 7
 _GREY, _LIGHT_GREY = "#D9D9D9", "#F2F2F2"
 _HEADING = {"bold": True, "bottom": 1, "valign": "vcenter"}
+
+
+class TooManyColumnsError(ClientBaseError, ValueError):
+    """More columns than a worksheet has."""
+
+    def __init__(self, sheet: str, count: int) -> None:
+        self.sheet, self.count = sheet, count
+        super().__init__(
+            f"There are {count:,} columns for the sheet '{sheet}', a worksheet has at most "
+            f"{LAST_COLUMN:,}. Leave out those that you don't need."
+        )
 
 
 class TooManyRowsError(ClientBaseError, ValueError):
@@ -62,7 +76,16 @@ class _Column:
     width: float
     shape: Format | None
     is_id: bool = False
+    is_typed: bool = True
     turns_red: bool = False
+
+
+def heading_text(heading: str) -> str:
+    """*heading* as a table can have it: one line, at most 255 characters, nothing that Excel
+    writes otherwise in the table than in the cell.
+    """
+    plain = "".join(sign if sign.isprintable() else " " for sign in heading)
+    return _CODED.sub(r" \1", " ".join(plain.split()))[:_HEADING_MOST].strip() or "?"
 
 
 def write_base(
@@ -94,6 +117,9 @@ def write_base(
             for table in ("clients", "purchases", "contacts"):
                 _write_sheet(workbook, table, contents[table], config)
         unfinished.replace(path)
+    except FileCreateError as error:
+        cause = error.args[0] if error.args else None
+        raise cause if isinstance(cause, OSError) else OSError(str(error)) from error
     finally:
         unfinished.unlink(missing_ok=True)
 
@@ -104,6 +130,8 @@ def _write_sheet(workbook: Workbook, table: str, content: SheetContent, config: 
     typed = _typed_columns(table, content, config, workbook)
     filled = _filled_columns(config, workbook, content.count) if table == "clients" else []
     columns = [*typed, *filled]
+    if len(columns) > LAST_COLUMN:
+        raise TooManyColumnsError(name, len(columns))
     rows = max(content.count, 1)
     typed_heading = workbook.add_format(_HEADING)
     filled_heading = workbook.add_format({**_HEADING, "bg_color": _GREY})
@@ -171,7 +199,8 @@ def _typed_columns(
         if headings[0] not in columns or cells:  # name and ID may be one column
             columns[headings[0]] = column
     for heading, cells in content.others.items():
-        columns[heading] = _Column(heading, cells, 14, None)
+        has_dates = any(isinstance(cell, dt.date) for cell in cells)
+        columns[heading] = _Column(heading, cells, 14, date if has_dates else None, is_typed=False)
     return list(columns.values())
 
 
@@ -206,7 +235,7 @@ def _write_column(sheet: Worksheet, number: int, column: _Column) -> None:
         if isinstance(cell, bool):
             sheet.write_boolean(row, number, cell)
         elif isinstance(cell, (int, float)):
-            sheet.write_number(row, number, cell, shape)
+            sheet.write_number(row, number, cell, shape if column.is_typed else None)
         elif isinstance(cell, dt.date):
             if cell.year < 1900:
                 sheet.write_string(row, number, cell.isoformat())

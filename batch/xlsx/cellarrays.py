@@ -13,7 +13,16 @@ import numpy.typing as npt
 from batch.xlsx.cellxml import CellValue, shared_text
 from batch.xlsx.numerals import Bools, Floats, Ints
 from batch.xlsx.tags import Block, TagReader, check_reference
-from batch.xlsx.usualcells import BLANK, NUMERIC, OBJECT, ODD, SHARED, UsualReader
+from batch.xlsx.usualcells import (
+    BLANK,
+    NO_STYLE,
+    NUMERIC,
+    OBJECT,
+    ODD,
+    SHARED,
+    UsualReader,
+    style_of,
+)
 
 Column: TypeAlias = Floats | npt.NDArray[np.object_]
 
@@ -29,11 +38,13 @@ class Columns:
     that aren't blank hold numbers, else objects (float, str, bool, CellError, date, datetime,
     None for blank). Empty text counts as blank.
     ``uncalculated``: (row, column) of formulas without a stored result; they read as blank.
+    ``styles``: per column the n styles of the cells, ``NO_STYLE`` where there is none.
     """
 
     rows: Ints
     values: dict[int, Column]
     uncalculated: list[tuple[int, int]]
+    styles: dict[int, Ints]
 
 
 class CellArrays:
@@ -54,6 +65,7 @@ class CellArrays:
         self._columns: list[Ints] = []
         self._kinds: list[npt.NDArray[np.uint8]] = []
         self._numbers: list[Floats] = []
+        self._styles: list[Ints] = []
         self._objects: dict[int, CellValue] = {}
         self._count = 0
         self._uncalculated: list[tuple[int, int]] = []
@@ -82,7 +94,8 @@ class CellArrays:
         """The cells sorted into columns."""
         if not self._count:
             nothing: dict[int, Column] = {column: np.empty(0, np.float64) for column in wanted}
-            return Columns(np.empty(0, np.int64), nothing, self._uncalculated)
+            none = {column: np.empty(0, np.int64) for column in wanted}
+            return Columns(np.empty(0, np.int64), nothing, self._uncalculated, none)
         cell_rows, columns = np.concatenate(self._rows), np.concatenate(self._columns)
         kinds, values = np.concatenate(self._kinds), np.concatenate(self._numbers)
         shared = _as_array(self._strings)
@@ -95,7 +108,9 @@ class CellArrays:
             objects[index] = value
         filled = cell_rows[kinds != BLANK]
         rows = filled[np.append(True, filled[1:] != filled[:-1])] if filled.size else filled
+        styles = np.concatenate(self._styles)
         found: dict[int, Column] = {}
+        found_styles: dict[int, Ints] = {}
         for column in wanted:
             mine = (columns == column) & (kinds != BLANK)
             places = np.searchsorted(rows, cell_rows[mine])
@@ -103,7 +118,9 @@ class CellArrays:
             found[column] = _one_column(
                 len(rows), places, kinds[mine], values[mine], texts, objects[mine]
             )
-        return Columns(rows, found, self._uncalculated)
+            found_styles[column] = np.full(len(rows), NO_STYLE)
+            found_styles[column][places] = styles[mine]
+        return Columns(rows, found, self._uncalculated, found_styles)
 
     def _read(
         self, block: Block, columns: Ints, digits_at: Ints, usual: Bools, inside: Bools
@@ -122,6 +139,7 @@ class CellArrays:
             cell = self._reader.read(block.cell(int(index[place])))
             where = (int(cell_rows[place]), int(columns[place]))
             check_reference(cell.reference, where)
+            found.styles[place] = style_of(cell)
             value = self._reader.value(cell, self._strings)
             if value is not None:
                 kinds[place] = OBJECT
@@ -136,6 +154,7 @@ class CellArrays:
         self._columns.append(columns)
         self._kinds.append(kinds)
         self._numbers.append(values)
+        self._styles.append(found.styles)
         self._count += len(index)
 
 

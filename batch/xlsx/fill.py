@@ -18,12 +18,12 @@ from batch.xlsx.cellxml import CellValue
 from batch.xlsx.numerals import Bools, Ints
 from batch.xlsx.patch import SheetPatch
 from batch.xlsx.refs import CellRange
-from batch.xlsx.standing import ColumnCells, StandingCells, style_of
+from batch.xlsx.standing import ColumnCells, StandingCells
 from batch.xlsx.styles import Styles
-from batch.xlsx.usualcells import NO_STYLE
+from batch.xlsx.usualcells import NO_STYLE, style_of
 from batch.xlsx.wanted import FilledValue, Kind, Wanted, plain_date, wanted
 from batch.xlsx.workbook import Table, Workbook
-from batch.xlsx.xmlbytes import UnusualXml, XmlError, storable
+from batch.xlsx.xmlbytes import XmlError, storable
 
 _WIDTHS: Final = {"text": 16.0, "number": 12.0, "date": 12.0}
 HOLDS_FORMULA: Final = "holds a formula"
@@ -324,6 +324,10 @@ class _Filler:
             for one in [one for one, serial in enumerate(stored) if serial is not None]:
                 styles[one] = self.styles.as_date(max(int(styles[one]), 0))
                 before[one] = self._as_date(before[one])
+        elif column.kind == "number":
+            numbers = np.array([value is not None for value in stored], np.bool_) & (styles >= 0)
+            for style in np.unique(styles[numbers]).tolist():
+                styles[numbers & (styles == style)] = self.styles.as_number(style)
         self.patch.put(number, rows, styles, stored)
         self.result.changes.extend(
             map(Change, rows.tolist(), repeat(number), repeat(column.heading), before, shown)
@@ -342,15 +346,7 @@ class _Filler:
     def styles(self) -> Styles:
         """The workbook's cell formats. Raises ``StrangeXml`` when it has none."""
         if self._styles is None:
-            part = self.workbook.part_of("styles")
-            if part is None:
-                raise errors.StrangeXml(self.workbook.path, "styles", "no cell formats for dates")
-            try:
-                self._styles = Styles(self.workbook.package.read(part))
-            except UnusualXml as error:
-                raise errors.StrangeXml(self.workbook.path, part, str(error)) from None
-            except XmlError as error:
-                raise errors.Damaged(self.workbook.path, str(error), part) from None
+            self._styles = self.workbook.styles()
         return self._styles
 
     def _collect_parts(self) -> None:

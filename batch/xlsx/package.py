@@ -70,6 +70,8 @@ class Package:
             size = path.stat().st_size
             if path.is_dir():
                 raise errors.IsAFolder(path)
+            if not path.is_file():
+                raise errors.NotAZip(path, "no ordinary file")
             if size > allowed.file_bytes:
                 raise errors.TooLarge(path, "its size in bytes", size, allowed.file_bytes)
             content = path.read_bytes()

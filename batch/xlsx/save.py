@@ -13,17 +13,19 @@ import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import python_calamine
 
 from batch.xlsx import refs, serials, zipraw
 from batch.xlsx.errors import FileInUse, NotVerified, WorkbookRefused, WrongExtension
 from batch.xlsx.package import Package, check_xml
+from batch.xlsx.workbook import Workbook
 
 BACKUP_FOLDER: Final = ".clientbase"
 _TEMPORARY: Final = ".clientbase-"
 _EXCEL_OWNER_LENGTH: Final = 54
+_UNREADABLE: Final = (python_calamine.CalamineError, ValueError, OverflowError)
 _SHARING_VIOLATION: Final = 32
 _SECOND: Final = 1.5 / 86_400
 
@@ -203,9 +205,14 @@ def _backup(path: Path, moment: str, keep: int) -> Path:
     while backup.exists():
         number += 1
         backup = folder / f"{path.stem} {moment} ({number}){path.suffix}"
-    shutil.copy2(path, backup)
-    with backup.open("r+b") as file:
-        os.fsync(file.fileno())
+    unfinished = folder / f"{_TEMPORARY}{os.getpid()}{path.suffix}"
+    try:
+        shutil.copy2(path, unfinished)
+        with unfinished.open("r+b") as file:
+            os.fsync(file.fileno())
+        unfinished.replace(backup)
+    finally:
+        unfinished.unlink(missing_ok=True)
     for old in _outdated(folder, path, keep):
         old.unlink(missing_ok=True)
     return backup
@@ -262,24 +269,25 @@ def _segment(package: Package, name: str) -> bytes:
 def read_back(
     path: Path,
     sheet: str,
-    cells: Iterable[tuple[int, int, object]],
+    cells: Sequence[tuple[int, int, object]],
     *,
     date1904: bool = False,
+    before: Path | None = None,
 ) -> None:
     """Compare cells (row, column, value) with what python-calamine reads from the file.
 
     python-calamine shares no code with this program. Dates are compared as dates, numbers
     exactly (to the second where the cell shows them as a date), a blank is nothing or an empty
-    text. ``date1904``: the workbook's date system. Raises ``NotVerified`` naming the first cell
-    that differs.
+    text. ``date1904``: the workbook's date system. ``before``: the workbook as it was; where
+    python-calamine can't read even that one (it doesn't know macro sheets, for example), our own
+    reader compares. Raises ``NotVerified`` naming the first cell that differs.
     """
     try:
-        with python_calamine.CalamineWorkbook.from_path(str(path)) as book:
-            values = book.get_sheet_by_name(sheet)
-            start = values.start or (0, 0)
-            rows: Sequence[Sequence[object]] = values.to_python(skip_empty_area=True)
-    except (python_calamine.CalamineError, OSError) as error:
-        raise NotVerified(path, f"another reader can't open it ({error})") from error
+        start, rows = _read_by_calamine(path, sheet)
+    except _UNREADABLE as error:
+        if before is None or _is_readable(before, sheet):
+            raise NotVerified(path, f"another reader can't open it ({error})") from error
+        start, rows = _read_by_ourselves(path, sheet, cells)
     differing = list(_differing(rows, start, cells, date1904=date1904))
     if differing:
         row, column, wanted, found = differing[0]
@@ -289,6 +297,41 @@ def read_back(
             f"sheet '{sheet}', cell {cell} holds {found!r} instead of {wanted!r} "
             f"({len(differing)} cells differ)",
         )
+
+
+_Rows: TypeAlias = tuple[tuple[int, int], Sequence[Sequence[object]]]
+"""Where the cells begin, row and column counted from 0, and their values."""
+
+
+def _read_by_calamine(path: Path, sheet: str) -> _Rows:
+    with python_calamine.CalamineWorkbook.from_path(str(path)) as book:
+        values = book.get_sheet_by_name(sheet)
+        return values.start or (0, 0), values.to_python(skip_empty_area=True)
+
+
+def _is_readable(path: Path, sheet: str) -> bool:
+    try:
+        _read_by_calamine(path, sheet)
+    except _UNREADABLE:
+        return False
+    return True
+
+
+def _read_by_ourselves(path: Path, sheet: str, cells: Sequence[tuple[int, int, object]]) -> _Rows:
+    """The rectangle around *cells*."""
+    if not cells:
+        return (0, 0), []
+    wanted = sorted({column for _, column, _ in cells})
+    top, bottom = min(row for row, _, _ in cells), max(row for row, _, _ in cells)
+    read = Workbook.open(path).columns(sheet, wanted, top, bottom)
+    rows: list[list[object]] = [
+        [None] * (wanted[-1] + 1 - wanted[0]) for _ in range(top, bottom + 1)
+    ]
+    for column in wanted:
+        for row, value in zip(read.rows.tolist(), read.values[column].tolist(), strict=True):
+            is_blank = value is None or value != value  # noqa: PLR0124 — NaN
+            rows[row - top][column - wanted[0]] = None if is_blank else value
+    return (top - 1, wanted[0] - 1), rows
 
 
 def _differing(
@@ -314,6 +357,8 @@ def _agrees(found: object, wanted: object, *, date1904: bool) -> bool:
     """Whether calamine's value is the one that was written."""
     if wanted is None or found in (None, ""):
         return wanted is None and found in (None, "")
+    if isinstance(wanted, dt.date) and isinstance(found, float):
+        return found == serials.to_serial(wanted, date1904=date1904)
     if isinstance(wanted, dt.datetime):
         return isinstance(found, dt.datetime) and abs(found - wanted) < dt.timedelta(seconds=1)
     if isinstance(wanted, dt.date):

@@ -11,7 +11,7 @@ from batch.xlsx import refs
 from batch.xlsx.cellxml import CellValue, RawCell
 from batch.xlsx.numerals import Ints
 from batch.xlsx.refs import CellRange
-from batch.xlsx.usualcells import NO_STYLE, NUMERIC, ODD, SHARED, UsualReader
+from batch.xlsx.usualcells import NO_STYLE, NUMERIC, ODD, SHARED, UsualReader, style_of
 from batch.xlsx.workbook import Sheet, Workbook
 from batch.xlsx.xmlbytes import Element, attributes, whole_number
 
@@ -155,12 +155,6 @@ class StandingCells:
             is_formatted = found.get(b"customFormat") in (b"1", b"true")
             self._row_styles[row] = whole_number(found.get(b"s", b"0")) if is_formatted else None
         return self._row_styles[row]
-
-
-def style_of(cell: RawCell) -> int:
-    """A cell's style, ``NO_STYLE`` for none."""
-    style = whole_number(cell.style)
-    return NO_STYLE if style is None else style
 
 
 def _span(element: Element) -> ColumnSpan:

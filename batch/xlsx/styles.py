@@ -17,8 +17,12 @@ from batch.xlsx.xmlbytes import (
 
 _DATE_IDS: Final = frozenset([*range(14, 18), 22, *range(27, 37), *range(50, 59)])
 """Built-in number formats that show a day, East Asian ones included."""
+_TIME_IDS: Final = frozenset([*range(18, 22), *range(45, 48)])
+"""Built-in number formats that show a time or a span of time."""
 _SHORT_DATE: Final = 14
 _NO_CODE: Final = re.compile(r'"[^"]*"|\\.|[_*].|\[[^\]]*\]')
+_SPAN: Final = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
+_SHOWS_MOMENT: Final = re.compile(r"[dmyhs]", re.IGNORECASE)
 _SHOWS_DAY: Final = re.compile(r"[dy]|mmm", re.IGNORECASE)
 
 
@@ -39,6 +43,7 @@ class Styles:
         self._codes = _codes(elements.get("numFmts"))
         self._added: list[bytes] = []
         self._twins: dict[int, int] = {}
+        self._plain: dict[int, int] = {}
 
     @property
     def has_additions(self) -> bool:
@@ -66,6 +71,34 @@ class Styles:
             return number_format in _DATE_IDS
         return bool(_SHOWS_DAY.search(_NO_CODE.sub("", code)))
 
+    def as_number(self, style: int) -> int:
+        """A style that differs only by showing a plain number; itself unless it shows a moment."""
+        if not self._shows_moment(style):
+            return style
+        if style not in self._plain:
+            self._plain[style] = self._appended(_formatted(self._formats[style], "0"))
+        return self._plain[style]
+
+    def _shows_moment(self, style: int) -> bool:
+        """Whether cells of this style show a number as a date, a time or a span of time."""
+        if not 0 <= style < len(self._formats):
+            return False
+        code = self._codes.get(self._number_formats[style])
+        if code is None:
+            return self._number_formats[style] in _DATE_IDS | _TIME_IDS
+        return bool(_SHOWS_MOMENT.search(_NO_CODE.sub("", _SPAN.sub("h", code))))
+
+    def _appended(self, tag: bytes) -> int:
+        """The number of a format like *tag*: of one that the workbook has, else of a new one."""
+        for number, known in enumerate(self._formats):
+            if _meaning(known) == _meaning(tag):
+                return number
+        self._formats.append(tag)
+        element = next(siblings(tag, 0, len(tag)))
+        self._number_formats.append(_number_format(element))
+        self._added.append(tag)
+        return len(self._formats) - 1
+
     def _is_day(self, style: int) -> bool:
         """Whether cells of this style show day, month and year, and no time."""
         code = self._codes.get(self._number_formats[style])
@@ -91,10 +124,7 @@ class Styles:
         for number in sorted(dates, key=lambda one: self._number_formats[one] != _SHORT_DATE):
             if _meaning(_dated(self._formats[number])) == _meaning(twin):
                 return number
-        self._formats.append(twin)
-        self._number_formats.append(_SHORT_DATE)
-        self._added.append(twin)
-        return len(self._formats) - 1
+        return self._appended(twin)
 
 
 def _number_format(element: Element) -> int:
@@ -110,7 +140,12 @@ def _codes(element: Element | None) -> dict[int, str]:
 
 def _dated(tag: bytes) -> bytes:
     """A cell format as it is with the built-in short date."""
-    return _with(_with(tag, "numFmtId", "14"), "applyNumberFormat", "1")
+    return _formatted(tag, "14")
+
+
+def _formatted(tag: bytes, number_format: str) -> bytes:
+    """A cell format as it is with another number format."""
+    return _with(_with(tag, "numFmtId", number_format), "applyNumberFormat", "1")
 
 
 def _with(tag: bytes, name: str, value: str) -> bytes:

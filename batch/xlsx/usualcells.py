@@ -13,8 +13,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from batch.xlsx.cellxml import RawCell
 from batch.xlsx.numerals import Bools, Bytes, Floats, Ints, digits, numbers
-from batch.xlsx.xmlbytes import XmlError, cell_text
+from batch.xlsx.xmlbytes import XmlError, cell_text, whole_number
 
 BLANK, NUMERIC, SHARED, OBJECT, ODD = range(5)
 """What a cell holds: nothing, a number, a shared text, another value; ODD was not read."""
@@ -38,6 +39,12 @@ class UsualCells:
     numbers: Floats
     styles: Ints
     texts: dict[int, str]
+
+
+def style_of(cell: RawCell) -> int:
+    """A cell's style, ``NO_STYLE`` for none."""
+    style = whole_number(cell.style)
+    return NO_STYLE if style is None else style
 
 
 class UsualReader:

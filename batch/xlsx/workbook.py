@@ -14,7 +14,8 @@ from batch.xlsx.cellxml import CellValue
 from batch.xlsx.package import Limits, Package
 from batch.xlsx.refs import CellRange
 from batch.xlsx.sheetxml import SheetXml
-from batch.xlsx.xmlbytes import decoded
+from batch.xlsx.styles import Styles
+from batch.xlsx.xmlbytes import UnusualXml, XmlError, decoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,18 @@ class Workbook:
             return []
         root = self.package.xml(part)
         return [_plain_text(item) for item in root if opc.local_name(item) == "si"]
+
+    def styles(self) -> Styles:
+        """The cell formats, read anew. Raises ``StrangeXml`` when there are none."""
+        part = self.part_of("styles")
+        if part is None:
+            raise errors.StrangeXml(self.path, "styles", "no cell formats for dates")
+        try:
+            return Styles(self.package.read(part))
+        except UnusualXml as error:
+            raise errors.StrangeXml(self.path, part, str(error)) from None
+        except XmlError as error:
+            raise errors.Damaged(self.path, str(error), part) from None
 
     def part_of(self, kind: str) -> str | None:
         """Name of the part that the workbook part points to as *kind*, such as "styles"."""

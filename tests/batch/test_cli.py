@@ -80,11 +80,23 @@ def test_more_than_ten_problems_are_listed_in_a_file_beside_the_workbook(
     assert done.out.count("can't be read as a date") == 10
     assert "… and 2 more; all are listed in base-problems.txt" in done.out
     lines = (tmp_path / "base-problems.txt").read_text(encoding="utf-8-sig").splitlines()
-    assert len(lines) == 12
-    assert lines[0].startswith("Purchases!A5: '2026-99-0' can't be read as a date.")
+    assert len(lines) == 1 + 12
+    assert lines[0] == "clientbase: base.xlsx"
+    assert lines[1].startswith("Purchases!A5: '2026-99-0' can't be read as a date.")
     write(tmp_path / "base.xlsx")
     run("recalc", "base.xlsx", *DAY)
     assert not (tmp_path / "base-problems.txt").exists()
+
+
+def test_a_file_of_hers_that_is_named_like_a_list_of_problems_stays(
+    run: Run, tmp_path: Path
+) -> None:
+    write(tmp_path / "base.xlsx")
+    (tmp_path / "base-problems.txt").write_text("mine", encoding="utf-8")
+    done = run("recalc", "base.xlsx", *DAY)
+    assert done.code == 0
+    assert "The list of problems can't be written" in done.err
+    assert (tmp_path / "base-problems.txt").read_text(encoding="utf-8") == "mine"
 
 
 def test_check_ends_with_1_where_there_are_problems_and_writes_nothing(

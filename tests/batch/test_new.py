@@ -65,6 +65,32 @@ def test_columns_that_nobody_named_come_along_after_the_others(tmp_path: Path) -
     assert [row.get("Colour") for row in rows(base(tmp_path), "Purchases")] == ["red", None, "blue"]
 
 
+def test_headings_that_a_table_can_not_have_are_made_fit(tmp_path: Path) -> None:
+    """Names unique without regard to case, one line, no control characters, at most 255 long."""
+    odd = ["Phone", "phone", "Note\x01 of\thers", "_x0041_", "L" * 300, "Group", "Amount "]
+    text = "\n".join(
+        [";".join(["Date", "Client ID", "Amount", *odd[:6]]), "2026-01-05;7;5;1;2;3;4;5;6"]
+    )
+    path = base(tmp_path, text)
+    sheet = openpyxl.load_workbook(path)["Purchases"]
+    headings = [cell.value for cell in sheet[1]][7:]
+    assert headings == ["Phone", "phone 2", "Note of hers", "x0041_", "L" * 255, "Group"]
+    assert [column.name for column in sheet.tables["Purchases"].tableColumns][7:] == headings
+    assert [cell.value for cell in sheet[2]][7:] == ["1", "2", "3", "4", "5", "6"]
+
+
+def test_dates_in_columns_of_her_own_stay_dates(tmp_path: Path) -> None:
+    source = tmp_path / "export.xlsx"
+    with xlsxwriter.Workbook(str(source)) as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.write_row(0, 0, ["ID", "Name", "Met on"])
+        sheet.write_row(1, 0, ["1", "Anna"])
+        date = workbook.add_format({"num_format": "dd.mm.yyyy"})
+        sheet.write_datetime(1, 2, dt.datetime(2020, 1, 1), date)  # noqa: DTZ001
+    make_base(tmp_path / "base.xlsx", config(), {"clients": source})
+    assert rows(tmp_path / "base.xlsx", "Clients")[0]["Met on"] == dt.datetime(2020, 1, 1)  # noqa: DTZ001
+
+
 @pytest.mark.parametrize(
     ("text", "name"),
     [

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import shutil
 from pathlib import Path
 
 import openpyxl
@@ -12,6 +14,9 @@ from openpyxl.worksheet.table import Table as ExcelTable
 from batch.configuration import Rules
 from batch.recalc import Outcome, OutputError, recalculate_file
 from batch.xlsx.errors import CellsTaken
+from batch.xlsx.fill import FilledColumn, Region, fill
+from batch.xlsx.save import read_back, save
+from batch.xlsx.workbook import Workbook
 from rules.tables import DoubleHeadingError, MissingHeadingError
 from tests.bases import config
 from tests.batch.simple_workbook import CLIENTS, PURCHASES, TODAY, Table, column, write
@@ -239,6 +244,42 @@ def test_formulas_without_a_result_are_reported(tmp_path: Path) -> None:
     outcome = recalc(write(tmp_path / "base.xlsx", {"Purchases": purchases}))
     found = {(problem.cell, problem.found) for problem in outcome.problems}
     assert ("C5", "=…") in found
+
+
+def test_an_amount_that_excel_turned_into_a_date_is_no_money(tmp_path: Path) -> None:
+    purchases = [*PURCHASES, [dt.date(2026, 11, 1), "001", dt.date(2026, 5, 12)]]
+    path = write(tmp_path / "base.xlsx", {"Purchases": purchases})
+    (problem,) = recalc(path).problems
+    assert (problem.cell, problem.found) == ("C5", "2026-05-12")
+    assert "can't be read as an amount" in problem.advice
+    assert column(path, "Turnover") == [1200.5, 1000.5, 500]
+
+
+def test_a_workbook_with_macro_sheets_of_excel_4_is_filled(tmp_path: Path, shared: Path) -> None:
+    """python-calamine can't read such a workbook, so our own reader checks what was written."""
+    path = tmp_path / "base.xlsm"
+    shutil.copy(shared / "corpus" / "BlankSheetTypes.xlsm", path)
+    workbook = Workbook.open(path)
+    name = workbook.sheets[0].name
+    rows = '<row r="1"><c r="A1" t="inlineStr"><is><t>ID</t></is></c></row><row r="2"><c r="A2"><v>1</v></c></row>'
+    sheet = workbook.package.read(workbook.sheets[0].part)
+    data = re.sub(
+        rb"<sheetData ?/>|<sheetData>.*</sheetData>",
+        f"<sheetData>{rows}</sheetData>".encode(),
+        sheet,
+    )
+    path.write_bytes(workbook.package.copy_with({workbook.sheets[0].part: data}))
+    region = Region(name, 1, [2])
+    filling = fill(Workbook.open(path), region, [FilledColumn("Group", None, "text", ["VIP"])])
+    before = Workbook.open(path).package
+    target = tmp_path / "filled.xlsm"
+    save(
+        before,
+        filling.parts,
+        target,
+        verify=lambda new: read_back(new, name, filling.expected, before=path),
+    )
+    assert Workbook.open(target).columns(name, [2]).values[2].tolist() == ["Group", "VIP"]
 
 
 def test_dates_of_the_1904_system_are_read_and_written_in_it(tmp_path: Path) -> None:

@@ -269,7 +269,7 @@ def test_only_the_tables_own_filter_is_widened_and_ids_are_fresh() -> None:
 def test_column_widths_and_styles_that_she_set_stay() -> None:
     cols = '<cols><col min="1" max="3" width="5"/><col min="6" max="9" width="7" style="2"/></cols>'
     added = [
-        FilledColumn(heading, None, "number", [1, None], width=40)
+        FilledColumn(heading, None, "text", ["1", None], width=40)
         for heading in ("N3", "N4", "N5", "N6")
     ]
     part = filled(table_book(before=cols), added, [2, 3], table=True).parts[SHEET].decode()
@@ -278,7 +278,22 @@ def test_column_widths_and_styles_that_she_set_stay() -> None:
         '<col min="5" max="5" width="40" customWidth="1"/>'
         '<col min="6" max="9" width="7" style="2"/></cols>' in part
     )
-    assert '<c r="F2" s="2"><v>1</v></c>' in part
+    assert '<c r="F2" s="2" t="inlineStr"><is><t>1</t></is></c>' in part
+
+
+@pytest.mark.parametrize(
+    ("code", "style"), [("[$-419]d\\ mmm\\ yyyy;@", 4), ("[h]:mm", 4), ("0.00", 2)]
+)
+def test_a_number_in_a_cell_that_shows_moments_gets_a_plain_format(code: str, style: int) -> None:
+    styles = made.STYLES.replace("[$-419]d\\ mmm\\ yyyy;@", code)
+    rows = '<row r="1"><c r="A1" t="str"><v>N</v></c></row><row r="2"><c r="A2" s="2"/></row>'
+    book = Workbook(
+        Package(Path("base.xlsx"), made.zipped(made.parts(made.sheet(rows), styles=styles)))
+    )
+    region = Region("Clients", 1, [2])
+    filling = fill(book, region, [FilledColumn("N", 1, "number", [-500])])
+    assert f'<c r="A2" s="{style}"><v>-500</v></c>' in filling.parts[SHEET].decode()
+    assert ("xl/styles.xml" in filling.parts) == (style == 4)
 
 
 def test_the_totals_row_is_not_written() -> None:

@@ -164,6 +164,7 @@ def test_a_file_that_others_lock_is_reported(path: Path, monkeypatch: pytest.Mon
 
     package = Package.open(path)
     with monkeypatch.context() as patched:
+        patched.setattr(save, "_backup", lambda *_args: None)
         patched.setattr(Path, "replace", locked)
         with pytest.raises(errors.FileInUse, match="write-protected or open in another program"):
             save.save(package, {SHEET: NEW}, now=NOW)
