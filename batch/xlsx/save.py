@@ -11,6 +11,7 @@ import hashlib
 import os
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -26,6 +27,8 @@ BACKUP_FOLDER: Final = ".clientbase"
 _TEMPORARY: Final = ".clientbase-"
 _EXCEL_OWNER_LENGTH: Final = 54
 _UNREADABLE: Final = (python_calamine.CalamineError, ValueError, OverflowError)
+_LEFT_BEHIND: Final = 3600
+"""Seconds after which a temporary file can't be that of a run that goes on."""
 _SHARING_VIOLATION: Final = 32
 _SECOND: Final = 1.5 / 86_400
 
@@ -63,7 +66,8 @@ def save(
         _check_writable(goal)
     content = package.copy_with(parts)
     moment = (now or dt.datetime.now().astimezone()).strftime("%Y-%m-%d %H.%M.%S")
-    temporary = goal.with_name(f"{_TEMPORARY}{os.getpid()}-{goal.name}")
+    _clear_leftovers(goal.parent)
+    temporary = goal.with_name(f"{_TEMPORARY}{os.getpid()}{goal.suffix}")
     try:
         _write_flushed(temporary, content)
         _check_copy(package, parts, temporary)
@@ -84,6 +88,15 @@ def save(
             temporary.unlink()
     _flush_folder(goal.parent)
     return backup
+
+
+def _clear_leftovers(folder: Path) -> None:
+    """Remove what runs that were killed have left behind: an hour old, or of our own number."""
+    for leftover in folder.glob(f"{_TEMPORARY}*"):
+        with contextlib.suppress(OSError):
+            age = time.time() - leftover.stat().st_mtime
+            if age > _LEFT_BEHIND or leftover.stem == f"{_TEMPORARY}{os.getpid()}":
+                leftover.unlink()
 
 
 def _verify(path: Path, copy: Path, verify: Callable[[Path], None]) -> None:

@@ -78,6 +78,16 @@ def test_the_newest_backups_the_first_one_and_other_files_stay(path: Path) -> No
     assert again.exists()
 
 
+def test_what_a_killed_run_left_behind_is_cleared_away(path: Path) -> None:
+    old, other, own = (path.with_name(f".clientbase-{n}.xlsx") for n in (1, 2, os.getpid()))
+    for leftover in (old, other, own):
+        leftover.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    save.save(Package.open(path), {SHEET: NEW}, now=NOW)
+    assert names(path.parent) == [".clientbase", ".clientbase-2.xlsx", path.name]
+    assert Package.open(path).read(SHEET) == NEW
+
+
 def failing(path: Path, kind: type[Exception], words: str, **options: object) -> None:
     """A save that fails, and leaves the workbook and its folder as they were."""
     before, files = path.read_bytes(), names(path.parent)
