@@ -35,6 +35,8 @@ def renewed(text: str, shared: Path | None) -> str:
         checkout = Path(folder) / "clientbase"
         checkout.mkdir()
         shutil.copytree(ROOT / "examples", checkout / "examples")
+        for name in ("config.yaml", "config.ru.yaml"):
+            shutil.copy(ROOT / name, checkout)
         for name, content in FILES.findall(text):
             (checkout / name).write_text(content, encoding="utf-8")
         if shared is not None:
