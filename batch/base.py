@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from batch.xlsx.cellarrays import Columns
 from batch.xlsx.errors import SheetNotFound
 from batch.xlsx.fill import Region
 from batch.xlsx.refs import LAST_ROW, column_letters
 from batch.xlsx.workbook import Sheet, Workbook
-from rules.cells import Cells, is_blank, no_cells
+from rules.cells import Cells, is_blank
 from rules.config.basics import Model
 from rules.config.conditions import conditions_in
 from rules.config.settings import Config
@@ -217,25 +218,25 @@ class _Reader:
         own = own or {}
         columns = {key: place.columns[key] for key in keys if key in place.columns}
         typed = {*columns.values(), *own.values()}
-        if place.part is not None:
-            self._report_below(place, columns)
+        below = MOST_BELOW if place.part is not None and not place.totals_rows else 0
+        last_read = min(place.last_row + below, LAST_ROW)
         wanted = sorted(typed | set(filled))
-        if place.last_row < place.first_row:
-            rows, values = np.zeros(0, dtype=np.int64), {c: no_cells(0) for c in wanted}
-        else:
-            read = self.workbook.columns(place.sheet, wanted, place.first_row, place.last_row)
-            rows, values = read.rows.astype(np.int64), read.values
-            self._report(place, [at for at in read.uncalculated if at[1] in typed])
-        cells: dict[str, Cells] = {key: values[column] for key, column in columns.items()}
-        if "amount" in cells and len(rows):
-            cells["amount"] = self._with_dates(cells["amount"], read.styles[columns["amount"]])
-        letters = {key: column_letters(column) for key, column in columns.items()}
+        read = self.workbook.columns(place.sheet, wanted, place.first_row, last_read)
+        inside = read.rows <= place.last_row
+        self._report(place, [at for at in read.uncalculated if at[1] in typed])
+        self._report_below(place, columns, read)
+        cells: dict[str, Cells] = {
+            key: read.values[column][inside] for key, column in columns.items()
+        }
+        if "amount" in cells:
+            styles = read.styles[columns["amount"]][inside]
+            cells["amount"] = self._with_dates(cells["amount"], styles)
         return RawTable(
             place.sheet.name,
-            rows,
+            read.rows[inside].astype(np.int64),
             cells,
-            letters,
-            {heading: values[column] for heading, column in own.items()},
+            {key: column_letters(column) for key, column in columns.items()},
+            {heading: read.values[column][inside] for heading, column in own.items()},
             self.workbook.date1904,
         )
 
@@ -244,7 +245,8 @@ class _Reader:
         typed 12.05, and no money.
         """
         used = [style for style in np.unique(styles).tolist() if style >= 0]
-        formats = self.workbook.styles() if used else None
+        has_formats = self.workbook.part_of("styles") is not None
+        formats = self.workbook.styles() if used and has_formats else None
         dated = [style for style in used if formats is not None and formats.is_date(style)]
         shown_as_dates = np.isin(styles, dated)
         if not shown_as_dates.any():
@@ -258,21 +260,19 @@ class _Reader:
             mixed[place] = mixed[place] if day is None else day
         return mixed
 
-    def _report_below(self, place: Place, columns: Mapping[str, int]) -> None:
-        """Rows typed right below an Excel table that didn't grow with them."""
-        needed = [columns[key] for key in _ID_KEYS if key in columns]
-        below = place.last_row + 1
-        if place.totals_rows or below > LAST_ROW:
-            return
-        rows = self.workbook.columns(place.sheet, needed, below, below + MOST_BELOW).rows
-        for row in rows[rows == np.arange(below, below + len(rows))].tolist():
-            cell = f"{column_letters(min(needed))}{row}"
-            self.problems.append(
-                Problem(place.sheet.name, cell, "", self.config.messages.below_table)
-            )
+    def _report_below(self, place: Place, columns: Mapping[str, int], read: Columns) -> None:
+        """Rows with an ID right below an Excel table that didn't grow with them."""
+        (column,) = (columns[key] for key in _ID_KEYS if key in columns)
+        below = read.rows[(read.rows > place.last_row) & ~is_blank(read.values[column])]
+        first = place.last_row + 1
+        for row in below[below == np.arange(first, first + len(below))].tolist():
+            cell = f"{column_letters(column)}{row}"
+            advice = self.config.messages.below_table
+            self.problems.append(Problem(place.sheet.name, cell, "", advice))
 
     def _report(self, place: Place, uncalculated: list[tuple[int, int]]) -> None:
         advice = self.config.messages.uncalculated
         for row, column in uncalculated:
-            cell = f"{column_letters(column)}{row}"
-            self.problems.append(Problem(place.sheet.name, cell, "=…", advice))
+            if row <= place.last_row:
+                cell = f"{column_letters(column)}{row}"
+                self.problems.append(Problem(place.sheet.name, cell, "=…", advice))

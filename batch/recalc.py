@@ -40,8 +40,8 @@ class Outcome:
     """What a recalculation of a file did.
 
     overdue and due_today count Next contact; changes are the cells that differ from before; added
-    the headings of new columns;
-    written says whether a file was written; backup is where the version before it lies.
+    are the headings of new columns; written says whether a file was written; backup is where the
+    version before it lies.
     """
 
     path: Path
