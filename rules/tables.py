@@ -289,16 +289,31 @@ def _any_filled(columns: Iterable[Cells]) -> Mask:
     return np.zeros(0, dtype=bool) if filled is None else filled
 
 
+class _LogRows(NamedTuple):
+    """The rows of a log: client (position in Clients) and date, which rows hold anything and aren't
+    dated after today, and which of these have a client and a date that can be used.
+    """
+
+    client: NDArray[np.intp]
+    date: Days
+    used: Mask
+    usable: Mask
+
+
 def _log_rows(
     table: RawTable,
     index: pd.Index,
     positions: NDArray[np.intp],
     today: np.datetime64,
     report: _Report,
-    required: Iterable[str],
-) -> tuple[NDArray[np.intp], Days, Mask]:
-    """Client, date and usability of each row of a log; reports rows without a usable one."""
-    used = _any_filled(table.column(key) for key in required)
+    looked_at: Iterable[str],
+) -> _LogRows:
+    """The rows of a log in which one of the columns *looked_at* holds something; reports those
+    without a usable client or date.
+    """
+    no_client = is_blank(table.column("client_id"))
+    others = [table.column(key) for key in looked_at if key != "client_id"]
+    used = _any_filled(others) | ~no_client
     dates = read_dates(
         table.column("date"), report.config.dates.text_formats, epoch_1904=table.epoch_1904
     )
@@ -309,15 +324,14 @@ def _log_rows(
     report.cells(table, "date", used & dates.unreadable, "bad_date")
     no_date = np.isnat(dates.dates) & ~dates.unreadable
     report.cells(table, "date", used & no_date, "no_date")
-    keys = read_keys(table.column("client_id"))
-    at = _lookup(index, keys)
-    blank = is_blank(table.column("client_id"))
-    report.cells(table, "client_id", used & blank, "no_client")
-    unknown = used & ~blank & (at < 0)
+    at = _lookup(index, read_keys(table.column("client_id")))
+    report.cells(table, "client_id", used & no_client, "no_client")
+    unknown = used & ~no_client & (at < 0)
     clients_sheet = report.config.sheets.clients
     report.cells(table, "client_id", unknown, "unknown_client", sheet=clients_sheet)
     client = positions[at] if len(positions) else np.zeros(len(at), dtype=np.intp)
-    return client, dates.dates, used & ~np.isnat(dates.dates) & (at >= 0)
+    usable = used & ~np.isnat(dates.dates) & (at >= 0)
+    return _LogRows(client, dates.dates, used, usable)
 
 
 def _lookup(index: pd.Index, keys: NDArray[np.object_]) -> NDArray[np.intp]:
@@ -333,14 +347,12 @@ def _purchases(
     today: np.datetime64,
     report: _Report,
 ) -> Purchases:
-    required = REQUIRED["purchases"]
-    client, date, usable = _log_rows(table, index, positions, today, report, required)
+    rows = _log_rows(table, index, positions, today, report, REQUIRED["purchases"])
     amounts = read_amounts(table.column("amount"), report.config.numbers)
-    used = _any_filled(table.column(key) for key in required) & ~(date > today)
-    report.cells(table, "amount", used & amounts.blank, "no_amount")
-    report.cells(table, "amount", used & amounts.unreadable, "bad_amount")
-    usable &= ~amounts.blank & ~amounts.unreadable
-    return Purchases(client[usable], date[usable], amounts.minor[usable])
+    report.cells(table, "amount", rows.used & amounts.blank, "no_amount")
+    report.cells(table, "amount", rows.used & amounts.unreadable, "bad_amount")
+    usable = rows.usable & ~amounts.blank & ~amounts.unreadable
+    return Purchases(rows.client[usable], rows.date[usable], amounts.minor[usable])
 
 
 def _contacts(
@@ -351,16 +363,16 @@ def _contacts(
     report: _Report,
 ) -> Contacts:
     config = report.config
-    client, date, usable = _log_rows(
-        table, index, positions, today, report, ("date", "client_id", "kind", "next_date")
-    )
+    looked_at = ("date", "client_id", "kind", "next_date")
+    rows = _log_rows(table, index, positions, today, report, looked_at)
+    usable = rows.usable
     kind = read_keys(table.column("kind"))
     weights = {fold(word): weight for word, weight in config.kinds.items()}
     weight = pd.Series(kind, dtype=object).map(weights).fillna(config.weights.unknown)
-    next_date = _next_dates(table, date, usable, report)
+    next_date = _next_dates(table, rows.date, usable, report)
     return Contacts(
-        client[usable],
-        date[usable],
+        rows.client[usable],
+        rows.date[usable],
         kind[usable],
         weight.to_numpy().astype(np.int64)[usable],
         next_date[usable],
