@@ -235,8 +235,13 @@ def check(file: Workbook, config: ConfigOption = None, today: Today = None) -> N
     day = _day(today)
     from batch import configuration, report
     from batch.recalc import recalculate_file
+    from rules.config import ConfigError
 
-    rules = configuration.read(configuration.find(file, config))
+    try:
+        rules = configuration.read(configuration.find(file, config))
+    except ConfigError as error:
+        _say(str(error))
+        raise typer.Exit(1) from error
     with _progress(rules.config.messages) as step:
         outcome = recalculate_file(file, rules, day, dry_run=True, step=step)
     for notice in outcome.notices:

@@ -111,6 +111,15 @@ def test_check_ends_with_1_where_there_are_problems_and_writes_nothing(
     assert run("check", str(write(tmp_path / "good.xlsx")), *DAY).code == 0
 
 
+def test_check_ends_with_1_where_the_rules_have_problems(run: Run, tmp_path: Path) -> None:
+    write(tmp_path / "base.xlsx")
+    (tmp_path / "config.yaml").write_text("abc: {lin: inclusive}\n", encoding="utf-8")
+    done = run("check", "base.xlsx", *DAY)
+    assert done.code == 1
+    assert "config.yaml has 1 problem:" in done.out
+    assert "did you mean 'line'?" in done.out
+
+
 def test_a_config_beside_the_workbook_is_found_by_itself(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "hers"
     folder.mkdir()
