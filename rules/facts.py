@@ -47,7 +47,10 @@ class Facts:
 def facts(
     clients: Clients, purchases: Purchases, today: np.datetime64, year_start: np.datetime64
 ) -> Facts:
-    """All facts of all clients on the day *today*; the year runs from *year_start* to today."""
+    """All facts of all clients on the day *today*; the year runs from *year_start* to today.
+
+    Sources: Zelenkina (turnover, last purchase), Danilov (usual interval).
+    """
     count = len(clients)
     in_year = purchases.date >= year_start
     day_client, day_date = purchase_days(purchases)
