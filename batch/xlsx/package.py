@@ -1,7 +1,7 @@
 """A workbook's zip package: read once, checked, never changed in place.
 
 ``Package.open`` reads the whole file into memory and refuses what is not a sound workbook;
-``write_copy`` writes another file in which only the given parts differ. *Unchanged* means that
+``copy_with`` makes another one in which only the given parts differ. *Unchanged* means that
 every other member is the same bytes: local header, extra fields, packed data, data descriptor,
 padding, order and comment; only offsets in the central directory move.
 """
@@ -139,10 +139,6 @@ class Package:
         self.check_all()
         parts = {self.member(name).name: data for name, data in replacements.items()}
         return zipraw.rebuilt(self.content, self._directory, parts)
-
-    def write_copy(self, target: Path, replacements: Mapping[str, bytes]) -> None:
-        """Write ``copy_with(replacements)`` to *target*, which must not be the file itself."""
-        target.write_bytes(self.copy_with(replacements))
 
     def _main_part(self) -> str:
         """Name of the workbook part; raises when this isn't a workbook that we can read."""

@@ -408,7 +408,7 @@ def test_two_other_readers_find_the_values(tmp_path: Path) -> None:
     book = table_book(after='<tableParts count="1"><tablePart r:id="rId1"/></tableParts>')
     filling = filled(book, [*NEW, number(None, 1450.5, -3)], [2, 3], table=True)
     path = tmp_path / "base.xlsx"
-    book.package.write_copy(path, filling.parts)
+    path.write_bytes(book.package.copy_with(filling.parts))
     read_back(path, "Clients", filling.expected)
     sheet = openpyxl.load_workbook(path)["Clients"]
     assert [cell.value for cell in sheet[1]] == ["ID", "Name", "Group", "Next", "Turnover"]
