@@ -17,10 +17,9 @@ from batch import configuration
 from batch.new import Made, check_target, write_tables
 from batch.sources import Source, read_source
 from rules.config.settings import Config
-from rules.tables import REQUIRED
+from rules.tables import DATE_COLUMNS, REQUIRED
 from rules.words import fold
 
-_DATES = {"date", "birthday", "class_date", "spouse_birthday", "next_date"}
 _KINDS = {"kind", "next_kind"}
 _YES_NO = {"mailing", "do_not_contact"}
 _YES_NO_WORDS = {"en": ("yes", "no"), "ru": ("да", "нет")}
@@ -73,7 +72,7 @@ def dated_tables(lists: Mapping[str, Source], config: Config, today: dt.date) ->
     keys = _client_keys(lists["clients"], config)
 
     def say(key: str, cells: list[object]) -> list[object]:
-        if key in _DATES:
+        if key in DATE_COLUMNS:
             return _each(cells, lambda text: resolve(text, today, year_unknown))
         words = kinds if key in _KINDS else yes_no if key in _YES_NO else {}
         words = keys if key == "client_id" else words

@@ -10,14 +10,13 @@ import numpy as np
 
 from batch.sources import Source, read_source, title
 from batch.writer import SheetContent, heading_text, write_base
-from rules.cells import read_amounts, read_dates, read_keys, read_text
+from rules.cells import read_dates, read_keys, read_numbers, read_text
 from rules.config.basics import Model
 from rules.config.settings import Config
 from rules.errors import ClientBaseError
-from rules.tables import REQUIRED
+from rules.tables import DATE_COLUMNS, REQUIRED
 from rules.words import fold
 
-_DATES = {"date", "birthday", "class_date", "spouse_birthday", "next_date"}
 _AMOUNTS = {"amount", "quantity"}
 _IDS = {"id", "client_id"}
 _TABLES = ("clients", "purchases", "contacts")
@@ -183,7 +182,7 @@ def _typed(key: str, values: list[object], config: Config) -> list[object]:
     cells = _cells(values)
     if key in _IDS:
         return [text or None for text in read_text(cells)]
-    if key in _DATES:
+    if key in DATE_COLUMNS:
         with_birthday = key in {"birthday", "spouse_birthday"}
         read = read_dates(cells, config.dates.text_formats, without_year=with_birthday)
         texts_without_year = np.array([isinstance(v, str) for v in values]) & (
@@ -192,11 +191,9 @@ def _typed(key: str, values: list[object], config: Config) -> list[object]:
         keep = np.isnat(read.dates) | (with_birthday & texts_without_year)
         return [v if k else d for v, d, k in zip(values, read.dates.tolist(), keep, strict=True)]
     if key in _AMOUNTS:
-        numbers = config.numbers.model_copy(update={"minor_units": 4})
-        amounts = read_amounts(cells, numbers)
-        keep = amounts.blank | amounts.unreadable
-        money = (amounts.minor / 10**4).tolist()
-        return [v if k else n for v, n, k in zip(values, money, keep, strict=True)]
+        numbers = read_numbers(cells, config.numbers)
+        keep = np.isnan(numbers)
+        return [v if k else n for v, n, k in zip(values, numbers.tolist(), keep, strict=True)]
     return values
 
 

@@ -62,7 +62,7 @@ class Outcome:
         '' counts the blanks.
         """
         found = Counter(self.result.columns[column][self.result.base.clients.usable])
-        known = _known_values(column, self.rules.config)
+        known = self.rules.config.decided_words()[column]
         counts = {value: found.pop(value, 0) for value in known}
         blanks = found.pop("", 0)
         return {**counts, **found, **({"": blanks} if blanks else {})}
@@ -190,14 +190,3 @@ def _due(result: Result, today: dt.date) -> tuple[int, int]:
     """How many contacts are overdue, and how many are due today."""
     due = result.columns["next_contact"].to_numpy().astype("datetime64[D]")
     return int(np.sum(due < day(today))), int(np.sum(due == day(today)))
-
-
-def _known_values(column: str, config: Config) -> list[str]:
-    values = {
-        "group": config.group_names(),
-        "abc": config.abc.names,
-        "xyz": config.xyz.names,
-        "stage": dict(config.stage.names).values(),
-        "folder": dict(config.folder.names).values(),
-    }
-    return list(values[column])

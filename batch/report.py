@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from batch.recalc import Outcome
@@ -51,15 +51,13 @@ def summary(outcome: Outcome, problems_file: Path | None) -> Iterator[str]:
         yield "  " + say.summary_unchanged
     for notice in outcome.notices:
         yield f"  {notice}"
-    for line in problem_lines(outcome.problems, problems_file, outcome):
+    for line in problem_lines(outcome, problems_file):
         yield f"  {line}"
 
 
-def problem_lines(
-    problems: Sequence[Problem], problems_file: Path | None, outcome: Outcome
-) -> Iterator[str]:
+def problem_lines(outcome: Outcome, problems_file: Path | None) -> Iterator[str]:
     """The first problems with sheet and cell, and where the rest is listed."""
-    say = outcome.rules.config.messages
+    say, problems = outcome.rules.config.messages, outcome.problems
     if not problems:
         yield say.summary_no_problems
         return

@@ -10,7 +10,7 @@ import io
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from pathlib import Path
 from statistics import median_low
 from typing import Any
@@ -66,9 +66,7 @@ def read_source(
     except OSError as error:
         reason = error.strerror or "unknown reason"
         raise SourceError(path, f"can't be read: {reason}", "Check its name.") from error
-    heading_row = _find_headings(
-        rows, {**accepted, **{key: [name] for key, name in mapped.items()}}
-    )
+    heading_row = _find_headings(rows, chain(mapped.values(), *accepted.values()))
     headings = rows[heading_row] if heading_row is not None else []
     data = rows if heading_row is None else rows[heading_row + 1 :]
     width = max(map(len, rows), default=0)

@@ -19,8 +19,8 @@ from batch.xlsx.refs import LAST_COLUMN, LAST_ROW, column_letters
 from rules.columns import FILLED
 from rules.config.settings import Config
 from rules.errors import ClientBaseError
+from rules.tables import DATE_COLUMNS
 
-_DATE_KEYS = {"date", "birthday", "class_date", "spouse_birthday", "next_date"}
 _WIDTHS = {
     "name": 24, "address": 26, "email": 26, "notes": 34, "note": 40, "phone": 18, "product": 28,
     "preferences": 26, "wishes": 26, "result": 24, "hostess": 18, "organisation": 18,
@@ -138,9 +138,9 @@ def _write_sheet(workbook: Workbook, table: str, content: SheetContent, config: 
     headings = [
         {
             "header": column.heading,
-            "header_format": filled_heading if column in filled else typed_heading,
+            "header_format": typed_heading if number < len(typed) else filled_heading,
         }
-        for column in columns
+        for number, column in enumerate(columns)
     ]
     sheet.add_table(
         0,
@@ -194,7 +194,7 @@ def _typed_columns(
     for key, headings in dict(getattr(config.columns, table)).items():
         cells = content.columns.get(key, [])
         width = max(_WIDTHS.get(key, 12), len(headings[0]) + 4)
-        shape = date if key in _DATE_KEYS else money if key == "amount" else None
+        shape = date if key in DATE_COLUMNS else money if key == "amount" else None
         column = _Column(headings[0], cells, width, shape, is_id=key.endswith("id"))
         if headings[0] not in columns or cells:  # name and ID may be one column
             columns[headings[0]] = column

@@ -197,6 +197,22 @@ def read_amounts(cells: Cells, numbers: Numbers) -> ReadAmounts:
     return ReadAmounts(minor, blank, ~readable & ~blank)
 
 
+def read_numbers(cells: Cells, numbers: Numbers) -> NDArray[np.float64]:
+    """Numbers as they are, and text that is one without doubt (as in `read_amounts`); else NaN."""
+    if cells.dtype.kind == "f":
+        return cells
+    kinds = _kinds(cells)
+    values = np.full(len(cells), np.nan)
+    at = kinds == _NUMBER
+    values[at] = cells[at].astype(float)
+    text = np.flatnonzero(kinds == _TEXT)
+    if len(text):
+        codes, unique = pd.factorize(cells[text])
+        minor, usable = _text_amounts(pd.Series(unique, dtype=object), numbers)
+        values[text] = np.where(usable, minor / 10**numbers.minor_units, np.nan)[codes]
+    return values
+
+
 def _minor_units(values: NDArray[np.float64], scale: int) -> tuple[NDArray[np.int64], Mask]:
     """Numbers in minor units, judged by the decimals that they show: 1.005 is 101 cents although
     the nearest binary number lies a little below.

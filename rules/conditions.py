@@ -11,10 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.cells import Cells, Mask, read_amounts, read_dates, read_flags, read_keys
+from rules.cells import Cells, Mask, read_dates, read_flags, read_keys, read_numbers
 from rules.config.conditions import ColumnTest, DateTest, NumberTest, TextTest, When, YesNoTest
 from rules.config.settings import Config
-from rules.config.workbook import Numbers
 from rules.dates import Days, older_than_months, within_months
 from rules.facts import Facts
 from rules.words import fold
@@ -68,7 +67,7 @@ def holds(when: When | None, subjects: Subjects) -> Mask:
         elif isinstance(test, YesNoTest):
             fits &= _yes_no_fits(test, name, subjects.facts)
         elif isinstance(test, TextTest):
-            fits &= _text_fits(test, _folded(subjects.words[name]))
+            fits &= _text_fits(test, read_keys(subjects.words[name]))
     for heading, column_test in (when.columns or {}).items():
         fits &= _column_fits(column_test, heading, subjects)
     if when.any_ is not None:
@@ -127,10 +126,6 @@ def _yes_no_fits(test: YesNoTest, name: str, facts: Facts) -> Mask:
     return np.asarray(values == test.is_)
 
 
-def _folded(words: NDArray[np.object_]) -> NDArray[np.object_]:
-    return read_keys(words)
-
-
 def _text_fits(test: TextTest | ColumnTest, keys: NDArray[np.object_]) -> Mask:
     fits = keys != ""
     if test.is_ is not None:
@@ -148,8 +143,8 @@ def _column_fits(test: ColumnTest, heading: str, subjects: Subjects) -> Mask:
     config = subjects.config
     fits = np.ones(len(cells), dtype=bool)
     if any(v is not None for v in (test.at_least, test.at_most, test.above, test.below)):
-        values, known = _column_numbers(cells, config.numbers)
-        fits &= _number_fits(test, values, known, 1)
+        values = read_numbers(cells, config.numbers)
+        fits &= _number_fits(test, values, ~np.isnan(values), 1)
     if test.within_months is not None or test.older_than_months is not None:
         read = read_dates(cells, config.dates.text_formats, epoch_1904=subjects.epoch_1904)
         fits &= _date_fits(test, read.dates, subjects.today)
@@ -158,9 +153,3 @@ def _column_fits(test: ColumnTest, heading: str, subjects: Subjects) -> Mask:
     if test.filled is not None:
         fits &= read_flags(cells, config.no_words) == test.filled
     return fits
-
-
-def _column_numbers(cells: Cells, numbers: Numbers) -> tuple[NDArray[np.float64], Mask]:
-    fine = numbers.model_copy(update={"minor_units": 4})
-    read = read_amounts(cells, fine)
-    return read.minor / 10**4, ~read.blank & ~read.unreadable

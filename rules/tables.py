@@ -41,6 +41,10 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
 """The columns without which a table can't be used."""
 
 
+DATE_COLUMNS = frozenset({"date", "birthday", "class_date", "spouse_birthday", "next_date"})
+"""The columns, of whichever table, that hold dates."""
+
+
 class MissingHeadingError(ClientBaseError, ValueError):
     """A sheet lacks the heading of a required column."""
 

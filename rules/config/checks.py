@@ -48,16 +48,10 @@ def check(config: Config) -> Iterator[Finding]:
 
 
 def _names_in_conditions(config: Config) -> Iterator[Finding]:
-    names: dict[str, Sequence[str]] = {
-        "groups": config.group_names(),
-        "abc": config.abc.names,
-        "xyz": config.xyz.names,
-        "stage": list(dict(config.stage.names).values()),
-        "folder": list(dict(config.folder.names).values()),
-    }
+    words = config.decided_words()
     for path, when in conditions_in(config):
-        for cause, known in names.items():
-            fact = "group" if cause == "groups" else cause
+        for fact, known in words.items():
+            cause = "groups" if fact == "group" else fact
             test = getattr(when, fact)
             if isinstance(test, TextTest):
                 if test.is_ is not None:

@@ -61,6 +61,16 @@ class Config(Model):
     limits: Limits = Field(description="sizes beyond which a file is taken for a mistake")
     messages: Messages = Field(description="what the program says; words in braces are filled in")
 
+    def decided_words(self) -> dict[str, list[str]]:
+        """The words that the decided columns may hold, by column, in their order."""
+        return {
+            "group": self.group_names(),
+            "abc": list(self.abc.names),
+            "xyz": list(self.xyz.names),
+            "stage": list(dict(self.stage.names).values()),
+            "folder": list(dict(self.folder.names).values()),
+        }
+
     def group_names(self) -> list[str]:
         """The groups in the order of their first rule, each once."""
         return list(dict.fromkeys(rule.name for rule in self.groups))

@@ -128,6 +128,27 @@ def test_a_list_in_the_old_windows_encoding_is_read(tmp_path: Path) -> None:
     assert rows(tmp_path / "base.xlsx", "Clients")[0]["ID"] == "Анна"
 
 
+def test_a_list_with_russian_headings_is_read_by_the_russian_rules(tmp_path: Path) -> None:
+    text = "Дата;Код клиента;Сумма\n05.01.2026;007;1 200,50\n"
+    path = base(tmp_path, text, rules="based_on: ru")
+    (row,) = rows(path, "Покупки")
+    assert (row["Код клиента"], row["Сумма"]) == ("007", 1200.5)
+    assert [client["Код"] for client in rows(path, "Клиенты")] == ["007"]
+
+
+def test_headings_that_only_a_map_names_are_headings(tmp_path: Path) -> None:
+    source = tmp_path / "cards.csv"
+    source.write_text("Card;Who\nK1;Anna\n", encoding="utf-8")
+    make_base(tmp_path / "base.xlsx", config(), {"clients": source}, ["ID=Card", "Name=Who"])
+    assert rows(tmp_path / "base.xlsx", "Clients") == [{"ID": "K1", "Name": "Anna"}]
+
+
+@pytest.mark.parametrize("amount", ["1,200", "1,2345", "1.200"])
+def test_an_amount_in_doubt_is_not_made_a_number(tmp_path: Path, amount: str) -> None:
+    (row,) = rows(base(tmp_path, f"Date;Client ID;Amount\n2026-01-05;7;{amount}\n"), "Purchases")
+    assert row["Amount"] == amount
+
+
 def test_an_excel_export_is_read_with_its_types(tmp_path: Path) -> None:
     source = tmp_path / "export.xlsx"
     with xlsxwriter.Workbook(str(source)) as workbook:

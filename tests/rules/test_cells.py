@@ -17,6 +17,7 @@ from rules.cells import (
     read_dates,
     read_flags,
     read_keys,
+    read_numbers,
     read_text,
     shown,
 )
@@ -257,6 +258,14 @@ def test_a_column_of_numbers_is_read_like_single_cells() -> None:
     assert read.minor.tolist() == [1_01, 0, 0, -290_00]
     assert read.blank.tolist() == [False, True, False, False]
     assert read.unreadable.tolist() == [False, False, True, False]
+
+
+def test_numbers_stay_exact_and_text_counts_only_without_doubt() -> None:
+    cells = typed(1.23456, "1 200,5", "1,200", "twelve", True, None, 7)
+    read = read_numbers(cells, config().numbers)
+    assert read[[0, 1, 6]].tolist() == [1.23456, 1200.5, 7]
+    assert np.isnan(read[2:6]).all()
+    assert read_numbers(np.array([1.5, np.nan]), config().numbers)[0] == 1.5
 
 
 def test_the_decimal_sign_comes_from_the_configuration() -> None:
