@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from batch.xlsx.cellarrays import Columns
 from batch.xlsx.errors import SheetNotFound
 from batch.xlsx.fill import Region
 from batch.xlsx.refs import LAST_ROW, column_letters
-from batch.xlsx.workbook import Sheet, Workbook
+from batch.xlsx.workbook import Sheet, Table
 from rules.cells import Cells, is_blank
 from rules.config.basics import Model
 from rules.config.conditions import conditions_in
@@ -37,6 +38,37 @@ _CLIENT_KEYS = (
 """The columns of Clients that a recalculation looks at, or that make a row a client's."""
 _PURCHASE_KEYS = ("date", "client_id", "amount")
 _CONTACT_KEYS = ("date", "client_id", "kind", "next_date", "next_kind")
+
+
+class Workbook(Protocol):
+    """A workbook as it is read here: a closed file (`batch.xlsx.workbook`) or an open one
+    (`batch.opened`). Sheets and columns are named as there.
+    """
+
+    @property
+    def path(self) -> Path:
+        """The file, also of a workbook that was never saved."""
+
+    @property
+    def date1904(self) -> bool:
+        """Whether its dates are counted from 1904."""
+
+    def sheet(self, name: str) -> Sheet:
+        """The sheet of that name, in whatever case. Raises SheetNotFound."""
+
+    def tables(self, sheet: Sheet) -> list[Table]:
+        """The Excel tables of a sheet."""
+
+    def top_rows(self, sheet: Sheet, count: int) -> dict[int, dict[int, str]]:
+        """The texts in its first rows: row, column, text."""
+
+    def columns(
+        self, sheet: Sheet, wanted: Sequence[int], first_row: int, last_row: int
+    ) -> Columns:
+        """The cells of some columns between two rows."""
+
+    def date_styles(self, styles: Sequence[int]) -> list[int]:
+        """Which of the *styles* of cells show a number as a date."""
 
 
 class NoClientsError(ClientBaseError, ValueError):
@@ -84,7 +116,6 @@ class ClientBase:
     sheet; problems are those of reading, before any rule.
     """
 
-    workbook: Workbook
     clients: RawTable
     purchases: RawTable
     contacts: RawTable | None
@@ -117,7 +148,6 @@ def read_base(workbook: Workbook, config: Config) -> ClientBase:
         contacts = reader.table(_locate(workbook, "contacts", config), _CONTACT_KEYS)
     region = Region(place.sheet.name, place.header_row, clients.rows.tolist(), place.part)
     return ClientBase(
-        workbook,
         clients,
         purchases,
         contacts,
@@ -192,7 +222,7 @@ def _last_row_with_id(
 ) -> int:
     """In a sheet without an Excel table the data end with the last row that has an ID."""
     key = "id" if table == "clients" else "client_id"
-    rows = workbook.columns(place.sheet, [columns[key]], place.first_row).rows
+    rows = workbook.columns(place.sheet, [columns[key]], place.first_row, LAST_ROW).rows
     return int(rows[-1]) if len(rows) else place.header_row
 
 
@@ -245,10 +275,7 @@ class _Reader:
         typed 12.05, and no money.
         """
         used = [style for style in np.unique(styles).tolist() if style >= 0]
-        has_formats = self.workbook.part_of("styles") is not None
-        formats = self.workbook.styles() if used and has_formats else None
-        dated = [style for style in used if formats is not None and formats.is_date(style)]
-        shown_as_dates = np.isin(styles, dated)
+        shown_as_dates = np.isin(styles, self.workbook.date_styles(used))
         if not shown_as_dates.any():
             return cells
         mixed = cells.astype(object)

@@ -1,6 +1,6 @@
-"""The command line: `clientbase recalc`, `new`, `check`, `example`.
+"""The command line: `clientbase recalc`, `new`, `check`, `example`, `setup`, `doctor`.
 
-Only here errors become exit codes: 0 done, 1 problems found by `check`, 2 for a wrong
+Only here errors become exit codes: 0 done, 1 problems found by `check` or `doctor`, 2 for a wrong
 configuration, file or argument, 3 for a file in use, 70 for a mistake of the program itself. On 2
 and 3 nothing was written.
 What takes long to import is imported by the command that needs it.
@@ -165,7 +165,9 @@ def recalc(
 
 @app.command()
 def new(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The new workbook (.xlsx).")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The new workbook (.xlsx or .xlsm).")
+    ],
     clients: Annotated[Path | None, typer.Option(metavar="SRC", help="A list of clients.")] = None,
     purchases: Annotated[
         Path | None, typer.Option(metavar="SRC", help="A list of purchases.")
@@ -209,7 +211,9 @@ def new(
 
 @app.command()
 def example(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The new workbook (.xlsx).")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The new workbook (.xlsx or .xlsm).")
+    ],
     config: ConfigOption = None,
     today: Today = None,
 ) -> None:
@@ -251,6 +255,49 @@ def check(file: Workbook, config: ConfigOption = None, today: Today = None) -> N
     if outcome.problems:
         raise typer.Exit(1)
     _say(rules.config.messages.summary_no_problems)
+
+
+@app.command()
+def setup(
+    remove: Annotated[
+        bool, typer.Option("--remove", help="Take back what an earlier set-up did.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only tell what would be done; write nothing.")
+    ] = False,
+) -> None:
+    """Make Excel ready for the button and the functions: the xlwings add-in and its settings.
+
+    What stood there before is kept, and comes back with --remove. Doing it twice does no harm.
+    """
+    from batch.installation import setup
+    from batch.installation.machine import Machine
+
+    do = setup.remove if remove else setup.set_up
+    for line in do(Machine.here(), dry_run=dry_run):
+        _say(line)
+
+
+@app.command()
+def doctor(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="Your workbook, to be checked, too.")
+    ] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Find out why Excel doesn't start the program, and say what to do; write nothing.
+
+    Exit code 1 when there are problems.
+    """
+    from batch.installation import doctor
+    from batch.installation.surroundings import gather
+
+    around = gather(file, config)
+    findings = doctor.examine(around)
+    for line in doctor.report(findings, around):
+        _say(line)
+    if doctor.has_problem(findings):
+        raise typer.Exit(1)
 
 
 @contextlib.contextmanager

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
+import zlib
+from collections.abc import Collection
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 
 from rules.config import ConfigError, ConfigProblem, load_config
 from rules.config.settings import Config
 from rules.errors import ClientBaseError
+from rules.words import fold
 
 FILE_NAME = "config.yaml"
 _SHIPPED = {"en": "config.yaml", "ru": "config.ru.yaml"}
+CLIENTS_SHEETS = {"en": "Clients", "ru": "Клиенты"}
+"""How the clients' sheet is called in each shipped configuration."""
+_SHEET_NAME = re.compile(rb'<(?:\w+:)?sheet\s[^>]*?\bname="([^"]*)"')
 _MOST_BYTES = 4 * 1024 * 1024
 
 
@@ -43,14 +52,39 @@ def shipped_path(language: str = "en") -> Path:
 
 
 def find(workbook: Path | None, asked: Path | None) -> Path:
-    """The configuration file that counts: the one *asked* for, else `config.yaml` beside the
-    workbook, else the shipped one.
+    """The configuration file that counts for the closed file *workbook*: the one *asked* for, else
+    `config.yaml` beside the workbook, else the shipped one in the language of its sheets.
     """
     if asked is not None:
         return asked
-    if workbook is not None and (beside := workbook.parent / FILE_NAME).is_file():
+    return shipped_path() if workbook is None else find_beside(workbook, _sheet_names(workbook))
+
+
+def find_beside(workbook: Path, sheet_names: Collection[str]) -> Path:
+    """`config.yaml` beside the workbook, else the shipped one in the language of its sheets."""
+    beside = workbook.parent / FILE_NAME
+    if beside.is_file():
         return beside
-    return shipped_path()
+    return shipped_path(shipped_language(sheet_names))
+
+
+def shipped_language(sheet_names: Collection[str]) -> str:
+    """The language whose shipped configuration knows the sheets; English where none does."""
+    folded = {fold(name) for name in sheet_names}
+    known = (language for language, name in CLIENTS_SHEETS.items() if fold(name) in folded)
+    return next(known, "en")
+
+
+def _sheet_names(workbook: Path) -> list[str]:
+    """The names of a file's sheets; none where it can't be read, which is told when it is."""
+    try:
+        with zipfile.ZipFile(workbook) as package, package.open("xl/workbook.xml") as part:
+            found = _SHEET_NAME.findall(part.read(_MOST_BYTES))
+    except (
+        OSError, EOFError, LookupError, RuntimeError, ValueError, zipfile.BadZipFile, zlib.error
+    ):  # fmt: skip
+        return []
+    return [unescape(name.decode("utf-8", "replace")) for name in found]
 
 
 def read(path: Path) -> Rules:

@@ -31,7 +31,7 @@ _DAY = re.compile(
 
 
 def make_example(path: Path, config: Config, today: dt.date) -> Made:
-    """Write the example base as of *today* to *path* (.xlsx).
+    """Write the example base as of *today* to *path* (.xlsx or .xlsm).
 
     Headings and the words that the rules look at are those of *config*; names, products and notes
     stay as they are. Raises TargetError; then nothing was written.

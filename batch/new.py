@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from batch.sources import Source, read_source, title
-from batch.writer import SheetContent, heading_text, write_base
+from batch.writer import WITH_MACROS, WITHOUT_MACROS, SheetContent, heading_text, write_base
 from rules.cells import read_dates, read_keys, read_numbers, read_text
 from rules.config.basics import Model
 from rules.config.settings import Config
@@ -69,7 +69,8 @@ def make_base(
     sources: Mapping[str, Path | None],
     mapped: Sequence[str] = (),
 ) -> Made:
-    """Write a new base to *path* (.xlsx), filled from *sources* (by clients, purchases, contacts).
+    """Write a new base to *path* (.xlsx or .xlsm), filled from *sources* (by clients, purchases,
+    contacts).
 
     mapped: entries such as 'Client ID=col2'. Clients that appear only in the logs get a row.
     Raises TargetError, MapError, SourceError; then nothing was written.
@@ -88,8 +89,12 @@ def make_base(
 
 def check_target(path: Path) -> None:
     """Raise TargetError unless a new base can be written to *path*."""
-    if path.suffix.lower() != ".xlsx":
-        raise TargetError(path, "has another ending than .xlsx", "Name the new base … .xlsx.")
+    if path.suffix.lower() not in {WITH_MACROS, WITHOUT_MACROS}:
+        raise TargetError(
+            path,
+            f"has another ending than {WITHOUT_MACROS} or {WITH_MACROS}",
+            f"Name the new base … {WITH_MACROS} to have the button, … {WITHOUT_MACROS} without.",
+        )
     if path.exists():
         raise TargetError(
             path, "exists already and stays as it is", "Choose another name, or move it away."

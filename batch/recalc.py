@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +14,12 @@ import pandas as pd
 
 from batch.base import ClientBase, read_base
 from batch.configuration import Rules
+from batch.functioncells import Refreshed, refresh
 from batch.xlsx import fill as filling
 from batch.xlsx import save as saving
+from batch.xlsx.refs import parse_address
 from batch.xlsx.workbook import Workbook
+from rules.answers import Answers
 from rules.columns import FILLED, FilledColumn
 from rules.config.settings import Config
 from rules.dates import day
@@ -39,9 +43,9 @@ class OutputError(ClientBaseError, ValueError):
 class Outcome:
     """What a recalculation of a file did.
 
-    overdue and due_today count Next contact; changes are the cells that differ from before; added
-    are the headings of new columns; written says whether a file was written; backup is where the
-    version before it lies.
+    overdue and due_today count Next contact; changes are the cells that differ from before, those
+    with our functions, in whatever sheet, headed by the function; added are the headings of new
+    columns; written says whether a file was written; backup is where the version before it lies.
     """
 
     path: Path
@@ -95,14 +99,17 @@ def recalculate_file(
     columns = _filled_columns(base, result, rules.config)
     filled = filling.fill(workbook, base.region, columns)
     replaced = _replaced(filled, rules.config) if is_first_run else []
+    logs = [log for log in (base.purchases, base.contacts) if log is not None]
+    refreshed = refresh(workbook.with_parts(filled.parts), Answers(result, base.clients, logs))
+    parts = {**filled.parts, **refreshed.parts}
     backup = None
-    if not dry_run and (filled.parts or output is not None):
+    if not dry_run and (parts or output is not None):
         step("step_write")
         backup = saving.save(
             workbook.package,
-            filled.parts,
+            parts,
             output,
-            verify=lambda written: _check(written, base, filled),
+            verify=lambda written: _check(path, written, base, filled, refreshed),
             now=now or dt.datetime.now().astimezone(),
         )
     return Outcome(
@@ -110,12 +117,12 @@ def recalculate_file(
         rules,
         today,
         result,
-        (*base.problems, *result.problems, *_kept(base, filled, rules.config)),
-        (*result.notices, *_formulas(filled, rules.config), *replaced),
-        filled.changes,
+        (*base.problems, *result.problems, *_kept(base, filled, refreshed, rules.config)),
+        (*result.notices, *_formulas(base, filled, refreshed, rules.config), *replaced),
+        [*filled.changes, *chain.from_iterable(refreshed.changes.values())],
         [column.heading for column in columns if column.column is None],
         *_due(result, today),
-        written=not dry_run and bool(filled.parts or output is not None),
+        written=not dry_run and bool(parts or output is not None),
         backup=backup,
     )
 
@@ -152,19 +159,25 @@ def _values(series: pd.Series, column: FilledColumn) -> list[str | float | dt.da
     return values
 
 
-def _check(written: Path, base: ClientBase, filled: filling.Filling) -> None:
+def _check(
+    before: Path, written: Path, base: ClientBase, filled: filling.Filling, refreshed: Refreshed
+) -> None:
     """Read the written cells back with an independent reader."""
-    date1904 = base.workbook.date1904
-    saving.read_back(
-        written, base.region.sheet, filled.expected, date1904=date1904, before=base.workbook.path
-    )
+    expected = {base.region.sheet: filled.expected}
+    for sheet, cells in refreshed.expected.items():
+        expected.setdefault(sheet, []).extend(cells)
+    for sheet, cells in expected.items():
+        date1904 = base.clients.epoch_1904
+        saving.read_back(written, sheet, cells, date1904=date1904, before=before)
 
 
-def _kept(base: ClientBase, filled: filling.Filling, config: Config) -> list[Problem]:
+def _kept(
+    base: ClientBase, filled: filling.Filling, refreshed: Refreshed, config: Config
+) -> list[Problem]:
     say = config.messages
     words = {filling.IS_MERGED: say.kept_merged, filling.IN_ARRAY: say.kept_array}
     problems = []
-    for kept in filled.kept:
+    for kept in _unanswered(base, filled, refreshed):
         if kept.reason != filling.HOLDS_FORMULA:
             found = words.get(kept.reason, kept.reason)
             advice = say.cell_kept.format(found=found)
@@ -172,9 +185,27 @@ def _kept(base: ClientBase, filled: filling.Filling, config: Config) -> list[Pro
     return problems
 
 
-def _formulas(filled: filling.Filling, config: Config) -> list[str]:
-    count = sum(kept.reason == filling.HOLDS_FORMULA for kept in filled.kept)
-    return [config.messages.formulas_kept.format(count=count)] if count else []
+def _formulas(
+    base: ClientBase, filled: filling.Filling, refreshed: Refreshed, config: Config
+) -> Iterator[str]:
+    """What became of formulas: those in filled columns, and those with our functions."""
+    say = config.messages
+    kept = _unanswered(base, filled, refreshed)
+    count = sum(one.reason == filling.HOLDS_FORMULA for one in kept)
+    if count:
+        yield say.formulas_kept.format(count=count)
+    if refreshed.left:
+        yield say.functions_left.format(count=refreshed.left)
+
+
+def _unanswered(
+    base: ClientBase, filled: filling.Filling, refreshed: Refreshed
+) -> list[filling.Kept]:
+    """The cells of filled columns that were kept and don't show today's figure either."""
+    sheet = base.region.sheet
+    return [
+        kept for kept in filled.kept if (sheet, *parse_address(kept.cell)) not in refreshed.answered
+    ]
 
 
 def _replaced(filled: filling.Filling, config: Config) -> list[str]:

@@ -55,24 +55,36 @@ def holds(when: When | None, subjects: Subjects) -> Mask:
     A comparison with something unknown holds for nobody.
     """
     fits = np.ones(len(subjects.facts.bought), dtype=bool)
+    for part in parts(when, subjects).values():
+        fits &= part
+    return fits
+
+
+def parts(when: When | None, subjects: Subjects) -> dict[str, Mask]:
+    """For which clients each comparison in *when* holds, by the name of what is compared.
+
+    All comparisons of her own columns together are 'columns', all alternatives together 'any'.
+    """
+    found: dict[str, Mask] = {}
     if when is None:
-        return fits
+        return found
     for name in type(when).model_fields:
         test = getattr(when, name)
         if isinstance(test, NumberTest):
             scale = 10**subjects.config.numbers.minor_units if name in MONEY else 1
-            fits &= _number_fits(test, *_number(name, subjects.facts), scale)
+            found[name] = _number_fits(test, *_number(name, subjects.facts), scale)
         elif isinstance(test, DateTest):
-            fits &= _date_fits(test, getattr(subjects.facts, name), subjects.today)
+            found[name] = _date_fits(test, getattr(subjects.facts, name), subjects.today)
         elif isinstance(test, YesNoTest):
-            fits &= _yes_no_fits(test, name, subjects.facts)
+            found[name] = _yes_no_fits(test, name, subjects.facts)
         elif isinstance(test, TextTest):
-            fits &= _text_fits(test, read_keys(subjects.words[name]))
-    for heading, column_test in (when.columns or {}).items():
-        fits &= _column_fits(column_test, heading, subjects)
+            found[name] = _text_fits(test, read_keys(subjects.words[name]))
+    own = [_column_fits(test, name, subjects) for name, test in (when.columns or {}).items()]
+    if own:
+        found["columns"] = np.logical_and.reduce(own)
     if when.any_ is not None:
-        fits &= np.logical_or.reduce([holds(alternative, subjects) for alternative in when.any_])
-    return fits
+        found["any"] = np.logical_or.reduce([holds(one, subjects) for one in when.any_])
+    return found
 
 
 def _number(name: str, facts: Facts) -> tuple[NDArray[Any], Mask]:

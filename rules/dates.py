@@ -33,10 +33,9 @@ def shown_date(date: dt.date | None, text_format: str) -> str:
     """*date* as text in *text_format* (made of dd, mm and yyyy); '–' for none."""
     if date is None:
         return "–"
-    text = text_format
-    for part, value in (("yyyy", f"{date:%Y}"), ("mm", f"{date:%m}"), ("dd", f"{date:%d}")):
-        text = text.replace(part, value)
-    return text
+    year, month, day_of_month = date.isoformat().split("-")
+    text = text_format.replace("yyyy", year)
+    return text.replace("mm", month).replace("dd", day_of_month)
 
 
 def no_days(count: int) -> Days:

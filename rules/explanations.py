@@ -6,8 +6,9 @@ The sentences stand in `messages` of the configuration; here are only the facts 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import chain
 from math import sqrt
 from typing import Any
 
@@ -34,6 +35,35 @@ def shown_money(minor: int, config: Config) -> str:
     if part:
         text += config.numbers.decimal + f"{part:0{places}}"
     return f"-{text}" if minor < 0 else text
+
+
+def shown_fact(result: Result, name: str, position: int) -> str:
+    """A fact of one client in words, such as "longest gap 40 days"; "–" where it is unknown."""
+    facts, say = result.facts, result.config.messages
+    value: Any = getattr(facts, name)[position]
+    if name == "turnover_in_year":
+        known = bool(facts.has_lines[position])
+        shown = shown_money(int(value), result.config) if known else "–"
+    elif name in {"bought", "attended_class"}:
+        known = name == "bought" or facts.attendance_known
+        shown = (say.word_yes if value else say.word_no) if known else "–"
+    elif isinstance(value, np.datetime64):
+        shown = shown_date(date_or_none(value), result.config.dates.text_formats[0])
+    else:
+        shown = "–" if np.isnan(value) else f"{value:.0f}"
+    sentence: str = getattr(say, f"fact_{name}")
+    return sentence.format(value=shown)
+
+
+def facts_of_group(result: Result, position: int, asked: Sequence[Sequence[str]]) -> str:
+    """The facts that gave a client her group: those that its rule compares, else those of all.
+
+    *asked*: the facts that each group rule compares, as `facts_asked` gives them.
+    """
+    number = int(result.groups.rule[position])
+    names = asked[number] if number >= 0 else ()
+    names = names or list(dict.fromkeys(chain.from_iterable(asked)))
+    return ", ".join(shown_fact(result, name, position) for name in names)
 
 
 class _Explanation:
@@ -84,26 +114,12 @@ class _Explanation:
 
     def _group(self) -> str:
         number = int(self.result.groups.rule[self.position])
-        rules = self.config.groups
-        asked = rules[number].when if number >= 0 else None
-        names = _facts_asked(asked) or [name for rule in rules for name in _facts_asked(rule.when)]
-        facts = ", ".join(self._fact(name) for name in dict.fromkeys(names))
+        asked = [facts_asked(rule.when) for rule in self.config.groups]
+        facts = facts_of_group(self.result, self.position, asked)
         if number < 0:
             return self._say("why_group_none", facts=facts)
-        return self._say("why_group", name=rules[number].name, rule=number + 1, facts=facts)
-
-    def _fact(self, name: str) -> str:
-        value: Any = getattr(self.facts, name)[self.position]
-        if name == "turnover_in_year":
-            shown = shown_money(int(value), self.config) if self._has_lines() else "–"
-        elif name in {"bought", "attended_class"}:
-            known = name == "bought" or self.facts.attendance_known
-            shown = self._say("word_yes" if value else "word_no") if known else "–"
-        elif isinstance(value, np.datetime64):
-            shown = self._shown(date_or_none(value))
-        else:
-            shown = "–" if np.isnan(value) else f"{value:.0f}"
-        return self._say(f"fact_{name}", value=shown)
+        name = self.config.groups[number].name
+        return self._say("why_group", name=name, rule=number + 1, facts=facts)
 
     def _has_lines(self) -> bool:
         return bool(self.facts.has_lines[self.position])
@@ -195,7 +211,7 @@ class _Explanation:
         return self._say("why_gift", budget=f"{budget:,.0f}".replace(",", " "), **words)
 
 
-def _facts_asked(when: When | None) -> list[str]:
+def facts_asked(when: When | None) -> list[str]:
     """The facts on purchases and classes that a condition compares, each once."""
     if when is None:
         return []
@@ -204,7 +220,7 @@ def _facts_asked(when: When | None) -> list[str]:
         for name in type(when).model_fields
         if isinstance(getattr(when, name), Model) and name not in _DECIDED
     ]
-    inner = [name for alternative in when.any_ or () for name in _facts_asked(alternative)]
+    inner = [name for alternative in when.any_ or () for name in facts_asked(alternative)]
     return list(dict.fromkeys(own + inner))
 
 

@@ -50,11 +50,16 @@ class Result:
     problems: tuple[Problem, ...]
     notices: tuple[str, ...]
     base: Base
-    facts: Facts
+    subjects: Subjects
     groups: Groups
     period_turnover: NDArray[np.int64]
     periods: NDArray[np.int64]
     proposals: list[Proposal]
+
+    @property
+    def facts(self) -> Facts:
+        """What is known of each client from her purchases."""
+        return self.subjects.facts
 
 
 def recalculate(
@@ -122,7 +127,7 @@ def recalculate(
         base.problems,
         notices,
         base,
-        known,
+        subjects,
         groups,
         by_period,
         periods,

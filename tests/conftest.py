@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-IN_CI = os.environ.get("CI") == "true"
+from tests.engines.libreoffice import Office, libreoffice
+from tests.surroundings import ROOT, missing
+
 Convert = Callable[[Path, str], Path]
-
-
-def missing(what: str) -> None:
-    """Skip the test because *what* isn't on this machine; in CI that is a failure."""
-    if IN_CI:
-        pytest.fail(f"{what} is missing, and in CI it must not be")
-    pytest.skip(f"{what} is missing")
 
 
 @pytest.fixture(scope="session")
@@ -57,3 +50,10 @@ def convert(tmp_path_factory: pytest.TempPathFactory) -> Convert:
         return found
 
     return run
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """One running LibreOffice for all tests that work in it."""
+    with libreoffice(tmp_path_factory.mktemp("office")) as running:
+        yield running

@@ -16,21 +16,25 @@ from unittest.mock import patch
 from batch import cli
 from batch.configuration import read, shipped_path
 from rules.columns import FILLED
+from udfs import functions as _registering  # noqa: F401 — defining the functions registers them
+from udfs.registry import REGISTERED
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
 FILES = re.compile(r"<!-- file: (\S+) -->\n```\w+\n(.*?)```", re.DOTALL)
 COLUMNS = re.compile(r"(<!-- columns:[^>]*-->\n).*?(<!-- /columns -->)", re.DOTALL)
+FUNCTIONS = re.compile(r"(<!-- functions:[^>]*-->\n).*?(<!-- /functions -->)", re.DOTALL)
 CLOCK = re.compile(r"\d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d")
 
 
 def renewed(text: str, shared: Path | None) -> str:
-    """The README's *text* with the column table and all shown output as they are now.
+    """The README's *text* with its tables and all shown output as they are now.
 
     Commands that read from ../shared stay as they are when *shared* is None.
     """
     text = COLUMNS.sub(lambda found: found[1] + column_table() + found[2], text)
+    text = FUNCTIONS.sub(lambda found: found[1] + function_table() + found[2], text)
     with tempfile.TemporaryDirectory() as folder:
         checkout = Path(folder) / "clientbase"
         checkout.mkdir()
@@ -53,6 +57,16 @@ def column_table() -> str:
         f"| **{getattr(headings, column.key)[0]}** | {column.meaning} | {column.inputs} | {column.source} |"
         for column in FILLED
     ]
+    return "\n".join(lines) + "\n"
+
+
+def function_table() -> str:
+    """The worksheet functions as a Markdown table."""
+    lines = ["| function | what it gives |", "|---|---|"]
+    for name, function in REGISTERED.items():
+        typed = [one for one in function.arguments if one.vba is None]
+        arguments = ", ".join(f"[{one.name}]" if one.optional else one.name for one in typed)
+        lines.append(f"| `={name}({arguments})` | {function.help} |")
     return "\n".join(lines) + "\n"
 
 

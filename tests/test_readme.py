@@ -13,7 +13,8 @@ from rules.columns import FILLED
 from rules.config.settings import Config
 from tests import readme
 from tests.bases import config
-from tests.conftest import IN_CI, ROOT
+from tests.surroundings import IN_CI, ROOT
+from udfs.registry import REGISTERED
 
 TEXT = readme.README.read_text(encoding="utf-8")
 
@@ -26,6 +27,12 @@ def test_every_shown_output_is_the_programs_own() -> None:
 
 def test_every_filled_column_stands_in_the_readme() -> None:
     assert all(f"**{column.key.replace('_', ' ')}**" in TEXT.lower() for column in FILLED)
+
+
+def test_every_function_stands_in_the_readme() -> None:
+    for name, function in REGISTERED.items():
+        assert f"`={name}(" in TEXT
+        assert function.help in TEXT
 
 
 def test_every_command_and_option_stands_in_the_readme() -> None:

@@ -1,1 +1,1 @@
-"""Worksheet functions: thin adapters over `rules`. They come with the Excel workbook."""
+"""The worksheet functions: thin adapters between cells and `rules.answers`."""

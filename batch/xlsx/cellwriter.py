@@ -45,7 +45,7 @@ def _end(p: bytes, style: int, value: StoredValue) -> bytes:
         return start + b"/>"
     if not isinstance(value, str):
         return b"%b><%bv>%b</%bv></%bc>" % (start, p, decimals(value), p, p)
-    space = b' xml:space="preserve"' if _keeps_space(value) else b""
+    space = b' xml:space="preserve"' if keeps_space(value) else b""
     inner = b"<%bis><%bt%b>%b</%bt></%bis>" % (p, p, space, escaped(coded(value)), p, p)
     return b'%b t="inlineStr">%b</%bc>' % (start, inner, p)
 
@@ -57,5 +57,6 @@ def decimals(value: float) -> bytes:
     return repr(float(value)).encode()
 
 
-def _keeps_space(text: str) -> bool:
+def keeps_space(text: str) -> bool:
+    """Whether XML must be told to keep the blanks of a text."""
     return text != text.strip() or "\n" in text or "\t" in text or "  " in text

@@ -59,6 +59,12 @@ class SheetPatch:
             self.xml.prefix, column, rows.tolist(), styles.tolist(), values
         )
 
+    def put_written(self, rows: Ints, columns: Ints, written: Sequence[bytes]) -> None:
+        """Have cells put that are written already; each may replace the one that stands there."""
+        self._rows.append(rows)
+        self._columns.append(columns)
+        self._written += written
+
     def widen_column(self, column: int, width: float) -> None:
         """Give a column a width (in characters), unless the sheet says something about it."""
         if not any(one.first <= column <= one.last for one in self.cells.spans):

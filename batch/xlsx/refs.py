@@ -73,6 +73,21 @@ class CellRange:
             max(column, last_column),
         )
 
+    @property
+    def rows(self) -> int:
+        """How many rows it has."""
+        return self.last_row - self.first_row + 1
+
+    @property
+    def columns(self) -> int:
+        """How many columns it has."""
+        return self.last_column - self.first_column + 1
+
+    @property
+    def size(self) -> int:
+        """How many cells it has."""
+        return self.rows * self.columns
+
     def __str__(self) -> str:
         """A1:C9, or A1 for one cell."""
         first = address(self.first_row, self.first_column)

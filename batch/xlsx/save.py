@@ -22,6 +22,7 @@ from batch.xlsx import refs, serials, zipraw
 from batch.xlsx.errors import FileInUse, NotVerified, WorkbookRefused, WrongExtension
 from batch.xlsx.package import Package, check_xml
 from batch.xlsx.workbook import Workbook
+from rules.cells import CellError
 
 BACKUP_FOLDER: Final = ".clientbase"
 _TEMPORARY: Final = ".clientbase-"
@@ -367,9 +368,9 @@ def _differing(
 
 
 def _agrees(found: object, wanted: object, *, date1904: bool) -> bool:
-    """Whether calamine's value is the one that was written."""
+    """Whether calamine's value is the one that was written; it reads an error as blank."""
     if wanted is None or found in (None, ""):
-        return wanted is None and found in (None, "")
+        return (wanted is None or isinstance(wanted, CellError)) and found in (None, "")
     if isinstance(wanted, dt.date) and isinstance(found, float):
         return found == serials.to_serial(wanted, date1904=date1904)
     if isinstance(wanted, dt.datetime):

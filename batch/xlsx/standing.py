@@ -63,17 +63,21 @@ class StandingCells:
         cols = self.xml.element("cols")
         self.spans = [] if cols is None else [_span(one) for one in cols.children()]
 
-    def indexes(self, rows: Ints, column: int) -> Ints:
-        """Index of the cell in each row of one column, -1 where there is none."""
-        wanted = cell_keys(rows, column)
+    def indexes(self, rows: Ints, columns: Ints | int) -> Ints:
+        """Index of the cell in each row, in one column or in one for each; -1 for none."""
+        wanted = cell_keys(rows, columns)
         places = np.searchsorted(self.keys, wanted)
         found = np.append(self.keys, 0)[places] == wanted
         return np.where(found, places, -1)
 
     def cell(self, index: int) -> RawCell:
         """A cell taken apart."""
+        return self.xml.reader.read(self.bytes_of(index))
+
+    def bytes_of(self, index: int) -> bytes:
+        """A cell as it is written."""
         start, stop = self.layout.cell_starts[index], self.layout.cell_stops[index]
-        return self.xml.reader.read(self.xml.data[int(start) : int(stop)])
+        return self.xml.data[int(start) : int(stop)]
 
     def value(self, cell: RawCell) -> CellValue:
         """What a cell holds."""

@@ -1,6 +1,7 @@
 """A workbook as its package describes it: sheets, tables, date system, shared texts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +12,7 @@ from lxml import etree
 from batch.xlsx import errors, opc, refs
 from batch.xlsx.cellarrays import Columns
 from batch.xlsx.cellxml import CellValue
-from batch.xlsx.package import Limits, Package
+from batch.xlsx.package import Limits, Package, parse_xml
 from batch.xlsx.refs import CellRange
 from batch.xlsx.sheetxml import SheetXml
 from batch.xlsx.styles import Styles
@@ -68,12 +69,32 @@ class Workbook:
         self.date1904 = _is_date1904(root)
         self._targets = package.relationships(package.main_part)
         self.sheets = self._find_sheets(root)
+        self._parts: dict[str, bytes] = {}
         self._xml: dict[str, SheetXml] = {}
 
     @classmethod
     def open(cls, path: Path, limits: Limits | None = None) -> Self:
         """Read and check the file at *path*. Raises like ``Package.open``."""
         return cls(Package.open(path, limits))
+
+    def with_parts(self, parts: Mapping[str, bytes]) -> Self:
+        """This workbook as its sheets, tables and formats will be once these parts are saved.
+
+        What was read of the other parts stays read. ``package`` stays the file as it is.
+        """
+        other = copy(self)
+        other._parts = {**self._parts, **parts}  # noqa: SLF001 - of this very class
+        other._xml = {part: xml for part, xml in self._xml.items() if part not in parts}  # noqa: SLF001
+        return other
+
+    def data(self, sheet: Sheet) -> bytes:
+        """The bytes of a sheet's part; it may be no XML that can be read."""
+        read = self._xml.get(sheet.part)
+        return self._read(sheet.part) if read is None else read.data
+
+    def _read(self, part: str) -> bytes:
+        instead = self._parts.get(self.package.member(part).name)
+        return self.package.read(part) if instead is None else instead
 
     @property
     def path(self) -> Path:
@@ -91,8 +112,7 @@ class Workbook:
         """The bytes of a sheet's part, read once."""
         found = self.sheet(sheet) if isinstance(sheet, str) else sheet
         if found.part not in self._xml:
-            data = self.package.read(found.part)
-            self._xml[found.part] = SheetXml(self.path, found.part, data)
+            self._xml[found.part] = SheetXml(self.path, found.part, self._read(found.part))
         return self._xml[found.part]
 
     def columns(
@@ -152,11 +172,18 @@ class Workbook:
         if part is None:
             raise errors.StrangeXml(self.path, "styles", "no cell formats for dates")
         try:
-            return Styles(self.package.read(part))
+            return Styles(self._read(part))
         except UnusualXml as error:
             raise errors.StrangeXml(self.path, part, str(error)) from None
         except XmlError as error:
             raise errors.Damaged(self.path, str(error), part) from None
+
+    def date_styles(self, styles: Sequence[int]) -> list[int]:
+        """Which of the styles of cells show a number as a date."""
+        if not styles or self.part_of("styles") is None:
+            return []
+        formats = self.styles()
+        return [style for style in styles if formats.is_date(style)]
 
     def part_of(self, kind: str) -> str | None:
         """Name of the part that the workbook part points to as *kind*, such as "styles"."""
@@ -185,7 +212,7 @@ class Workbook:
         return sheets
 
     def _table(self, part: str) -> Table:
-        root = self.package.xml(part)
+        root = parse_xml(self.path, part, self._read(part))
         try:
             ref = CellRange.parse(root.get("ref", ""))
             header_rows = int(root.get("headerRowCount", "1"))

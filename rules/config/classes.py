@@ -40,10 +40,21 @@ AscendingBounds = Annotated[Bounds, AfterValidator(_ascending)]
 ThreeNames = tuple[Label, Label, Label]
 
 
+Sticker = Literal[
+    "yellow", "orange", "red", "pink", "violet", "blue", "green", "brown", "grey",
+    "жёлтый", "оранжевый", "красный", "розовый", "фиолетовый", "голубой", "зелёный",
+    "коричневый", "серый",
+]  # fmt: skip
+"""The colours of stickers, in both languages."""
+
+
 class GroupRule(Model):
     """One group rule; without `when` it fits everybody."""
 
     name: Label = Field(description="the group's name, as it will stand in the cells")
+    colour: Sticker | None = Field(
+        None, description="the group's colour in a new workbook; of two rules for it the first says"
+    )
     when: When | None = Field(
         None, description="who belongs to the group; without it everybody who is left"
     )

@@ -14,7 +14,7 @@ from rules.config.classes import Abc, Folder, GroupRule, Stage, Xyz
 from rules.config.contacts import Contacts, Holiday, Weights
 from rules.config.gifts import Gifts
 from rules.config.messages import Messages
-from rules.config.workbook import Columns, Dates, Numbers, Sheets, Year
+from rules.config.workbook import Columns, Dates, Lists, Numbers, Sheets, Year
 
 
 class Limits(Model):
@@ -31,8 +31,11 @@ class Config(Model):
     based_on: Literal["en", "ru"] = Field(
         description="which shipped file fills in what this one leaves out: en or ru"
     )
-    sheets: Sheets = Field(description="the names of the three sheets")
+    sheets: Sheets = Field(description="the names of the sheets")
     columns: Columns = Field(description="your headings: one, or a list of accepted ones")
+    lists: Lists = Field(
+        description="what drop-down lists offer, besides the kinds of contact under 'kinds'"
+    )
     no_words: tuple[Word, ...] = Field(
         description="a yes/no cell with one of these words counts as blank"
     )

@@ -11,14 +11,35 @@ from pydantic_core import PydanticCustomError
 from rules.config.basics import DayOfYear, Headings, Label, Model
 
 
-class Sheets(Model):
-    """The names of the three sheets."""
+def _sheet_name(name: str) -> str:
+    if len(name) > 31 or set(name) & set("[]:*?/\\") or name[0] == "'" or name[-1] == "'":
+        raise PydanticCustomError(
+            "sheet_name",
+            "Excel takes at most 31 characters here, none of [ ] : * ? / \\, and no apostrophe at "
+            "either end",
+        )
+    if name.casefold() in {"history", TEXTS_SHEET}:
+        raise PydanticCustomError("sheet_name", "this name is taken; choose another")
+    return name
 
-    clients: Label = Field(description="the sheet with one row a client")
-    purchases: Label = Field(description="the sheet with one row a purchase line")
-    contacts: Label = Field(
+
+TEXTS_SHEET = "clientbase"
+"""The hidden sheet with the texts of the macros and the entries of the drop-down lists."""
+SheetName = Annotated[Label, AfterValidator(_sheet_name)]
+
+
+class Sheets(Model):
+    """The names of the sheets."""
+
+    start: SheetName = Field(
+        description="the first sheet of a new workbook: the button, the day's counts, the problems"
+    )
+    clients: SheetName = Field(description="the sheet with one row a client")
+    purchases: SheetName = Field(description="the sheet with one row a purchase line")
+    contacts: SheetName = Field(
         description="the sheet with one row a contact; may be missing in the workbook"
     )
+    charts: SheetName = Field(description="the sheet with the charts of a new workbook")
 
 
 class ClientColumns(Model):
@@ -108,6 +129,20 @@ class Columns(Model):
     contacts: ContactColumns = Field(description="the columns of the contacts' sheet")
     filled: FilledColumns = Field(
         description="the columns that the program fills on the clients' sheet"
+    )
+
+
+class Lists(Model):
+    """What the drop-down lists of a new workbook offer; anything else may be typed too."""
+
+    consultants: tuple[Label, ...] = Field(
+        description="the names that the columns Consultant offer; empty: no drop-down list"
+    )
+    mailing: tuple[Label, ...] = Field(
+        description="what the column Mailing offers; empty: no drop-down list"
+    )
+    do_not_contact: tuple[Label, ...] = Field(
+        description="what the column Do not contact offers; empty: no drop-down list"
     )
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from batch import cli
 from tests.batch.simple_workbook import CLIENTS, PURCHASES, write
-from tests.conftest import ROOT
+from tests.surroundings import ROOT
 
 Run = Callable[..., "Finished"]
 

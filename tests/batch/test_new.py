@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import zipfile
 from pathlib import Path
 
 import openpyxl
 import pytest
 import xlsxwriter
 
+from batch.configuration import read, shipped_path
 from batch.new import MapError, TargetError, UnusedMapError, make_base
+from batch.recalc import recalculate_file
 from batch.sources import SourceError
 from tests.bases import config
 
@@ -184,9 +187,12 @@ def test_an_empty_base_has_three_tables_with_all_headings(tmp_path: Path) -> Non
     make_base(tmp_path / "base.xlsx", config(), {})
     workbook = openpyxl.load_workbook(tmp_path / "base.xlsx")
     assert {name: list(workbook[name].tables) for name in workbook.sheetnames} == {
+        "Start": [],
         "Clients": ["Clients"],
         "Purchases": ["Purchases"],
         "Contacts": ["Contacts"],
+        "Charts": [],
+        "clientbase": [],
     }
     headings = [cell.value for cell in workbook["Clients"][1]]
     assert headings[:2] == ["ID", "Name"]
@@ -222,9 +228,39 @@ def test_an_existing_file_is_never_overwritten(tmp_path: Path) -> None:
     assert target.read_bytes() == b"hers"
 
 
-def test_another_ending_than_xlsx_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(TargetError, match=r"ending than \.xlsx"):
-        make_base(tmp_path / "base.xlsm", config(), {})
+@pytest.mark.parametrize("name", ["base.xls", "base", "base.xlsb", "base.xltm"])
+def test_another_ending_than_that_of_a_workbook_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(TargetError) as caught:
+        make_base(tmp_path / name, config(), {})
+    assert str(caught.value) == (
+        f"'{name}' has another ending than .xlsx or .xlsm. "
+        "Name the new base … .xlsm to have the button, … .xlsx without."
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_macro_workbook_holds_the_same_rows(tmp_path: Path) -> None:
+    source = tmp_path / "log.csv"
+    source.write_text(LOG, encoding="utf-8")
+    for name in ("base.xlsx", "base.XLSM"):
+        make_base(tmp_path / name, config(), {"purchases": source})
+    for sheet in ("Clients", "Purchases", "Contacts"):
+        assert rows(tmp_path / "base.XLSM", sheet) == rows(tmp_path / "base.xlsx", sheet)
+    with zipfile.ZipFile(tmp_path / "base.XLSM") as package:
+        assert "xl/vbaProject.bin" in package.namelist()
+
+
+def test_a_new_macro_workbook_can_be_recalculated(tmp_path: Path) -> None:
+    source = tmp_path / "log.csv"
+    source.write_text(LOG, encoding="utf-8")
+    path = tmp_path / "base.xlsm"
+    make_base(path, config(), {"purchases": source})
+    with zipfile.ZipFile(path) as package:
+        macros = package.read("xl/vbaProject.bin")
+    recalculate_file(path, read(shipped_path()), dt.date(2026, 1, 10))
+    assert [row["Stage"] for row in rows(path, "Clients")] == ["New", "New", "Potential"]
+    with zipfile.ZipFile(path) as package:
+        assert package.read("xl/vbaProject.bin") == macros
 
 
 @pytest.mark.parametrize(

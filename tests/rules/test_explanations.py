@@ -121,7 +121,7 @@ def test_a_group_that_no_rule_gives_shows_all_facts_that_were_asked() -> None:
         "groups: [{name: VIP, when: {turnover_in_year: {above: 9}}}]\ncontacts: {rules: []}\ngifts: {multipliers: []}"
     )
     result = calculate([OLGA], [], [], TODAY, rules)
-    assert explain(result, 0)["group"] == "Blank: no group rule fits: turnover in the year –."
+    assert explain(result, 0)["group"] == "Blank: no group rule fits: – in the year."
 
 
 @pytest.mark.parametrize("today", TODAYS, ids=str)

@@ -1,0 +1,322 @@
+"""Fresh results of the worksheet functions in the formulas of a closed file.
+
+A formula keeps standing; only its stored result becomes that of today. Formulas that are more
+than one call of one function are left to Excel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from batch.xlsx.calls import Call, Taken, taken_apart
+from batch.xlsx.cellxml import CellValue
+from batch.xlsx.errors import WorkbookRefused
+from batch.xlsx.fill import Change
+from batch.xlsx.formulas import FormulaCell, FormulaFinder, Fresh, Value, with_results
+from batch.xlsx.numerals import Ints
+from batch.xlsx.references import Area, References
+from batch.xlsx.refs import LAST_ROW, CellRange
+from batch.xlsx.serials import from_serial
+from batch.xlsx.standing import StandingCells
+from batch.xlsx.workbook import Sheet, Workbook
+from batch.xlsx.xmlbytes import XmlError
+from rules.answers import BY_CLIENT, BY_FIGURES, Answers, abc, xyz
+from rules.cells import CellError
+
+FUNCTIONS = frozenset({*BY_CLIENT, *BY_FIGURES})
+_MOST_CELLS = 500_000
+"""More cells than these, filled or looked at, are left to Excel: no file may keep a run busy."""
+_MOST_COLUMNS = 256
+"""No list of clients or months is wider; whole rows would be."""
+_ROUNDS = 8
+"""A formula may look at cells with formulas of ours; deeper chains than this are nobody's."""
+
+_OUTSIDE = CellError("#N/A")
+"""What Excel stores in cells of an array formula for which it has no result."""
+
+Block = Sequence[Sequence[Value]]
+Cell = tuple[str, int, int]
+"""A sheet's name, row and column."""
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What changes in cells with functions; nothing is written yet.
+
+    parts: new bytes of the sheets that differ. changes: by the sheet's name, headed by the
+    function. answered: all cells that hold today's result now. left: how many formulas use the
+    functions in a way that only Excel can calculate.
+    """
+
+    parts: dict[str, bytes] = field(default_factory=dict)
+    changes: dict[str, list[Change]] = field(default_factory=dict)
+    answered: frozenset[Cell] = frozenset()
+    left: int = 0
+
+    @property
+    def expected(self) -> dict[str, list[tuple[int, int, CellValue]]]:
+        """Row, column and new value of the changed cells of each sheet."""
+        return {
+            sheet: [(one.row, one.column, one.new) for one in changes]
+            for sheet, changes in self.changes.items()
+        }
+
+
+def refresh(workbook: Workbook, answers: Answers) -> Refreshed:
+    """Work out the results of all formulas of *workbook* that are a call of one of our functions.
+
+    workbook: with its columns filled, since formulas may look at them. Sheets that can't be read
+    for certain stay as they are. Raises a kind of WorkbookRefused where a part is damaged.
+    """
+    finder = FormulaFinder(FUNCTIONS)
+    using = [sheet for sheet in workbook.sheets if finder.is_in(workbook.data(sheet))]
+    if not using:
+        return Refreshed()
+    return _Refresh(workbook, answers, finder).refreshed(using)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A formula that can be answered: its cell, the call, and the cells that it looks at."""
+
+    sheet: Sheet
+    cell: FormulaCell
+    call: Call
+    area: Area | None
+
+    @property
+    def fills(self) -> CellRange:
+        """The cells that show its results."""
+        return self.cell.area or CellRange(*self.cell.place, *self.cell.place)
+
+    @property
+    def columns(self) -> set[tuple[str, int]]:
+        """The columns that it looks at, each with its sheet."""
+        if self.area is None:
+            return set()
+        cells = self.area.cells
+        numbers = range(cells.first_column, cells.last_column + 1)
+        return {(self.area.sheet.name, column) for column in numbers}
+
+
+class _Refresh:
+    """The work of one call of `refresh`."""
+
+    def __init__(self, workbook: Workbook, answers: Answers, finder: FormulaFinder) -> None:
+        self.workbook = workbook
+        self.answers = answers
+        self.finder = finder
+        self.references = References(workbook)
+        self.values = _Values(workbook)
+        self.standing: dict[str, StandingCells] = {}
+        self.asked: list[_Asked] = []
+        self.functions: dict[Cell, str] = {}
+        self.cells = 0
+        self.left = 0
+        self.cut: set[Cell] = set()
+
+    def refreshed(self, sheets: Sequence[Sheet]) -> Refreshed:
+        for sheet in sheets:
+            self._find(sheet)
+        results = self._results(self.asked, {})
+        answered = {(sheet, column) for sheet, _, column in results}
+        chained = [asked for asked in self.asked if asked.columns & answered]
+        for _ in range(_ROUNDS if chained else 0):
+            before = results
+            results = before | self._results(chained, before)
+            if results == before:
+                break
+        return self._written(results)
+
+    # Formulas ---------------------------------------------------------------------------
+
+    def _find(self, sheet: Sheet) -> None:
+        """Find the formulas of a sheet that can be answered, and count the others."""
+        try:
+            cells = StandingCells(self.workbook, sheet)
+            formulas = self.finder.formulas(cells)
+        except (WorkbookRefused, XmlError):
+            self.left += self.finder.count(self.workbook.data(sheet))
+            return
+        self.standing[sheet.name] = cells
+        known: dict[str, Taken] = {}
+        for cell in formulas:
+            if cell.formula not in known:
+                known[cell.formula] = taken_apart(cell.formula, FUNCTIONS)
+            taken = known[cell.formula]
+            asked = None if taken.call is None else self._ask(sheet, cell, taken.call)
+            if asked is not None:
+                self.asked.append(asked)
+            else:
+                self.left += taken.uses
+
+    def _ask(self, sheet: Sheet, cell: FormulaCell, shared: Call) -> _Asked | None:
+        """The formula of a cell, None when it can't be answered for certain."""
+        (row, column), (origin_row, origin_column) = cell.place, cell.origin
+        call = shared.shifted(row - origin_row, column - origin_column)
+        if call is None or (call.kind == "nothing" and call.function in BY_FIGURES):
+            return None
+        area = None
+        try:
+            if call.kind == "reference":
+                area = self.references.area(str(call.argument), sheet, cell.place)
+                area = area and self.values.in_use(area)
+                if area is None:
+                    return None
+            asked = _Asked(sheet, cell, call, area)
+            size = asked.fills.size + (area.cells.size if area else 0)
+            if self.cells + size > _MOST_CELLS:
+                return None
+            if area:
+                self.values.load(area)
+            self.cells += size
+        except WorkbookRefused:
+            return None
+        return asked
+
+    # Results ----------------------------------------------------------------------------
+
+    def _results(
+        self, formulas: Sequence[_Asked], before: Mapping[Cell, Value]
+    ) -> dict[Cell, Value]:
+        """The results of some formulas, *before* being those in cells that they may look at."""
+        known: dict[tuple[str, Area | None], Block] = {}
+        results: dict[Cell, Value] = {}
+        for asked in formulas:
+            key = (asked.call.function, asked.area)
+            if asked.area is None or key not in known:
+                known[key] = self._block(asked, before)
+            block, fills = known[key], asked.fills
+            if asked.cell.spills and (len(block) > fills.rows or len(block[0]) > fills.columns):
+                self.cut.add((asked.sheet.name, *asked.cell.place))
+            for place, value in _spread(asked, block):
+                results[asked.sheet.name, *place] = value
+                self.functions[asked.sheet.name, *place] = asked.call.function
+        return results
+
+    def _block(self, asked: _Asked, before: Mapping[Cell, Value]) -> Block:
+        """The results of one formula, whatever cells there are for them."""
+        call, answers = asked.call, self.answers
+        if call.kind == "nothing":
+            return [[answers.in_row(call.function, asked.sheet.name, asked.cell.place[0])]]
+        given: Sequence[Sequence[object]] = [[call.argument]]
+        if asked.area is not None:
+            given = self.values.block(asked.area, before)
+        if call.function in BY_CLIENT:
+            return [[answers.of(call.function, client) for client in row] for row in given]
+        classes = abc if call.function == "ABC" else xyz
+        return classes(given, answers.result.config)
+
+    # Writing ----------------------------------------------------------------------------
+
+    def _written(self, results: Mapping[Cell, Value]) -> Refreshed:
+        """What differs from the results that are stored so far."""
+        by_sheet: dict[str, dict[tuple[int, int], Value]] = {}
+        for (sheet, row, column), value in results.items():
+            by_sheet.setdefault(sheet, {})[row, column] = value
+        refreshed = Refreshed(answered=frozenset(results), left=self.left + len(self.cut))
+        for sheet, values in by_sheet.items():
+            cells = self.standing[sheet]
+            try:
+                data, fresh = with_results(cells, values)
+            except XmlError as error:
+                raise cells.xml.refusal(error) from None
+            if fresh:
+                refreshed.parts[cells.xml.part] = data
+                refreshed.changes[sheet] = [self._change(sheet, one) for one in fresh]
+        return refreshed
+
+    def _change(self, sheet: str, fresh: Fresh) -> Change:
+        function = self.functions[sheet, fresh.row, fresh.column]
+        return Change(fresh.row, fresh.column, function, fresh.old, fresh.new)
+
+
+def _spread(asked: _Asked, block: Block) -> Iterator[tuple[tuple[int, int], Value]]:
+    """Each cell that shows a result, and the result: as Excel spreads them.
+
+    A cell alone shows the first result. A single row or column is repeated in an array formula
+    of a fixed size; cells beyond the results stay blank where Excel finds out the size.
+    """
+    fills, cell = asked.fills, asked.cell
+    repeats_rows = len(block) == 1 and not cell.spills
+    repeats_columns = len(block[0]) == 1 and not cell.spills
+    for row in range(fills.rows):
+        results = block[0 if repeats_rows else row] if repeats_rows or row < len(block) else ()
+        for column in range(fills.columns):
+            at = 0 if repeats_columns else column
+            outside = None if cell.spills else _OUTSIDE
+            value = results[at] if at < len(results) else outside
+            yield (fills.first_row + row, fills.first_column + column), value
+
+
+class _Values:
+    """What stands in the cells that formulas look at, read a column at a time."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self.workbook = workbook
+        self._columns: dict[tuple[str, int], dict[int, object]] = {}
+
+    def in_use(self, area: Area) -> Area | None:
+        """The cells that are looked at: of whole columns the rows in use, as the workbook's own
+        functions do it. None for too many columns, or none in use.
+        """
+        cells = area.cells
+        if cells.columns > _MOST_COLUMNS:
+            return None
+        if cells.rows < LAST_ROW:
+            return area
+        rows = self.workbook.xml(area.sheet).layout().rows
+        if not rows.size:
+            return None
+        return Area(
+            area.sheet,
+            CellRange(int(rows[0]), cells.first_column, int(rows[-1]), cells.last_column),
+        )
+
+    def load(self, area: Area) -> None:
+        """Read the columns of an area. Raises a kind of WorkbookRefused."""
+        wanted = range(area.cells.first_column, area.cells.last_column + 1)
+        missing = [column for column in wanted if (area.sheet.name, column) not in self._columns]
+        if not missing:
+            return
+        read = self.workbook.columns(area.sheet, missing)
+        for column in missing:
+            cells = zip(
+                read.rows.tolist(),
+                read.values[column].tolist(),
+                self._shown_as_dates(read.styles[column]),
+                strict=True,
+            )
+            self._columns[area.sheet.name, column] = {
+                row: self._date(value) if is_date and type(value) is float else value
+                for row, value, is_date in cells
+                if value is not None and value == value  # noqa: PLR0124 — NaN
+            }
+
+    def _shown_as_dates(self, styles: Ints) -> list[bool]:
+        used = [style for style in np.unique(styles).tolist() if style >= 0]
+        shown: list[bool] = np.isin(styles, self.workbook.date_styles(used)).tolist()
+        return shown
+
+    def _date(self, serial: float) -> object:
+        """A number that its cell shows as a date, as a date: so Excel hands it to functions."""
+        moment = from_serial(serial, date1904=self.workbook.date1904)
+        return serial if moment is None else moment.date()
+
+    def block(self, area: Area, before: Mapping[Cell, Value]) -> list[list[object]]:
+        """The cells of an area, *before* being the results of our own formulas in any."""
+        sheet, cells = area.sheet.name, area.cells
+        columns = [
+            (column, self._columns[sheet, column])
+            for column in range(cells.first_column, cells.last_column + 1)
+        ]
+        return [
+            [
+                before[at] if (at := (sheet, row, column)) in before else values.get(row)
+                for column, values in columns
+            ]
+            for row in range(cells.first_row, cells.last_row + 1)
+        ]

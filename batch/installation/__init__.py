@@ -1,0 +1,1 @@
+"""Excel's side of the installation: `clientbase setup` makes it, `clientbase doctor` checks it."""

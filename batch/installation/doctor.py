@@ -1,0 +1,52 @@
+"""`clientbase doctor`: each known cause of failure looked at, with one fix for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from batch.installation import excel_checks, python_checks, workbook_checks
+from batch.installation.finding import Finding, Level
+from batch.installation.surroundings import Surroundings
+
+CHECKS: Final[tuple[Callable[[Surroundings], Finding], ...]] = (
+    *excel_checks.CHECKS,
+    *python_checks.CHECKS,
+    *workbook_checks.CHECKS,
+)
+_MARKS: Final = {Level.OK: "✓", Level.WARNING: "!", Level.PROBLEM: "✗"}
+
+
+def examine(around: Surroundings) -> list[Finding]:
+    """What each check finds, in the order in which it is told."""
+    return [check(around) for check in CHECKS]
+
+
+def report(findings: Sequence[Finding], around: Surroundings) -> list[str]:
+    """The findings as lines: one each, the fix below it; what can't be checked here is left out."""
+    lines = []
+    for finding in findings:
+        if finding.level is not Level.NOT_HERE:
+            lines.append(f"{_MARKS[finding.level]} {finding.title}: {finding.sentence}")
+            if finding.fix:
+                lines.append(f"    {finding.fix}")
+    if not around.machine.has_excel:
+        lines.append("  There is no Excel for this system; what concerns Excel is left out.")
+    if around.workbook is None:
+        lines.append(
+            "  Name your workbook to have it checked, too: clientbase doctor YourBase.xlsm"
+        )
+    return [*lines, _conclusion(findings)]
+
+
+def has_problem(findings: Sequence[Finding]) -> bool:
+    """Whether anything keeps Excel or the commands from working."""
+    return any(finding.level is Level.PROBLEM for finding in findings)
+
+
+def _conclusion(findings: Sequence[Finding]) -> str:
+    problems = sum(finding.level is Level.PROBLEM for finding in findings)
+    warnings = sum(finding.level is Level.WARNING for finding in findings)
+    if not problems and not warnings:
+        return "No problems found."
+    return f"Problems: {problems}, warnings: {warnings}. What to do stands below each."

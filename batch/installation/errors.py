@@ -1,0 +1,56 @@
+# ruff: noqa: N818 - an error is named for what is wrong
+"""Why Excel's side of the installation can't be set up, each in a sentence for its owner."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from batch.xlsx.errors import FileInUse
+from rules.errors import ClientBaseError
+
+
+class ExcelHoldsFile(FileInUse):
+    """Excel runs and keeps a file locked that has to be replaced or removed."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.found, self.owner, self.lock = path, "is loaded in Excel", None, None
+        # FileInUse speaks of "the other program"; here it is known to be Excel.
+        super(FileInUse, self).__init__(
+            f"'{path.name}' is loaded in Excel. Close Excel, all its windows, and try again; "
+            "nothing was changed."
+        )
+
+
+class ExcelNeverStarted(ClientBaseError, FileNotFoundError):
+    """macOS has made no folder for Excel yet, and only Excel itself may have it made."""
+
+    def __init__(self, container: Path) -> None:
+        self.container = container
+        super().__init__(
+            f"Excel has no folder of its own on this Mac yet ({container}). Start Excel once, quit "
+            "it, and try again; nothing was changed."
+        )
+
+
+class UnfitForSettings(ClientBaseError, ValueError):
+    """A path that can't stand in the settings as Excel reads them."""
+
+    def __init__(self, key: str, value: str, letters: str) -> None:
+        self.key, self.value, self.letters = key, value, letters
+        super().__init__(
+            f"Excel on this computer can't read the signs '{letters}' in the path {value} (its "
+            f"setting {key}). Install this program in a folder with Latin letters only, such as "
+            "C:\\clientbase, and try again; nothing was changed."
+        )
+
+
+class RecordUnreadable(ClientBaseError, ValueError):
+    """The record of an earlier set-up is damaged, so that it can't be undone."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(
+            f"The record of the earlier set-up can't be read: {path}. The files that stood before "
+            "lie beside it; save them if you need them, delete that folder and run "
+            "'clientbase setup' again."
+        )

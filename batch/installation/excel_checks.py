@@ -1,0 +1,250 @@
+"""Checks of Excel, of the add-in, and of what keeps macros from running.
+
+Each takes the surroundings and gives one finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from batch.installation.finding import Finding, not_here, problem, warning, well
+from batch.installation.machine import ADDIN, MACOS
+from batch.installation.python_checks import (
+    RUN_SETUP,
+    excel_bits,
+    excel_path,
+    is_from_store,
+)
+from batch.installation.surroundings import (
+    CLICK_TO_RUN,
+    DISABLED,
+    OPTIONS,
+    POLICY,
+    SECURITY,
+    TRUSTED,
+    Surroundings,
+    expanded,
+)
+
+MAC_EXCEL: Final = "Applications/Microsoft Excel.app"
+_STORE_FOLDER: Final = "Packages/Microsoft.Office.Desktop_8wekyb3d8bbwe"
+_MACRO_SETTINGS: Final = (
+    "In Excel: File, Options, Trust Center, Trust Center Settings, Macro Settings, "
+    "'Disable VBA macros with notification'."
+)
+_UNBLOCK: Final = "Close it, right-click the file in the Explorer, Properties, tick Unblock, OK."
+_ASK_ADMIN: Final = "Ask whoever looks after this computer to allow macros for you."
+_INTERNET_ZONES: Final = {"3", "4"}
+
+
+def excel_there(around: Surroundings) -> Finding:
+    """Whether Excel is there, and not the edition of the Microsoft Store."""
+    title = "Excel"
+    machine = around.machine
+    if machine.platform == MACOS:
+        places = [Path("/") / MAC_EXCEL, machine.home / MAC_EXCEL]
+        if any(place.exists() for place in places):
+            return well(title, "Installed.")
+        return warning(title, "Not found among the applications.", "Install Excel for Mac.")
+    if not around.on_windows:
+        return not_here(title)
+    local = machine.environment.get("LOCALAPPDATA", str(machine.home / "AppData" / "Local"))
+    path = excel_path(around)
+    installed = bool(around.registry.get(CLICK_TO_RUN))
+    if is_from_store(path) or (not installed and (Path(local) / _STORE_FOLDER).is_dir()):
+        return problem(
+            title,
+            "This is the Microsoft Store's edition, which can't start Python.",
+            "Uninstall Office in the Windows settings and install it from www.office.com.",
+        )
+    if not path and not installed:
+        return warning(title, "Windows knows of no Excel.", "Install Excel for Windows.")
+    bits = excel_bits(around)
+    return well(title, f"Installed{f', {bits} bit' if bits else ''}.")
+
+
+def addin_there(around: Surroundings) -> Finding:
+    """Whether the add-in is where Excel loads it, and belongs to this xlwings."""
+    title = "Add-in"
+    machine = around.machine
+    if not machine.has_excel:
+        return not_here(title)
+    if not machine.addin.is_file():
+        return problem(title, f"'{ADDIN}' isn't in {machine.addin.parent}.", RUN_SETUP)
+    try:
+        addin = machine.addin.read_bytes()
+    except OSError as error:
+        sentence = f"{machine.addin} can't be read: {error.strerror or error}."
+        return warning(title, sentence, "Close Excel, then run: clientbase doctor")
+    if addin != machine.copies()[machine.addin].read_bytes():
+        sentence = f"It is of another version than xlwings ({machine.xlwings_version})."
+        return problem(title, sentence, "Close Excel, then run: clientbase setup")
+    found = around.python.xlwings
+    if found and found != machine.xlwings_version:
+        sentence = f"It is of xlwings {machine.xlwings_version}, Excel's Python has {found}."
+        return problem(title, sentence, RUN_SETUP)
+    return well(title, f"Version {machine.xlwings_version}, in {machine.addin.parent}.")
+
+
+def second_addin(around: Surroundings) -> Finding:
+    """Whether Excel loads another copy of the add-in from elsewhere."""
+    title = "One add-in"
+    if not around.on_windows:
+        return not_here(title)
+    for name, value in around.registry.get(OPTIONS, {}).items():
+        if name.startswith("open") and ADDIN in str(value).casefold():
+            return problem(
+                title,
+                f"Excel loads another copy, too: {value}.",
+                "In Excel: File, Options, Add-ins, Manage Excel Add-ins, Go, untick xlwings.",
+            )
+    return well(title, "Excel loads no other copy.")
+
+
+def addin_disabled(around: Surroundings) -> Finding:
+    """Whether Excel has switched off the add-in, or the workbook, after a crash."""
+    title = "Disabled items"
+    if not around.on_windows:
+        return not_here(title)
+    names = [ADDIN, *([around.workbook.name.casefold()] if around.workbook else [])]
+    for value in around.registry.get(DISABLED, {}).values():
+        text = value.decode("utf-16-le", "ignore").casefold() if isinstance(value, bytes) else ""
+        for name in names:
+            if name in text:
+                return problem(
+                    title,
+                    f"After a crash Excel has disabled '{name}'.",
+                    "In Excel: File, Options, Add-ins, Manage Disabled Items, Go, Enable.",
+                )
+    return well(title, "Excel has disabled nothing of this.")
+
+
+def applescript(around: Surroundings) -> Finding:
+    """Whether the script is there by which Excel starts Python on macOS."""
+    title = "Script that starts Python"
+    script = around.machine.applescript
+    if script is None:
+        return not_here(title)
+    if not script.is_file():
+        return problem(title, f"'{script.name}' isn't in {script.parent}.", RUN_SETUP)
+    return well(title, f"In {script.parent}.")
+
+
+def blocked_addin(around: Surroundings) -> Finding:
+    """Whether Windows holds the add-in for a download."""
+    title = "Add-in not blocked"
+    if not around.on_windows or not around.machine.addin.is_file():
+        return not_here(title)
+    if _is_blocked(around.machine.addin):
+        return problem(title, f"Windows blocks {around.machine.addin} as a download.", _UNBLOCK)
+    return well(title, "Windows doesn't hold it for a download.")
+
+
+def blocked_workbook(around: Surroundings) -> Finding:
+    """Whether Windows holds the workbook for a download."""
+    title = "Workbook not blocked"
+    if not around.on_windows or around.workbook is None:
+        return not_here(title)
+    if not _is_blocked(around.workbook) or _trusted_location(around):
+        return well(title, "Windows doesn't hold it for a download.")
+    sentence = "The file comes from the Internet, so Excel keeps its macros from running."
+    return problem(title, sentence, _UNBLOCK)
+
+
+def macro_policy(around: Surroundings) -> Finding:
+    """Whether Excel's settings, or those of the organisation, let macros run."""
+    title = "Macros allowed"
+    if not around.on_windows:
+        return not_here(title)
+    policy = around.registry.get(POLICY, {}).get("vbawarnings")
+    level = policy or around.registry.get(SECURITY, {}).get("vbawarnings")
+    if level not in {3, 4} or (around.workbook and _trusted_location(around)):
+        return well(title, "Excel asks once for each workbook; answer 'Enable Content'.")
+    sentence = "Excel is set to disable macros without asking."
+    return problem(title, sentence, _ASK_ADMIN if policy else _MACRO_SETTINGS)
+
+
+def network_folder(around: Surroundings) -> Finding:
+    """Whether the workbook is on the network, which Excel trusts less."""
+    title = "Folder of the workbook"
+    if not around.on_windows or around.workbook is None:
+        return not_here(title)
+    if trusted := _trusted_location(around):
+        return well(title, f"In a trusted location of Excel: {trusted}.")
+    if str(around.workbook).startswith(("\\\\", "//")):
+        sentence = "It lies on the network, where Excel may keep its macros from running."
+        return warning(title, sentence, "Move the workbook to a folder on this computer.")
+    return well(title, "On this computer.")
+
+
+def cloud_folder(around: Surroundings) -> Finding:
+    """Whether the workbook is on OneDrive or SharePoint, where Excel gives it a web address."""
+    title = "Cloud"
+    if not around.machine.has_excel or around.workbook is None:
+        return not_here(title)
+    path = _plain(str(around.workbook.absolute()))
+    environment = around.machine.environment
+    names = ("OneDrive", "OneDriveConsumer", "OneDriveCommercial")
+    folders = [_plain(environment[name]) for name in names if environment.get(name)]
+    if not any(_is_inside(path, folder) for folder in folders) and not any(
+        part.startswith(("onedrive", "sharepoint")) for part in path.split("/")
+    ):
+        return well(title, "The workbook is in no folder of OneDrive or SharePoint.")
+    return warning(
+        title,
+        "The workbook is on OneDrive or SharePoint, so Excel may not tell where it lies, and the "
+        "rules beside it may not be found.",
+        "Move the workbook to a folder outside OneDrive, such as C:\\ClientBase.",
+    )
+
+
+CHECKS: Final[tuple[Callable[[Surroundings], Finding], ...]] = (
+    excel_there,
+    addin_there,
+    second_addin,
+    addin_disabled,
+    applescript,
+    blocked_addin,
+    macro_policy,
+    blocked_workbook,
+    network_folder,
+    cloud_folder,
+)
+
+
+def _is_blocked(path: Path) -> bool:
+    """Whether the file has the mark of the web: a stream of its own on NTFS."""
+    try:
+        mark = Path(f"{path}:Zone.Identifier").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    lines = (line.partition("=") for line in mark.splitlines())
+    return any(
+        key.strip().casefold() == "zoneid" and zone.strip() in _INTERNET_ZONES
+        for key, _, zone in lines
+    )
+
+
+def _trusted_location(around: Surroundings) -> str:
+    """The trusted location that holds the workbook, '' when none does."""
+    if around.workbook is None or around.registry.get(TRUSTED, {}).get("alllocationsdisabled"):
+        return ""
+    folder = _plain(str(around.workbook.absolute().parent))
+    for key, values in around.registry.items():
+        if not key.startswith(f"{TRUSTED}\\") or not values.get("path"):
+            continue
+        path = expanded(str(values["path"]), around.machine)
+        below = bool(values.get("allowsubfolders"))
+        if folder == _plain(path) or (below and _is_inside(folder, _plain(path))):
+            return path
+    return ""
+
+
+def _plain(path: str) -> str:
+    return path.replace("\\", "/").rstrip("/").casefold()
+
+
+def _is_inside(path: str, folder: str) -> bool:
+    return path.startswith(f"{folder}/")

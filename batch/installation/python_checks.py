@@ -1,0 +1,275 @@
+"""Checks of the Python that Excel will start, and of the settings that name it.
+
+Each takes the surroundings and gives one finding.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from batch.installation.finding import Finding, not_here, problem, warning, well
+from batch.installation.machine import MACOS, SETTINGS
+from batch.installation.setup import unfit_letters
+from batch.installation.surroundings import CLICK_TO_RUN, EXCEL_PATH, MODULES, Surroundings
+
+OLDEST: Final = (3, 11)
+RUN_SETUP: Final = "Run: clientbase setup"
+PYTHON_ORG: Final = (
+    "Install Python from www.python.org, install this program with it, then run: clientbase setup"
+)
+_COMMAND_LINE_SIGNS: Final = "&%^;!"
+_OURS: Final = {
+    "INTERPRETER", "INTERPRETER_WIN", "INTERPRETER_MAC", "PYTHONPATH", "DEBUG UDFS",
+    "CONDA PATH", "CONDA ENV",
+}  # fmt: skip
+
+
+def interpreter(around: Surroundings) -> Finding:
+    """Whether a Python is set, exists, and is the one that runs here."""
+    title = "Python of Excel"
+    if not around.machine.has_excel:
+        return not_here(title)
+    if around.interpreter is None:
+        return problem(title, "Excel hasn't been told which Python to start.", RUN_SETUP)
+    if not Path(around.interpreter).is_file():
+        return problem(title, f"{around.interpreter} doesn't exist any more.", RUN_SETUP)
+    if _same_path(around.interpreter, around.machine.interpreter):
+        return well(title, f"{around.interpreter}.")
+    return warning(
+        title,
+        f"Excel starts {around.interpreter}; clientbase runs here with "
+        f"{around.machine.interpreter}.",
+        "If Excel should start the latter, run here: clientbase setup",
+    )
+
+
+def python_starts(around: Surroundings) -> Finding:
+    """Whether it starts, and is new enough."""
+    title = "Python version"
+    if around.python.failure:
+        return problem(title, f"Python can't be started: {around.python.failure}.", PYTHON_ORG)
+    version = ".".join(map(str, around.python.version))
+    if around.python.version < OLDEST:
+        oldest = ".".join(map(str, OLDEST))
+        return problem(title, f"Python {version} is too old; {oldest} is needed.", PYTHON_ORG)
+    return well(title, f"Python {version}, {around.python.bits} bit.")
+
+
+def modules(around: Surroundings) -> Finding:
+    """Whether it can import this program, all of it from one place."""
+    title = "This program"
+    if around.python.failure:
+        return not_here(title)
+    for name in MODULES:
+        if name in around.python.failures:
+            reason = around.python.failures[name]
+            return problem(title, f"That Python can't load '{name}' ({reason}).", _setup(around))
+    folders = {_folder(around.python.files[name]) for name in MODULES[1:]}
+    if len(folders) > 1:
+        return problem(
+            title,
+            f"Its parts are found in different folders: {', '.join(sorted(folders))}.",
+            "Rename or move the files that don't belong to this program.",
+        )
+    return well(title, f"Found in {folders.pop()}.")
+
+
+def windows_bridge(around: Surroundings) -> Finding:
+    """Whether pywin32 is there, over which Python speaks to Excel on Windows."""
+    title = "pywin32"
+    if not around.on_windows or around.python.failure:
+        return not_here(title)
+    if reason := around.python.failures.get("win32com.client"):
+        sentence = f"Python can't speak to Excel ({reason})."
+        return problem(title, sentence, _install_again(around, "pywin32"))
+    return well(title, "Python can speak to Excel.")
+
+
+def helper_library(around: Surroundings) -> Finding:
+    """Whether xlwings' library for this Excel, 32 or 64 bit, is where the add-in looks for it."""
+    title = "32 or 64 bit"
+    if not around.on_windows or around.interpreter is None or not around.python.xlwings:
+        return not_here(title)
+    excel = excel_bits(around)
+    folder = Path(around.interpreter).parent
+    for bits in (excel,) if excel else (32, 64):
+        name = f"xlwings{bits}-{around.python.xlwings}.dll"
+        if not any((place / name).is_file() for place in (folder, folder.parent)):
+            sentence = f"'{name}', which Excel needs, is neither in {folder} nor in {folder.parent}"
+            return problem(title, f"{sentence}.", _install_xlwings(around, folder))
+    known = f"{excel} bit" if excel else "of unknown width"
+    return well(title, f"Excel is {known}, Python {around.python.bits} bit; they fit together.")
+
+
+def store_python(around: Surroundings) -> Finding:
+    """Whether it is Python from the Microsoft Store, whose files Excel can't reach."""
+    title = "Source of Python"
+    if not around.on_windows:
+        return not_here(title)
+    if is_from_store(around.interpreter or around.machine.interpreter):
+        return problem(title, "This Python is from the Microsoft Store.", PYTHON_ORG)
+    return well(title, "Not from the Microsoft Store.")
+
+
+def letters_of_paths(around: Surroundings) -> Finding:
+    """Whether the paths have signs that don't reach Python as they stand."""
+    title = "Signs in paths"
+    if not around.machine.has_excel or around.interpreter is None:
+        return not_here(title)
+    paths = [around.interpreter, *filter(None, around.setting("PYTHONPATH").split(";"))]
+    fix = "Install this program in a folder such as {}, then run: clientbase setup"
+    if around.machine.platform == MACOS:
+        # The AppleScript puts the interpreter on a command line without quotation marks.
+        odd = re.findall(r"[^\w/.@+-]", around.interpreter)
+        if odd:
+            sentence = f"{around.interpreter} has {_shown(odd)} in it, so macOS can't start it."
+            return problem(title, sentence, fix.format("~/clientbase"))
+    for path in paths:
+        if unfit := unfit_letters(path, around.machine.encoding):
+            sentence = f"{path} has signs that Excel can't read here: {unfit}."
+            return problem(title, sentence, fix.format("C:\\clientbase"))
+        odd = [sign for sign in path if sign in _COMMAND_LINE_SIGNS]
+        if around.on_windows and odd:
+            sentence = f"{path} has {_shown(odd)} in it, which Windows may take for a command."
+            return warning(title, sentence, fix.format("C:\\clientbase"))
+    return well(title, "None that gets in the way.")
+
+
+def settings_overridden(around: Surroundings) -> Finding:
+    """Whether the workbook or its folder says otherwise than the user's settings."""
+    title = "Settings"
+    if not around.machine.has_excel:
+        return not_here(title)
+    user = around.settings["user"]
+    if not user:
+        return problem(title, f"{around.machine.settings} is missing or empty.", RUN_SETUP)
+    places = {
+        "sheet": f"The sheet '{SETTINGS}' of the workbook",
+        "folder": f"The file '{SETTINGS}' beside the workbook",
+    }
+    for level, place in places.items():
+        for key, value in around.settings.get(level, {}).items():
+            if key in _OURS and value.casefold() != user.get(key, "").casefold():
+                sentence = f"{place} sets {key} to '{value}', and that is what counts."
+                return warning(title, sentence, f"Delete the line {key} there.")
+    return well(title, f"{around.machine.settings}.")
+
+
+def debug_server(around: Surroundings) -> Finding:
+    """Whether Excel waits for a Python that a programmer starts by hand."""
+    title = "Debug UDFs"
+    if not around.on_windows:
+        return not_here(title)
+    if _is_true(around.setting("DEBUG UDFS")):
+        sentence = "It is on: Excel waits for a Python that nobody starts."
+        return problem(title, sentence, "In Excel, on the tab xlwings, untick Debug UDFs.")
+    return well(title, "Off, as it should be.")
+
+
+def running_server(around: Surroundings) -> Finding:
+    """Whether Python keeps running between two clicks."""
+    title = "Speed"
+    if not around.on_windows or around.workbook is None:
+        return not_here(title)
+    if not _is_true(around.setting("USE UDF SERVER")):
+        sentence = "Python starts anew with each click, which takes a second or two longer."
+        return warning(title, sentence, "In Excel, on the tab xlwings, tick Use UDF Server.")
+    return well(title, "Python keeps running between two clicks.")
+
+
+def shadowed(around: Surroundings) -> Finding:
+    """Whether files beside the workbook hide this program's modules."""
+    title = "Files beside the workbook"
+    if not around.machine.has_excel or around.workbook is None:
+        return not_here(title)
+    if around.setting("ADD_WORKBOOK_TO_PYTHONPATH", "true").casefold() != "true":
+        return well(title, "They can't hide parts of this program.")
+    folder = around.workbook.absolute().parent
+    for name in MODULES:
+        for found in (folder / name / "__init__.py", folder / f"{name}.py"):
+            if found.is_file() and not _same_path(str(found), around.python.files.get(name, "")):
+                sentence = f"{found} hides a part of this program."
+                return problem(title, sentence, "Rename it.")
+    return well(title, "None hides a part of this program.")
+
+
+CHECKS: Final[tuple[Callable[[Surroundings], Finding], ...]] = (
+    interpreter,
+    python_starts,
+    modules,
+    windows_bridge,
+    helper_library,
+    store_python,
+    letters_of_paths,
+    settings_overridden,
+    debug_server,
+    running_server,
+    shadowed,
+)
+
+
+def excel_bits(around: Surroundings) -> int | None:
+    """32 or 64, None when the registry doesn't tell."""
+    platform = around.registry.get(CLICK_TO_RUN, {}).get("platform")
+    if platform in {"x86", "x64"}:
+        return 32 if platform == "x86" else 64
+    return 32 if "program files (x86)" in excel_path(around).casefold() else None
+
+
+def excel_path(around: Surroundings) -> str:
+    """Where Windows starts Excel from, '' when it doesn't know."""
+    for key in (EXCEL_PATH, EXCEL_PATH.replace("HKLM", "HKCU")):
+        if path := around.registry.get(key, {}).get(""):
+            return str(path).strip('"')
+    return ""
+
+
+def is_from_store(path: str) -> bool:
+    """Whether a program lies in the folder of the Microsoft Store."""
+    parts = re.split(r"[\\/]", path.casefold())
+    return "windowsapps" in parts or any(
+        part.startswith("pythonsoftwarefoundation.python") for part in parts
+    )
+
+
+def _is_true(setting: str) -> bool:
+    return setting.casefold() == "true"
+
+
+def _same_path(one: str, other: str) -> bool:
+    return _plain(one) == _plain(other)
+
+
+def _plain(path: str) -> str:
+    return path.replace("\\", "/").casefold()
+
+
+def _folder(file: str) -> str:
+    return str(Path(file).parent.parent)
+
+
+def _setup(around: Surroundings) -> str:
+    if around.machine.has_excel:
+        return RUN_SETUP
+    return "In the folder of this program, run: python -m pip install ."
+
+
+def _install_xlwings(around: Surroundings, folder: Path) -> str:
+    """`pip install --user` puts xlwings' library where the add-in never looks."""
+    environment = folder.parent if folder.name.casefold() == "scripts" else folder
+    package = around.python.files.get("xlwings", "")
+    if not _plain(package).startswith(f"{_plain(str(environment))}/"):
+        return "Install this program in an environment of its own (py -m venv), see the README."
+    return _install_again(around, f"xlwings=={around.python.xlwings}")
+
+
+def _install_again(around: Surroundings, package: str) -> str:
+    python = around.interpreter or around.machine.interpreter
+    return f'Run: "{python}" -m pip install --force-reinstall --no-deps {package}'
+
+
+def _shown(signs: list[str]) -> str:
+    return ", ".join("a blank" if sign == " " else f"'{sign}'" for sign in dict.fromkeys(signs))

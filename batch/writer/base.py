@@ -1,0 +1,119 @@
+"""A whole new workbook: its sheets in order, and the macros where the ending asks for them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
+from xlsxwriter.workbook import Workbook
+
+from batch.writer.charts import write_charts
+from batch.writer.choices import SETTINGS_SHEET, write_add_in_settings, write_texts
+from batch.writer.start import BUTTON_CELL, write_start
+from batch.writer.tables import TABLES, SheetContent, check_size, write_table
+from rules.config.settings import Config
+from rules.config.workbook import TEXTS_SHEET
+
+WITH_MACROS, WITHOUT_MACROS = ".xlsm", ".xlsx"
+MACRO = "Recalculate"
+_SHEETS = ("start", *TABLES, "charts")
+_OPTIONS = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "nan_inf_to_errors": False,
+}
+
+
+def write_base(
+    path: Path,
+    config: Config,
+    contents: Mapping[str, SheetContent],
+    created: dt.datetime | None = None,
+) -> None:
+    """Write the workbook *path* with the tables *contents* (by clients, purchases, contacts).
+
+    Around them stand the first sheet, the charts and a hidden sheet; an .xlsm has the macros and
+    the button, too. The columns that the program fills stand at the right of Clients, in grey.
+    Text stays text, whatever it begins with. *created*: the moment that the file's properties
+    name, by default now. The file appears whole or not at all. Raises TooManyRowsError,
+    TooManyColumnsError, OSError.
+    """
+    check_size(contents, config)
+    moment = created or dt.datetime.now().astimezone().replace(tzinfo=None)
+    has_macros = path.suffix.lower() == WITH_MACROS
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        if has_macros:
+            _write_with_macros(unfinished, config, contents, moment)
+        else:
+            _write_plain(unfinished, config, contents, moment, path.name)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _write_with_macros(
+    path: Path, config: Config, contents: Mapping[str, SheetContent], moment: dt.datetime
+) -> None:
+    # half a second that plain workbooks needn't wait
+    from batch.macros import Button, add_macros, shipped_modules  # noqa: PLC0415
+
+    button = Button(*BUTTON_CELL, config.messages.start_button, MACRO)
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / "base.xlsx"
+        _write_plain(plain, config, contents, moment, None)
+        add_macros(plain, path, button, shipped_modules())
+
+
+def _write_plain(
+    path: Path,
+    config: Config,
+    contents: Mapping[str, SheetContent],
+    moment: dt.datetime,
+    command_for: str | None,
+) -> None:
+    """Write all sheets to *path*; *command_for* as in `write_start`."""
+    try:
+        with xlsxwriter.Workbook(str(path), _OPTIONS) as workbook:
+            workbook.set_properties({"created": moment})
+            _write_sheets(workbook, config, contents, moment.date(), command_for)
+    except FileCreateError as error:
+        cause = error.args[0] if error.args else None
+        raise cause if isinstance(cause, OSError) else OSError(str(error)) from error
+
+
+def _write_sheets(
+    workbook: Workbook,
+    config: Config,
+    contents: Mapping[str, SheetContent],
+    today: dt.date,
+    command_for: str | None,
+) -> None:
+    sheets = {key: workbook.add_worksheet(getattr(config.sheets, key)) for key in _SHEETS}
+    texts = workbook.add_worksheet(TEXTS_SHEET)
+    if command_for is None:
+        workbook.set_vba_name("ThisWorkbook")
+        settings = workbook.add_worksheet(SETTINGS_SHEET)
+        write_add_in_settings(settings)
+        for key, sheet in (*sheets.items(), ("texts", texts), ("settings", settings)):
+            sheet.set_vba_name(f"{key.capitalize()}Sheet")
+    choices = write_texts(texts, config)
+    ids = contents["clients"].columns.get("id", [])
+    write_start(
+        workbook,
+        sheets["start"],
+        config,
+        clients=sum(cell is not None for cell in ids),
+        today=today,
+        command_for=command_for,
+    )
+    for table in TABLES:
+        write_table(workbook, sheets[table], table, contents[table], config, choices)
+    write_charts(workbook, sheets["charts"], config)
+    sheets["start"].activate()

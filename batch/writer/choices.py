@@ -1,0 +1,63 @@
+"""The hidden sheets: the texts that the macros say with the entries of the drop-down lists, and
+what the workbook asks of the xlwings add-in.
+"""
+
+from __future__ import annotations
+
+from xlsxwriter.worksheet import Worksheet
+
+from batch.xlsx.refs import column_letters
+from rules.config.settings import Config
+from rules.config.workbook import TEXTS_SHEET
+
+SETTINGS_SHEET = "xlwings.conf"
+_ADD_IN_SETTINGS = {
+    "USE UDF SERVER": "True",
+    "SHOW CONSOLE": "False",
+    "ADD_WORKBOOK_TO_PYTHONPATH": "False",
+}
+"""Python keeps running between two clicks. The workbook's folder stays out of its search path: a
+file there could hide a module, and xlwings fails for a folder of OneDrive that it can't find.
+"""
+_MACRO_TEXTS = "vba_"
+_FIRST_LIST = 3
+"""The column of the first list; the macros look at the first two."""
+
+
+def write_texts(sheet: Worksheet, config: Config) -> dict[str, str]:
+    """Fill the hidden sheet: the macros' texts by key, then one column for each list.
+
+    Gives where the entries of each list stand, as a formula, by the key of the column that offers
+    them. On a sheet a list may be as long as it likes; as text, Excel takes 255 characters.
+    """
+    texts = [
+        (key, text) for key, text in dict(config.messages).items() if key.startswith(_MACRO_TEXTS)
+    ]
+    for row, (key, text) in enumerate(texts):
+        sheet.write_string(row, 0, key)
+        sheet.write_string(row, 1, text)
+    sources = {}
+    lists = {key: words for key, words in _lists(config).items() if words}
+    for column, (key, words) in enumerate(lists.items(), _FIRST_LIST):
+        sheet.write_column(0, column, words)
+        letter = column_letters(column + 1)
+        sources[key] = f"={TEXTS_SHEET}!${letter}$1:${letter}${len(words)}"
+    sheet.very_hidden()
+    return sources
+
+
+def write_add_in_settings(sheet: Worksheet) -> None:
+    """Fill the hidden sheet that the xlwings add-in reads before the settings of the computer."""
+    for row, setting in enumerate(_ADD_IN_SETTINGS.items()):
+        sheet.write_row(row, 0, setting)
+    sheet.very_hidden()
+
+
+def _lists(config: Config) -> dict[str, list[str]]:
+    return {
+        "kind": list(config.kinds),
+        "next_kind": list(config.kinds),
+        "consultant": list(config.lists.consultants),
+        "mailing": list(config.lists.mailing),
+        "do_not_contact": list(config.lists.do_not_contact),
+    }

@@ -1,0 +1,63 @@
+"""Colours and page set-up, the same on every sheet of a new workbook."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from xlsxwriter.worksheet import Worksheet
+
+from rules.config.settings import Config
+
+ACCENT, TINT, QUIET = "#1F6F78", "#E8F2F2", "#6B6B6B"
+SHADES = ("#5FA6AB", "#A3CDD0", "#DCECEC")
+"""From the best class to the last."""
+GREY, LIGHT_GREY = "#D9D9D9", "#F2F2F2"
+RED, AMBER = "#C00000", "#FFD966"
+_A4 = 9
+
+_STICKERS = MappingProxyType(
+    {
+        ("yellow", "жёлтый"): "#FFE699",
+        ("orange", "оранжевый"): "#F8CBAD",
+        ("red", "красный"): "#F4A6A6",
+        ("pink", "розовый"): "#F9C9DE",
+        ("violet", "фиолетовый"): "#D9C7EC",
+        ("blue", "голубой"): "#BDD7EE",
+        ("green", "зелёный"): "#C6E0B4",
+        ("brown", "коричневый"): "#E0C8AC",
+        ("grey", "серый"): "#D0D0D0",
+    }
+)
+STICKERS = MappingProxyType({word: code for words, code in _STICKERS.items() for word in words})
+"""The colours of stickers, pale enough for black letters on them."""
+
+
+def group_colours(config: Config) -> dict[str, str]:
+    """The colour of each group that has one; of several rules for a group the first says."""
+    colours: dict[str, str] = {}
+    for rule in config.groups:
+        if rule.colour:
+            colours.setdefault(rule.name, STICKERS[rule.colour])
+    return colours
+
+
+def set_up_page(sheet: Worksheet, pages_wide: int = 1) -> None:
+    """Print on A4 across, so many pages wide and as long as it takes."""
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(pages_wide, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.set_footer("&C&9&A  &P / &N")
+
+
+def set_up_leaf(sheet: Worksheet) -> None:
+    """The look of a sheet that is read, not typed into: nothing but what stands on it."""
+    set_up_page(sheet)
+    sheet.hide_gridlines(2)
+    sheet.hide_row_col_headers()
+    sheet.set_tab_color(ACCENT)
+
+
+def text_literal(text: str) -> str:
+    """*text* within a formula, where Excel takes at most 255 characters."""
+    return '"' + text[:255].replace('"', '""') + '"'

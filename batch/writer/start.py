@@ -1,0 +1,138 @@
+"""The first sheet: the button, the day's counts, three lines of help, and the cells to look at."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from batch.placenames import PROBLEMS, RESULT
+from batch.writer.look import ACCENT, AMBER, GREY, QUIET, RED, TINT, set_up_leaf
+from batch.writer.tables import column_reference
+from batch.xlsx.refs import column_letters
+from rules.config.settings import Config
+
+"""The defined names of the cell for the last result, and of the first cell for problems."""
+BUTTON_CELL = (4, 1)
+"""Row and column of the cell that the button covers, counted from 0."""
+_FIRST, _LAST = 1, 5
+"""The columns in use."""
+_WIDTH = 27
+_TITLE, _DATE, _ACTION, _RESULT, _NUMBERS, _LABELS, _HELP = 1, 2, 4, 5, 7, 8, 10
+_PROBLEMS = 14
+_ADVICE = 3
+_HEIGHTS = {
+    0: 12, _TITLE: 34, _DATE: 20, 3: 8, _ACTION: 36, _RESULT: 34, 6: 8, _NUMBERS: 46, _LABELS: 24,
+    9: 14, 13: 14, _PROBLEMS: 24, _PROBLEMS + 1: 20,
+}  # fmt: skip
+_MOST_PROBLEMS = 2000
+_LONG_DATE = 14
+
+
+def write_start(
+    workbook: Workbook,
+    sheet: Worksheet,
+    config: Config,
+    *,
+    clients: int,
+    today: dt.date,
+    command_for: str | None,
+) -> None:
+    """Fill the first sheet.
+
+    clients and today are what its formulas show until a spreadsheet program computes them.
+    command_for: the file's name in the command that stands in place of the button; None leaves
+    the place free for the button.
+    """
+    say = config.messages
+    set_up_leaf(sheet)
+    sheet.set_column(0, 0, 2)
+    sheet.set_column(_FIRST, _LAST, _WIDTH)
+    for row, height in _HEIGHTS.items():
+        sheet.set_row(row, height)
+    title = workbook.add_format({"font_size": 22, "bold": True, "font_color": ACCENT})
+    sheet.write_string(_TITLE, _FIRST, say.start_lead, title)
+    quiet = {"font_color": QUIET, "valign": "vcenter"}
+    date = workbook.add_format({**quiet, "num_format": _LONG_DATE, "align": "left"})
+    sheet.write_formula(_DATE, _FIRST, "=TODAY()", date, (today - dt.date(1899, 12, 30)).days)
+    _write_action(workbook, sheet, config, command_for)
+    _write_counts(workbook, sheet, config, clients)
+    help_line = workbook.add_format(quiet)
+    for number, text in enumerate((say.start_typed, say.start_filled, say.start_rules)):
+        sheet.write_string(_HELP + number, _FIRST, text, help_line)
+    _write_problem_list(workbook, sheet, config)
+    sheet.set_selection(_TITLE, _FIRST, _TITLE, _FIRST)
+
+
+def _write_action(
+    workbook: Workbook, sheet: Worksheet, config: Config, command_for: str | None
+) -> None:
+    if command_for is not None:
+        command = workbook.add_format({"bold": True, "valign": "vcenter", "font_color": ACCENT})
+        text = config.messages.start_command.format(file=command_for)
+        sheet.write_string(_ACTION, _FIRST, text, command)
+    result = workbook.add_format({"text_wrap": True, "valign": "vcenter", "italic": True})
+    sheet.merge_range(_RESULT, _FIRST, _RESULT, _LAST, "", result)
+    _name(workbook, RESULT, sheet, _RESULT)
+
+
+def _write_counts(workbook: Workbook, sheet: Worksheet, config: Config, clients: int) -> None:
+    say = config.messages
+    due = column_reference("clients", config.columns.filled.next_contact[0])
+    gift = column_reference("clients", config.columns.filled.gift_date[0])
+    counts = (
+        (say.start_clients, f"=COUNTA({_client_ids(config)})", clients),
+        (say.start_overdue, f'=COUNTIFS({due},"<"&TODAY())', 0),
+        (say.start_today, f"=COUNTIFS({due},TODAY())", 0),
+        (say.start_week, f'=COUNTIFS({due},">"&TODAY(),{due},"<="&TODAY()+7)', 0),
+        (say.start_gifts, f'=COUNTIFS({gift},">="&TODAY(),{gift},"<="&TODAY()+7)', 0),
+    )
+    # white edges part the cards, which stand in neighbouring cells
+    card = {"bg_color": TINT, "align": "center", "left": 5, "right": 5}
+    edges = {"left_color": "#FFFFFF", "right_color": "#FFFFFF"}
+    number_look = {"font_size": 26, "bold": True, "font_color": ACCENT, "valign": "bottom"}
+    number = workbook.add_format({**card, **edges, **number_look, "num_format": "#,##0"})
+    label = workbook.add_format({**card, **edges, "font_color": QUIET, "valign": "vcenter"})
+    for column, (text, formula, known) in enumerate(counts, _FIRST):
+        sheet.write_formula(_NUMBERS, column, formula, number, known)
+        sheet.write_string(_LABELS, column, text, label)
+    looks = ({"font_color": RED}, {"bg_color": AMBER})
+    for column, look in enumerate(looks, _FIRST + 1):
+        count = f"${column_letters(column + 1)}${_NUMBERS + 1}"
+        rule = {"type": "formula", "criteria": f"={count}>0", "format": workbook.add_format(look)}
+        sheet.conditional_format(_NUMBERS, column, _LABELS, column, rule)
+
+
+def _client_ids(config: Config) -> str:
+    return column_reference("clients", config.columns.clients.id[0])
+
+
+def _write_problem_list(workbook: Workbook, sheet: Worksheet, config: Config) -> None:
+    say = config.messages
+    section = workbook.add_format(
+        {"font_size": 13, "bold": True, "font_color": ACCENT, "valign": "vcenter"}
+    )
+    heading = workbook.add_format(
+        {"bold": True, "font_color": QUIET, "bottom": 1, "bottom_color": ACCENT}
+    )
+    sheet.write_string(_PROBLEMS, _FIRST, say.start_problems, section)
+    for column in range(_FIRST, _LAST + 1):
+        sheet.write_blank(_PROBLEMS + 1, column, None, heading)
+    for column, text in enumerate((say.start_where, say.start_found, say.start_advice), _FIRST):
+        sheet.write_string(_PROBLEMS + 1, column, text, heading)
+    first, last = _PROBLEMS + 2, _PROBLEMS + 1 + _MOST_PROBLEMS
+    edge = {"bottom": 1, "bottom_color": GREY}
+    link = workbook.add_format({**edge, "font_color": ACCENT, "underline": 1})
+    line = workbook.add_format(edge)
+    for looked_at, until, look in ((_FIRST, _FIRST, link), (_ADVICE, _LAST, line)):
+        cell = f"${column_letters(looked_at + 1)}{first + 1}"
+        rule = {"type": "formula", "criteria": f'={cell}<>""', "format": look}
+        sheet.conditional_format(first, _FIRST, last, until, rule)
+    _name(workbook, PROBLEMS, sheet, first)
+
+
+def _name(workbook: Workbook, name: str, sheet: Worksheet, row: int) -> None:
+    """Give the cell of the first column in *row* the defined *name*."""
+    quoted = sheet.get_name().replace("'", "''")
+    workbook.define_name(name, f"='{quoted}'!$B${row + 1}")

@@ -1,0 +1,282 @@
+"""The three tables: what she types on white, what the program fills on grey."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from batch.writer.look import AMBER, GREY, LIGHT_GREY, RED, group_colours, set_up_page, text_literal
+from batch.xlsx.refs import LAST_COLUMN, LAST_ROW, column_letters
+from rules.columns import FILLED
+from rules.config.messages import Messages
+from rules.config.settings import Config
+from rules.errors import ClientBaseError
+from rules.tables import DATE_COLUMNS
+
+TABLES = ("clients", "purchases", "contacts")
+_WIDTHS = {
+    "name": 24, "address": 26, "email": 30, "notes": 40, "note": 40, "phone": 18, "product": 28,
+    "preferences": 26, "wishes": 30, "result": 28, "hostess": 18, "organisation": 18, "kind": 18,
+    "next_kind": 18, "gift": 30, "gift_for": 28,
+}  # fmt: skip
+"""Columns that need more room than their heading, in characters."""
+_TEXT_MOST, _HEADING_MOST = 32767, 255
+_CODED = re.compile(r"_(x[0-9A-Fa-f]{4}_)")
+_SHORT_DATE = 14
+"""Excel's built-in short date, shown as the reader's country writes it."""
+_WHOLE_MONEY, _MONEY = 3, 4
+"""Excel's built-in #,##0 and #,##0.00."""
+_HAIRLINE = 7
+_HEADING = {"bold": True, "bottom": 1, "valign": "vcenter"}
+_HEADING_HEIGHT = 22
+_ROOM = 20_000
+"""Rows below the last one that drop-down lists and colours cover already: whether they grow with a
+table depends on the program in which it grows."""
+_PAGES_OF_CLIENTS = 3
+"""Side by side: on a single page nobody could read so many columns."""
+_PROMPT_TITLE_MOST, _PROMPT_MOST = 32, 255
+
+
+class TooManyColumnsError(ClientBaseError, ValueError):
+    """More columns than a worksheet has."""
+
+    def __init__(self, sheet: str, count: int) -> None:
+        self.sheet, self.count = sheet, count
+        super().__init__(
+            f"There are {count:,} columns for the sheet '{sheet}', a worksheet has at most "
+            f"{LAST_COLUMN:,}. Leave out those that you don't need."
+        )
+
+
+class TooManyRowsError(ClientBaseError, ValueError):
+    """More rows than a worksheet has."""
+
+    def __init__(self, sheet: str, count: int) -> None:
+        self.sheet, self.count = sheet, count
+        super().__init__(
+            f"There are {count:,} rows for the sheet '{sheet}', a worksheet holds at most "
+            f"{LAST_ROW - 1:,} below the headings. Leave out the oldest ones."
+        )
+
+
+@dataclass
+class SheetContent:
+    """The rows of a table: columns by key, further columns by heading, and how many rows."""
+
+    columns: dict[str, list[object]]
+    others: dict[str, list[object]]
+    count: int
+
+
+@dataclass(frozen=True)
+class _Column:
+    key: str
+    heading: str
+    cells: list[object]
+    width: float
+    shape: Format | None
+    is_typed: bool = True
+    is_filled: bool = False
+
+
+def heading_text(heading: str) -> str:
+    """*heading* as a table can have it: one line, at most 255 characters, nothing that Excel
+    writes otherwise in the table than in the cell.
+    """
+    plain = "".join(sign if sign.isprintable() else " " for sign in heading)
+    return _CODED.sub(r" \1", " ".join(plain.split()))[:_HEADING_MOST].strip() or "?"
+
+
+def column_reference(table: str, heading: str) -> str:
+    """The column *heading* of a *table* (such as clients), as a formula names it."""
+    escaped = re.sub(r"(['\[\]#@])", r"'\1", heading)
+    is_plain = all(sign.isalnum() or sign in " _" for sign in heading)
+    return f"{_table_name(table)}[{escaped}]" if is_plain else f"{_table_name(table)}[[{escaped}]]"
+
+
+def check_size(contents: Mapping[str, SheetContent], config: Config) -> None:
+    """Raise TooManyRowsError where the rows don't fit on a worksheet."""
+    for table, content in contents.items():
+        if content.count >= LAST_ROW:
+            raise TooManyRowsError(getattr(config.sheets, table), content.count)
+
+
+def write_table(
+    workbook: Workbook,
+    sheet: Worksheet,
+    table: str,
+    content: SheetContent,
+    config: Config,
+    choices: Mapping[str, str],
+) -> None:
+    """Write the rows of *table* and all that stands around them.
+
+    choices: where the entries of the drop-down lists stand, by the key of the column. Raises
+    TooManyColumnsError.
+    """
+    columns = _typed_columns(table, content, config, workbook)
+    if table == "clients":
+        columns += _filled_columns(config, workbook, content.count)
+    if len(columns) > LAST_COLUMN:
+        raise TooManyColumnsError(getattr(config.sheets, table), len(columns))
+    rows = max(content.count, 1)
+    _add_table(workbook, sheet, table, columns, rows)
+    last_covered = min(rows + _ROOM, LAST_ROW - 1)
+    for number, column in enumerate(columns):
+        sheet.set_column(number, number, column.width, column.shape)
+        _write_cells(sheet, number, column)
+        if column.key.endswith("id"):
+            letter = column_letters(number + 1)
+            sheet.ignore_errors({"number_stored_as_text": f"{letter}2:{letter}{rows + 1}"})
+        if column.is_filled:
+            _mark_as_filled(sheet, number, config.messages)
+        elif column.key in choices:
+            _offer(sheet, number, last_covered, choices[column.key])
+        if column.key == "next_contact":
+            _mark_due(workbook, sheet, number, last_covered)
+        if column.key == "group":
+            _mark_groups(workbook, sheet, number, last_covered, config)
+    sheet.set_row(0, _HEADING_HEIGHT)
+    sheet.repeat_rows(0)
+    if table == "clients":
+        sheet.freeze_panes(1, 2)
+        sheet.repeat_columns(0, 1)
+        set_up_page(sheet, _PAGES_OF_CLIENTS)
+    else:
+        sheet.freeze_panes(1, 0)
+        set_up_page(sheet)
+
+
+def _add_table(
+    workbook: Workbook, sheet: Worksheet, table: str, columns: Sequence[_Column], rows: int
+) -> None:
+    typed = workbook.add_format(_HEADING)
+    filled = workbook.add_format({**_HEADING, "bg_color": GREY})
+    headings = [
+        {"header": column.heading, "header_format": filled if column.is_filled else typed}
+        for column in columns
+    ]
+    options = {
+        "name": _table_name(table),
+        "style": "Table Style Light 1",
+        "banded_rows": False,  # stripes would look like filled columns
+        "columns": headings,
+    }
+    sheet.add_table(0, 0, rows, len(columns) - 1, options)
+
+
+def _mark_as_filled(sheet: Worksheet, number: int, say: Messages) -> None:
+    """A note at the heading, shown when its cell is chosen."""
+    prompt = {
+        "validate": "any",
+        "input_title": say.filled_title[:_PROMPT_TITLE_MOST],
+        "input_message": say.filled_note[:_PROMPT_MOST],
+    }
+    sheet.data_validation(0, number, 0, number, prompt)
+
+
+def _offer(sheet: Worksheet, number: int, last: int, source: str) -> None:
+    """A drop-down list, which never refuses another entry."""
+    choice = {"validate": "list", "source": source, "show_error": False}
+    sheet.data_validation(1, number, last, number, choice)
+
+
+def _mark_due(workbook: Workbook, sheet: Worksheet, number: int, last: int) -> None:
+    """Dates before today turn red and today's lights up, on whatever day the workbook is opened."""
+    first = f"${column_letters(number + 1)}2"
+    red = workbook.add_format({"font_color": RED, "bold": True})
+    lit = workbook.add_format({"bg_color": AMBER, "bold": True})
+    for comparison, look in (("<", red), ("=", lit)):
+        rule = {
+            "type": "formula",
+            "criteria": f"=AND(ISNUMBER({first}),{first}{comparison}TODAY())",
+            "format": look,
+        }
+        sheet.conditional_format(1, number, last, number, rule)
+
+
+def _mark_groups(
+    workbook: Workbook, sheet: Worksheet, number: int, last: int, config: Config
+) -> None:
+    """Each group in the colour of its sticker."""
+    for group, colour in group_colours(config).items():
+        rule = {
+            "type": "cell",
+            "criteria": "==",
+            "value": text_literal(group),
+            "format": workbook.add_format({"bg_color": colour}),
+        }
+        sheet.conditional_format(1, number, last, number, rule)
+
+
+def _table_name(table: str) -> str:
+    """The table's name for formulas: letters only, so that any language of the sheets will do."""
+    return table.capitalize()
+
+
+def _typed_columns(
+    table: str, content: SheetContent, config: Config, workbook: Workbook
+) -> list[_Column]:
+    date = workbook.add_format({"num_format": _SHORT_DATE, "align": "center"})
+    money = workbook.add_format({"num_format": _MONEY})
+    columns: dict[str, _Column] = {}
+    for key, headings in dict(getattr(config.columns, table)).items():
+        cells = content.columns.get(key, [])
+        width = max(_WIDTHS.get(key, 12), len(headings[0]) + 4)
+        shape = date if key in DATE_COLUMNS else money if key == "amount" else None
+        if headings[0] not in columns or cells:  # name and ID may be one column
+            columns[headings[0]] = _Column(key, headings[0], cells, width, shape)
+    for heading, cells in content.others.items():
+        has_dates = any(isinstance(cell, dt.date) for cell in cells)
+        shape = date if has_dates else None
+        columns[heading] = _Column("", heading, cells, 14, shape, is_typed=False)
+    return list(columns.values())
+
+
+def _filled_columns(config: Config, workbook: Workbook, count: int) -> list[_Column]:
+    look = {"bg_color": LIGHT_GREY, "border": _HAIRLINE, "border_color": GREY}
+    shapes = {
+        "date": workbook.add_format({**look, "num_format": _SHORT_DATE, "align": "center"}),
+        "number": workbook.add_format({**look, "num_format": _WHOLE_MONEY}),
+        "text": workbook.add_format({**look, "indent": 1}),
+    }
+    headings = {key: names[0] for key, names in dict(config.columns.filled).items()}
+    return [
+        _Column(
+            column.key,
+            headings[column.key],
+            [None] * count,
+            max(column.width + 2, len(headings[column.key]) + 4, _WIDTHS.get(column.key, 0)),
+            shapes[column.kind],
+            is_filled=True,
+        )
+        for column in FILLED
+    ]
+
+
+def _write_cells(sheet: Worksheet, number: int, column: _Column) -> None:
+    """The cells of a column: real dates and numbers, and everything else as text.
+
+    Blank cells take the column's format by themselves.
+    """
+    shape = column.shape
+    for row, cell in enumerate(column.cells, 1):
+        if cell is None:
+            continue
+        if isinstance(cell, bool):
+            sheet.write_boolean(row, number, cell)
+        elif isinstance(cell, (int, float)):
+            sheet.write_number(row, number, cell, shape if column.is_typed else None)
+        elif isinstance(cell, dt.date):
+            if cell.year < 1900:
+                sheet.write_string(row, number, cell.isoformat())
+            else:
+                sheet.write_datetime(row, number, cell, shape)
+        else:
+            sheet.write_string(row, number, str(cell)[:_TEXT_MOST])

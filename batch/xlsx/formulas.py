@@ -1,0 +1,224 @@
+"""Cells whose formulas use certain functions: found in a sheet, and given fresh results.
+
+Unchanged means: only a cell's value (``v``) and its kind (``t``, and ``vm``, which describes the
+former value) differ; its formula and all its other attributes stay as they are.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple, TypeAlias
+
+import numpy as np
+
+from batch.xlsx import refs, serials, xmlbytes
+from batch.xlsx.cellwriter import StoredValue, decimals, keeps_space
+from batch.xlsx.cellxml import CellValue, RawCell
+from batch.xlsx.patch import SheetPatch
+from batch.xlsx.refs import CellRange
+from batch.xlsx.standing import StandingCells
+from batch.xlsx.usualcells import NO_STYLE
+from batch.xlsx.xmlbytes import Edit, XmlError, attributes, coded, edited, escaped, storable
+from rules.cells import CellError
+
+Place: TypeAlias = tuple[int, int]
+"""Row and column."""
+
+Value: TypeAlias = str | float | dt.date | None
+"""The result of a formula; None is a blank, an error a ``CellError``."""
+
+_QUOTED: Final = rb"""\s*=\s*(?:"[^"]*"|'[^']*')"""
+_KIND: Final = re.compile(rb"\s+(?:t|vm)" + _QUOTED)
+_PLACE_AND_STYLE: Final = re.compile(rb"<[^\s/>]+(?:\s+[rs]" + _QUOTED + rb")*")
+_NO_CELL: Final = RawCell(b"", b"", b"n", None, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class FormulaCell:
+    """A cell with a formula.
+
+    ``formula``: its text, without the equals sign, as it stands in the cell *origin*; that is
+    another cell where a formula is shared. ``area``: the cells that an array formula fills, None
+    for any other. ``spills``: whether Excel itself finds out how many cells they are.
+    """
+
+    place: Place
+    formula: str
+    origin: Place
+    area: CellRange | None = None
+    spills: bool = False
+
+
+class Fresh(NamedTuple):
+    """A cell that gets another result."""
+
+    row: int
+    column: int
+    old: CellValue
+    new: Value
+
+
+class FormulaFinder:
+    """Finds the formulas that may use any of certain functions; their names are in capitals."""
+
+    def __init__(self, functions: Collection[str]) -> None:
+        self._names = tuple(name.encode() for name in functions)
+        self._longest = max(map(len, self._names))
+
+    def is_in(self, data: bytes) -> bool:
+        """Whether one of the functions may be called somewhere in these bytes."""
+        at = data.find(b"(")
+        while at >= 0:
+            if data[max(at - self._longest, 0) : at].upper().endswith(self._names):
+                return True
+            at = data.find(b"(", at + 1)
+        return False
+
+    def count(self, data: bytes) -> int:
+        """How many formulas of a part, whatever else is in it, may use the functions."""
+        elements = re.finditer(rb"<(?:[\w.-]+:)?f(?:\s[^<>]*)?>([^<]*)<", data)
+        return sum(self.is_in(one[1]) for one in elements)
+
+    def formulas(self, cells: StandingCells) -> list[FormulaCell]:
+        """The cells whose formulas may use the functions, in order. Raises XmlError."""
+        p = re.escape(cells.xml.prefix)
+        element = re.compile(rb"<%bf((?:\s[^<>]*?)?)(?:/>|>([^<]*)</%bf\s*>)" % (p, p))
+        inside = cells.xml.sheet_data
+        found: list[FormulaCell] = []
+        followers: list[tuple[Place, bytes]] = []
+        shared: dict[bytes, FormulaCell] = {}
+        for match in element.finditer(cells.xml.data, inside.opened, inside.closing):
+            kind = attributes(match[1]) if match[1] else {}
+            if self.is_in(match[2] or b""):
+                cell = _formula_cell(cells, match, kind)
+                found.append(cell)
+                if b"si" in kind and b"ref" in kind:
+                    shared[kind[b"si"]] = cell
+            elif kind.get(b"t") == b"shared" and not match[2]:
+                followers.append((_place(cells, match.start()), kind.get(b"si", b"")))
+        for place, number in followers:
+            if number in shared:
+                found.append(FormulaCell(place, shared[number].formula, shared[number].origin))
+        return sorted(found, key=lambda cell: cell.place)
+
+
+def _place(cells: StandingCells, at: int) -> Place:
+    """Where the cell stands that holds the byte *at*."""
+    index = _index(cells, at)
+    return int(cells.layout.cell_rows[index]), int(cells.layout.cell_columns[index])
+
+
+def _index(cells: StandingCells, at: int) -> int:
+    return int(np.searchsorted(cells.layout.cell_starts, at, side="right")) - 1
+
+
+def _formula_cell(
+    cells: StandingCells, match: re.Match[bytes], kind: Mapping[bytes, bytes]
+) -> FormulaCell:
+    place = _place(cells, match.start())
+    formula = xmlbytes.unescaped(match[2])
+    if kind.get(b"t") != b"array":
+        return FormulaCell(place, formula, place)
+    try:
+        area = CellRange.parse(kind.get(b"ref", b"").decode("latin-1"))
+    except ValueError as error:
+        raise XmlError(str(error)) from None
+    start = int(cells.layout.cell_starts[_index(cells, match.start())])
+    spills = b"cm" in attributes(cells.xml.data[start : match.start()])
+    return FormulaCell(place, formula, place, area, spills)
+
+
+# Results ------------------------------------------------------------------------------------
+
+
+def with_results(cells: StandingCells, results: Mapping[Place, Value]) -> tuple[bytes, list[Fresh]]:
+    """The part with these results in its cells, and the cells that differ from before.
+
+    Of the cells without a formula only those may be named that an array formula fills. Raises
+    XmlError.
+    """
+    fresh: list[Fresh] = []
+    written: list[bytes] = []
+    places = sorted(results)
+    for place, index in zip(places, _indexes(cells, places), strict=True):
+        new = results[place]
+        stored = _stored(new, date1904=cells.workbook.date1904)
+        cell = _NO_CELL if index < 0 else cells.cell(index)
+        old = _old(cells, cell)
+        if not _is_same(old, cell, new, stored):
+            fresh.append(Fresh(*place, old, new))
+            raw = _blank(cells, place) if index < 0 else cells.bytes_of(index)
+            written.append(_with_result(raw, cells.xml.prefix, stored))
+    if not fresh:
+        return cells.xml.data, []
+    patch = SheetPatch(cells)
+    rows, columns = np.array([(one.row, one.column) for one in fresh], np.int64).T
+    patch.put_written(rows, columns, written)
+    return patch.data(), fresh
+
+
+def _indexes(cells: StandingCells, places: Sequence[Place]) -> list[int]:
+    """Index of each cell in the layout, -1 where there is none."""
+    rows, columns = np.array(places, np.int64).reshape(-1, 2).T
+    found: list[int] = cells.indexes(rows, columns).tolist()
+    return found
+
+
+def _old(cells: StandingCells, cell: RawCell) -> CellValue:
+    """The former value; one that can't be read is as good as an error."""
+    try:
+        return cells.value(cell)
+    except XmlError:
+        return CellError("?")
+
+
+def _stored(value: Value, *, date1904: bool) -> StoredValue:
+    if isinstance(value, dt.date):
+        return serials.to_serial(value, date1904=date1904)
+    if isinstance(value, str) and not isinstance(value, CellError):
+        return storable(value) or None
+    return value
+
+
+def _is_same(old: CellValue, cell: RawCell, new: Value, stored: StoredValue) -> bool:
+    """Whether a cell holds the value already; a formula's blank must be there as an empty text."""
+    if stored is None:
+        return old is None and (cell.formula is None or cell.kind == b"str")
+    if isinstance(old, dt.date):
+        return old == new
+    return type(old) is type(stored) and old == stored
+
+
+def _blank(cells: StandingCells, place: Place) -> bytes:
+    """A blank cell as it would stand there."""
+    p, (row, column) = cells.xml.prefix, place
+    style = int(cells.given_styles(np.array([row]), column)[0])
+    styled = b"" if style == NO_STYLE else b' s="%d"' % style
+    return b'<%bc r="%b"%b/>' % (p, refs.address(row, column).encode(), styled)
+
+
+def _with_result(raw: bytes, p: bytes, stored: StoredValue) -> bytes:
+    """A cell with another value."""
+    cell = next(xmlbytes.siblings(raw, 0, len(raw)))
+    kind, value = _content(p, stored)
+    tag = _PLACE_AND_STYLE.sub(rb"\g<0>" + kind, _KIND.sub(b"", raw[: cell.opened]), count=1)
+    if cell.is_empty:
+        return b"%b>%b</%b>" % (tag.removesuffix(b"/>").rstrip(), value, cell.name)
+    children = list(cell.children())
+    behind = next((one.stop for one in children if one.local == "f"), cell.opened)
+    edits = [Edit(0, cell.opened, tag), Edit(behind, behind, value)]
+    edits += [Edit(one.start, one.stop, b"") for one in children if one.local in ("v", "is")]
+    return edited(raw, edits)
+
+
+def _content(p: bytes, stored: StoredValue) -> tuple[bytes, bytes]:
+    """What says the kind of a result in the cell's tag, and the element with its value."""
+    if stored is None:
+        return b' t="str"', b"<%bv></%bv>" % (p, p)
+    if isinstance(stored, CellError):
+        return b' t="e"', b"<%bv>%b</%bv>" % (p, stored.encode(), p)
+    if not isinstance(stored, str):
+        return b"", b"<%bv>%b</%bv>" % (p, decimals(stored), p)
+    space = b' xml:space="preserve"' if keeps_space(stored) else b""
+    return b' t="str"', b"<%bv%b>%b</%bv>" % (p, space, escaped(coded(stored)), p)

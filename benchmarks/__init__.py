@@ -1,0 +1,1 @@
+"""Measurements, each run by hand and printed; the README shows their figures."""

@@ -1,0 +1,91 @@
+"""Why a client is in her group, in one sentence, and what she lacks for the group above."""
+
+from __future__ import annotations
+
+from math import floor
+
+from rules.conditions import MONEY, parts
+from rules.config.conditions import NumberTest, When
+from rules.explanations import facts_asked, facts_of_group, shown_fact, shown_money
+from rules.recalculation import Result
+
+
+class Why:
+    """The sentences of all clients of a *result*; asking for one is cheap."""
+
+    def __init__(self, result: Result) -> None:
+        self.result = result
+        self.config = result.config
+        self._asked = [facts_asked(rule.when) for rule in self.config.groups]
+        self._goals = [_Goal(rule.name, rule.when, result) for rule in self.config.groups]
+
+    def sentence(self, position: int) -> str:
+        """Group, the facts that gave it, and the distance to the nearest group above, such as
+        "Client: last purchase 10.08.2026; 4 200 short of VIP".
+
+        The distance is told where nothing but figures keeps her from that group, and only for
+        buyers. *position* is a row of Clients, from 0. Source: Zelenkina's groups.
+        """
+        say, number = self.config.messages, int(self.result.groups.rule[position])
+        if not self.result.base.clients.usable[position]:
+            return say.why_left_out
+        facts = facts_of_group(self.result, position, self._asked)
+        if number < 0:
+            return say.why_group_none.format(facts=facts)
+        sentence = say.why_client.format(name=self.config.groups[number].name, facts=facts)
+        return "; ".join([sentence, *self._distance(position, number)])
+
+    def _distance(self, position: int, own_rule: int) -> list[str]:
+        """What she lacks for the nearest rule above her own that asks for nothing but figures."""
+        if not self.result.facts.bought[position]:
+            return []
+        own_name = self._goals[own_rule].group
+        for goal in reversed(self._goals[:own_rule]):
+            missed = goal.missed(position)
+            if goal.group != own_name and goal.are_figures(missed):
+                return self._lacks(position, goal, missed)
+        return []
+
+    def _lacks(self, position: int, goal: _Goal, missed: list[str]) -> list[str]:
+        say, found, others = self.config.messages, [], []
+        for name in missed:
+            short = self._short(position, getattr(goal.when, name)) if name in MONEY else None
+            if short:
+                found.append(say.why_short.format(amount=short, name=goal.group))
+            else:
+                others.append(shown_fact(self.result, name, position))
+        if others:
+            found.append(say.why_not.format(name=goal.group, facts=", ".join(others)))
+        return found
+
+    def _short(self, position: int, test: NumberTest) -> str | None:
+        """How much turnover is lacking; None where she has too much."""
+        wanted = test.above if test.above is not None else test.at_least
+        if wanted is None:
+            return None
+        scale = 10**self.config.numbers.minor_units
+        lacking = floor(wanted * scale) - int(self.result.facts.turnover_in_year[position])
+        if test.above is not None:
+            lacking = max(lacking, 1) if lacking >= 0 else lacking
+        return shown_money(lacking, self.config) if lacking > 0 else None
+
+
+class _Goal:
+    """A group rule, and for which clients each of its comparisons holds."""
+
+    def __init__(self, group: str, when: When | None, result: Result) -> None:
+        self.group = group
+        self.when = when
+        found = parts(when, result.subjects)
+        self._holds = {name: mask.tolist() for name, mask in found.items()}
+        self._figures = {
+            name for name in found if isinstance(getattr(when, name, None), NumberTest)
+        }
+
+    def missed(self, position: int) -> list[str]:
+        """The comparisons that a client doesn't meet."""
+        return [name for name, holds in self._holds.items() if not holds[position]]
+
+    def are_figures(self, missed: list[str]) -> bool:
+        """Whether it takes nothing but figures to meet them."""
+        return bool(missed) and self._figures.issuperset(missed)

@@ -1,0 +1,216 @@
+"""The three tables: hers white, the program's grey, with lists, colours and page set-up."""
+
+from __future__ import annotations
+
+import re
+from itertools import chain
+from pathlib import Path
+from typing import get_args
+
+import openpyxl
+import pytest
+from openpyxl.utils import column_index_from_string, range_boundaries
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from batch.writer.look import STICKERS
+from rules.columns import FILLED
+from rules.config.classes import Sticker
+from rules.config.settings import Config
+from tests.bases import config
+from tests.batch.writer.made import made, part, sheet
+
+TABLES = ("Clients", "Purchases", "Contacts")
+
+
+def headings(path: Path, name: str) -> dict[str, int]:
+    return {str(cell.value): cell.column for cell in sheet(path, name)[1]}
+
+
+def validations(path: Path, name: str) -> list[DataValidation]:
+    found: list[DataValidation] = sheet(path, name).data_validations.dataValidation
+    return found
+
+
+def lists(path: Path, name: str) -> dict[str, list[str]]:
+    """What each drop-down list offers, by heading."""
+    book = openpyxl.load_workbook(path)
+    columns = {column: heading for heading, column in headings(path, name).items()}
+    offered = {}
+    for rule in validations(path, name):
+        if rule.type == "list":
+            where, cells = rule.formula1.rsplit("!", 1)
+            words = [cell.value for (cell,) in book[where][cells.replace("$", "")]]
+            left, *_ = range_boundaries(str(rule.sqref))
+            offered[columns[left]] = words
+    return offered
+
+
+def test_kinds_of_contact_mailing_and_no_contact_are_offered(tmp_path: Path) -> None:
+    path = made(tmp_path)
+    kinds = list(config().kinds)
+    assert lists(path, "Contacts") == {"Kind": kinds, "Next kind": kinds}
+    assert lists(path, "Clients") == {"Mailing": ["yes", "no"], "Do not contact": ["yes"]}
+    assert lists(path, "Purchases") == {}
+
+
+def test_consultants_are_offered_on_all_three_sheets(tmp_path: Path) -> None:
+    rules = config('lists: {consultants: [Vera, "Nina, her sister"], mailing: []}')
+    path = made(tmp_path, rules)
+    for name in TABLES:
+        assert lists(path, name)["Consultant"] == ["Vera", "Nina, her sister"]
+    assert "Mailing" not in lists(path, "Clients")
+
+
+def test_lists_longer_than_excel_takes_as_text_are_offered_whole(tmp_path: Path) -> None:
+    words = [f"consultant number {number}" for number in range(60)]
+    path = made(tmp_path, config(f"lists: {{consultants: {words}}}"))
+    assert lists(path, "Clients")["Consultant"] == words
+    for rule in validations(path, "Clients"):
+        assert len(rule.formula1 or "") <= 255
+
+
+def test_a_list_refuses_nothing(tmp_path: Path) -> None:
+    offered = [
+        rule for name in TABLES for rule in validations(made(tmp_path), name) if rule.type == "list"
+    ]
+    assert len(offered) == 4
+    assert [rule.showErrorMessage for rule in offered] == [False] * 4
+    assert [rule.showDropDown for rule in offered] == [False] * 4, "True hides the arrow"
+
+
+def test_lists_and_colours_cover_rows_to_come(example: Path) -> None:
+    """44 clients in rows 2 to 45, and 20 000 more."""
+    ranges = [str(rule.sqref) for rule in validations(example, "Clients") if rule.type == "list"]
+    ranges += [str(found.sqref) for found in sheet(example, "Clients").conditional_formatting]
+    assert len(ranges) == 4
+    for found in ranges:
+        assert re.fullmatch(r"([A-Z]+)2:\1(\d+)", found)
+        assert range_boundaries(found)[3] == 20045
+
+
+def test_every_filled_column_is_grey_and_says_what_it_is(tmp_path: Path) -> None:
+    path = made(tmp_path)
+    clients, columns = sheet(path, "Clients"), headings(path, "Clients")
+    filled = [getattr(config().columns.filled, column.key)[0] for column in FILLED]
+    colours = {heading: clients.cell(1, at).fill.fgColor.rgb for heading, at in columns.items()}
+    grey = [heading for heading, colour in colours.items() if colour == "FFD9D9D9"]
+    assert grey == filled
+    notes = [rule for rule in validations(path, "Clients") if rule.type != "list"]
+    at = set(chain.from_iterable(str(rule.sqref).split() for rule in notes))
+    assert at == {clients.cell(1, columns[heading]).coordinate for heading in filled}
+    assert {rule.promptTitle for rule in notes} == {"Filled by the program"}
+    assert {rule.prompt for rule in notes} == {config().messages.filled_note}
+
+
+def test_a_note_is_cut_to_what_excel_takes(tmp_path: Path) -> None:
+    rules = config(f"messages: {{filled_title: {'t' * 40}, filled_note: {'n' * 300}}}")
+    note = next(r for r in validations(made(tmp_path, rules), "Clients") if r.type != "list")
+    assert (len(str(note.promptTitle)), len(str(note.prompt))) == (32, 255)
+
+
+def test_her_own_columns_are_white(tmp_path: Path) -> None:
+    path = made(tmp_path)
+    for name in TABLES:
+        page = sheet(path, name)
+        (table,) = page.tables.values()
+        assert table.tableStyleInfo.showRowStripes is False
+        own = [at for heading, at in headings(path, name).items() if heading not in FILLED_HEADINGS]
+        for at in own:
+            assert page.cell(1, at).fill.fill_type is None
+            assert page.cell(2, at).fill.fill_type is None
+
+
+FILLED_HEADINGS = {names[0] for names in dict(config().columns.filled).values()}
+
+
+def colours_of_groups(path: Path) -> dict[str, str]:
+    clients = sheet(path, "Clients")
+    at = headings(path, "Clients")["Group"]
+    found = {}
+    for area in clients.conditional_formatting:
+        letters = re.match(r"[A-Z]+", str(area.sqref))
+        assert letters
+        for rule in area.rules:
+            if column_index_from_string(letters[0]) == at:
+                assert (rule.type, rule.operator) == ("cellIs", "equal")
+                found[rule.formula[0]] = rule.dxf.fill.bgColor.rgb
+    return found
+
+
+def test_groups_wear_their_stickers(tmp_path: Path) -> None:
+    assert colours_of_groups(made(tmp_path)) == {
+        '"VIP"': "FFFFE699",
+        '"Potential"': "FFBDD7EE",
+        '"Client"': "FFC6E0B4",
+        '"Waiting"': "FFF9C9DE",
+    }
+
+
+NO_OTHER_RULES = "contacts: {rules: []}\ngifts: {multipliers: [], list: []}\n"
+
+
+def test_of_two_rules_for_a_group_the_first_names_the_colour(tmp_path: Path) -> None:
+    rules = config(
+        NO_OTHER_RULES + "groups: [{name: Big, colour: red, when: {abc: {is: A}}},"
+        " {name: 'The \"rest\"', when: {abc: {is: B}}}, {name: Big, colour: blue}]"
+    )
+    assert colours_of_groups(made(tmp_path, rules)) == {'"Big"': "FFF4A6A6"}
+
+
+def test_a_name_with_quotes_is_compared_whole(tmp_path: Path) -> None:
+    rules = config(NO_OTHER_RULES + "groups: [{name: 'The \"rest\"', colour: grey}]")
+    assert colours_of_groups(made(tmp_path, rules)) == {'"The ""rest"""': "FFD0D0D0"}
+
+
+def test_every_sticker_has_a_colour() -> None:
+    assert set(STICKERS) == set(get_args(Sticker))
+    assert {len(colour) for colour in STICKERS.values()} == {len("#FFE699")}
+
+
+def test_an_overdue_contact_is_red_and_todays_is_lit(tmp_path: Path) -> None:
+    path = made(tmp_path)
+    at = headings(path, "Clients")["Next contact"]
+    letter = sheet(path, "Clients").cell(1, at).column_letter
+    rules = {
+        rule.formula[0]: rule.dxf
+        for area in sheet(path, "Clients").conditional_formatting
+        if str(area.sqref).startswith(f"{letter}2:")
+        for rule in area.rules
+    }
+    overdue = rules[f"AND(ISNUMBER(${letter}2),${letter}2<TODAY())"]
+    today = rules[f"AND(ISNUMBER(${letter}2),${letter}2=TODAY())"]
+    assert overdue.font.color.rgb == "FFC00000"
+    assert today.fill.bgColor.rgb == "FFFFD966"
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_headings_stay_in_sight_on_the_screen_and_on_paper(tmp_path: Path, name: str) -> None:
+    page = sheet(made(tmp_path), name)
+    assert page.freeze_panes == ("C2" if name == "Clients" else "A2")
+    assert page.print_title_rows == "$1:$1"
+    assert page.page_setup.orientation == "landscape"
+    assert page.sheet_properties.pageSetUpPr.fitToPage is True
+    wide = 3 if name == "Clients" else 1
+    assert (page.page_setup.fitToWidth or 1, page.page_setup.fitToHeight) == (wide, 0)
+    assert page.print_title_cols == ("$A:$B" if name == "Clients" else None)
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_every_heading_has_room(tmp_path: Path, language: str) -> None:
+    """For its letters, and for the arrow of the filter."""
+    rules: Config = config(f"based_on: {language}")
+    path = made(tmp_path, rules)
+    for table in ("clients", "purchases", "contacts"):
+        xml = part(path, f"xl/worksheets/sheet{2 + ('clients', 'purchases', 'contacts').index(table)}.xml")  # fmt: skip
+        widths: dict[int, float] = {}
+        for low, high, width in re.findall(r'<col min="(\d+)" max="(\d+)" width="([\d.]+)"', xml):
+            widths |= dict.fromkeys(range(int(low), int(high) + 1), float(width))
+        for heading, at in headings(path, getattr(rules.sheets, table)).items():
+            assert widths[at] >= len(heading) + 4
+
+
+def test_table_names_are_no_defined_names(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(made(tmp_path, config("based_on: ru")))
+    tables = [table for page in book.worksheets for table in page.tables]
+    assert tables == ["Clients", "Purchases", "Contacts"]
+    assert not {name.casefold() for name in book.defined_names} & {t.casefold() for t in tables}

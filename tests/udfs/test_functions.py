@@ -1,0 +1,209 @@
+"""The worksheet functions, called by xlwings' own code with what Excel sends."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from types import ModuleType, SimpleNamespace
+
+import pytest
+import xlwings as xw
+
+from rules.answers import BY_CLIENT, BY_FIGURES
+from rules.errors import ClientBaseError
+from tests.bases import config
+from tests.engines.com_stubs import (
+    MISSING,
+    NOT_AVAILABLE,
+    XlwingsOnWindows,
+    com_time,
+    workbook,
+    xlwings_on_windows,
+)
+from tests.rules.test_answers import TODAY, answers
+from udfs import functions, snapshots
+from udfs.registry import MOST_HELP, REGISTERED, WorksheetFunction
+
+BASE = "C:\\clients\\ClientBase.xlsm"
+Ask = Callable[..., object]
+FUNCTIONS = [found for name, found in REGISTERED.items() if hasattr(functions, name)]
+each_function = pytest.mark.parametrize("function", FUNCTIONS, ids=lambda one: one.name)
+
+
+class Excel:
+    """The workbook as the functions read it; counts how often that happens."""
+
+    def __init__(self) -> None:
+        self.readings = 0
+        self.failure: Exception | None = None
+        self.today = TODAY
+
+    def calculate(self, book: xw.Book, today: dt.date) -> SimpleNamespace:
+        """The answers of the example, in place of reading."""
+        assert book.name == "ClientBase.xlsm"
+        assert today == self.today
+        self.readings += 1
+        if self.failure is not None:
+            raise self.failure
+        return SimpleNamespace(answers=answers)
+
+
+@pytest.fixture
+def excel(monkeypatch: pytest.MonkeyPatch) -> Excel:
+    found = Excel()
+    monkeypatch.setattr(snapshots, "calculate", found.calculate)
+    monkeypatch.setattr(snapshots, "_today", lambda: found.today)
+    monkeypatch.setattr(snapshots, "_snapshots", {})
+    return found
+
+
+@pytest.fixture
+def windows() -> Iterator[XlwingsOnWindows]:
+    with xlwings_on_windows() as found:
+        yield found
+
+
+@pytest.fixture
+def module(windows: XlwingsOnWindows) -> Iterator[ModuleType]:
+    with windows.real_udf_module("udfs.functions") as found:
+        yield found
+
+
+@pytest.fixture
+def ask(windows: XlwingsOnWindows, module: ModuleType, excel: Excel) -> Ask:
+    """Call a function as the VBA wrapper does; the tables are read first."""
+    del excel
+    windows.call(module.__name__, "renew", (BASE,), workbook("ClientBase.xlsm"))
+
+    def call(function: str, *arguments: object) -> object:
+        return windows.call(module.__name__, function, (*arguments, BASE))
+
+    return call
+
+
+@pytest.mark.parametrize("blank", [None, "", NOT_AVAILABLE])
+def test_a_blank_id_gives_a_blank_cell(ask: Ask, blank: object) -> None:
+    assert ask("CLIENT_GROUP", blank, None) == ""
+
+
+@pytest.mark.parametrize(("client", "found"), [("007", 3100.5), (12.0, 100.0), ("12", 100.0)])
+def test_one_id_gives_one_answer(ask: Ask, client: object, found: object) -> None:
+    assert ask("CLIENT_TURNOVER", client, None) == found
+
+
+def test_an_unknown_id_gives_a_short_text(ask: Ask) -> None:
+    assert ask("CLIENT_GROUP", 7.0, None) == "no client 7"
+
+
+def test_a_date_comes_back_as_a_date(ask: Ask) -> None:
+    assert ask("NEXT_CONTACT", "007", None) == com_time(dt.date(2026, 10, 10))
+
+
+@pytest.mark.parametrize("left_out", [None, MISSING])
+def test_without_an_argument_the_client_of_the_row_is_meant(ask: Ask, left_out: object) -> None:
+    assert ask("CLIENT_CLASS", left_out, "Clients!2") == "AY"
+    assert ask("CLIENT_CLASS", left_out, "Clients!99") == "no client in this row"
+
+
+def test_a_column_spills_as_a_column(ask: Ask) -> None:
+    column = (("007",), (None,), ("nobody",), (12.0,))
+    assert ask("CLIENT_CLASS", column, None) == (("AY",), ("",), ("no client 'nobody'",), ("C",))
+
+
+def test_a_row_spills_as_a_row(ask: Ask) -> None:
+    assert ask("CLIENT_CLASS", (("007", 12.0),), None) == ("AY", "C")
+
+
+def test_classes_of_figures(ask: Ask) -> None:
+    assert ask("ABC", ((50.0,), (30.0,), (20.0,), (None,))) == (("A",), ("B",), ("C",), ("",))
+    assert ask("XYZ", ((100.0,) * 12, (None,) * 12)) == (("X",), ("",))
+
+
+def test_one_reading_serves_all_cells(ask: Ask, excel: Excel) -> None:
+    for function in BY_CLIENT:
+        for client in ("007", "Anna B", 12.0, None):
+            ask(function, client, None)
+    assert excel.readings == 1
+
+
+def test_before_the_first_reading_vba_is_told(
+    windows: XlwingsOnWindows, module: ModuleType, excel: Excel
+) -> None:
+    with pytest.raises(snapshots.NotReadError, match="have to be read first"):
+        windows.call(module.__name__, "CLIENT_CLASS", ("007", None, BASE))
+    assert excel.readings == 0
+
+
+def test_another_workbook_has_its_own_reading(
+    windows: XlwingsOnWindows, module: ModuleType, ask: Ask
+) -> None:
+    assert ask("CLIENT_CLASS", "007", None) == "AY"
+    with pytest.raises(snapshots.NotReadError):
+        windows.call(module.__name__, "CLIENT_CLASS", ("007", None, "D:\\other.xlsm"))
+
+
+def test_on_a_new_day_the_tables_are_read_anew(ask: Ask, excel: Excel) -> None:
+    excel.today += dt.timedelta(days=1)
+    with pytest.raises(snapshots.NotReadError):
+        ask("CLIENT_CLASS", "007", None)
+
+
+def test_a_base_that_cannot_be_read_says_why_in_the_cell(
+    windows: XlwingsOnWindows, module: ModuleType, excel: Excel
+) -> None:
+    excel.failure = ClientBaseError("Sheet 'Clients' has no column 'ID'.")
+    windows.call(module.__name__, "renew", (BASE,), workbook("ClientBase.xlsm"))
+    found = windows.call(module.__name__, "CLIENT_CLASS", ("007", None, BASE))
+    assert found == "Sheet 'Clients' has no column 'ID'."
+
+
+def test_a_mistake_of_the_program_is_no_traceback_in_a_cell(
+    windows: XlwingsOnWindows, module: ModuleType, excel: Excel
+) -> None:
+    excel.failure = ZeroDivisionError("internal")
+    windows.call(module.__name__, "renew", (BASE,), workbook("ClientBase.xlsm"))
+    found = windows.call(module.__name__, "ABC", (((1.0,),), BASE))
+    assert found == "clientbase failed; click Recalculate to read why"
+
+
+def test_an_answer_that_fails_is_no_traceback_either(ask: Ask) -> None:
+    assert ask("CLIENT_CLASS", None, "Clients!x") == snapshots.FAILED
+
+
+def test_each_function_of_the_rules_is_a_worksheet_function() -> None:
+    assert set(REGISTERED) == {*BY_CLIENT, *BY_FIGURES}
+
+
+@each_function
+def test_xlwings_sees_what_is_registered(module: ModuleType, function: WorksheetFunction) -> None:
+    seen = getattr(module, function.name).__xlfunc__
+    assert (seen["name"], seen["category"]) == (function.name, "Client base")
+    assert not seen["volatile"]
+    assert seen["ret"]["doc"] == function.help
+    assert [
+        (one["name"], one["vba"], one["doc"] if one["vba"] is None else "") for one in seen["args"]
+    ] == [(one.name, one.vba, one.help) for one in function.arguments]
+    for argument, shown in zip(function.arguments, seen["args"], strict=True):
+        assert argument.vba is not None or argument.optional == ("optional" in shown)
+
+
+@each_function
+def test_the_help_fits_into_excel_and_stands_in_the_workbook(function: WorksheetFunction) -> None:
+    say = config().messages
+    assert 0 < len(function.help) <= MOST_HELP
+    assert getattr(say, f"vba_{function.name.lower()}") == function.help
+    for argument in function.arguments:
+        if argument.vba is None:
+            assert 0 < len(argument.help) <= MOST_HELP
+            assert getattr(say, f"vba_argument_{argument.name}") == argument.help
+
+
+def test_the_russian_help_fits_into_excel_too() -> None:
+    say = dict(config("based_on: ru").messages)
+    texts = {key: text for key, text in say.items() if key.startswith("vba_")}
+    assert len(texts) > len(REGISTERED)
+    assert max(map(len, texts.values())) <= MOST_HELP
+
+
+def test_what_the_cells_say_of_a_mistake_is_the_configured_sentence() -> None:
+    assert config().messages.cell_failed == snapshots.FAILED

@@ -1,0 +1,91 @@
+"""What the functions know of each open workbook: read once, then shared by all of its cells.
+
+VBA has the tables read anew after an edit and after Recalculate; a new day or a restarted Python
+is noticed here, and told to VBA by an error, upon which it does the same.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import xlwings as xw
+
+from batch.opened import calculate
+from rules.answers import Answer, Answers, Block, abc, xyz
+from rules.errors import ClientBaseError
+
+_BY_FIGURES: dict[str, Callable[..., Block]] = {"ABC": abc, "XYZ": xyz}
+FAILED = "clientbase failed; click Recalculate to read why"
+
+
+class NotReadError(ClientBaseError, LookupError):
+    """The tables of a workbook weren't read yet today."""
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+        super().__init__(f"The tables of '{base}' have to be read first.")
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The answers for a workbook on one day; or why there are none."""
+
+    today: dt.date
+    answers: Answers | None
+    failure: str = ""
+
+
+_snapshots: dict[str, Snapshot] = {}
+
+
+def read_anew(base: str) -> None:
+    """Read and calculate the calling workbook, which its VBA calls *base*."""
+    today = _today()
+    try:
+        _snapshots[base] = Snapshot(today, calculate(xw.Book.caller(), today).answers())
+    except ClientBaseError as error:
+        _snapshots[base] = Snapshot(today, None, str(error))
+    except Exception:
+        logging.getLogger(__name__).exception("Reading %s failed.", base)
+        _snapshots[base] = Snapshot(today, None, FAILED)
+
+
+def about_clients(
+    function: str, clients: Sequence[Sequence[object]] | None, here: object, base: object
+) -> list[list[Answer]]:
+    """What *function* answers for a block of IDs; without one, for the client of the row *here*
+    (sheet!row). Raises NotReadError.
+    """
+
+    def ask(answers: Answers) -> Block:
+        if here:
+            sheet, _, row = str(here).rpartition("!")
+            return [[answers.in_row(function, sheet, int(row))]]
+        return [[answers.of(function, client) for client in row] for row in clients or [[None]]]
+
+    return _answered(base, ask)
+
+
+def about_figures(function: str, block: Sequence[Sequence[object]], base: object) -> Block:
+    """The classes of a block of amounts, by the rules of the workbook. Raises NotReadError."""
+    return _answered(base, lambda answers: _BY_FIGURES[function](block, answers.result.config))
+
+
+def _answered(base: object, ask: Callable[[Answers], Block]) -> Block:
+    snapshot = _snapshots.get(str(base))
+    if snapshot is None or snapshot.today != _today():
+        raise NotReadError(str(base))
+    if snapshot.answers is None:
+        return [[snapshot.failure]]
+    try:
+        return ask(snapshot.answers)
+    except Exception:
+        logging.getLogger(__name__).exception("A function in %s failed.", base)
+        return [[FAILED]]
+
+
+def _today() -> dt.date:
+    return dt.datetime.now().astimezone().date()
