@@ -22,7 +22,14 @@ from rules.config.conditions import conditions_in
 from rules.config.settings import Config
 from rules.dates import from_serials
 from rules.errors import ClientBaseError
-from rules.tables import REQUIRED, MissingHeadingError, Problem, RawTable, match_headings
+from rules.tables import (
+    DATE_COLUMNS,
+    REQUIRED,
+    MissingHeadingError,
+    Problem,
+    RawTable,
+    match_headings,
+)
 from rules.words import fold
 
 TOP_ROWS = 20
@@ -255,24 +262,21 @@ class _Reader:
         inside = read.rows <= place.last_row
         self._report(place, [at for at in read.uncalculated if at[1] in typed])
         self._report_below(place, columns, read)
-        cells: dict[str, Cells] = {
-            key: read.values[column][inside] for key, column in columns.items()
-        }
-        if "amount" in cells:
-            styles = read.styles[columns["amount"]][inside]
-            cells["amount"] = self._with_dates(cells["amount"], styles)
+        cells = {column: read.values[column][inside] for column in typed}
+        for column in typed - {columns[key] for key in DATE_COLUMNS & columns.keys()}:
+            cells[column] = self._with_dates(cells[column], read.styles[column][inside])
         return RawTable(
             place.sheet.name,
             read.rows[inside].astype(np.int64),
-            cells,
+            {key: cells[column] for key, column in columns.items()},
             {key: column_letters(column) for key, column in columns.items()},
-            {heading: read.values[column][inside] for heading, column in own.items()},
+            {heading: cells[column] for heading, column in own.items()},
             self.workbook.date1904,
         )
 
     def _with_dates(self, cells: Cells, styles: NDArray[np.int64]) -> Cells:
-        """Amounts, with those that their cells show as dates as dates: Excel makes a date of a
-        typed 12.05, and no money.
+        """The cells of a column, with numbers that Excel shows as dates as dates, as it hands them
+        to the functions too: of a typed 12.05 it makes a date, and no ID or amount.
         """
         used = [style for style in np.unique(styles).tolist() if style >= 0]
         shown_as_dates = np.isin(styles, self.workbook.date_styles(used))

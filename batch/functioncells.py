@@ -260,8 +260,8 @@ class _Values:
         self._columns: dict[tuple[str, int], dict[int, object]] = {}
 
     def in_use(self, area: Area) -> Area | None:
-        """The cells that are looked at: of whole columns the rows in use, as the workbook's own
-        functions do it. None for too many columns, or none in use.
+        """The cells that are looked at: of whole columns the rows down to the last one in use, as
+        the workbook's own functions do it. None for too many columns, or no row in use.
         """
         cells = area.cells
         if cells.columns > _MOST_COLUMNS:
@@ -271,10 +271,8 @@ class _Values:
         rows = self.workbook.xml(area.sheet).layout().rows
         if not rows.size:
             return None
-        return Area(
-            area.sheet,
-            CellRange(int(rows[0]), cells.first_column, int(rows[-1]), cells.last_column),
-        )
+        down_to = int(rows[-1])
+        return Area(area.sheet, CellRange(1, cells.first_column, down_to, cells.last_column))
 
     def load(self, area: Area) -> None:
         """Read the columns of an area. Raises a kind of WorkbookRefused."""

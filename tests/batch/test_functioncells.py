@@ -169,9 +169,9 @@ ARRAYS: list[tuple[str, str, str]] = [
         '<row r="2"><c r="B2"><f>CLIENT_TURNOVER("001")</f><v>1200.5</v></c><c r="C2" t="str"><f t="array" ref="C2:C3">ABC(B2:B3)</f><v>A</v></c></row><row r="3"><c r="B3" t="str"><f>CLIENT_TURNOVER(9)</f><v>no client 9</v></c></row>',
     ),
     (
-        "ABC over a whole column",
-        '<row r="2"><c r="A2"><v>9</v></c><c r="B2" cm="1"><f t="array" ref="B2:B3">ABC(A:A)</f></c></row><row r="3"><c r="A3"><v>1</v></c></row>',
-        '<row r="2"><c r="A2"><v>9</v></c><c r="B2" t="str" cm="1"><f t="array" ref="B2:B3">ABC(A:A)</f><v>A</v></c></row><row r="3"><c r="A3"><v>1</v></c><c r="B3" t="str"><v>C</v></c></row>',
+        "ABC over a whole column, from its first cell on",
+        '<row r="2"><c r="A2"><v>9</v></c><c r="B2" cm="1"><f t="array" ref="B2:B4">ABC(A:A)</f></c></row><row r="3"><c r="A3"><v>1</v></c></row>',
+        '<row r="2"><c r="A2"><v>9</v></c><c r="B2" t="str" cm="1"><f t="array" ref="B2:B4">ABC(A:A)</f><v></v></c></row><row r="3"><c r="A3"><v>1</v></c><c r="B3" t="str"><v>A</v></c></row><row r="4"><c r="B4" t="str"><v>C</v></c></row>',
     ),
     (
         "XYZ over twelve months",

@@ -289,3 +289,18 @@ def test_dates_of_the_1904_system_are_read_and_written_in_it(tmp_path: Path) -> 
     workbook.save(path)
     recalc(path)
     assert column(path, "Last purchase")[0] == dt.datetime(2026, 11, 19)  # noqa: DTZ001
+
+
+def test_an_id_that_excel_made_a_date_is_compared_as_that_date(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    clients = workbook.active
+    assert clients is not None
+    clients.title = "Clients"
+    clients.append(["ID", "Name"])
+    clients.append([dt.date(2026, 5, 12), "Anna"])
+    purchases = workbook.create_sheet("Purchases")
+    purchases.append(["Date", "Client ID", "Amount"])
+    purchases.append([TODAY, "2026-05-12", 900])
+    workbook.save(tmp_path / "base.xlsx")
+    outcome = recalc(tmp_path / "base.xlsx")
+    assert outcome.result.columns["turnover"].tolist() == [900]
