@@ -19,6 +19,7 @@ from batch.xlsx.workbook import Sheet, Table
 from rules.cells import Cells, is_blank
 from rules.config.basics import Model
 from rules.config.conditions import conditions_in
+from rules.config.messages import Messages
 from rules.config.settings import Config
 from rules.dates import from_serials
 from rules.errors import ClientBaseError
@@ -36,6 +37,8 @@ TOP_ROWS = 20
 """In a sheet without an Excel table the headings stand in one of its first rows."""
 
 _ID_KEYS = ("id", "client_id")
+_NEEDED = ("id", "name", "date", "client_id", "amount")
+"""What makes a row one of a table, wherever it stands."""
 MOST_BELOW = 1000
 """Rows below a table that are looked at, in case they should belong to it."""
 
@@ -49,7 +52,7 @@ _CONTACT_KEYS = ("date", "client_id", "kind", "next_date", "next_kind")
 
 class Workbook(Protocol):
     """A workbook as it is read here: a closed file (`batch.xlsx.workbook`) or an open one
-    (`batch.opened`). Sheets and columns are named as there.
+    (`batch.live.workbook`). Sheets and columns are named as there.
     """
 
     @property
@@ -85,8 +88,12 @@ class NoClientsError(ClientBaseError, ValueError):
         self.path, self.sheet = path, sheet
         super().__init__(
             f"'{path.name}': the sheet '{sheet}' has no clients yet, so there is nothing to fill. "
-            "Type your clients (ID and name) below the headings, save, and try again."
+            "Type your clients (ID and name) below the headings, and try again."
         )
+
+    def told(self, say: Messages) -> str:
+        """The sentence in the words of *say*."""
+        return say.error_no_clients.format(file=self.path.name, sheet=self.sheet)
 
 
 class TooManyClientsError(ClientBaseError, ValueError):
@@ -95,10 +102,24 @@ class TooManyClientsError(ClientBaseError, ValueError):
     def __init__(self, path: Path, sheet: str, found: int, most: int) -> None:
         self.path, self.sheet, self.found, self.most = path, sheet, found, most
         super().__init__(
-            f"'{path.name}': the sheet '{sheet}' has {found:,} rows with clients, at most "
-            f"{most:,} are taken for a client base. Delete rows that were filled down by mistake, "
-            "or raise limits.clients in config.yaml."
+            f"'{path.name}': the sheet '{sheet}' has {_grouped(found)} rows with clients, at most "
+            f"{_grouped(most)} are taken for a client base. Delete rows that were filled down by "
+            "mistake, or raise limits.clients in config.yaml."
         )
+
+    def told(self, say: Messages) -> str:
+        """The sentence in the words of *say*."""
+        return say.error_too_many_clients.format(
+            file=self.path.name,
+            sheet=self.sheet,
+            found=_grouped(self.found),
+            most=_grouped(self.most),
+        )
+
+
+def _grouped(count: int) -> str:
+    """A count as Russians and most others read it: 200 000."""
+    return f"{count:,}".replace(",", " ")
 
 
 @dataclass(frozen=True)
@@ -292,11 +313,17 @@ class _Reader:
         return mixed
 
     def _report_below(self, place: Place, columns: Mapping[str, int], read: Columns) -> None:
-        """Rows with an ID right below an Excel table that didn't grow with them."""
+        """Rows below an Excel table that didn't grow with them: right below it those with an ID,
+        further down those with everything that a row needs.
+        """
         (column,) = (columns[key] for key in _ID_KEYS if key in columns)
-        below = read.rows[(read.rows > place.last_row) & ~is_blank(read.values[column])]
+        needed = [columns[key] for key in _NEEDED if key in columns]
+        below = read.rows > place.last_row
+        with_id = read.rows[below & ~is_blank(read.values[column])]
         first = place.last_row + 1
-        for row in below[below == np.arange(first, first + len(below))].tolist():
+        joined = with_id[with_id == np.arange(first, first + len(with_id))]
+        whole = np.logical_and.reduce([~is_blank(read.values[one]) for one in needed])
+        for row in np.union1d(joined, read.rows[below & whole]).tolist():
             cell = f"{column_letters(column)}{row}"
             advice = self.config.messages.below_table
             self.problems.append(Problem(place.sheet.name, cell, "", advice))

@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
-import shlex
 import sys
 import tempfile
 import traceback
@@ -62,9 +61,7 @@ def main() -> None:
     try:
         app(prog_name="clientbase")
     except ClientBaseError as error:
-        from batch.xlsx.errors import FileInUse
-
-        _fail(str(error), IN_USE if isinstance(error, FileInUse) else BAD_INPUT)
+        _fail(str(error), _code(error))
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
         _fail(f"The computer refused: {error.strerror or error}{where}.", BAD_INPUT)
@@ -78,6 +75,12 @@ def main() -> None:
             f"Please report it, with the details in {log.name}",
             OUR_MISTAKE,
         )
+
+
+def _code(error: ClientBaseError) -> int:
+    from batch.xlsx.errors import FileInUse
+
+    return IN_USE if isinstance(error, FileInUse) else BAD_INPUT
 
 
 def _fail(message: str, code: int) -> NoReturn:
@@ -147,7 +150,8 @@ def recalc(
     from batch.recalc import recalculate_file
 
     rules = configuration.read(configuration.find(file, config))
-    with _progress(rules.config.messages) as step:
+    say = rules.config.messages
+    with _told(say), _progress(say) as step:
         outcome = recalculate_file(file, rules, day, output=output, dry_run=dry_run, step=step)
     problems_file = None
     if not dry_run:
@@ -203,10 +207,16 @@ def new(
         f"{made.contacts} contacts."
     )
     if made.clients_from_logs:
-        _say(f"  {made.clients_from_logs} of the clients come from the logs alone.")
+        _say(f"  Clients found only in the logs: {made.clients_from_logs}")
     first = "" if made.clients else "type your clients, then "
-    option = f" --config {config}" if config else ""
-    _say(f"  To fill it: {first}clientbase recalc {shlex.quote(str(made.path))}{option}")
+    button = "open it and click Recalculate, or " if made.path.suffix.lower() == ".xlsm" else ""
+    option = f" --config {_quoted(config)}" if config else ""
+    _say(f"  To fill it: {first}{button}clientbase recalc {_quoted(made.path)}{option}")
+
+
+def _quoted(path: Path) -> str:
+    """A path as it can be typed in any terminal."""
+    return f'"{path}"' if " " in str(path) else str(path)
 
 
 @app.command()
@@ -246,7 +256,8 @@ def check(file: Workbook, config: ConfigOption = None, today: Today = None) -> N
     except ConfigError as error:
         _say(str(error))
         raise typer.Exit(1) from error
-    with _progress(rules.config.messages) as step:
+    say = rules.config.messages
+    with _told(say), _progress(say) as step:
         outcome = recalculate_file(file, rules, day, dry_run=True, step=step)
     for notice in outcome.notices:
         _say(notice)
@@ -254,7 +265,7 @@ def check(file: Workbook, config: ConfigOption = None, today: Today = None) -> N
         _say(report.sentence(problem))
     if outcome.problems:
         raise typer.Exit(1)
-    _say(rules.config.messages.summary_no_problems)
+    _say(say.summary_no_problems)
 
 
 @app.command()
@@ -298,6 +309,15 @@ def doctor(
         _say(line)
     if doctor.has_problem(findings):
         raise typer.Exit(1)
+
+
+@contextlib.contextmanager
+def _told(say: Messages) -> Iterator[None]:
+    """What the user can mend is told in the words of *say*, and ends the run."""
+    try:
+        yield
+    except ClientBaseError as error:
+        _fail(error.told(say), _code(error))
 
 
 @contextlib.contextmanager

@@ -61,11 +61,20 @@ def find(workbook: Path | None, asked: Path | None) -> Path:
 
 
 def find_beside(workbook: Path, sheet_names: Collection[str]) -> Path:
-    """`config.yaml` beside the workbook, else the shipped one in the language of its sheets."""
-    beside = workbook.parent / FILE_NAME
-    if beside.is_file():
-        return beside
-    return shipped_path(shipped_language(sheet_names))
+    """`config.yaml` beside the workbook, else the shipped one in the language of its sheets.
+
+    The shipped English file itself, in a checkout for example, is nobody's choice for a workbook
+    with Russian sheets.
+    """
+    beside, shipped = workbook.parent / FILE_NAME, shipped_path(shipped_language(sheet_names))
+    if not beside.is_file():
+        return shipped
+    is_choice = shipped == shipped_path() or not _same_content(beside, shipped_path())
+    return beside if is_choice else shipped
+
+
+def _same_content(one: Path, other: Path) -> bool:
+    return one.stat().st_size == other.stat().st_size and one.read_bytes() == other.read_bytes()
 
 
 def shipped_language(sheet_names: Collection[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.resources
 import re
 import tempfile
 import zipfile
@@ -27,6 +26,8 @@ _FONT = rb'<font face="Calibri" size="240" color="#000000">\1</font>'
 """LibreOffice shows the text of a button only in a font of its own."""
 _NOT_PRINTED = re.compile(rb'<x:PrintObject>False</x:PrintObject>| fPrintsWithSheet="0"')
 """What the button's shape and anchor say, and the sheet doesn't."""
+_MODULES = Path(__file__).parents[1] / "workbook" / "vba"
+"""The VBA text is data of the package beside this one."""
 _BUTTON_NAME = "RecalculateButton"
 _DATE = (1980, 1, 1, 0, 0, 0)
 """The time of every member of the package, so that the same workbook has the same bytes."""
@@ -46,8 +47,7 @@ def shipped_modules() -> dict[str, str]:
     """The VBA modules that come with the program: their text by file name, such as
     ThisWorkbook.cls.
     """
-    folder = importlib.resources.files("workbook") / "vba"
-    found = sorted(folder.iterdir(), key=lambda file: file.name)
+    found = sorted(_MODULES.iterdir(), key=lambda file: file.name)
     return {
         file.name: file.read_text(encoding="ascii")
         for file in found

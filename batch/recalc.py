@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -14,6 +14,7 @@ import pandas as pd
 
 from batch.base import ClientBase, read_base
 from batch.configuration import Rules
+from batch.figurecells import refresh_figures
 from batch.functioncells import Refreshed, refresh
 from batch.xlsx import fill as filling
 from batch.xlsx import save as saving
@@ -44,8 +45,9 @@ class Outcome:
     """What a recalculation of a file did.
 
     overdue and due_today count Next contact; changes are the cells that differ from before, those
-    with our functions, in whatever sheet, headed by the function; added are the headings of new
-    columns; written says whether a file was written; backup is where the version before it lies.
+    with our functions, in whatever sheet, headed by the function, but not the figures on the first
+    sheet and under the charts; added are the headings of new columns; written says whether a file
+    was written; backup is where the version before it lies.
     """
 
     path: Path
@@ -100,8 +102,11 @@ def recalculate_file(
     filled = filling.fill(workbook, base.region, columns)
     replaced = _replaced(filled, rules.config) if is_first_run else []
     logs = [log for log in (base.purchases, base.contacts) if log is not None]
-    refreshed = refresh(workbook.with_parts(filled.parts), Answers(result, base.clients, logs))
-    parts = {**filled.parts, **refreshed.parts}
+    with_columns = workbook.with_parts(filled.parts)
+    refreshed = refresh(with_columns, Answers(result, base.clients, logs))
+    with_functions = with_columns.with_parts(refreshed.parts)
+    figures = refresh_figures(with_functions, base, result, filled)
+    parts = {**filled.parts, **refreshed.parts, **figures.parts}
     backup = None
     if not dry_run and (parts or output is not None):
         step("step_write")
@@ -109,7 +114,7 @@ def recalculate_file(
             workbook.package,
             parts,
             output,
-            verify=lambda written: _check(path, written, base, filled, refreshed),
+            verify=lambda written: _check(path, written, base, filled, [refreshed, figures]),
             now=now or dt.datetime.now().astimezone(),
         )
     return Outcome(
@@ -160,11 +165,15 @@ def _values(series: pd.Series, column: FilledColumn) -> list[str | float | dt.da
 
 
 def _check(
-    before: Path, written: Path, base: ClientBase, filled: filling.Filling, refreshed: Refreshed
+    before: Path,
+    written: Path,
+    base: ClientBase,
+    filled: filling.Filling,
+    refreshed: Sequence[Refreshed],
 ) -> None:
     """Read the written cells back with an independent reader."""
     expected = {base.region.sheet: filled.expected}
-    for sheet, cells in refreshed.expected.items():
+    for sheet, cells in chain.from_iterable(one.expected.items() for one in refreshed):
         expected.setdefault(sheet, []).extend(cells)
     for sheet, cells in expected.items():
         date1904 = base.clients.epoch_1904

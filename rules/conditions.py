@@ -87,6 +87,19 @@ def parts(when: When | None, subjects: Subjects) -> dict[str, Mask]:
     return found
 
 
+def facts_asked(when: When | None) -> list[str]:
+    """The facts that a condition compares, those of its alternatives too, each once."""
+    if when is None:
+        return []
+    names = [
+        name
+        for name in type(when).model_fields
+        if isinstance(getattr(when, name), NumberTest | DateTest | YesNoTest)
+    ]
+    inner = [name for one in when.any_ or () for name in facts_asked(one)]
+    return list(dict.fromkeys(names + inner))
+
+
 def _number(name: str, facts: Facts) -> tuple[NDArray[Any], Mask]:
     """A fact, and where it is known."""
     values = getattr(facts, name)

@@ -6,7 +6,7 @@ The sentences stand in `messages` of the configuration; here are only the facts 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import chain
 from math import sqrt
@@ -15,8 +15,6 @@ from typing import Any
 import numpy as np
 
 from rules.columns import FILLED
-from rules.config.basics import Model
-from rules.config.conditions import When
 from rules.config.settings import Config
 from rules.dates import date_or_none, shown_date, year_start
 from rules.recalculation import Result
@@ -55,12 +53,9 @@ def shown_fact(result: Result, name: str, position: int) -> str:
     return sentence.format(value=shown)
 
 
-def facts_of_group(result: Result, position: int, asked: Sequence[Sequence[str]]) -> str:
-    """The facts that gave a client her group: those that its rule compares, else those of all.
-
-    *asked*: the facts that each group rule compares, as `facts_asked` gives them.
-    """
-    number = int(result.groups.rule[position])
+def facts_of_group(result: Result, position: int) -> str:
+    """The facts that gave a client her group: those that its rule compares, else those of all."""
+    asked, number = result.groups.asked, int(result.groups.rule[position])
     names = asked[number] if number >= 0 else ()
     names = names or list(dict.fromkeys(chain.from_iterable(asked)))
     return ", ".join(shown_fact(result, name, position) for name in names)
@@ -114,8 +109,7 @@ class _Explanation:
 
     def _group(self) -> str:
         number = int(self.result.groups.rule[self.position])
-        asked = [facts_asked(rule.when) for rule in self.config.groups]
-        facts = facts_of_group(self.result, self.position, asked)
+        facts = facts_of_group(self.result, self.position)
         if number < 0:
             return self._say("why_group_none", facts=facts)
         name = self.config.groups[number].name
@@ -209,19 +203,3 @@ class _Explanation:
         if np.isnan(budget):
             return self._say("why_gift_card", months=rule.card_only_after_months, **words)
         return self._say("why_gift", budget=f"{budget:,.0f}".replace(",", " "), **words)
-
-
-def facts_asked(when: When | None) -> list[str]:
-    """The facts on purchases and classes that a condition compares, each once."""
-    if when is None:
-        return []
-    own = [
-        name
-        for name in type(when).model_fields
-        if isinstance(getattr(when, name), Model) and name not in _DECIDED
-    ]
-    inner = [name for alternative in when.any_ or () for name in facts_asked(alternative)]
-    return list(dict.fromkeys(own + inner))
-
-
-_DECIDED = {"group", "abc", "xyz", "stage", "folder"}

@@ -8,14 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.cells import Mask
-from rules.conditions import Subjects, holds
+from rules.conditions import Subjects, facts_asked, holds
 
 
 class Groups(NamedTuple):
-    """The group of each client ('' where no rule fits), and the number of the rule (-1)."""
+    """The group of each client ('' where no rule fits), and the number of the rule (-1).
+
+    asked: by rule the facts that it compares.
+    """
 
     name: NDArray[np.object_]
     rule: NDArray[np.int64]
+    asked: list[list[str]]
 
 
 def group(usable: Mask, subjects: Subjects) -> Groups:
@@ -31,4 +35,4 @@ def group(usable: Mask, subjects: Subjects) -> Groups:
         names[fits] = rule.name
         rules[fits] = number
         undecided &= ~fits
-    return Groups(names, rules)
+    return Groups(names, rules, [facts_asked(rule.when) for rule in subjects.config.groups])

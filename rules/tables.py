@@ -28,6 +28,7 @@ from rules.cells import (
 )
 from rules.config.basics import Model
 from rules.config.contacts import Agreed
+from rules.config.messages import Messages
 from rules.config.settings import Config
 from rules.dates import NAT, Days, date_or_none, shown_date
 from rules.errors import ClientBaseError
@@ -50,12 +51,28 @@ class MissingHeadingError(ClientBaseError, ValueError):
 
     def __init__(self, sheet: str, key: str, accepted: Sequence[str], found: Sequence[str]) -> None:
         self.sheet, self.key, self.accepted, self.found = sheet, key, accepted, found
-        shown_ = ", ".join(f"'{heading}'" for heading in found[:30]) or "none"
-        wanted = " or ".join(f"'{heading}'" for heading in accepted)
         super().__init__(
-            f"Sheet '{sheet}' has no column {wanted} (headings found: {shown_}). "
-            f"Rename the heading in the workbook, or set columns.{key} in config.yaml."
+            f"Sheet '{sheet}' has no column '{self._accepted}' (headings found: "
+            f"{self._found or 'none'}). Rename the heading in the workbook, or set columns.{key} "
+            "in config.yaml."
         )
+
+    def told(self, say: Messages) -> str:
+        """The sentence in the words of *say*."""
+        return say.error_missing_heading.format(
+            sheet=self.sheet,
+            accepted=self._accepted,
+            found=self._found or say.error_no_headings,
+            key=self.key,
+        )
+
+    @property
+    def _accepted(self) -> str:
+        return " / ".join(self.accepted)
+
+    @property
+    def _found(self) -> str:
+        return ", ".join(self.found[:30])
 
 
 class DoubleHeadingError(ClientBaseError, ValueError):
@@ -63,10 +80,17 @@ class DoubleHeadingError(ClientBaseError, ValueError):
 
     def __init__(self, sheet: str, key: str, headings: Sequence[str]) -> None:
         self.sheet, self.key, self.headings = sheet, key, headings
-        both = " and ".join(f"'{heading}'" for heading in headings)
         super().__init__(
-            f"Sheet '{sheet}' has two headings for one column: {both} (columns.{key}). "
-            f"Rename one of them, or name the right one in config.yaml."
+            f"Sheet '{sheet}' has two headings for one column: '{headings[0]}' and "
+            f"'{headings[1]}' (columns.{key}). Rename one of them, or name the right one in "
+            "config.yaml."
+        )
+
+    def told(self, say: Messages) -> str:
+        """The sentence in the words of *say*."""
+        first, second = self.headings[:2]
+        return say.error_double_heading.format(
+            sheet=self.sheet, first=first, second=second, key=self.key
         )
 
 

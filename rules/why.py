@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from decimal import Decimal
 from math import floor
+
+import numpy as np
 
 from rules.conditions import MONEY, parts
 from rules.config.conditions import NumberTest, When
-from rules.explanations import facts_asked, facts_of_group, shown_fact, shown_money
+from rules.explanations import facts_of_group, shown_fact, shown_money
 from rules.recalculation import Result
 
 
@@ -16,7 +20,6 @@ class Why:
     def __init__(self, result: Result) -> None:
         self.result = result
         self.config = result.config
-        self._asked = [facts_asked(rule.when) for rule in self.config.groups]
         self._goals = [_Goal(rule.name, rule.when, result) for rule in self.config.groups]
 
     def sentence(self, position: int) -> str:
@@ -29,7 +32,7 @@ class Why:
         say, number = self.config.messages, int(self.result.groups.rule[position])
         if not self.result.base.clients.usable[position]:
             return say.why_left_out
-        facts = facts_of_group(self.result, position, self._asked)
+        facts = facts_of_group(self.result, position)
         if number < 0:
             return say.why_group_none.format(facts=facts)
         sentence = say.why_client.format(name=self.config.groups[number].name, facts=facts)
@@ -52,11 +55,28 @@ class Why:
             short = self._short(position, getattr(goal.when, name)) if name in MONEY else None
             if short:
                 found.append(say.why_short.format(amount=short, name=goal.group))
-            else:
-                others.append(shown_fact(self.result, name, position))
+            elif _is_known(self.result, name, position):
+                limits = ", ".join(self._limits(name, getattr(goal.when, name)))
+                others.append(f"{shown_fact(self.result, name, position)} ({limits})")
         if others:
             found.append(say.why_not.format(name=goal.group, facts=", ".join(others)))
         return found
+
+    def _limits(self, name: str, test: NumberTest) -> Iterator[str]:
+        """What a comparison asks for, such as "at most 62"."""
+        say = self.config.messages
+        for word in ("above", "at_least", "at_most", "below"):
+            limit = getattr(test, word)
+            if limit is not None:
+                sentence: str = getattr(say, f"why_{word}")
+                yield sentence.format(limit=self._shown(name, limit))
+        for limit in test.in_ or ([] if test.is_ is None else [test.is_]):
+            yield self._shown(name, limit)
+
+    def _shown(self, name: str, limit: Decimal) -> str:
+        if name in MONEY:
+            return shown_money(int(limit * 10**self.config.numbers.minor_units), self.config)
+        return f"{limit:f}"
 
     def _short(self, position: int, test: NumberTest) -> str | None:
         """How much turnover is lacking; None where she has too much."""
@@ -68,6 +88,12 @@ class Why:
         if test.above is not None:
             lacking = max(lacking, 1) if lacking >= 0 else lacking
         return shown_money(lacking, self.config) if lacking > 0 else None
+
+
+def _is_known(result: Result, name: str, position: int) -> bool:
+    if name in MONEY:
+        return bool(result.facts.has_lines[position])
+    return not np.isnan(getattr(result.facts, name)[position])
 
 
 class _Goal:

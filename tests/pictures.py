@@ -1,6 +1,7 @@
 """The pictures of the README: `python -m tests.pictures` draws them anew.
 
-Needs LibreOffice and poppler's `pdftoppm`. The example base is that of the day.
+The button fills the example base of the day in LibreOffice, which then prints it. Needs
+LibreOffice, Debian's python3-uno and poppler's `pdftoppm`.
 """
 
 from __future__ import annotations
@@ -11,13 +12,12 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-import openpyxl
-from openpyxl.worksheet.worksheet import Worksheet
-from pyopenvba.apps.excel import ExcelApplication
+import xlwings as xw
 
 from batch.configuration import read, shipped_path
 from batch.example import make_example
-from batch.recalc import Outcome, recalculate_file
+from batch.live import button
+from tests.engines.libreoffice import _struct, libreoffice
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 PAGE_PIXELS, MARGIN_PIXELS = 1280, 40
@@ -27,72 +27,39 @@ SHOWN = (
 )  # fmt: skip
 """The columns of Clients in its picture."""
 ROWS_SHOWN = 24
-ALWAYS_COMPUTE = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
-<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item></oor:items>
-"""
 
 
 def draw(today: dt.date) -> None:
     """Write start.png, clients.png and charts.png into examples/."""
-    rules = read(shipped_path())
-    names = rules.config.sheets
+    config = read(shipped_path()).config
     with tempfile.TemporaryDirectory() as folder:
-        base = Path(folder) / "base.xlsm"
-        make_example(base, rules.config, today)
-        outcome = recalculate_file(base, rules, today)
-        _keep_columns(base, Path(folder) / "clients.xlsx", names.clients)
-        _show_result(base, outcome)
-        pages = _print(base)
-        clients = _print(Path(folder) / "clients.xlsx")
-        _picture(pages, 1, EXAMPLES / "start.png", height=0.5)
-        _picture(clients, 1, EXAMPLES / "clients.png", height=0.37)
-        _picture(pages, _page_count(pages), EXAMPLES / "charts.png", height=0.84)
+        base, pdf = Path(folder) / "base.xlsm", Path(folder) / "base.pdf"
+        make_example(base, config, today)
+        with libreoffice(Path(folder) / "office") as office, office.opened(base) as book:
+            button.recalculate(book, today)
+            book.api.calculateAll()
+            _keep_columns(book.sheets[config.sheets.clients])
+            _print(book, pdf)
+        _picture(pdf, 1, EXAMPLES / "start.png", height=0.5)
+        _picture(pdf, 2, EXAMPLES / "clients.png", height=0.37)
+        _picture(pdf, _page_count(pdf), EXAMPLES / "charts.png", height=0.84)
 
 
-def _keep_columns(base: Path, target: Path, name: str) -> None:
-    """A copy with the one sheet, and on it the columns that are shown, on one page."""
-    book = openpyxl.load_workbook(base)
-    page = book[name]
-    assert isinstance(page, Worksheet)
-    for cell in page[1]:
-        page.column_dimensions[cell.column_letter].hidden = cell.value not in SHOWN
-    page.print_area = f"A1:{page.cell(1, page.max_column).column_letter}{ROWS_SHOWN}"
-    page.print_title_cols = None
-    page.page_setup.fitToWidth = 1
-    for other in book.worksheets:
-        if other.title not in {name, "clientbase"}:
-            del book[other.title]
-    book.active = 0
-    book.save(target)
+def _keep_columns(clients: xw.Sheet) -> None:
+    """On paper leave only the columns that are shown, on one page."""
+    sheet = clients.api
+    area = clients.range((1, 1), (ROWS_SHOWN, clients.used_range.last_cell.column))
+    for number, heading in enumerate(area.rows[0].value):
+        sheet.Columns.getByIndex(number).IsVisible = heading in SHOWN
+    sheet.setPrintAreas((area.api.RangeAddress,))
+    sheet.setPrintTitleColumns(False)
+    styles = clients.book.api.StyleFamilies.getByName("PageStyles")
+    styles.getByName(sheet.PageStyle).ScaleToPagesX = 1
 
 
-def _show_result(base: Path, outcome: Outcome) -> None:
-    """What the button writes on the first sheet."""
-    excel = ExcelApplication.open(base, with_vba=False)
-    start = excel.sheet(1)
-    say = outcome.rules.config.messages
-    counts = {"overdue": outcome.overdue, "today": outcome.due_today}
-    done = say.button_done.format(
-        time="09:00", changed=len(outcome.changes), problems=len(outcome.problems), **counts
-    )
-    start.set_value("B6", done)
-    for row, problem in enumerate(outcome.problems, 17):
-        start.set_value(f"B{row}", f"{problem.sheet}!{problem.cell}")
-        start.set_value(f"C{row}", f"'{problem.found}")
-        start.set_value(f"D{row}", f"'{problem.advice}")
-    excel.save(base)
-
-
-def _print(book: Path) -> Path:
-    profile = book.parent / "profile"
-    (profile / "user").mkdir(parents=True, exist_ok=True)
-    (profile / "user" / "registrymodifications.xcu").write_text(ALWAYS_COMPUTE, encoding="utf-8")
-    options = [f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore"]
-    command = ["soffice", *options, "--convert-to", "pdf", "--outdir", str(book.parent), str(book)]
-    subprocess.run(command, check=True, capture_output=True, timeout=180)
-    return book.with_suffix(".pdf")
+def _print(book: xw.Book, target: Path) -> None:
+    options = (_struct("beans.PropertyValue", Name="FilterName", Value="calc_pdf_Export"),)
+    book.api.storeToURL(target.as_uri(), options)
 
 
 def _page_count(pdf: Path) -> int:

@@ -55,10 +55,13 @@ def test_doors_import_inwards(package: str, forbidden: set[str]) -> None:
         assert not set(imported(path)) & forbidden, path
 
 
-def test_the_functions_share_only_the_adapter_with_the_batch() -> None:
+def test_the_functions_share_only_the_adapter_and_the_log_with_the_batch() -> None:
+    shared = {"batch.live.workbook", "batch.log"}
     for path in (ROOT / "udfs").glob("**/*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and str(node.module).startswith("batch"):
-                assert node.module == "batch.opened", path
-            if isinstance(node, ast.Import):
+            if isinstance(node, ast.ImportFrom) and str(node.module) == "batch":
+                assert {f"batch.{alias.name}" for alias in node.names} <= shared, path
+            elif isinstance(node, ast.ImportFrom) and str(node.module).startswith("batch"):
+                assert node.module in shared, path
+            elif isinstance(node, ast.Import):
                 assert not any(alias.name.startswith("batch") for alias in node.names), path

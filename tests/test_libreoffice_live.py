@@ -14,9 +14,9 @@ import pandas as pd
 import pytest
 import xlwings as xw
 
-from batch import button
 from batch.configuration import read, shipped_path
 from batch.example import make_example
+from batch.live import button
 from batch.new import make_base
 from batch.recalc import recalculate_file
 from rules.answers import BY_CLIENT, COLUMNS
@@ -107,7 +107,7 @@ def test_the_button_fills_the_example_base_as_the_batch_does(
     with opened(office, example, monkeypatch) as book:
         run_macro(book, "ClientBase.Recalculate")
         assert book.app.impl.alerts == []
-        assert "515 cells changed" in str(book.app.status_bar)
+        assert "cells changed" in str(book.app.status_bar)
         assert filled(book, shipped_path()) == expected
         assert book.names["cb_result"].refers_to_range.value == book.app.status_bar
         assert book.names["cb_problems"].refers_to_range.value == "Clients!C33"
@@ -179,7 +179,7 @@ def test_functions_in_cells_give_the_filled_cells(
             if key == "next_contact":
                 wanted = [one and (one.date() - SERIAL_ZERO).days for one in wanted]  # type: ignore[attr-defined]
             assert [blank(one) for one in found[function]] == wanted
-        assert str(found["CLIENT_WHY"][0]).startswith("VIP: 144 420 in the year, ")
+        assert str(found["CLIENT_WHY"][0]).startswith(f"{expected['group'][0]}: ")
 
 
 @pytest.mark.parametrize("language", WORKBOOKS)
@@ -195,4 +195,4 @@ def test_the_shipped_workbook_opens_with_tables_names_and_macros(
         assert [table.name for table in book.sheets[sheets.clients].tables] == ["Clients"]
         run_macro(book, "ClientBase.Recalculate")
         (alert,) = book.app.impl.alerts
-        assert "has no clients yet" in str(alert)
+        assert ("has no clients yet", "ещё нет клиентов")[language == "ru"] in str(alert)

@@ -7,18 +7,17 @@ is noticed here, and told to VBA by an error, upon which it does the same.
 from __future__ import annotations
 
 import datetime as dt
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import xlwings as xw
 
-from batch.opened import calculate
+from batch import log
+from batch.live.workbook import calculate, cell_of, spoken
 from rules.answers import Answer, Answers, Block, abc, xyz
 from rules.errors import ClientBaseError
 
 _BY_FIGURES: dict[str, Callable[..., Block]] = {"ABC": abc, "XYZ": xyz}
-FAILED = "clientbase failed; click Recalculate to read why"
 
 
 class NotReadError(ClientBaseError, LookupError):
@@ -43,14 +42,15 @@ _snapshots: dict[str, Snapshot] = {}
 
 def read_anew(base: str) -> None:
     """Read and calculate the calling workbook, which its VBA calls *base*."""
-    today = _today()
+    today, book = _today(), None
     try:
-        _snapshots[base] = Snapshot(today, calculate(xw.Book.caller(), today).answers())
+        book = xw.Book.caller()
+        _snapshots[base] = Snapshot(today, calculate(book, today).answers())
     except ClientBaseError as error:
-        _snapshots[base] = Snapshot(today, None, str(error))
-    except Exception:
-        logging.getLogger(__name__).exception("Reading %s failed.", base)
-        _snapshots[base] = Snapshot(today, None, FAILED)
+        _snapshots[base] = Snapshot(today, None, error.told(spoken(book)))
+    except Exception as error:  # noqa: BLE001 — whatever it is, the cells get a sentence
+        log.write(f"Reading {base} failed.", error)
+        _snapshots[base] = Snapshot(today, None, spoken(book).cell_failed)
 
 
 def about_clients(
@@ -64,14 +64,21 @@ def about_clients(
         if here:
             sheet, _, row = str(here).rpartition("!")
             return [[answers.in_row(function, sheet, int(row))]]
-        return [[answers.of(function, client) for client in row] for row in clients or [[None]]]
+        return [[answers.of(function, client) for client in row] for row in _cells(clients)]
 
     return _answered(base, ask)
 
 
 def about_figures(function: str, block: Sequence[Sequence[object]], base: object) -> Block:
     """The classes of a block of amounts, by the rules of the workbook. Raises NotReadError."""
-    return _answered(base, lambda answers: _BY_FIGURES[function](block, answers.result.config))
+    return _answered(
+        base, lambda answers: _BY_FIGURES[function](_cells(block), answers.result.config)
+    )
+
+
+def _cells(block: Sequence[Sequence[object]] | None) -> list[list[object]]:
+    """A block of cells as the rules read them; one blank cell for nothing."""
+    return [[cell_of(value) for value in row] for row in block or [[None]]]
 
 
 def _answered(base: object, ask: Callable[[Answers], Block]) -> Block:
@@ -82,9 +89,9 @@ def _answered(base: object, ask: Callable[[Answers], Block]) -> Block:
         return [[snapshot.failure]]
     try:
         return ask(snapshot.answers)
-    except Exception:
-        logging.getLogger(__name__).exception("A function in %s failed.", base)
-        return [[FAILED]]
+    except Exception as error:  # noqa: BLE001 — whatever it is, the cell gets a sentence
+        log.write(f"A function in {base} failed.", error)
+        return [[snapshot.answers.result.config.messages.cell_failed]]
 
 
 def _today() -> dt.date:

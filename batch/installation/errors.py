@@ -38,9 +38,9 @@ class UnfitForSettings(ClientBaseError, ValueError):
     def __init__(self, key: str, value: str, letters: str) -> None:
         self.key, self.value, self.letters = key, value, letters
         super().__init__(
-            f"Excel on this computer can't read the signs '{letters}' in the path {value} (its "
-            f"setting {key}). Install this program in a folder with Latin letters only, such as "
-            "C:\\clientbase, and try again; nothing was changed."
+            f"Excel on this computer can't read the characters '{letters}' in the path {value} "
+            f"(its setting {key}). Install this program in a folder with Latin letters only, such "
+            "as C:\\clientbase, and try again; nothing was changed."
         )
 
 

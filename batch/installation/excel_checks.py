@@ -34,7 +34,7 @@ _MACRO_SETTINGS: Final = (
     "In Excel: File, Options, Trust Center, Trust Center Settings, Macro Settings, "
     "'Disable VBA macros with notification'."
 )
-_UNBLOCK: Final = "Close it, right-click the file in the Explorer, Properties, tick Unblock, OK."
+_UNBLOCK: Final = "Close it, right-click the file in File Explorer, Properties, tick Unblock, OK."
 _ASK_ADMIN: Final = "Ask whoever looks after this computer to allow macros for you."
 _INTERNET_ZONES: Final = {"3", "4"}
 
@@ -139,7 +139,7 @@ def blocked_addin(around: Surroundings) -> Finding:
         return not_here(title)
     if _is_blocked(around.machine.addin):
         return problem(title, f"Windows blocks {around.machine.addin} as a download.", _UNBLOCK)
-    return well(title, "Windows doesn't hold it for a download.")
+    return well(title, "Windows doesn't treat it as a download.")
 
 
 def blocked_workbook(around: Surroundings) -> Finding:
@@ -148,7 +148,7 @@ def blocked_workbook(around: Surroundings) -> Finding:
     if not around.on_windows or around.workbook is None:
         return not_here(title)
     if not _is_blocked(around.workbook) or _trusted_location(around):
-        return well(title, "Windows doesn't hold it for a download.")
+        return well(title, "Windows doesn't treat it as a download.")
     sentence = "The file comes from the Internet, so Excel keeps its macros from running."
     return problem(title, sentence, _UNBLOCK)
 

@@ -129,7 +129,7 @@ def letters_of_paths(around: Surroundings) -> Finding:
             return problem(title, sentence, fix.format("~/clientbase"))
     for path in paths:
         if unfit := unfit_letters(path, around.machine.encoding):
-            sentence = f"{path} has signs that Excel can't read here: {unfit}."
+            sentence = f"{path} has characters that Excel can't read here: {unfit}."
             return problem(title, sentence, fix.format("C:\\clientbase"))
         odd = [sign for sign in path if sign in _COMMAND_LINE_SIGNS]
         if around.on_windows and odd:
@@ -169,33 +169,6 @@ def debug_server(around: Surroundings) -> Finding:
     return well(title, "Off, as it should be.")
 
 
-def running_server(around: Surroundings) -> Finding:
-    """Whether Python keeps running between two clicks."""
-    title = "Speed"
-    if not around.on_windows or around.workbook is None:
-        return not_here(title)
-    if not _is_true(around.setting("USE UDF SERVER")):
-        sentence = "Python starts anew with each click, which takes a second or two longer."
-        return warning(title, sentence, "In Excel, on the tab xlwings, tick Use UDF Server.")
-    return well(title, "Python keeps running between two clicks.")
-
-
-def shadowed(around: Surroundings) -> Finding:
-    """Whether files beside the workbook hide this program's modules."""
-    title = "Files beside the workbook"
-    if not around.machine.has_excel or around.workbook is None:
-        return not_here(title)
-    if around.setting("ADD_WORKBOOK_TO_PYTHONPATH", "true").casefold() != "true":
-        return well(title, "They can't hide parts of this program.")
-    folder = around.workbook.absolute().parent
-    for name in MODULES:
-        for found in (folder / name / "__init__.py", folder / f"{name}.py"):
-            if found.is_file() and not _same_path(str(found), around.python.files.get(name, "")):
-                sentence = f"{found} hides a part of this program."
-                return problem(title, sentence, "Rename it.")
-    return well(title, "None hides a part of this program.")
-
-
 CHECKS: Final[tuple[Callable[[Surroundings], Finding], ...]] = (
     interpreter,
     python_starts,
@@ -206,8 +179,6 @@ CHECKS: Final[tuple[Callable[[Surroundings], Finding], ...]] = (
     letters_of_paths,
     settings_overridden,
     debug_server,
-    running_server,
-    shadowed,
 )
 
 

@@ -12,6 +12,7 @@ import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.workbook import Workbook
 
+from batch.figures import Shown
 from batch.writer.charts import write_charts
 from batch.writer.choices import SETTINGS_SHEET, write_add_in_settings, write_texts
 from batch.writer.start import BUTTON_CELL, write_start
@@ -105,15 +106,9 @@ def _write_sheets(
             sheet.set_vba_name(f"{key.capitalize()}Sheet")
     choices = write_texts(texts, config)
     ids = contents["clients"].columns.get("id", [])
-    write_start(
-        workbook,
-        sheets["start"],
-        config,
-        clients=sum(cell is not None for cell in ids),
-        today=today,
-        command_for=command_for,
-    )
+    shown = Shown.unfilled(today, sum(cell is not None for cell in ids))
+    write_start(workbook, sheets["start"], config, shown, command_for)
     for table in TABLES:
         write_table(workbook, sheets[table], table, contents[table], config, choices)
-    write_charts(workbook, sheets["charts"], config)
+    write_charts(workbook, sheets["charts"], config, shown)
     sheets["start"].activate()

@@ -12,6 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from batch.figures import Figure, Figures, Shown
 from batch.writer.look import (
     ACCENT,
     QUIET,
@@ -19,10 +20,8 @@ from batch.writer.look import (
     TINT,
     group_colours,
     set_up_leaf,
-    text_literal,
+    write_figure,
 )
-from batch.writer.tables import column_reference
-from batch.xlsx.refs import column_letters
 from rules.config.settings import Config
 
 _LEFT, _RIGHT = 1, 7
@@ -65,11 +64,32 @@ class _Looks:
     percent: Format
 
 
-def write_charts(workbook: Workbook, sheet: Worksheet, config: Config) -> None:
-    """Fill the sheet: turnover by ABC class with the cumulated share, clients per group, and
+@dataclass(frozen=True)
+class _Leaf:
+    """The sheet, and what its parts are made from."""
+
+    workbook: Workbook
+    sheet: Worksheet
+    config: Config
+    figures: Figures
+    shown: Shown
+    looks: _Looks
+
+    def write(self, row: int, column: int, figure: Figure, look: Format) -> None:
+        """Write the formula of a figure with what it gives."""
+        write_figure(self.sheet, row, column, figure, look, self.shown)
+
+    def heading(self, key: str) -> str:
+        """The heading of a filled column."""
+        return self.figures.headings[key]
+
+
+def write_charts(workbook: Workbook, sheet: Worksheet, config: Config, shown: Shown) -> None:
+    """Fill the sheet: turnover by ABC class with the cumulative share, clients per group, and
     classes by how much and how evenly they buy.
 
-    Before the first recalculation all counts are zero and a line says so.
+    shown: the clients, from whom the stored results come. Before the first recalculation all
+    counts are zero and a line says so.
     """
     say = config.messages
     set_up_leaf(sheet)
@@ -83,14 +103,13 @@ def write_charts(workbook: Workbook, sheet: Worksheet, config: Config) -> None:
     title = workbook.add_format({"font_size": 22, "bold": True, "font_color": ACCENT})
     sheet.write_string(_TITLE, _LEFT, say.charts_title, title)
     quiet = workbook.add_format({"font_color": QUIET})
-    empty = f"=IF(COUNTA({_column(config, 'group')})=0,{text_literal(say.charts_empty)},"
-    sheet.write_formula(_NOTE, _LEFT, f'{empty}"")', quiet, say.charts_empty)
-    looks = _looks(workbook)
+    leaf = _Leaf(workbook, sheet, config, Figures(config), shown, _looks(workbook))
+    leaf.write(_NOTE, _LEFT, leaf.figures.nothing_yet, quiet)
     tables = _CHARTS + _CHART_ROWS + 1
-    _write_abc(workbook, sheet, config, looks, tables)
-    _write_groups(workbook, sheet, config, looks, tables)
+    _write_abc(leaf, tables)
+    _write_groups(leaf, tables)
     below = tables + max(len(config.abc.names), len(config.group_names())) + 2
-    _write_xyz(workbook, sheet, config, looks, below)
+    _write_xyz(leaf, below)
     sheet.set_selection(_TITLE, _LEFT, _TITLE, _LEFT)
 
 
@@ -107,33 +126,18 @@ def _looks(workbook: Workbook) -> _Looks:
     )
 
 
-def _column(config: Config, key: str) -> str:
-    return column_reference("clients", getattr(config.columns.filled, key)[0])
-
-
-def _heading(config: Config, key: str) -> str:
-    heading: str = getattr(config.columns.filled, key)[0]
-    return heading
-
-
-def _write_abc(
-    workbook: Workbook, sheet: Worksheet, config: Config, looks: _Looks, row: int
-) -> None:
-    say = config.messages
-    headings = [_heading(config, "abc"), say.charts_clients]
-    headings += [_heading(config, "turnover"), say.charts_share]
+def _write_abc(leaf: _Leaf, row: int) -> None:
+    workbook, sheet, looks, figures = leaf.workbook, leaf.sheet, leaf.looks, leaf.figures
+    say = leaf.config.messages
+    headings = [leaf.heading("abc"), say.charts_clients]
+    headings += [leaf.heading("turnover"), say.charts_share]
     _write_headings(sheet, row, _LEFT, headings, looks)
-    classes, turnover = _column(config, "abc"), _column(config, "turnover")
-    first, last = row + 1, row + len(config.abc.names)
-    amounts = column_letters(_LEFT + 3)
-    for at, name in enumerate(config.abc.names, first):
-        cell = f"${column_letters(_LEFT + 1)}{at + 1}"
-        total = f"SUM({amounts}${first + 1}:{amounts}${last + 1})"
-        so_far = f"SUM({amounts}${first + 1}:{amounts}{at + 1})"
+    first, last = row + 1, row + len(leaf.config.abc.names)
+    for at, name in enumerate(leaf.config.abc.names, first):
         sheet.write_string(at, _LEFT, name, looks.label)
-        sheet.write_formula(at, _LEFT + 1, f"=COUNTIF({classes},{cell})", looks.count, 0)
-        sheet.write_formula(at, _LEFT + 2, f"=SUMIF({classes},{cell},{turnover})", looks.count, 0)
-        sheet.write_formula(at, _LEFT + 3, f"=IF({total}=0,0,{so_far}/{total})", looks.percent, 0)
+        leaf.write(at, _LEFT + 1, figures.clients("abc", name), looks.count)
+        leaf.write(at, _LEFT + 2, figures.turnover(name), looks.count)
+        leaf.write(at, _LEFT + 3, figures.cumulative(name), looks.percent)
     chart = _chart(workbook, {"type": "column"}, say.charts_abc)
     chart.add_series(_series(sheet, row, first, last, _LEFT + 2, SHADES[1], _NO_ZERO))
     share = _series(sheet, row, first, last, _LEFT + 3, _LINE, _PERCENT_NO_ZERO)
@@ -159,18 +163,14 @@ def _line_on_second_axis(workbook: Workbook, series: dict[str, Any]) -> Chart:
     return chart
 
 
-def _write_groups(
-    workbook: Workbook, sheet: Worksheet, config: Config, looks: _Looks, row: int
-) -> None:
-    say = config.messages
-    groups, colours = config.group_names(), group_colours(config)
-    _write_headings(sheet, row, _RIGHT, [_heading(config, "group"), say.charts_clients], looks)
+def _write_groups(leaf: _Leaf, row: int) -> None:
+    workbook, sheet, looks, say = leaf.workbook, leaf.sheet, leaf.looks, leaf.config.messages
+    groups, colours = leaf.config.group_names(), group_colours(leaf.config)
+    _write_headings(sheet, row, _RIGHT, [leaf.heading("group"), say.charts_clients], looks)
     first, last = row + 1, row + len(groups)
     for at, name in enumerate(groups, first):
-        cell = f"${column_letters(_RIGHT + 1)}{at + 1}"
         sheet.write_string(at, _RIGHT, name, looks.label)
-        formula = f"=COUNTIF({_column(config, 'group')},{cell})"
-        sheet.write_formula(at, _RIGHT + 1, formula, looks.count, 0)
+        leaf.write(at, _RIGHT + 1, leaf.figures.clients("group", name), looks.count)
     chart = _chart(workbook, {"type": "column"}, say.charts_groups)
     series = _series(sheet, row, first, last, _RIGHT + 1, SHADES[1], _NO_ZERO)
     points = [{"fill": {"color": colours.get(name, SHADES[1])}} for name in groups]
@@ -179,29 +179,26 @@ def _write_groups(
     _insert(sheet, chart, _CHARTS, _RIGHT)
 
 
-def _write_xyz(
-    workbook: Workbook, sheet: Worksheet, config: Config, looks: _Looks, row: int
-) -> None:
+def _write_xyz(leaf: _Leaf, row: int) -> None:
     """Which class of turnover buys how evenly: as a table whose fuller cells are darker, and as
     stacked columns.
     """
-    abc, xyz = _column(config, "abc"), _column(config, "xyz")
-    axes = {"abc": _heading(config, "abc"), "xyz": _heading(config, "xyz")}
+    workbook, sheet, config, looks = leaf.workbook, leaf.sheet, leaf.config, leaf.looks
+    axes = {key: leaf.heading(key) for key in ("abc", "xyz")}
     corner = f"{axes['abc']} × {axes['xyz']}"
     table = row + 2
     _write_headings(sheet, table, _RIGHT, [corner, *config.xyz.names], looks, centred=True)
     first, last = table + 1, table + len(config.abc.names)
-    letters = [column_letters(_RIGHT + 2 + number) for number in range(len(config.xyz.names))]
+    right = _RIGHT + len(config.xyz.names)
     count = workbook.add_format({"num_format": _COUNT, "align": "center", "valign": "vcenter"})
     for at, name in enumerate(config.abc.names, first):
         sheet.set_row(at, 30)
         sheet.write_string(at, _RIGHT, name, looks.label)
-        for column, letter in enumerate(letters, _RIGHT + 1):
-            own = f"${column_letters(_RIGHT + 1)}{at + 1},{xyz},{letter}${table + 1}"
-            sheet.write_formula(at, column, f"=COUNTIFS({abc},{own})", count, 0)
+        for column, evenness in enumerate(config.xyz.names, _RIGHT + 1):
+            leaf.write(at, column, leaf.figures.crossed(name, evenness), count)
     heat: dict[str, object] = {"type": "2_color_scale", "min_type": "num", "min_value": 0}
     heat |= {"min_color": "#FFFFFF", "max_color": SHADES[1]}
-    sheet.conditional_format(first, _RIGHT + 1, last, _RIGHT + len(letters), heat)
+    sheet.conditional_format(first, _RIGHT + 1, last, right, heat)
     title = config.messages.charts_xyz.format(**axes)
     chart = _chart(workbook, {"type": "column", "subtype": "stacked"}, title)
     name_of = sheet.get_name()
@@ -209,8 +206,8 @@ def _write_xyz(
         chart.add_series(
             {
                 "name": [name_of, at, _RIGHT],
-                "categories": [name_of, table, _RIGHT + 1, table, _RIGHT + len(letters)],
-                "values": [name_of, at, _RIGHT + 1, at, _RIGHT + len(letters)],
+                "categories": [name_of, table, _RIGHT + 1, table, right],
+                "values": [name_of, at, _RIGHT + 1, at, right],
                 "fill": {"color": shade},
                 "gap": 60,
                 "data_labels": {"value": True, "num_format": _NO_ZERO},

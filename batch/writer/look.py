@@ -1,11 +1,14 @@
-"""Colours and page set-up, the same on every sheet of a new workbook."""
+"""Colours, page set-up and figures, the same on every sheet of a new workbook."""
 
 from __future__ import annotations
 
+import datetime as dt
 from types import MappingProxyType
 
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from batch.figures import Figure, Shown, day_number
 from rules.config.settings import Config
 
 ACCENT, TINT, QUIET = "#1F6F78", "#E8F2F2", "#6B6B6B"
@@ -58,6 +61,13 @@ def set_up_leaf(sheet: Worksheet) -> None:
     sheet.set_tab_color(ACCENT)
 
 
-def text_literal(text: str) -> str:
-    """*text* within a formula, where Excel takes at most 255 characters."""
-    return '"' + text[:255].replace('"', '""') + '"'
+def write_figure(
+    sheet: Worksheet, row: int, column: int, figure: Figure, look: Format, shown: Shown
+) -> None:
+    """Write the formula of a figure with what it gives for *shown*."""
+    value = figure.value(shown)
+    if isinstance(value, dt.date):
+        value = day_number(value)
+    elif isinstance(value, float) and value.is_integer():
+        value = int(value)
+    sheet.write_formula(row, column, figure.formula, look, value)

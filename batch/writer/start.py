@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from batch.figures import Figures, Shown
 from batch.placenames import PROBLEMS, RESULT
-from batch.writer.look import ACCENT, AMBER, GREY, QUIET, RED, TINT, set_up_leaf
-from batch.writer.tables import column_reference
+from batch.writer.look import ACCENT, AMBER, GREY, QUIET, RED, TINT, set_up_leaf, write_figure
 from batch.xlsx.refs import column_letters
 from rules.config.settings import Config
 
@@ -34,16 +32,14 @@ def write_start(
     workbook: Workbook,
     sheet: Worksheet,
     config: Config,
-    *,
-    clients: int,
-    today: dt.date,
+    shown: Shown,
     command_for: str | None,
 ) -> None:
     """Fill the first sheet.
 
-    clients and today are what its formulas show until a spreadsheet program computes them.
-    command_for: the file's name in the command that stands in place of the button; None leaves
-    the place free for the button.
+    shown: the clients, from whom the stored results of its formulas come. command_for: the file's
+    name in the command that stands in place of the button; None leaves the place free for the
+    button.
     """
     say = config.messages
     set_up_leaf(sheet)
@@ -55,9 +51,9 @@ def write_start(
     sheet.write_string(_TITLE, _FIRST, say.start_lead, title)
     quiet = {"font_color": QUIET, "valign": "vcenter"}
     date = workbook.add_format({**quiet, "num_format": _LONG_DATE, "align": "left"})
-    sheet.write_formula(_DATE, _FIRST, "=TODAY()", date, (today - dt.date(1899, 12, 30)).days)
+    write_figure(sheet, _DATE, _FIRST, Figures(config).today, date, shown)
     _write_action(workbook, sheet, config, command_for)
-    _write_counts(workbook, sheet, config, clients)
+    _write_counts(workbook, sheet, config, shown)
     help_line = workbook.add_format(quiet)
     for number, text in enumerate((say.start_typed, say.start_filled, say.start_rules)):
         sheet.write_string(_HELP + number, _FIRST, text, help_line)
@@ -70,42 +66,34 @@ def _write_action(
 ) -> None:
     if command_for is not None:
         command = workbook.add_format({"bold": True, "valign": "vcenter", "font_color": ACCENT})
-        text = config.messages.start_command.format(file=command_for)
+        file = f'"{command_for}"' if " " in command_for else command_for
+        text = config.messages.start_command.format(file=file)
         sheet.write_string(_ACTION, _FIRST, text, command)
     result = workbook.add_format({"text_wrap": True, "valign": "vcenter", "italic": True})
     sheet.merge_range(_RESULT, _FIRST, _RESULT, _LAST, "", result)
     _name(workbook, RESULT, sheet, _RESULT)
 
 
-def _write_counts(workbook: Workbook, sheet: Worksheet, config: Config, clients: int) -> None:
+def _write_counts(workbook: Workbook, sheet: Worksheet, config: Config, shown: Shown) -> None:
     say = config.messages
-    due = column_reference("clients", config.columns.filled.next_contact[0])
-    gift = column_reference("clients", config.columns.filled.gift_date[0])
-    counts = (
-        (say.start_clients, f"=COUNTA({_client_ids(config)})", clients),
-        (say.start_overdue, f'=COUNTIFS({due},"<"&TODAY())', 0),
-        (say.start_today, f"=COUNTIFS({due},TODAY())", 0),
-        (say.start_week, f'=COUNTIFS({due},">"&TODAY(),{due},"<="&TODAY()+7)', 0),
-        (say.start_gifts, f'=COUNTIFS({gift},">="&TODAY(),{gift},"<="&TODAY()+7)', 0),
-    )
+    labels = (
+        say.start_clients, say.start_overdue, say.start_today, say.start_week, say.start_gifts,
+    )  # fmt: skip
     # white edges part the cards, which stand in neighbouring cells
     card = {"bg_color": TINT, "align": "center", "left": 5, "right": 5}
     edges = {"left_color": "#FFFFFF", "right_color": "#FFFFFF"}
     number_look = {"font_size": 26, "bold": True, "font_color": ACCENT, "valign": "bottom"}
     number = workbook.add_format({**card, **edges, **number_look, "num_format": "#,##0"})
     label = workbook.add_format({**card, **edges, "font_color": QUIET, "valign": "vcenter"})
-    for column, (text, formula, known) in enumerate(counts, _FIRST):
-        sheet.write_formula(_NUMBERS, column, formula, number, known)
+    figures = zip(labels, Figures(config).counts, strict=True)
+    for column, (text, figure) in enumerate(figures, _FIRST):
+        write_figure(sheet, _NUMBERS, column, figure, number, shown)
         sheet.write_string(_LABELS, column, text, label)
     looks = ({"font_color": RED}, {"bg_color": AMBER})
     for column, look in enumerate(looks, _FIRST + 1):
         count = f"${column_letters(column + 1)}${_NUMBERS + 1}"
         rule = {"type": "formula", "criteria": f"={count}>0", "format": workbook.add_format(look)}
         sheet.conditional_format(_NUMBERS, column, _LABELS, column, rule)
-
-
-def _client_ids(config: Config) -> str:
-    return column_reference("clients", config.columns.clients.id[0])
 
 
 def _write_problem_list(workbook: Workbook, sheet: Worksheet, config: Config) -> None:

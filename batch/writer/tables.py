@@ -7,12 +7,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from batch.writer.look import AMBER, GREY, LIGHT_GREY, RED, group_colours, set_up_page, text_literal
+from batch.figures import text_literal
+from batch.writer.look import AMBER, GREY, LIGHT_GREY, RED, group_colours, set_up_page
 from batch.xlsx.refs import LAST_COLUMN, LAST_ROW, column_letters
+from rules.cells import read_text
 from rules.columns import FILLED
 from rules.config.messages import Messages
 from rules.config.settings import Config
@@ -26,10 +29,18 @@ _WIDTHS = {
     "next_kind": 18, "gift": 30, "gift_for": 28,
 }  # fmt: skip
 """Columns that need more room than their heading, in characters."""
+_FILTER_ROOM, _WORD_ROOM = 4, 3
+"""What a column needs beside the letters: of its heading for the filter's arrow, of a word for the
+indent.
+"""
+_TEXT = frozenset({"id", "client_id", "phone"})
+"""Columns in which 007 and +7916… stay what was typed."""
 _TEXT_MOST, _HEADING_MOST = 32767, 255
 _CODED = re.compile(r"_(x[0-9A-Fa-f]{4}_)")
 _SHORT_DATE = 14
 """Excel's built-in short date, shown as the reader's country writes it."""
+_AS_TYPED = 49
+"""Excel's built-in @."""
 _WHOLE_MONEY, _MONEY = 3, 4
 """Excel's built-in #,##0 and #,##0.00."""
 _HAIRLINE = 7
@@ -93,13 +104,6 @@ def heading_text(heading: str) -> str:
     return _CODED.sub(r" \1", " ".join(plain.split()))[:_HEADING_MOST].strip() or "?"
 
 
-def column_reference(table: str, heading: str) -> str:
-    """The column *heading* of a *table* (such as clients), as a formula names it."""
-    escaped = re.sub(r"(['\[\]#@])", r"'\1", heading)
-    is_plain = all(sign.isalnum() or sign in " _" for sign in heading)
-    return f"{_table_name(table)}[{escaped}]" if is_plain else f"{_table_name(table)}[[{escaped}]]"
-
-
 def check_size(contents: Mapping[str, SheetContent], config: Config) -> None:
     """Raise TooManyRowsError where the rows don't fit on a worksheet."""
     for table, content in contents.items():
@@ -128,12 +132,12 @@ def write_table(
     rows = max(content.count, 1)
     _add_table(workbook, sheet, table, columns, rows)
     last_covered = min(rows + _ROOM, LAST_ROW - 1)
+    text_columns: list[str] = []
     for number, column in enumerate(columns):
         sheet.set_column(number, number, column.width, column.shape)
         _write_cells(sheet, number, column)
-        if column.key.endswith("id"):
-            letter = column_letters(number + 1)
-            sheet.ignore_errors({"number_stored_as_text": f"{letter}2:{letter}{rows + 1}"})
+        if column.key in _TEXT:
+            text_columns.append(column_letters(number + 1))
         if column.is_filled:
             _mark_as_filled(sheet, number, config.messages)
         elif column.key in choices:
@@ -142,6 +146,7 @@ def write_table(
             _mark_due(workbook, sheet, number, last_covered)
         if column.key == "group":
             _mark_groups(workbook, sheet, number, last_covered, config)
+    _mark_as_text(sheet, text_columns, last_covered)
     sheet.set_row(0, _HEADING_HEIGHT)
     sheet.repeat_rows(0)
     if table == "clients":
@@ -187,6 +192,12 @@ def _offer(sheet: Worksheet, number: int, last: int, source: str) -> None:
     sheet.data_validation(1, number, last, number, choice)
 
 
+def _mark_as_text(sheet: Worksheet, letters: Sequence[str], last: int) -> None:
+    """Excel needn't warn of numbers that are text on purpose."""
+    areas = " ".join(f"{letter}2:{letter}{last + 1}" for letter in letters)
+    sheet.ignore_errors({"number_stored_as_text": areas})
+
+
 def _mark_due(workbook: Workbook, sheet: Worksheet, number: int, last: int) -> None:
     """Dates before today turn red and today's lights up, on whatever day the workbook is opened."""
     first = f"${column_letters(number + 1)}2"
@@ -224,12 +235,14 @@ def _typed_columns(
     table: str, content: SheetContent, config: Config, workbook: Workbook
 ) -> list[_Column]:
     date = workbook.add_format({"num_format": _SHORT_DATE, "align": "center"})
-    money = workbook.add_format({"num_format": _MONEY})
+    amounts = {"amount": workbook.add_format({"num_format": _MONEY})}
+    text = workbook.add_format({"num_format": _AS_TYPED})
     columns: dict[str, _Column] = {}
     for key, headings in dict(getattr(config.columns, table)).items():
         cells = content.columns.get(key, [])
-        width = max(_WIDTHS.get(key, 12), len(headings[0]) + 4)
-        shape = date if key in DATE_COLUMNS else money if key == "amount" else None
+        width = max(_WIDTHS.get(key, 12), len(headings[0]) + _FILTER_ROOM)
+        shape = date if key in DATE_COLUMNS else text if key in _TEXT else amounts.get(key)
+        cells = _as_text(cells) if key in _TEXT else cells
         if headings[0] not in columns or cells:  # name and ID may be one column
             columns[headings[0]] = _Column(key, headings[0], cells, width, shape)
     for heading, cells in content.others.items():
@@ -237,6 +250,15 @@ def _typed_columns(
         shape = date if has_dates else None
         columns[heading] = _Column("", heading, cells, 14, shape, is_typed=False)
     return list(columns.values())
+
+
+def _as_text(cells: list[object]) -> list[object]:
+    """The cells with numbers and dates as the texts that the rules take them for."""
+    texts = read_text(np.array(cells, object)).tolist()
+    return [
+        text if isinstance(cell, (int, float, dt.date)) else cell
+        for cell, text in zip(cells, texts, strict=True)
+    ]
 
 
 def _filled_columns(config: Config, workbook: Workbook, count: int) -> list[_Column]:
@@ -247,12 +269,18 @@ def _filled_columns(config: Config, workbook: Workbook, count: int) -> list[_Col
         "text": workbook.add_format({**look, "indent": 1}),
     }
     headings = {key: names[0] for key, names in dict(config.columns.filled).items()}
+    words = config.decided_words()
     return [
         _Column(
             column.key,
             headings[column.key],
             [None] * count,
-            max(column.width + 2, len(headings[column.key]) + 4, _WIDTHS.get(column.key, 0)),
+            max(
+                column.width + 2,
+                len(headings[column.key]) + _FILTER_ROOM,
+                *(len(word) + _WORD_ROOM for word in words.get(column.key, ())),
+                _WIDTHS.get(column.key, 0),
+            ),
             shapes[column.kind],
             is_filled=True,
         )

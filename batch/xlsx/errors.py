@@ -4,10 +4,16 @@
 Facts stay as attributes: *path* is the workbook, *part* a file inside its zip package.
 """
 
+from __future__ import annotations
+
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rules.errors import ClientBaseError
+
+if TYPE_CHECKING:  # 'clientbase setup', which imports this, shall not wait for pydantic
+    from rules.config.messages import Messages
 
 _RESTORE: Final = (
     "Open it in Excel and save it again as .xlsx, or go back to an earlier copy of the file."
@@ -15,11 +21,40 @@ _RESTORE: Final = (
 _SAVE_AS: Final = "Open it in Excel and save it as 'Excel Workbook (.xlsx)'."
 _MANY: Final = 6
 
+TAKEN: Final[Mapping[str, str]] = {
+    "there is something in these cells already": "error_taken_cells",
+    "cells are merged there": "error_taken_merged",
+    "a formula spills there": "error_taken_spill",
+    "another table stands there": "error_taken_table",
+    "the sheet ends there": "error_taken_end",
+}
+MANAGED: Final[Mapping[str, str]] = {
+    "a query": "error_managed_query",
+    "an XML map": "error_managed_xml",
+}
+IN_USE: Final[Mapping[str, str]] = {
+    "is open in Excel": "error_in_use_excel",
+    "is open in LibreOffice": "error_in_use_libreoffice",
+    "is open in another program": "error_in_use_other",
+    "can't be written: it is write-protected or open in another program": "error_in_use_protected",
+    "can't be opened: another program keeps it locked, or you may not read it": (
+        "error_in_use_locked"
+    ),
+    "was moved or deleted during the calculation": "error_in_use_moved",
+    "was changed by another program during the calculation": "error_in_use_changed",
+}
+"""What may be found, and the message that says it in her language."""
 
-def _list(words: list[str]) -> str:
+
+def _list(words: list[str], more: str = "{shown} and {count} more") -> str:
     """The first few of many words, and how many more there are."""
     shown = ", ".join(words[:_MANY])
-    return f"{shown} and {len(words) - _MANY} more" if len(words) > _MANY else shown
+    return more.format(shown=shown, count=len(words) - _MANY) if len(words) > _MANY else shown
+
+
+def _in_words(found: str, messages: Mapping[str, str], say: Messages) -> str:
+    """What was *found* in the words of *say*; as it is where *messages* don't know it."""
+    return str(getattr(say, messages[found])) if found in messages else found
 
 
 class WorkbookRefused(ClientBaseError, ValueError):
@@ -200,6 +235,13 @@ class SheetNotFound(ClientBaseError, LookupError):
             "Rename the sheet in Excel or set its name in config.yaml."
         )
 
+    def told(self, say: Messages) -> str:
+        """The sentence in the words of *say*."""
+        found = _list(self.found, say.error_and_more)
+        return say.error_sheet_not_found.format(
+            file=self.path.name, wanted=self.wanted, found=found
+        )
+
 
 class CellsTaken(ClientBaseError, ValueError):
     """New columns don't fit: something stands where they would go."""
@@ -215,6 +257,15 @@ class CellsTaken(ClientBaseError, ValueError):
             "the table yourself; nothing was written."
         )
 
+    def told(self, say: Messages) -> str:
+        """The sentence in the words of *say*."""
+        return say.error_cells_taken.format(
+            sheet=self.sheet,
+            columns=_list(self.headings, say.error_and_more),
+            found=_in_words(self.found, TAKEN, say),
+            cells=_list(self.cells, say.error_and_more),
+        )
+
 
 class TableNotExtendable(ClientBaseError, ValueError):
     """The table belongs to a query or an XML map, which decides its columns."""
@@ -228,6 +279,15 @@ class TableNotExtendable(ClientBaseError, ValueError):
             f"Sheet '{sheet}': table '{table}' is filled by {kind}, so columns can't be added to "
             f"it here. Add these headings to it in Excel by hand: {_list(headings)}; nothing was "
             "written."
+        )
+
+    def told(self, say: Messages) -> str:
+        """The sentence in the words of *say*."""
+        return say.error_table_not_extendable.format(
+            sheet=self.sheet,
+            table=self.table,
+            kind=_in_words(self.kind, MANAGED, say),
+            columns=_list(self.headings, say.error_and_more),
         )
 
 
@@ -247,6 +307,18 @@ class FileInUse(ClientBaseError, OSError):
             f"'{path.name}' {found}{by}. Close it in the other program and try again; nothing was "
             f"written.{left}"
         )
+
+    def told(self, say: Messages) -> str:
+        """The sentence in the words of *say*; in English for what only a child can find."""
+        if self.found not in IN_USE:
+            return super().told(say)
+        found = _in_words(self.found, IN_USE, say)
+        if self.owner:
+            found = say.error_in_use_by.format(found=found, owner=self.owner)
+        sentence = say.error_file_in_use.format(file=self.path.name, found=found)
+        if self.lock:
+            sentence += " " + say.error_in_use_lock.format(lock=self.lock.name)
+        return sentence
 
 
 class NotVerified(ClientBaseError, RuntimeError):

@@ -209,7 +209,7 @@ class _Filler:
         if arrays:
             raise self._taken(arrays, "a formula spills there", headings)
         tables = [
-            f"table {one.name}, {one.ref}"
+            f"{one.name}, {one.ref}"
             for one in self.tables
             if one.part != self.target.table and one.ref.overlaps(area)
         ]

@@ -198,7 +198,7 @@ BAD: list[tuple[Callable[[Path], None], list[str]]] = [
     (a_word_document, ["is not an Excel workbook"]),
     (other_sheets, ["has no sheet 'Clients'", "found: Other"]),
     (no_purchases, ["has no sheet 'Purchases'", "found: Clients, Contacts"]),
-    (no_heading, ["has no column 'ID'", "headings found: 'Code', 'Name'"]),
+    (no_heading, ["has no column 'ID'", "headings found: Code, Name"]),
     (double_heading, ["two headings for one column: 'Name' and 'NAME'"]),
     (empty_tables, ["has no clients yet"]),
     (too_many_clients, ["11 rows with clients", "at most 10"]),

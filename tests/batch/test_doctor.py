@@ -75,8 +75,6 @@ def sound(platform: str, folder: Path) -> Surroundings:
     book = macro_book(home / "ClientBase.xlsm")
     user = {
         machine.interpreter_key: str(python),
-        "USE UDF SERVER": "True",
-        "ADD_WORKBOOK_TO_PYTHONPATH": "False",
     }
     registry = {EXCEL_PATH: {"": EXE}, CLICK_TO_RUN: {"platform": "x64"}}
     return Surroundings(
@@ -254,7 +252,7 @@ FAILURES: list[tuple[str, Check, Change, Level, str, str]] = [
      Level.PROBLEM, "This Python is from the Microsoft Store.", "Install Python from www.python.org"),
     ("win32", python_checks.letters_of_paths,
      lambda s: replace(s, interpreter=r"C:\Users\Анна\python.exe"),
-     Level.PROBLEM, "has signs that Excel can't read here: Ана.", r"such as C:\clientbase"),
+     Level.PROBLEM, "has characters that Excel can't read here: Ана.", r"such as C:\clientbase"),
     ("win32", python_checks.letters_of_paths,
      lambda s: with_settings(s, PYTHONPATH=r"C:\Work & Play;C:\More"),
      Level.WARNING, r"C:\Work & Play has '&' in it, which Windows may take for a command.", r"such as C:\clientbase"),
@@ -272,12 +270,6 @@ FAILURES: list[tuple[str, Check, Change, Level, str, str]] = [
      Level.WARNING, "The file 'xlwings.conf' beside the workbook sets PYTHONPATH to '/old'", "Delete the line PYTHONPATH there."),
     ("win32", python_checks.debug_server, lambda s: with_settings(s, DEBUG__UDFS="True"),
      Level.PROBLEM, "Excel waits for a Python that nobody starts.", "untick Debug UDFs"),
-    ("win32", python_checks.running_server, lambda s: with_settings(s, USE__UDF__SERVER="False"),
-     Level.WARNING, "Python starts anew with each click", "tick Use UDF Server"),
-    ("win32", python_checks.shadowed,
-     lambda s: with_settings(
-         written(s, s.machine.home / "udfs.py"), ADD_WORKBOOK_TO_PYTHONPATH="True"),
-     Level.PROBLEM, "udfs.py hides a part of this program.", "Rename it"),
     ("linux", workbook_checks.rules_readable,
      lambda s: replace(s, rules=ConfigError("config.yaml", [ConfigProblem(1, 1, "a"), ConfigProblem(2, 1, "b")])),
      Level.PROBLEM, "'config.yaml' has 2 problems.", "They are listed by: clientbase check"),
@@ -328,15 +320,13 @@ GOOD: list[tuple[str, Check, Change, str]] = [
     ("win32", excel_checks.addin_disabled, lambda s: with_registry(s, DISABLED, item=crashed("Other.xlsm"), number=1), "Excel has disabled nothing of this."),
     ("win32", excel_checks.macro_policy, lambda s: with_registry(s, SECURITY, vbawarnings=2), "Excel asks once for each workbook"),
     ("win32", excel_checks.macro_policy, lambda s: trusted(with_registry(s, SECURITY, vbawarnings=4)), "Excel asks once for each workbook"),
-    ("win32", excel_checks.blocked_workbook, lambda s: trusted(marked(s, book_of(s))), "Windows doesn't hold it"),
-    ("win32", excel_checks.blocked_workbook, lambda s: written(s, Path(f"{book_of(s)}:Zone.Identifier"), "[ZoneTransfer]\nZoneId=0"), "Windows doesn't hold it"),
+    ("win32", excel_checks.blocked_workbook, lambda s: trusted(marked(s, book_of(s))), "Windows doesn't treat it"),
+    ("win32", excel_checks.blocked_workbook, lambda s: written(s, Path(f"{book_of(s)}:Zone.Identifier"), "[ZoneTransfer]\nZoneId=0"), "Windows doesn't treat it"),
     ("win32", excel_checks.network_folder, lambda s: trusted(s, up=1, below=1), "In a trusted location of Excel: "),
     ("win32", excel_checks.cloud_folder, lambda s: replace(s, machine=replace(s.machine, environment={"OneDrive": "/elsewhere"})), "in no folder of OneDrive"),
     ("win32", python_checks.letters_of_paths, lambda s: replace(s, interpreter=r"C:\Program Files (x86)\Python\python.exe"), "None that gets in the way."),
     ("win32", python_checks.helper_library, lambda s: written(with_registry(s, CLICK_TO_RUN, platform="x86"), Path(s.machine.interpreter).parent / "xlwings32-0.99.0.dll"), "Excel is 32 bit, Python 64 bit; they fit together."),
     ("win32", python_checks.settings_overridden, lambda s: with_settings(s, "sheet", USE__UDF__SERVER="TRUE", ADD_WORKBOOK_TO_PYTHONPATH="True"), "xlwings.conf."),
-    ("win32", python_checks.shadowed, lambda s: written(s, s.machine.home / "udfs.py"), "They can't hide parts of this program."),
-    ("darwin", python_checks.shadowed, lambda s: with_settings(written(s, s.machine.home / "other.py"), ADD_WORKBOOK_TO_PYTHONPATH="True"), "None hides a part of this program."),
     ("linux", workbook_checks.workbook_tables, lambda s: reading(s, write(s.machine.home / "Plain.xlsx")), "All there; clients: 3."),
     ("linux", workbook_checks.workbook_tables, lambda s: s, "All there, still without clients."),
 ]  # fmt: skip
@@ -430,7 +420,7 @@ def test_the_sheet_counts_before_the_folder_and_the_folder_before_the_user(
     around = with_settings(around, "sheet", PYTHONPATH="%appdata%\\sheet;%UNKNOWN%")
     assert around.setting("PYTHONPATH") == f"{tmp_path}/home/Roaming\\sheet;%UNKNOWN%"
     assert around.setting("LOG") == "folder"
-    assert around.setting("USE UDF SERVER") == "True"
+    assert around.setting("INTERPRETER_WIN") == around.machine.interpreter
     assert around.setting("OTHER", "default") == "default"
 
 

@@ -329,7 +329,7 @@ def test_a_path_that_excel_cannot_read_is_refused_before_anything_is_written(
     with pytest.raises(UnfitForSettings) as refused:
         set_up(western)
     assert str(refused.value) == (
-        "Excel on this computer can't read the signs 'Яна' in the path /home/Яна/python (its "
+        "Excel on this computer can't read the characters 'Яна' in the path /home/Яна/python (its "
         "setting INTERPRETER_WIN). Install this program in a folder with Latin letters only, such "
         "as C:\\clientbase, and try again; nothing was changed."
     )

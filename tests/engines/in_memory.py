@@ -125,6 +125,7 @@ class _Application(_model.Application):  # type: ignore[misc]
         self.caller: object = vba.VBAErrorValue(NO_CALLER)
         self.calls: list[tuple[str, str]] = []
         self.help: dict[str, tuple[object, ...]] = {}
+        self.is_in_wizard = False
 
     @member(name="Caller")  # type: ignore[untyped-decorator]
     def called_by(self) -> object:
@@ -148,6 +149,10 @@ class _Application(_model.Application):  # type: ignore[misc]
                 "or all macros may be disabled.",
             )
         return self.interpreter.run(found, list(args))
+
+    @method(name="CommandBars")  # type: ignore[untyped-decorator]
+    def toolbar(self, _name: object) -> object:
+        return _Toolbar(self)
 
     @method(name="CalculateFull")  # type: ignore[untyped-decorator]
     def calculate_everything(self) -> object:
@@ -183,6 +188,23 @@ class _Application(_model.Application):  # type: ignore[misc]
 
     def _open_books(self) -> set[str]:
         return {str(book.name).lower() for book in self.workbooks_.books}
+
+
+class _Toolbar(VBAObject):  # type: ignore[misc]
+    """A toolbar, and its first button: greyed out while the function wizard is open."""
+
+    vba_type_name = "CommandBar"
+
+    def __init__(self, application: _Application) -> None:
+        self.application = application
+
+    @method(name="Controls")  # type: ignore[untyped-decorator]
+    def control(self, _number: object) -> object:
+        return self
+
+    @member(name="Enabled")  # type: ignore[untyped-decorator]
+    def is_enabled(self) -> object:
+        return not self.application.is_in_wizard
 
 
 @contextmanager
@@ -726,6 +748,11 @@ class Range(_Shown, base_classes.Range):
     @formula.setter
     def formula(self, data: object) -> None:
         self._write("Formula", data)
+
+    @property
+    def merge_cells(self) -> object:
+        """Whether the cells are part of merged ones; None for some of them."""
+        return self._read("MergeCells")
 
     @property
     def formula2(self) -> object:

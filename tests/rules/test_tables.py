@@ -58,7 +58,7 @@ def test_a_missing_required_heading_is_named_with_what_was_found_and_what_to_do(
     with pytest.raises(MissingHeadingError) as caught:
         matched(["Date", "Client ID", "Sum"])
     assert str(caught.value) == (
-        "Sheet 'Purchases' has no column 'Amount' (headings found: 'Date', 'Client ID', 'Sum'). "
+        "Sheet 'Purchases' has no column 'Amount' (headings found: Date, Client ID, Sum). "
         "Rename the heading in the workbook, or set columns.purchases.amount in config.yaml."
     )
     assert isinstance(caught.value, ClientBaseError)
@@ -68,7 +68,7 @@ def test_a_missing_required_heading_is_named_with_what_was_found_and_what_to_do(
 def test_a_missing_heading_names_every_accepted_one_and_says_when_there_is_no_heading() -> None:
     with pytest.raises(MissingHeadingError) as caught:
         matched([], rules="columns: {purchases: {date: [Date, Day]}}")
-    assert "has no column 'Date' or 'Day' (headings found: none)" in str(caught.value)
+    assert "has no column 'Date / Day' (headings found: none)" in str(caught.value)
 
 
 @pytest.mark.parametrize(

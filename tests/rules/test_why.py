@@ -48,13 +48,16 @@ def test_what_is_short_of_the_group_above_is_told_in_money(amount: float, short:
 
 def test_other_figures_that_keep_her_from_it_are_named() -> None:
     log = [bought("2026-06-01", 40000), bought("2026-11-01", 1000)]
-    assert sentence(log) == "Client: last purchase 01.11.2026; not VIP: longest gap 153 days"
+    assert (
+        sentence(log)
+        == "Client: last purchase 01.11.2026; not VIP: longest gap 153 days (at most 62)"
+    )
 
 
 def test_both_are_told_together() -> None:
     assert sentence([bought("2026-11-01", 1000)]) == (
         "Client: last purchase 01.11.2026; 35 000 short of VIP; "
-        "not VIP: purchase days in the year 1"
+        "not VIP: purchase days in the year 1 (at least 2)"
     )
 
 
@@ -74,7 +77,9 @@ def test_a_group_that_asks_for_more_than_figures_is_no_goal() -> None:
 def test_too_much_turnover_is_no_shortage() -> None:
     small = {"name": "Small", "when": {"turnover_in_year": {"below": 500}}}
     groups: list[Row] = [small, {"name": "Rest"}]
-    assert sentence([bought("2026-11-01", 1000)], groups).endswith("not Small: 1 000 in the year")
+    assert sentence([bought("2026-11-01", 1000)], groups).endswith(
+        "not Small: 1 000 in the year (below 500)"
+    )
 
 
 def test_without_a_group_the_facts_of_all_rules_are_named() -> None:
@@ -87,3 +92,11 @@ def test_without_a_group_the_facts_of_all_rules_are_named() -> None:
 def test_a_row_that_is_left_out_says_so() -> None:
     result = calculate([client("A"), client("A")], [], [], TODAY)
     assert Why(result).sentence(1).startswith("Left out:")
+
+
+def test_a_figure_that_is_unknown_is_no_reason() -> None:
+    log = [bought("2025-10-01", 40000), bought("2025-10-20", 0)]
+    assert sentence(log) == (
+        "Waiting: last purchase 01.10.2025; 36 000 short of VIP; "
+        "not VIP: purchase days in the year 0 (at least 2)"
+    )

@@ -10,7 +10,7 @@ Private Const ADD_IN_MACRO As String = "RunPython"
 ' Finds out first whether the program is there, so that a wrong set-up ends in a sentence of ours.
 Private Const RUN_BUTTON As String = _
     "import importlib.util as u; u.find_spec('batch') and " & _
-    "__import__('batch.button', fromlist=['button']).recalculate()"
+    "__import__('batch.live.clicked', fromlist=['clicked']).recalculate()"
 
 Private resultIsShown As Boolean
 
@@ -22,12 +22,12 @@ Public Sub Recalculate()
     Application.StatusBar = working
     Application.Run ADD_IN_MACRO, RUN_BUTTON
     resultIsShown = True
-    ForgetPython
 #If Not Mac Then
     ' Python has replaced the text by its result; on macOS it still works when RunPython returns.
     If CStr(Application.StatusBar) = working Then
         TellOf "vba_no_answer"
     Else
+        ReadTablesAnew
         Application.CalculateFull
     End If
 #End If

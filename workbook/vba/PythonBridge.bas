@@ -18,11 +18,17 @@ Public Sub TablesChanged()
     tables = tables + 1
 End Sub
 
-' The next call of a function looks for Python again, also after it was missing.
-Public Sub ForgetPython()
+' Looks for Python again, also after it was missing, and reads the tables. Recalculate does so
+' before Excel calculates: in the midst of it cells that aren't calculated yet read as blank.
+Public Sub ReadTablesAnew()
+    On Error GoTo Failed
     Set server = Nothing
     failedAt = 0
     TablesChanged
+    Connect
+    Exit Sub
+Failed:
+    failedAt = Now
 End Sub
 
 ' What the Python function NAME answers; a sentence where Python can't be reached.
@@ -55,6 +61,17 @@ Private Function IsMissed() As Boolean
 End Function
 
 Private Function Answer(ByVal name As String, ByVal arguments As Variant) As Variant
+    If tablesRead <> tables Or server Is Nothing Then
+        If InWizard() Then Exit Function
+        Connect
+    End If
+    Answer = server.CallUDF(FUNCTIONS, name, arguments)
+End Function
+
+' Starts Python where it doesn't run yet, and lets it read the tables where they have changed.
+Private Sub Connect()
+    ' An error inside the add-in may end all that runs: then this has been noted already.
+    failedAt = Now
     If server Is Nothing Then
         Set server = Application.Run(ADD_IN_SERVER)
         TablesChanged
@@ -63,7 +80,13 @@ Private Function Answer(ByVal name As String, ByVal arguments As Variant) As Var
         server.CallUDF FUNCTIONS, "renew", Array(ThisWorkbook.FullName), ThisWorkbook
         tablesRead = tables
     End If
-    Answer = server.CallUDF(FUNCTIONS, name, arguments)
+    failedAt = 0
+End Sub
+
+' Whether the function wizard is open: Excel lets nobody read cells then.
+Private Function InWizard() As Boolean
+    On Error Resume Next
+    InWizard = Not Application.CommandBars("Standard").Controls(1).Enabled
 End Function
 
 ' The values of an argument; nothing where it was left out.
@@ -80,12 +103,18 @@ End Function
 ' Of whole columns only the rows down to the last one in use.
 Private Function ValuesOf(ByVal cells As Object) As Variant
     Dim used As Object
-    Set used = cells.Worksheet.UsedRange
-    If cells.Rows.Count < cells.Worksheet.Rows.Count Then
-        ValuesOf = cells.Value
-    Else
-        ValuesOf = cells.Resize(used.Row + used.Rows.Count - 1).Value
+    Dim asked As Object
+    Set asked = cells
+    If cells.Rows.Count = cells.Worksheet.Rows.Count Then
+        Set used = cells.Worksheet.UsedRange
+        Set asked = cells.Resize(used.Row + used.Rows.Count - 1)
     End If
+    ' A date beyond the calendar can't be handed over as a date.
+    On Error GoTo AsNumbers
+    ValuesOf = asked.Value
+    Exit Function
+AsNumbers:
+    ValuesOf = asked.Value2
 End Function
 
 ' Where a function without an argument stands, as sheet!row; nothing where it has an argument.

@@ -8,8 +8,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from batch.figures import column_reference
 from batch.writer import SheetContent, write_base
-from batch.writer.tables import column_reference
 from tests.bases import config
 from tests.batch.writer.made import TODAY, computed, empty, made, part, sheet
 
@@ -91,6 +91,16 @@ def test_a_workbook_without_macros_names_the_command_in_place_of_the_button(tmp_
     assert "controls" not in part(plain, "xl/worksheets/sheet1.xml")
 
 
+def test_a_file_name_with_blanks_is_quoted_in_the_command(tmp_path: Path) -> None:
+    command = 'Close this file, then run: clientbase recalc "My Base.xlsx"'
+    assert sheet(made(tmp_path, name="My Base.xlsx"), "Start")["B5"].value == command
+
+
+def test_the_help_says_where_own_rules_belong(tmp_path: Path) -> None:
+    help_line = sheet(made(tmp_path), "Start")["B13"].value
+    assert help_line == "Your own rules: a file config.yaml beside this workbook (see README)."
+
+
 def test_three_lines_of_help_stand_there_in_the_language_of_the_rules(tmp_path: Path) -> None:
     start = sheet(made(tmp_path, config("based_on: ru")), "Начало")
     lines = [start[f"B{row}"].value for row in (11, 12, 13)]
@@ -119,7 +129,7 @@ def test_the_workbook_opens_on_the_first_sheet_without_gridlines(tmp_path: Path)
     ],
 )
 def test_a_formula_names_a_column_whatever_its_heading(heading: str, reference: str) -> None:
-    assert column_reference("clients", heading) == reference
+    assert column_reference("Clients", heading) == reference
 
 
 @pytest.mark.parametrize("heading", ["E-mail", "№ [1]", "Anna's #", "a, b: c", "x@y", "(1)"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from itertools import chain
 from pathlib import Path
@@ -12,12 +13,15 @@ import pytest
 from openpyxl.utils import column_index_from_string, range_boundaries
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from batch.configuration import Rules
+from batch.recalc import recalculate_file
+from batch.writer import SheetContent, write_base
 from batch.writer.look import STICKERS
 from rules.columns import FILLED
 from rules.config.classes import Sticker
 from rules.config.settings import Config
 from tests.bases import config
-from tests.batch.writer.made import made, part, sheet
+from tests.batch.writer.made import TODAY, empty, made, part, sheet
 
 TABLES = ("Clients", "Purchases", "Contacts")
 
@@ -201,10 +205,7 @@ def test_every_heading_has_room(tmp_path: Path, language: str) -> None:
     rules: Config = config(f"based_on: {language}")
     path = made(tmp_path, rules)
     for table in ("clients", "purchases", "contacts"):
-        xml = part(path, f"xl/worksheets/sheet{2 + ('clients', 'purchases', 'contacts').index(table)}.xml")  # fmt: skip
-        widths: dict[int, float] = {}
-        for low, high, width in re.findall(r'<col min="(\d+)" max="(\d+)" width="([\d.]+)"', xml):
-            widths |= dict.fromkeys(range(int(low), int(high) + 1), float(width))
+        widths = column_widths(path, table)
         for heading, at in headings(path, getattr(rules.sheets, table)).items():
             assert widths[at] >= len(heading) + 4
 
@@ -214,3 +215,79 @@ def test_table_names_are_no_defined_names(tmp_path: Path) -> None:
     tables = [table for page in book.worksheets for table in page.tables]
     assert tables == ["Clients", "Purchases", "Contacts"]
     assert not {name.casefold() for name in book.defined_names} & {t.casefold() for t in tables}
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_every_decided_word_has_room(tmp_path: Path, language: str) -> None:
+    """For its letters and the indent, in whatever words the rules say it."""
+    long = "one of those who come twice a year"
+    rules = config(f"based_on: {language}\nstage: {{names: {{restored: {long}}}}}")
+    path = made(tmp_path, rules)
+    widths = column_widths(path, "clients")
+    for key, words in rules.decided_words().items():
+        at = headings(path, rules.sheets.clients)[getattr(rules.columns.filled, key)[0]]
+        assert widths[at] >= max(map(len, words)) + 3
+    assert long in rules.decided_words()["stage"]
+
+
+def column_widths(path: Path, table: str) -> dict[int, float]:
+    number = 2 + ("clients", "purchases", "contacts").index(table)
+    xml = part(path, f"xl/worksheets/sheet{number}.xml")
+    widths: dict[int, float] = {}
+    for low, high, width in re.findall(r'<col min="(\d+)" max="(\d+)" width="([\d.]+)"', xml):
+        widths |= dict.fromkeys(range(int(low), int(high) + 1), float(width))
+    return widths
+
+
+TYPED_AS_TEXT = {"Clients": ["ID", "Phone"], "Purchases": ["Client ID"], "Contacts": ["Client ID"]}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_typed_id_or_phone_number_stays_as_it_was_typed(tmp_path: Path, name: str) -> None:
+    """In cells of the text format neither 007 nor +7916 becomes a number, also in rows to come."""
+    path = made(tmp_path)
+    page, columns = sheet(path, name), headings(path, name)
+    letters = [page.cell(1, columns[heading]).column_letter for heading in TYPED_AS_TEXT[name]]
+    texts = [letter for letter, column in page.column_dimensions.items() if column.number_format == "@"]  # fmt: skip
+    assert texts == letters
+    (ignored,) = re.findall(
+        r'<ignoredError sqref="([^"]+)" numberStoredAsText="1"/>',
+        part(path, f"xl/worksheets/sheet{2 + TABLES.index(name)}.xml"),
+    )
+    assert ignored.split() == [f"{letter}2:{letter}20002" for letter in letters]
+
+
+def test_numbers_and_dates_among_ids_are_written_as_the_texts_they_are_read_for(
+    tmp_path: Path,
+) -> None:
+    ids: list[object] = [7, 12.5, dt.date(2026, 12, 5), "007", None]
+    contents = empty()
+    contents["clients"] = SheetContent({"id": list(ids), "phone": [79160001122]}, {}, 5)
+    contents["purchases"] = SheetContent(
+        {"client_id": list(ids), "date": [TODAY] * 5, "amount": [100] * 5}, {}, 5
+    )
+    path = tmp_path / "base.xlsx"
+    write_base(path, config(), contents)
+    texts = ["7", "12.5", "2026-12-05", "007", None]
+    assert [sheet(path, "Clients").cell(row, 1).value for row in range(2, 7)] == texts
+    at = headings(path, "Clients")["Phone"]
+    assert sheet(path, "Clients").cell(2, at).value == "79160001122"
+    turnover = recalculate_file(path, Rules(config(), path), TODAY).result.columns["turnover"]
+    assert turnover.tolist()[:4] == [100] * 4
+
+
+def test_a_number_typed_as_number_is_still_the_same_id(tmp_path: Path) -> None:
+    contents = empty()
+    contents["clients"] = SheetContent({"id": ["7"]}, {}, 1)
+    contents["purchases"] = SheetContent(
+        {"client_id": ["7"], "date": [TODAY], "amount": [100]}, {}, 1
+    )
+    path = tmp_path / "base.xlsx"
+    write_base(path, config(), contents)
+    book = openpyxl.load_workbook(path)
+    purchases = book["Purchases"]
+    purchases.cell(2, headings(path, "Purchases")["Client ID"]).value = 7
+    book.save(path)
+    outcome = recalculate_file(path, Rules(config(), path), TODAY)
+    assert outcome.problems == ()
+    assert outcome.result.columns["turnover"].tolist() == [100]

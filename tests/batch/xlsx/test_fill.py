@@ -344,7 +344,7 @@ def test_another_table_leaves_no_room() -> None:
         b"</Relationships>",
         b'<Relationship Id="rId9" Type="x/table" Target="/xl/tables/table2.xml"/></Relationships>',
     )
-    with pytest.raises(errors.CellsTaken, match=r"another table stands there \(table U, D3:E9\)"):
+    with pytest.raises(errors.CellsTaken, match=r"another table stands there \(U, D3:E9\)"):
         filled(opened(parts), NEW, [2, 3], table=True)
 
 

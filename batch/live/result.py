@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import xlwings as xw
 
-from batch.openfill import typed
+from batch.live.write import typed
 from batch.placenames import PROBLEMS, RESULT
 from rules.config.messages import Messages
 from rules.tables import Problem

@@ -7,23 +7,23 @@ errors of the button become text, as they do in `batch.cli` for the command line
 from __future__ import annotations
 
 import datetime as dt
-import logging
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from logging.handlers import RotatingFileHandler
-from pathlib import Path
 
 import xlwings as xw
 
-from batch import openfill, resultsheet
-from batch.configuration import read, shipped_language, shipped_path
-from batch.opened import Opened, OpenWorkbook, calculate
-from rules.config.messages import Messages
-from rules.dates import day
+from batch import log
+from batch.live import result
+from batch.live.plan import plan
+from batch.live.workbook import Opened, calculate, spoken
+from batch.live.write import HalfWrittenError, WriteRefusedError, write
+from rules.dates import day, shown_date
 from rules.errors import ClientBaseError
+from rules.tables import Problem
 
-LOG = Path.home() / ".clientbase" / "clientbase.log"
-_MOST_LOGGED = 1_000_000
+_MOMENT = 0.5
+"""Seconds after which Excel is asked once more."""
 _QUIET = {"screen_updating": False, "enable_events": False, "calculation": "manual"}
 
 
@@ -37,11 +37,15 @@ def recalculate(book: xw.Book | None = None, today: dt.date | None = None) -> No
         with _quiet(book.app):
             sentence = _recalculate(book, today or dt.datetime.now().astimezone().date())
         book.app.status_bar = sentence
+    except (WriteRefusedError, HalfWrittenError) as error:
+        details = log.write("The button failed.", error)
+        say = spoken(book)
+        _tell_failure(book, f"{error.told(say)} {say.button_details.format(log=details)}")
     except ClientBaseError as error:
-        _tell_failure(book, str(error))
+        _tell_failure(book, error.told(spoken(book)))
     except Exception as error:  # noqa: BLE001 — whatever it is, she gets a sentence
-        _log(error)
-        _tell_failure(book, _spoken(book).button_failed.format(log=LOG))
+        details = log.write("The button failed.", error)
+        _tell_failure(book, spoken(book).button_failed.format(log=details))
 
 
 def _recalculate(book: xw.Book, today: dt.date) -> str:
@@ -49,23 +53,32 @@ def _recalculate(book: xw.Book, today: dt.date) -> str:
     opened = calculate(book, today)
     say = opened.rules.config.messages
     book.app.status_bar = say.step_fill
-    filling = openfill.plan(opened)
+    filling, merged = plan(opened), []
     if filling.columns:
         book.app.status_bar = say.step_write
-        openfill.write(opened, filling)
-    problems = [*opened.base.problems, *opened.result.problems]
+        merged = write(opened, filling)
+    advice = say.cell_kept.format(found=say.kept_merged)
+    kept = [Problem(filling.sheet.name, cell, say.kept_merged, advice) for cell in merged]
+    problems = [*opened.base.problems, *opened.result.problems, *kept]
     notices = list(opened.result.notices)
+    if opened.workbook.folder is None:
+        notices.append(say.button_no_folder)
     if filling.formulas:
         notices.append(say.formulas_kept.format(count=filling.formulas))
     sentence = _result(opened, filling.changes, len(problems))
-    resultsheet.show(book, sentence, problems, notices, say)
+    try:
+        result.show(book, sentence, problems, notices, say)
+    except Exception as error:  # noqa: BLE001 — the columns stand, and the status bar tells it
+        log.write("The result can't be shown on the first sheet.", error)
     return sentence
 
 
 def _result(opened: Opened, changed: int, problems: int) -> str:
+    config = opened.rules.config
     due = opened.result.columns["next_contact"].to_numpy().astype("datetime64[D]")
     today = day(opened.result.today)
-    return opened.rules.config.messages.button_done.format(
+    return config.messages.button_done.format(
+        date=shown_date(opened.result.today, config.dates.text_formats[0]),
         time=dt.datetime.now().astimezone().strftime("%H:%M"),
         changed=changed,
         overdue=int((due < today).sum()),
@@ -79,43 +92,30 @@ def _quiet(app: xw.App) -> Iterator[None]:
     """Excel neither draws nor calculates nor runs macros meanwhile; then all is as it was."""
     with ExitStack() as restored:
         for name, value in _QUIET.items():
-            restored.callback(setattr, app, name, getattr(app, name))
+            restored.callback(_restore, app, name, getattr(app, name))
             setattr(app, name, value)
         yield
+
+
+def _restore(app: xw.App, name: str, value: object) -> None:
+    """Set what was set before; once more where Excel was busy for a moment."""
+    try:
+        setattr(app, name, value)
+    except Exception:  # noqa: BLE001 — each engine has an error of its own
+        time.sleep(_MOMENT)
+        try:
+            setattr(app, name, value)
+        except Exception as error:  # noqa: BLE001 — what was filled stands all the same
+            log.write(f"Excel's {name} can't be set back to {value}.", error)
 
 
 def _tell_failure(book: xw.Book | None, sentence: str) -> None:
     """Say what went wrong, on each of the ways that still work."""
     if book is None:
-        logging.getLogger(__name__).error(sentence)
         return
     with suppress(Exception):
         book.app.status_bar = sentence.splitlines()[0]
     with suppress(Exception):
-        resultsheet.show_result(book, sentence)
+        result.show_result(book, sentence)
     with suppress(Exception):
-        book.app.alert(sentence, title=_spoken(book).vba_category, mode="critical")
-
-
-def _spoken(book: xw.Book | None) -> Messages:
-    """The shipped sentences, in the language of the workbook's sheets."""
-    names: list[str] = []
-    if book is not None:
-        with suppress(Exception):  # the workbook itself may be what fails
-            names = OpenWorkbook(book).sheet_names
-    return read(shipped_path(shipped_language(names))).config.messages
-
-
-def _log(error: Exception) -> None:
-    """Write the traceback into the log, for whoever helps her."""
-    with suppress(OSError):
-        LOG.parent.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(LOG, maxBytes=_MOST_LOGGED, backupCount=1, encoding="utf-8")
-        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
-        logger = logging.getLogger(__name__)
-        logger.addHandler(handler)
-        try:
-            logger.error("The button failed.", exc_info=error)
-        finally:
-            logger.removeHandler(handler)
-            handler.close()
+        book.app.alert(sentence, title=spoken(book).vba_category, mode="critical")

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import xlwings as xw
 
-from batch import button, openfill
+from batch import log
 from batch.configuration import read, shipped_path
 from batch.example import make_example
+from batch.live import button, clicked
 from batch.recalc import recalculate_file
 from rules.columns import FILLED
 from tests.engines import in_memory
@@ -37,7 +40,7 @@ def excel(example: Path) -> Excel:
 
 @pytest.fixture
 def book(excel: Excel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[xw.Book]:
-    monkeypatch.setattr(button, "LOG", tmp_path / "log" / "clientbase.log")
+    monkeypatch.setattr(log, "FILE", tmp_path / "log" / "clientbase.log")
     with in_memory.called_from(excel) as found:
         yield found
 
@@ -101,7 +104,10 @@ def test_the_result_stands_in_the_status_bar_and_on_the_first_sheet(
     excel: Excel, book: xw.Book
 ) -> None:
     button.recalculate(book, TODAY)
-    sentence = r"\d\d:\d\d: 515 cells changed\. Contacts: 12 overdue, 7 due today\. Problems: 3\."
+    sentence = (
+        r"21\.11\.2026, \d\d:\d\d: 515 cells changed\. "
+        r"Contacts: 12 overdue, 7 due today\. Problems: 3\."
+    )
     assert re.fullmatch(sentence, status(book))
     assert book.names["cb_result"].refers_to_range.value == status(book)
     assert excel.dialogs == []
@@ -127,7 +133,7 @@ def test_problems_that_are_solved_leave_the_list(book: xw.Book) -> None:
 
 
 def test_a_long_list_of_problems_is_cut(book: xw.Book, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("batch.resultsheet.MOST_SHOWN", 2)
+    monkeypatch.setattr("batch.live.result.MOST_SHOWN", 2)
     button.recalculate(book, TODAY)
     first = book.names["cb_problems"].refers_to_range
     assert first.offset(2, 0).value is None
@@ -204,8 +210,6 @@ def test_her_words_are_never_taken_for_formulas_or_numbers(book: xw.Book, wish: 
 
 def without_columns(example: Path, folder: Path, *, taken: bool = False) -> Path:
     """The example base as a plain table without the filled columns; *taken*: a note beside it."""
-    import openpyxl  # noqa: PLC0415
-
     workbook = openpyxl.load_workbook(example)
     clients = workbook["Clients"]
     (table,) = clients.tables.values()
@@ -274,6 +278,8 @@ def test_a_write_that_excel_refuses_leaves_every_cell_as_it_was(
     assert settings(book) == state
     sentence = told(excel)
     assert sentence.startswith("Excel doesn't let the program write on the sheet 'Clients';")
+    assert sentence.endswith(f" Details: {log.FILE}")
+    assert "The cell is on a protected sheet." in log.FILE.read_text(encoding="utf-8")
     assert status(book) == sentence
 
 
@@ -300,7 +306,7 @@ def test_a_wrong_heading_is_told_in_a_sentence(excel: Excel, book: xw.Book) -> N
     cell(book, "Name", 1).value = "Who"
     button.recalculate(book, TODAY)
     sentence = told(excel)
-    assert sentence.startswith("Sheet 'Clients' has no column 'Name' (headings found: 'ID', 'Who'")
+    assert sentence.startswith("Sheet 'Clients' has no column 'Name' (headings found: ID, Who")
     assert book.names["cb_result"].refers_to_range.value == sentence
     assert settings(book) == (True, "automatic", True)
 
@@ -339,19 +345,263 @@ def test_a_mistake_of_the_program_is_a_sentence_and_a_log(
         message = "internal"
         raise ZeroDivisionError(message)
 
-    monkeypatch.setattr(openfill, "plan", broken)
+    monkeypatch.setattr(button, "plan", broken)
     before = rows(book)
     button.recalculate(book, TODAY)
     assert rows(book) == before
     sentence = told(excel)
     assert sentence == (
-        "Something went wrong inside the program; your workbook is as it was. "
-        f"Details: {button.LOG}"
+        "Something went wrong inside the program; your workbook is as it was. Try once more; "
+        f"if it stays so, show this file to whoever helps you: {log.FILE}"
     )
-    assert "ZeroDivisionError: internal" in button.LOG.read_text(encoding="utf-8")
+    assert "ZeroDivisionError: internal" in log.FILE.read_text(encoding="utf-8")
     assert settings(book) == (True, "automatic", True)
 
 
-def test_without_a_workbook_nothing_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_workbook_nothing_is_raised(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log, "FILE", tmp_path / "clientbase.log")
     monkeypatch.setattr(xw.Book, "caller", classmethod(lambda _: 1 / 0))
     button.recalculate()
+    assert "ZeroDivisionError" in log.FILE.read_text(encoding="utf-8")
+
+
+def test_a_program_that_cannot_be_loaded_is_logged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log, "FILE", tmp_path / "clientbase.log")
+    monkeypatch.delattr("batch.live.button")
+    monkeypatch.setitem(sys.modules, "batch.live.button", None)
+    clicked.recalculate()
+    assert "The program can't be loaded." in log.FILE.read_text(encoding="utf-8")
+
+
+def test_the_log_stays_small_and_never_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log, "FILE", tmp_path / "clientbase.log")
+    for _ in range(3):
+        log.write("x" * 600_000, ValueError("y"))
+    assert sum(file.stat().st_size for file in tmp_path.iterdir()) < 2_000_000
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    monkeypatch.setattr(log, "FILE", tmp_path / "taken" / "clientbase.log")
+    assert log.write("what", ValueError("y")) == log.FILE
+
+
+def filtered(monkeypatch: pytest.MonkeyPatch, hidden: set[int]) -> None:
+    """Let Excel write as it does under a filter that hides some rows of Clients: the first value of
+    a block goes into each cell that shows, and nothing into the others.
+    """
+    put = in_memory._put  # noqa: SLF001 — the call over COM itself
+
+    def written(thing: Any, name: str, value: Any) -> None:  # noqa: ANN401
+        area: Any = getattr(thing, "first", None)
+        rows_ = range(area.top, area.bottom + 1) if area is not None else range(0)
+        if name != "Value" or thing.sheet.name != "Clients" or len(rows_) < 2:
+            put(thing, name, value)
+            return
+        for row in set(rows_) - hidden:
+            cell_ = thing.sheet.vba_get("Cells", [row, area.left])
+            put(cell_, name, value[0][0])
+
+    monkeypatch.setattr(in_memory, "_put", written)
+
+
+def test_under_a_filter_every_row_gets_its_own_value(
+    book: xw.Book, example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filtered(monkeypatch, {3, 4, 5, 20, 45})
+    button.recalculate(book, TODAY)
+    assert "515 cells changed" in status(book)
+    monkeypatch.undo()
+    assert rows(book) == from_batch(example, tmp_path, TODAY, shipped_path())
+
+
+def test_a_value_that_excel_makes_something_else_of_is_noticed(
+    excel: Excel, book: xw.Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = rows(book)
+    put = in_memory._put  # noqa: SLF001
+
+    def changing(thing: Any, name: str, value: Any) -> None:  # noqa: ANN401
+        is_ours = name == "Value" and str(value).find("VIP") >= 0
+        put(thing, name, 1.0 if is_ours and not isinstance(value, (list, tuple)) else value)
+        if is_ours:
+            put(thing.sheet.vba_get("Cells", [2, thing.first.left]), name, 1.0)
+
+    monkeypatch.setattr(in_memory, "_put", changing)
+    button.recalculate(book, TODAY)
+    assert rows(book) == before
+    assert told(excel).startswith("Excel doesn't let the program write")
+    assert "W2 doesn't hold what was written" in log.FILE.read_text(encoding="utf-8")
+
+
+def test_cells_that_cannot_even_be_put_back_are_told(
+    excel: Excel, book: xw.Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put, left = in_memory._put, iter(range(1, 10_000))  # noqa: SLF001
+
+    def refusing(thing: object, name: str, value: object) -> None:
+        if name == "Value" and next(left) >= 3:
+            raise in_memory.ComError(1004, "The disk is gone.")
+        put(thing, name, value)
+
+    monkeypatch.setattr(in_memory, "_put", refusing)
+    button.recalculate(book, TODAY)
+    assert told(excel).startswith("Excel stopped the program while it wrote on the sheet 'Clients'")
+
+
+def test_numbers_in_cells_formatted_as_text_or_dates_are_numbers(book: xw.Book) -> None:
+    place = rows(book)[0].index("Turnover") + 1
+    book.sheets["Clients"].range((2, place), (45, place)).number_format = "@"
+    place = rows(book)[0].index("Gift budget") + 1
+    book.sheets["Clients"].range((2, place), (45, place)).number_format = "dd.mm.yyyy"
+    button.recalculate(book, TODAY)
+    assert column(book, "Turnover")[0] == 144420
+    assert column(book, "Gift budget")[0] == 2599
+
+
+def test_rules_beside_a_workbook_whose_folder_is_unknown_are_missed_aloud(
+    book: xw.Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "config.yaml").write_text("gifts: {token: FOREIGN}\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(xw.Book, "fullname", property(lambda _: 1 / 0))
+    button.recalculate(book, TODAY)
+    assert "Booklet + card" in column(book, "Gift")
+    texts = [str(row[2]) for row in rows(book, "Start")]
+    assert any(text.startswith("Excel doesn't tell in which folder") for text in texts)
+
+
+def test_one_client_and_one_filled_column_are_enough(tmp_path: Path) -> None:
+    plain_base(tmp_path / "base.xlsx", [["ID", "Name", "Group"], ["1", "Anna"]])
+    _, book = opened(tmp_path / "base.xlsx")
+    button.recalculate(book, TODAY)
+    assert column(book, "Group") == ["Potential"]
+    assert rows(book)[0][3:] == [
+        "ABC", "XYZ", "Stage", "Folder", "Turnover", "Last purchase", "Next contact",
+        "Contact reason", "Channel", "Gift", "Gift budget", "Gift for", "Gift date",
+    ]  # fmt: skip
+
+
+def test_a_date_beyond_the_calendar_spoils_no_other_cell(
+    book: xw.Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    get = in_memory._get  # noqa: SLF001
+
+    def refusing(thing: Any, name: str, *args: object) -> Any:  # noqa: ANN401
+        area = getattr(thing, "first", None)
+        if (
+            name == "Value"
+            and area is not None
+            and thing.sheet.name == "Purchases"
+            and (area.top <= 7 <= area.bottom and area.left == 1)
+        ):
+            raise in_memory.ComError(6, "Overflow")
+        return get(thing, name, *args)
+
+    monkeypatch.setattr(in_memory, "_get", refusing)
+    button.recalculate(book, TODAY)
+    where = [row[0] for row in rows(book, "Start")]
+    assert "Purchases!A7" in where
+
+
+def plain_base(path: Path, rows_: list[list[Any]], merged: str = "") -> Path:
+    """Clients on a plain sheet, without purchases."""
+    workbook = openpyxl.Workbook()
+    clients = workbook.active
+    assert clients is not None
+    clients.title = "Clients"
+    for row in rows_:
+        clients.append(row)
+    if merged:
+        clients.merge_cells(merged)
+    workbook.create_sheet("Purchases").append(["Date", "Client ID", "Amount"])
+    workbook.save(path)
+    return path
+
+
+def test_a_formula_that_shows_nothing_is_in_the_way_of_new_columns(tmp_path: Path) -> None:
+    path = plain_base(tmp_path / "base.xlsx", [["ID", "Name"], ["1", "Anna", '=IF(1=2,1,"")']])
+    excel, book = opened(path)
+    button.recalculate(book, TODAY)
+    assert "(C2)" in told(excel)
+    assert book.sheets["Clients"].range("C2").formula == '=IF(1=2,1,"")'
+
+
+def test_merged_cells_are_reported_and_the_others_filled(tmp_path: Path) -> None:
+    people = [["1", "Anna"], ["2", "Olga"], ["3", "Rita"]]
+    path = plain_base(tmp_path / "base.xlsx", [["ID", "Name", "Group"], *people], "C3:C4")
+    excel, book = opened(path)
+    button.recalculate(book, TODAY)
+    assert excel.dialogs == []
+    assert column(book, "Group")[:2] == ["Potential", "Potential"]
+    assert column(book, "Stage") == ["Potential"] * 3
+    assert "Problems: 1." in status(book)
+
+
+def test_formats_and_error_cells_come_back_when_a_write_is_refused(
+    book: xw.Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turnover, reason = cell(book, "Turnover", 2), cell(book, "Group", 3)
+    turnover.number_format = "dd.mm.yyyy"
+    turnover.value = dt.datetime(2024, 1, 1)  # noqa: DTZ001
+    reason.formula = "#N/A"
+    before, formats = rows(book), turnover.number_format
+    refuse_write(monkeypatch, 12)
+    button.recalculate(book, TODAY)
+    assert rows(book) == before
+    assert turnover.number_format == formats
+    assert reason.options(err_to_str=True).value == "#N/A"
+
+
+def test_her_own_date_formats_stay(book: xw.Book) -> None:
+    place = rows(book)[0].index("Next contact") + 1
+    clients = book.sheets["Clients"]
+    clients.range((2, place), (10, place)).number_format = "d mmm yyyy"
+    clients.range((11, place)).number_format = "General"
+    button.recalculate(book, TODAY)
+    assert clients.range((2, place)).number_format == "d mmm yyyy"
+    assert clients.range((11, place)).number_format == "m/d/yyyy"
+
+
+def test_a_text_that_begins_like_a_formula_is_replaced(book: xw.Book) -> None:
+    button.recalculate(book, TODAY)
+    cell(book, "Channel", 2).value = "'=A1"
+    button.recalculate(book, TODAY)
+    assert cell(book, "Channel", 2).value == "meeting"
+
+
+def test_a_first_sheet_that_cannot_be_written_loses_only_the_list(
+    excel: Excel, book: xw.Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise in_memory.ComError(1004, "The sheet is protected.")
+
+    monkeypatch.setattr("batch.live.result.show", refused)
+    button.recalculate(book, TODAY)
+    assert excel.dialogs == []
+    assert "515 cells changed" in status(book)
+    assert column(book, "Turnover")[0] == 144420
+    assert "The sheet is protected." in log.FILE.read_text(encoding="utf-8")
+
+
+def test_a_setting_that_excel_refuses_once_is_set_again(
+    excel: Excel, book: xw.Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(button, "_MOMENT", 0)
+    put = in_memory._put  # noqa: SLF001
+    refused: list[object] = []
+
+    def busy(thing: object, name: str, value: object) -> None:
+        if name == "Calculation" and value == -4105 and not refused:
+            refused.append(value)
+            raise in_memory.ComError(-2147418111, "Call was rejected by callee.")
+        put(thing, name, value)
+
+    monkeypatch.setattr(in_memory, "_put", busy)
+    button.recalculate(book, TODAY)
+    assert refused
+    assert settings(book) == (True, "automatic", True)
+    assert excel.dialogs == []

@@ -7,6 +7,7 @@ What is read is what stands on the screen, saved or not; each table in one call.
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,20 +21,25 @@ import pandas as pd
 import xlwings as xw
 
 from batch.base import ClientBase, read_base
-from batch.configuration import Rules, find_beside, read
+from batch.configuration import Rules, find_beside, read, shipped_language, shipped_path
 from batch.xlsx.cellarrays import Columns
 from batch.xlsx.errors import SheetNotFound
 from batch.xlsx.refs import CellRange
 from batch.xlsx.usualcells import NO_STYLE
-from batch.xlsx.workbook import Sheet, Table
+from batch.xlsx.workbook import Sheet, Table, shown
 from rules.answers import Answers
 from rules.cells import CellError
+from rules.config.messages import Messages
 from rules.recalculation import Result, recalculate
 from rules.words import fold
 
 _ERRORS = frozenset(
     ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"]
 )
+_TOO_LARGE = CellError("####")
+"""What Excel shows for a date that it has no day for."""
+_AS_ROWS = {"ndim": 2} if sys.platform == "darwin" else {"ndim": 2, "err_to_str": True}
+"""xlwings on macOS fails for a block that is asked for errors as text; there they read as blank."""
 _FIRST_ERROR_CODE, _LAST_ERROR_CODE = -2146826288, -2146826230
 """How Excel hands over errors that xlwings doesn't know by name."""
 
@@ -59,10 +65,30 @@ def calculate(book: xw.Book, today: dt.date) -> Opened:
     Raises a ClientBaseError for what the consultant can put right: rules, sheets, headings.
     """
     workbook = OpenWorkbook(book)
-    rules = read(find_beside(workbook.path, workbook.sheet_names))
+    rules = _rules(workbook)
     base = read_base(workbook, rules.config)
     result = recalculate(base.clients, base.purchases, base.contacts, rules.config, today)
     return Opened(workbook, rules, base, result)
+
+
+def _rules(workbook: OpenWorkbook) -> Rules:
+    """The rules that count for an open workbook; without a folder the shipped ones."""
+    if workbook.folder is None:
+        return read(shipped_path(shipped_language(workbook.sheet_names)))
+    return read(find_beside(workbook.path, workbook.sheet_names))
+
+
+def spoken(book: xw.Book | None) -> Messages:
+    """The sentences of the rules that count for *book*; where these can't be read, the shipped ones
+    in the language of its sheets.
+    """
+    names: list[str] = []
+    if book is not None:
+        with suppress(Exception):  # the workbook or its rules may be what fails
+            workbook = OpenWorkbook(book)
+            names = workbook.sheet_names
+            return _rules(workbook).config.messages
+    return read(shipped_path(shipped_language(names))).config.messages
 
 
 class OpenWorkbook:
@@ -73,10 +99,18 @@ class OpenWorkbook:
 
     @cached_property
     def path(self) -> Path:
-        """The file; its bare name while it was never saved, or lies where no folder is known."""
-        with suppress(Exception):  # xlwings can't tell the folder of every cloud drive
-            return Path(self.book.fullname)
-        return Path(self.book.name)
+        """The file; its bare name where no folder is known."""
+        return self.folder / self.book.name if self.folder else Path(self.book.name)
+
+    @cached_property
+    def folder(self) -> Path | None:
+        """Where the file lies; None while it was never saved, or in a cloud drive whose folder on
+        this computer xlwings can't tell.
+        """
+        with suppress(Exception):
+            path = Path(self.book.fullname)
+            return path.parent if path.is_absolute() else None
+        return None
 
     @cached_property
     def date1904(self) -> bool:
@@ -109,7 +143,7 @@ class OpenWorkbook:
         last = self._last_cell(sheet)
         block = self.values(sheet, CellRange(1, 1, min(count, last[0]), last[1]))
         rows = {
-            number: {column: str(cell) for column, cell in enumerate(row, 1) if cell is not None}
+            number: {column: shown(cell) for column, cell in enumerate(row, 1) if cell is not None}
             for number, row in enumerate(block, 1)
         }
         return {number: row for number, row in rows.items() if row}
@@ -147,8 +181,12 @@ class OpenWorkbook:
 
     def values(self, sheet: Sheet, cells: CellRange) -> list[list[Any]]:
         """The values of a block in one call; None where blank, errors as CellError."""
-        block = self.block(sheet, cells).options(ndim=2, err_to_str=True).value
-        return [[_cell(value) for value in row] for row in block]
+        return [[cell_of(value) for value in row] for row in _rows(self.block(sheet, cells))]
+
+    def formulas(self, sheet: Sheet, cells: CellRange) -> list[list[Any]]:
+        """The formulas of a block in one call; of a cell without one its value, as typed."""
+        found = self.block(sheet, cells).formula
+        return [list(row) for row in found] if cells.size > 1 else [[found]]
 
     def block(self, sheet: Sheet, cells: CellRange) -> xw.Range:
         """A block of cells in Excel."""
@@ -177,7 +215,27 @@ def _table(table: Any) -> Table:  # noqa: ANN401 — xlwings gives its tables no
     )
 
 
-def _cell(value: Any) -> Any:  # noqa: ANN401 — whatever Excel hands over
+def _rows(block: xw.Range) -> list[list[Any]]:
+    """The values of a block row by row.
+
+    Excel refuses a whole block for one cell whose date it can't hand over (12052026 in a date
+    column is beyond its calendar). Then the halves are asked, down to that cell: an error.
+    """
+    try:
+        found: list[list[Any]] = block.options(**_AS_ROWS).value
+    except Exception:  # noqa: BLE001 — each engine has an error of its own
+        rows, columns = block.shape
+        if rows > 1:
+            half = rows // 2
+            return _rows(block[:half, :]) + _rows(block[half:, :])
+        if columns > 1:
+            half = columns // 2
+            return [_rows(block[:, :half])[0] + _rows(block[:, half:])[0]]
+        return [[_TOO_LARGE]]
+    return found
+
+
+def cell_of(value: Any) -> Any:  # noqa: ANN401 — whatever Excel hands over
     """A cell as the rules read it."""
     if value is None or value == "":
         return None

@@ -1,0 +1,210 @@
+"""The figures on the first sheet and under the charts: each formula beside what it gives.
+
+New bases get the formulas; in a closed file `batch.figurecells` renews their stored results.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from math import fsum
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rules.columns import FILLED
+from rules.config.settings import Config
+
+TABLE = "Clients"
+"""The table of the clients in new bases, in whatever language."""
+_DAY_ZERO = dt.date(1899, 12, 30)
+_SOON_DAYS = 7
+
+Value: TypeAlias = float | str | dt.date
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the table of the clients shows on the day *today*.
+
+    ids: how many cells of the column ID hold something. cells: those of each filled column by
+    key, as arrays; texts in small letters and '' for blank, numbers and `day_number` of dates with
+    NaN for blank.
+    """
+
+    today: dt.date
+    ids: int
+    cells: Mapping[str, NDArray[Any]]
+
+    @classmethod
+    def unfilled(cls, today: dt.date, ids: int) -> Shown:
+        """A base with so many IDs before its first recalculation."""
+        kinds = {column.key: object if column.kind == "text" else float for column in FILLED}
+        return cls(today, ids, {key: np.array([], kind) for key, kind in kinds.items()})
+
+    def days_ahead(self, key: str) -> NDArray[np.float64]:
+        """How many days after today each date of a column lies; NaN for blank."""
+        days: NDArray[np.float64] = self.cells[key] - day_number(self.today)
+        return days
+
+    def says(self, key: str, name: str) -> NDArray[np.bool_]:
+        """Which cells of a column hold *name*, in whatever case."""
+        found: NDArray[np.bool_] = self.cells[key] == name.lower()
+        return found
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A formula as files hold it, without the equals sign, and what it gives in a spreadsheet."""
+
+    formula: str
+    value: Callable[[Shown], Value]
+
+
+class Figures:
+    """All figures in the words of *config*.
+
+    table and headings (by the key of a column): as they are in the workbook, by default as in new
+    bases.
+    """
+
+    def __init__(
+        self, config: Config, table: str = TABLE, headings: Mapping[str, str] | None = None
+    ) -> None:
+        self.config = config
+        names = {**dict(config.columns.filled), "id": config.columns.clients.id}
+        first: dict[str, str] = {key: accepted[0] for key, accepted in names.items()}
+        self.headings = {**first, **(headings or {})}
+        self._table = table
+
+    def __iter__(self) -> Iterator[Figure]:
+        """Every figure; some may come twice."""
+        yield from (self.today, *self.counts, self.nothing_yet)
+        for name in self.config.abc.names:
+            yield from (self.clients("abc", name), self.turnover(name), self.cumulative(name))
+            yield from (self.crossed(name, evenness) for evenness in self.config.xyz.names)
+        yield from (self.clients("group", name) for name in self.config.group_names())
+
+    @property
+    def today(self) -> Figure:
+        """The date of the day."""
+        return Figure("TODAY()", lambda shown: shown.today)
+
+    @property
+    def counts(self) -> tuple[Figure, ...]:
+        """Clients, overdue contacts, those due today and in the next days, gifts in these days."""
+        due, gift = self._column("next_contact"), self._column("gift_date")
+        soon = f'"<="&TODAY()+{_SOON_DAYS}'
+        return (
+            Figure(f"COUNTA({self._column('id')})", lambda shown: float(shown.ids)),
+            Figure(
+                f'COUNTIFS({due},"<"&TODAY())',
+                lambda shown: _count(shown.days_ahead("next_contact") < 0),
+            ),
+            Figure(
+                f"COUNTIFS({due},TODAY())",
+                lambda shown: _count(shown.days_ahead("next_contact") == 0),
+            ),
+            Figure(
+                f'COUNTIFS({due},">"&TODAY(),{due},{soon})',
+                lambda shown: _count(_within(shown.days_ahead("next_contact"), 1)),
+            ),
+            Figure(
+                f'COUNTIFS({gift},">="&TODAY(),{gift},{soon})',
+                lambda shown: _count(_within(shown.days_ahead("gift_date"), 0)),
+            ),
+        )
+
+    @property
+    def nothing_yet(self) -> Figure:
+        """A sentence as long as no client has a group, else an empty text."""
+        said = self.config.messages.charts_empty
+        return Figure(
+            f'IF(COUNTA({self._column("group")})=0,{text_literal(said)},"")',
+            lambda shown: "" if (shown.cells["group"] != "").any() else said[:_TEXT_MOST],
+        )
+
+    def clients(self, key: str, name: str) -> Figure:
+        """How many clients have *name* in a column."""
+        return Figure(
+            f"COUNTIF({self._column(key)},{_criterion(name)})",
+            lambda shown: _count(shown.says(key, name)),
+        )
+
+    def turnover(self, name: str) -> Figure:
+        """The turnover of the clients of an ABC class."""
+        return Figure(self._turnover(name), lambda shown: _turnover(shown, [name]))
+
+    def cumulative(self, name: str) -> Figure:
+        """The share of an ABC class and those before it in the turnover of all of them."""
+        names = list(self.config.abc.names)
+        so_far = names[: names.index(name) + 1]
+        part, whole = (",".join(map(self._turnover, some)) for some in (so_far, names))
+
+        def value(shown: Shown) -> float:
+            total = _turnover(shown, names)
+            return _turnover(shown, so_far) / total if total else 0.0
+
+        return Figure(f"IFERROR(SUM({part})/SUM({whole}),0)", value)
+
+    def crossed(self, abc: str, xyz: str) -> Figure:
+        """How many clients are in an ABC class and in an XYZ class."""
+        by_size, by_evenness = self._column("abc"), self._column("xyz")
+        return Figure(
+            f"COUNTIFS({by_size},{_criterion(abc)},{by_evenness},{_criterion(xyz)})",
+            lambda shown: _count(shown.says("abc", abc) & shown.says("xyz", xyz)),
+        )
+
+    def _column(self, key: str) -> str:
+        return column_reference(self._table, self.headings[key])
+
+    def _turnover(self, name: str) -> str:
+        classes, amounts = self._column("abc"), self._column("turnover")
+        return f"SUMIF({classes},{_criterion(name)},{amounts})"
+
+
+def day_number(day: dt.date) -> int:
+    """A date as the number that a workbook of the usual date system holds."""
+    return (day - _DAY_ZERO).days
+
+
+def _count(found: NDArray[np.bool_]) -> float:
+    return float(np.count_nonzero(found))
+
+
+def _within(days_ahead: NDArray[np.float64], first: int) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = (days_ahead >= first) & (days_ahead <= _SOON_DAYS)
+    return found
+
+
+def _turnover(shown: Shown, names: list[str]) -> float:
+    wanted = np.logical_or.reduce([shown.says("abc", name) for name in names])
+    amounts = shown.cells["turnover"][wanted]
+    return fsum(amounts[~np.isnan(amounts)])
+
+
+# Formulas -----------------------------------------------------------------------------------
+
+_TEXT_MOST = 255
+"""Excel takes no longer text in a formula."""
+
+
+def column_reference(table: str, heading: str) -> str:
+    """The column *heading* of a *table*, as a formula names it."""
+    escaped = re.sub(r"(['\[\]#@])", r"'\1", heading)
+    is_plain = all(sign.isalnum() or sign in " _" for sign in heading)
+    return f"{table}[{escaped}]" if is_plain else f"{table}[[{escaped}]]"
+
+
+def text_literal(text: str) -> str:
+    """*text* within a formula, where Excel takes at most 255 characters."""
+    return '"' + text[:_TEXT_MOST].replace('"', '""') + '"'
+
+
+def _criterion(name: str) -> str:
+    """What only a cell with *name* meets, also where it has signs that mean something here."""
+    plain = re.sub(r"([~*?])", r"~\1", name)
+    return text_literal(f"={plain}" if plain.startswith(("<", ">", "=")) else plain)

@@ -1,0 +1,1 @@
+"""The door into Excel: the open workbook read, calculated and filled."""

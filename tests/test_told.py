@@ -1,0 +1,310 @@
+"""What keeps the program from its work is told in the language of the rules."""
+
+from __future__ import annotations
+
+import ast
+import datetime as dt
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from batch import cli
+from batch.base import NoClientsError, TooManyClientsError
+from batch.installation.errors import ExcelHoldsFile
+from batch.live import button
+from batch.live.write import HalfWrittenError, WriteRefusedError
+from batch.new import make_base
+from batch.xlsx import errors, fill
+from rules.config.messages import Messages
+from rules.errors import ClientBaseError
+from rules.tables import DoubleHeadingError, MissingHeadingError
+from tests.bases import config
+from tests.batch.simple_workbook import CLIENTS, PURCHASES, write
+from tests.engines.in_memory import Excel, book_of
+from tests.surroundings import ROOT
+from udfs import snapshots
+
+BASE = Path("База.xlsx")
+ENGLISH, RUSSIAN = config().messages, config("based_on: ru").messages
+KEYS = [name for name in Messages.model_fields if name.startswith("error_")]
+
+CASES: list[tuple[ClientBaseError, str]] = [
+    (
+        errors.SheetNotFound(BASE, "Клиенты", ["Лист1", "Лист2"]),
+        (
+            "В книге «База.xlsx» нет листа «Клиенты» (есть: Лист1, Лист2). Переименуйте лист в Excel "
+            "или укажите его имя в config.yaml."
+        ),
+    ),
+    (
+        errors.SheetNotFound(BASE, "Клиенты", [f"Л{number}" for number in range(1, 10)]),
+        (
+            "В книге «База.xlsx» нет листа «Клиенты» (есть: Л1, Л2, Л3, Л4, Л5, Л6 и ещё 3). "
+            "Переименуйте лист в Excel или укажите его имя в config.yaml."
+        ),
+    ),
+    (
+        MissingHeadingError("Покупки", "purchases.date", ["Дата", "День"], ["Код", "Сумма"]),
+        (
+            "На листе «Покупки» нет столбца «Дата / День» (заголовки на листе: Код, Сумма). "
+            "Переименуйте заголовок в книге или укажите columns.purchases.date в config.yaml."
+        ),
+    ),
+    (
+        MissingHeadingError("Покупки", "purchases.date", ["Дата"], []),
+        (
+            "На листе «Покупки» нет столбца «Дата» (заголовки на листе: ни одного). "
+            "Переименуйте заголовок в книге или укажите columns.purchases.date в config.yaml."
+        ),
+    ),
+    (
+        DoubleHeadingError("Клиенты", "clients.name", ["Имя", "ИМЯ", "имя"]),
+        (
+            "На листе «Клиенты» два заголовка для одного столбца: «Имя» и «ИМЯ» (columns.clients.name)."
+            " Переименуйте один из них или укажите нужный в config.yaml."
+        ),
+    ),
+    (
+        NoClientsError(BASE, "Клиенты"),
+        (
+            "«База.xlsx»: на листе «Клиенты» ещё нет клиентов, заполнять нечего. Впишите клиентов (код "
+            "и имя) под заголовками и попробуйте ещё раз."
+        ),
+    ),
+    (
+        TooManyClientsError(BASE, "Клиенты", 1_000_001, 200_000),
+        (
+            "«База.xlsx»: на листе «Клиенты» строк с клиентами – 1 000 001, в базе клиентов их может "
+            "быть не больше 200 000. Удалите строки, протянутые по ошибке, или увеличьте "
+            "limits.clients в config.yaml."
+        ),
+    ),
+    *(
+        (
+            errors.CellsTaken("Клиенты", ["D2:F9"], found, ["Группа", "ABC"]),
+            (
+                f"На листе «Клиенты» нет места для новых столбцов (Группа, ABC): {words} (D2:F9). "
+                "Перенесите или удалите это в Excel либо сами добавьте эти заголовки в таблицу; ничего "
+                "не записано."
+            ),
+        )
+        for found, words in (
+            ("there is something in these cells already", "в этих ячейках уже что-то есть"),
+            ("cells are merged there", "там объединены ячейки"),
+            ("a formula spills there", "там стоит результат формулы массива"),
+            ("another table stands there", "там стоит другая таблица"),
+            ("the sheet ends there", "лист там кончается"),
+        )
+    ),
+    *(
+        (
+            errors.TableNotExtendable("Клиенты", "Т", kind, ["Группа", "ABC"]),
+            (
+                f"На листе «Клиенты» таблицу «Т» заполняет {words}, поэтому программа не может "
+                "добавить в неё столбцы. Добавьте эти заголовки в Excel сами: Группа, ABC; ничего не "
+                "записано."
+            ),
+        )
+        for kind, words in (("a query", "запрос"), ("an XML map", "карта XML"))
+    ),
+    (
+        WriteRefusedError("Клиенты"),
+        (
+            "Excel не даёт программе писать на листе «Клиенты»; лист остался прежним. Если он защищён, "
+            "снимите защиту (Рецензирование, Снять защиту листа); если вы правите ячейку, закончите "
+            "ввод; затем нажмите ещё раз."
+        ),
+    ),
+    (
+        HalfWrittenError("Клиенты"),
+        (
+            "Excel остановил программу, пока она писала на листе «Клиенты»; некоторые серые ячейки "
+            "могут быть неверны. Уберите помеху (защита листа, незаконченный ввод в ячейке) и нажмите "
+            "ещё раз: они запишутся заново. Или закройте книгу без сохранения."
+        ),
+    ),
+    (
+        errors.FileInUse(BASE, "is open in Excel", "Анна", Path("~$База.xlsx")),
+        (
+            "Файл «База.xlsx» открыт в Excel (пользователь Анна). Закройте его в другой программе и "
+            "попробуйте ещё раз; ничего не записано. Если его никто не открывал, удалите файл "
+            "«~$База.xlsx» рядом с ним."
+        ),
+    ),
+    *(
+        (
+            errors.FileInUse(BASE, found),
+            (
+                f"Файл «База.xlsx» {words}. Закройте его в другой программе и попробуйте ещё раз; "
+                "ничего не записано."
+            ),
+        )
+        for found, words in (
+            ("is open in LibreOffice", "открыт в LibreOffice"),
+            ("is open in another program", "открыт в другой программе"),
+            (
+                "can't be written: it is write-protected or open in another program",
+                "нельзя записать: он защищён от записи или открыт в другой программе",
+            ),
+            (
+                "can't be opened: another program keeps it locked, or you may not read it",
+                "нельзя открыть: его держит другая программа или у вас нет права его читать",
+            ),
+            (
+                "was moved or deleted during the calculation",
+                "перемещён или удалён во время расчёта",
+            ),
+            (
+                "was changed by another program during the calculation",
+                "изменён другой программой во время расчёта",
+            ),
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("error", "russian"), CASES, ids=[type(error).__name__ for error, _ in CASES]
+)
+def test_an_error_is_told_in_russian_and_is_the_same_in_english_as_in_its_class(
+    error: ClientBaseError, russian: str
+) -> None:
+    assert error.told(RUSSIAN) == russian
+    assert error.told(ENGLISH) == str(error)
+
+
+def test_the_cases_above_use_every_sentence_and_every_word_of_it() -> None:
+    marked = RUSSIAN.model_copy(update={key: f"[{key} {getattr(RUSSIAN, key)}]" for key in KEYS})
+    told = "".join(error.told(marked) for error, _ in CASES)
+    assert set(re.findall(r"\[(\w+)", told)) == set(KEYS)
+    for key in KEYS:
+        for say in (ENGLISH, RUSSIAN):
+            assert set(re.findall(r"\{(\w+)\}", getattr(say, key))) == Messages.words(key), key
+
+
+def test_her_own_sentence_counts() -> None:
+    say = config("messages: {error_no_clients: '{sheet} ждёт клиентов.'}").messages
+    assert NoClientsError(BASE, "Клиенты").told(say) == "Клиенты ждёт клиентов."
+
+
+@pytest.mark.parametrize(
+    "error", [errors.NotAZip(BASE, "a PDF document"), ExcelHoldsFile(Path("xlwings.xlam"))]
+)
+def test_an_error_without_a_sentence_in_the_rules_is_told_in_english(
+    error: ClientBaseError,
+) -> None:
+    assert error.told(RUSSIAN) == str(error)
+
+
+def findings(names: dict[str, int]) -> Iterator[str]:
+    """What the calls of these functions hand over as found; at which place, by name."""
+    for path in (ROOT / "batch").glob("**/*.py"):
+        nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+        given = [
+            node.args[names[name]]
+            for node in nodes
+            if isinstance(node, ast.Call)
+            for name in [getattr(node.func, "attr", None) or getattr(node.func, "id", None)]
+            if name in names and len(node.args) > names[name]
+        ]
+        if any(isinstance(argument, ast.Name) for argument in given):
+            given += [node.value for node in nodes if isinstance(node, ast.Assign)
+                      and [getattr(one, "id", None) for one in node.targets] == ["found"]]  # fmt: skip
+        yield from (str(node.value) for node in given if isinstance(node, ast.Constant))
+
+
+def test_whatever_is_found_has_its_words_in_the_rules() -> None:
+    assert set(findings({"CellsTaken": 2, "_taken": 1})) == set(errors.TAKEN)
+    assert set(findings({"FileInUse": 1})) == set(errors.IN_USE)
+    assert set(fill._MANAGED_KINDS.values()) == set(errors.MANAGED)  # noqa: SLF001 — raised from it
+
+
+Run = Callable[[str], tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command on base.xlsx: its exit code and what it printed, also as an error."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(command: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["clientbase", command, "base.xlsx"])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        return int(ended.value.code or 0), *capsys.readouterr()
+
+    return call
+
+
+RUSSIAN_RULES = "based_on: ru\nsheets: {clients: Clients, purchases: Purchases}\n"
+
+
+def double_heading(path: Path) -> None:
+    write(path, {"Clients": [["Код", "Имя", "ИМЯ"], ["1", "Анна", "Анна"]]})
+
+
+def no_clients(path: Path) -> None:
+    write(path, {"Clients": [["Код", "Имя"]]})
+
+
+def open_in_excel(path: Path) -> None:
+    write(path)
+    path.with_name("~$base.xlsx").write_bytes(b"\x05Maria".ljust(165, b"\0"))
+
+
+@pytest.mark.parametrize("command", ["recalc", "check"])
+@pytest.mark.parametrize(
+    ("make", "code", "words"),
+    [
+        (double_heading, 2, "два заголовка для одного столбца: «Имя» и «ИМЯ» (columns.clients.name)."),
+        (no_clients, 2, "на листе «Clients» ещё нет клиентов, заполнять нечего."),
+        (open_in_excel, 3, "Файл «base.xlsx» открыт в Excel (пользователь Maria)."),
+    ],
+)  # fmt: skip
+def test_the_commands_tell_it_in_the_language_of_the_rules_with_the_same_exit_code(
+    run: Run, tmp_path: Path, make: Callable[[Path], None], code: int, words: str, command: str
+) -> None:
+    make(tmp_path / "base.xlsx")
+    (tmp_path / "config.yaml").write_text(RUSSIAN_RULES, encoding="utf-8")
+    ended, out, err = run(command)
+    assert (ended, out) == (code, "")
+    assert words in err
+
+
+def test_without_clients_nobody_is_asked_to_save(run: Run, tmp_path: Path) -> None:
+    write(tmp_path / "base.xlsx", {"Clients": CLIENTS[:1], "Purchases": PURCHASES[:1]})
+    _, _, err = run("recalc")
+    assert err == (
+        "'base.xlsx': the sheet 'Clients' has no clients yet, so there is nothing to fill. "
+        "Type your clients (ID and name) below the headings, and try again.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("rules", "sentence"),
+    [
+        (None, "«База.xlsx»: на листе «Клиенты» ещё нет клиентов, заполнять нечего."),
+        ("based_on: ru\nmessages: {error_no_clients: 'Никого.'}", "Никого."),
+        ("based_on: ru\nmessages: 7", "config.yaml"),
+    ],
+    ids=["shipped rules", "her rules", "broken rules"],
+)
+def test_the_button_and_the_cells_tell_it_in_the_language_of_the_sheets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rules: str | None, sentence: str
+) -> None:
+    path = tmp_path / BASE.name
+    make_base(path, config("based_on: ru"), {}, [])
+    if rules is not None:
+        (tmp_path / "config.yaml").write_text(rules, encoding="utf-8")
+    excel = Excel.open(path)
+    book = book_of(excel)
+    button.recalculate(book, dt.date(2026, 11, 21))
+    assert sentence in str(excel.dialogs)
+    assert "База клиентов" in str(excel.dialogs)
+    monkeypatch.setattr("xlwings.Book.caller", lambda: book)
+    snapshots.read_anew(path.name)
+    ((answer,),) = snapshots.about_clients("CLIENT_GROUP", [["1"]], None, path.name)
+    assert sentence in str(answer)
