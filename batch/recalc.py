@@ -9,9 +9,6 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
-
 from batch.base import ClientBase, read_base
 from batch.configuration import Rules
 from batch.figurecells import refresh_figures
@@ -21,9 +18,9 @@ from batch.xlsx import save as saving
 from batch.xlsx.refs import parse_address
 from batch.xlsx.workbook import Workbook
 from rules.answers import Answers
-from rules.columns import FILLED, FilledColumn
+from rules.columns import FILLED
 from rules.config.settings import Config
-from rules.dates import day
+from rules.config.workbook import TEXTS_SHEET
 from rules.errors import ClientBaseError
 from rules.recalculation import Result, recalculate
 from rules.tables import Problem
@@ -97,7 +94,7 @@ def recalculate_file(
     step("step_compute")
     result = recalculate(base.clients, base.purchases, base.contacts, rules.config, today)
     step("step_fill")
-    is_first_run = not saving.has_backup(path)
+    is_first_run = not saving.has_backup(path) and not _is_ours(workbook)
     columns = _filled_columns(base, result, rules.config)
     filled = filling.fill(workbook, base.region, columns)
     replaced = _replaced(filled, rules.config) if is_first_run else []
@@ -126,7 +123,7 @@ def recalculate_file(
         (*result.notices, *_formulas(base, filled, refreshed, rules.config), *replaced),
         [*filled.changes, *chain.from_iterable(refreshed.changes.values())],
         [column.heading for column in columns if column.column is None],
-        *_due(result, today),
+        *result.due(),
         written=not dry_run and bool(parts or output is not None),
         backup=backup,
     )
@@ -149,19 +146,9 @@ def _filled_columns(base: ClientBase, result: Result, config: Config) -> list[fi
     for column in FILLED:
         at = base.filled.get(column.key)
         heading = base.headings[at] if at else getattr(config.columns.filled, column.key)[0]
-        values = _values(result.columns[column.key], column)
-        columns.append(filling.FilledColumn(heading, at, column.kind, values, column.width))
+        cells = result.cells(column.key)
+        columns.append(filling.FilledColumn(heading, at, column.kind, cells, column.width))
     return columns
-
-
-def _values(series: pd.Series, column: FilledColumn) -> list[str | float | dt.date | None]:
-    """A column's cells as Python values; '', NaN and None are blank."""
-    values: list[str | float | dt.date | None]
-    if column.kind == "date":
-        values = series.to_numpy().astype("datetime64[D]").tolist()
-    else:
-        values = series.tolist()
-    return values
 
 
 def _check(
@@ -217,6 +204,11 @@ def _unanswered(
     ]
 
 
+def _is_ours(workbook: Workbook) -> bool:
+    """Whether the workbook was made by this program: what stands in its grey columns is ours."""
+    return any(sheet.name == TEXTS_SHEET for sheet in workbook.sheets)
+
+
 def _replaced(filled: filling.Filling, config: Config) -> list[str]:
     """On the first run: what stood in columns that have the headings of filled ones."""
     hers = Counter(change.heading for change in filled.changes if change.old is not None)
@@ -224,9 +216,3 @@ def _replaced(filled: filling.Filling, config: Config) -> list[str]:
         return []
     columns = ", ".join(f"{heading} {count}" for heading, count in hers.items())
     return [config.messages.replaced.format(count=hers.total(), columns=columns)]
-
-
-def _due(result: Result, today: dt.date) -> tuple[int, int]:
-    """How many contacts are overdue, and how many are due today."""
-    due = result.columns["next_contact"].to_numpy().astype("datetime64[D]")
-    return int(np.sum(due < day(today))), int(np.sum(due == day(today)))

@@ -6,23 +6,21 @@ Cells come and go as in `rules.cells`; a blank answer is None.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from rules.cells import read_amounts, read_key, shown
 from rules.config.messages import Messages
 from rules.config.settings import Config
-from rules.recalculation import Result
+from rules.recalculation import Cell, Result
 from rules.tables import RawTable
 from rules.turnover import abc_class, xyz_class
 from rules.why import Why
 
-Answer = str | float | dt.date | None
+Answer = Cell
 Block = list[list[Answer]]
 
 COLUMNS = {
@@ -101,10 +99,10 @@ class Answers:
         return Why(self.result)
 
     def _column(self, function: str) -> list[Answer]:
-        columns = self.result.columns
         if function == "CLIENT_CLASS":
-            return _plain(columns["abc"] + columns["xyz"])
-        return _plain(columns[COLUMNS[function]])
+            columns = self.result.columns
+            return [name or None for name in columns["abc"] + columns["xyz"]]
+        return self.result.cells(COLUMNS[function])
 
 
 def _position(table: RawTable, sheet: str, row: int) -> int | None:
@@ -113,13 +111,6 @@ def _position(table: RawTable, sheet: str, row: int) -> int | None:
         return None
     at = int(np.searchsorted(table.rows, row))
     return at if at < len(table.rows) and table.rows[at] == row else None
-
-
-def _plain(column: pd.Series) -> list[Answer]:
-    """The cells of a filled column as Python values, None where blank."""
-    if column.dtype.kind == "M":
-        return list(column.to_numpy().astype("datetime64[D]").tolist())
-    return [None if cell == "" or cell != cell else cell for cell in column.tolist()]  # noqa: PLR0124 — NaN
 
 
 def abc(amounts: Sequence[Sequence[object]], config: Config) -> Block:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, isnan
 
 import numpy as np
 import pandas as pd
@@ -33,6 +33,8 @@ from rules.turnover import (
 )
 from rules.words import fold
 
+Cell = str | float | dt.date | None
+
 
 @dataclass(frozen=True)
 class Result:
@@ -55,6 +57,23 @@ class Result:
     period_turnover: NDArray[np.int64]
     periods: NDArray[np.int64]
     proposals: list[Proposal]
+
+    def cells(self, key: str) -> list[Cell]:
+        """The filled column *key* as Python values, in the order of its rows; None where blank."""
+        column = self.columns[key]
+        if column.dtype.kind == "M":
+            return list(column.to_numpy().astype("datetime64[D]").tolist())
+        if column.dtype.kind == "f":
+            return [None if isnan(cell) else cell for cell in column.tolist()]
+        return [cell or None for cell in column.tolist()]
+
+    def due(self) -> tuple[int, int]:
+        """How many contacts are overdue, and how many are due today."""
+        due, today = (
+            self.columns["next_contact"].to_numpy().astype("datetime64[D]"),
+            day(self.today),
+        )
+        return int(np.sum(due < today)), int(np.sum(due == today))
 
     @property
     def facts(self) -> Facts:

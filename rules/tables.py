@@ -249,7 +249,9 @@ class _Report:
         if table.sheet not in self._sheets:
             self._sheets.append(table.sheet)
         column = table.column(key)
-        formats = ", ".join(self.config.dates.text_formats)
+        letters = self.config.messages.date_letters
+        written = str.maketrans("dmy", letters) if len(letters) == 3 else {}
+        formats = ", ".join(self.config.dates.text_formats).translate(written)
         order = list(table.letters).index(key) if key in table.letters else 0
         for position in np.flatnonzero(where).tolist():
             found = shown(column[position])

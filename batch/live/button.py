@@ -18,7 +18,7 @@ from batch.live import result
 from batch.live.plan import plan
 from batch.live.workbook import Opened, calculate, spoken
 from batch.live.write import HalfWrittenError, WriteRefusedError, write
-from rules.dates import day, shown_date
+from rules.dates import shown_date
 from rules.errors import ClientBaseError
 from rules.tables import Problem
 
@@ -75,14 +75,13 @@ def _recalculate(book: xw.Book, today: dt.date) -> str:
 
 def _result(opened: Opened, changed: int, problems: int) -> str:
     config = opened.rules.config
-    due = opened.result.columns["next_contact"].to_numpy().astype("datetime64[D]")
-    today = day(opened.result.today)
+    overdue, today = opened.result.due()
     return config.messages.button_done.format(
         date=shown_date(opened.result.today, config.dates.text_formats[0]),
         time=dt.datetime.now().astimezone().strftime("%H:%M"),
         changed=changed,
-        overdue=int((due < today).sum()),
-        today=int((due == today).sum()),
+        overdue=overdue,
+        today=today,
         problems=problems,
     )
 

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from batch.live.workbook import Opened
 from batch.xlsx.errors import CellsTaken
 from batch.xlsx.refs import CellRange, address
@@ -16,6 +14,7 @@ from batch.xlsx.workbook import Sheet, Table
 from batch.xlsx.xmlbytes import storable
 from rules.columns import FILLED
 from rules.columns import FilledColumn as Described
+from rules.recalculation import Cell
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,7 @@ def _columns(opened: Opened, sheet: Sheet) -> Iterator[Column]:
     formulas = opened.workbook.formulas(sheet, block)
     next_free = _right_end(opened, sheet) + 1
     for described in FILLED:
-        new = _new_cells(opened, described)
+        new = [_kept(cell) for cell in opened.result.cells(described.key)]
         number = standing.get(described.key)
         if number is None:
             heading = getattr(config.columns.filled, described.key)[0]
@@ -103,13 +102,9 @@ def _columns(opened: Opened, sheet: Sheet) -> Iterator[Column]:
         )
 
 
-def _new_cells(opened: Opened, described: Described) -> list[Any]:
-    series = opened.result.columns[described.key]
-    if described.kind == "date":
-        return list(series.to_numpy().astype("datetime64[D]").tolist())
-    if described.kind == "number":
-        return [None if np.isnan(number) else float(number) for number in series]
-    return [storable(text) or None for text in series]
+def _kept(cell: Cell) -> Cell:
+    """What Excel keeps of a cell: of a text only what files can hold."""
+    return storable(cell) or None if isinstance(cell, str) else cell
 
 
 def _is_formula(formula: object, value: object) -> bool:

@@ -21,6 +21,7 @@ def _with(*words: str) -> Any:  # noqa: ANN401 — as pydantic's Field
 class Messages(Model):
     """What the program says; words in braces are filled in."""
 
+    date_letters: Phrase = _with()
     no_id: Phrase = _with("found")
     duplicate_id: Phrase = _with("found", "first")
     no_date: Phrase = _with()

@@ -12,6 +12,7 @@ import pytest
 from openpyxl.worksheet.table import Table as ExcelTable
 
 from batch.configuration import Rules
+from batch.example import make_example
 from batch.recalc import Outcome, OutputError, recalculate_file
 from batch.xlsx.errors import CellsTaken
 from batch.xlsx.fill import FilledColumn, Region, fill
@@ -304,3 +305,14 @@ def test_an_id_that_excel_made_a_date_is_compared_as_that_date(tmp_path: Path) -
     workbook.save(tmp_path / "base.xlsx")
     outcome = recalc(tmp_path / "base.xlsx")
     assert outcome.result.columns["turnover"].tolist() == [900]
+
+
+def test_grey_columns_that_the_button_has_filled_are_no_surprise_on_a_first_run(
+    tmp_path: Path,
+) -> None:
+    rules = Rules(config(), Path("config.yaml"))
+    make_example(tmp_path / "made.xlsx", rules.config, TODAY)
+    recalculate_file(tmp_path / "made.xlsx", rules, TODAY, output=tmp_path / "mine.xlsx")
+    outcome = recalculate_file(tmp_path / "mine.xlsx", rules, TODAY + dt.timedelta(days=9))
+    assert outcome.changes
+    assert not any("First run" in notice for notice in outcome.notices)

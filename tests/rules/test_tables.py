@@ -371,3 +371,10 @@ def test_a_problem_names_the_formats_and_words_of_the_configuration() -> None:
         [client()], [{**bought("2024-05-01"), "Date": "01.05.2024"}], [], TODAY, rules
     )
     assert result.problems[0].advice == "'01.05.2024': yyyy.mm.dd?"
+
+
+def test_forms_of_dates_are_shown_in_her_letters() -> None:
+    rules = config("based_on: ru")
+    rows: list[Row] = [{"Код": "1", "ФИО": "Анна", "День рождения": "в мае"}]
+    (problem,) = calculate(rows, [], [], on("2026-11-21"), rules).problems
+    assert "дд.мм.гггг, гггг-мм-дд, дд.мм" in problem.advice

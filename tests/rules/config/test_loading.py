@@ -63,7 +63,7 @@ MISTAKES = [
     (rule("{bought: {at_least: 3}}"), 3, 21, "groups.when.bought.at_least: unknown key; allowed here: is"),
     (contact_rule("rule: first_contact, reason: x, late_day: 3"), 3, 55, "contacts.rules.late_day: unknown key; allowed here: when, channel, channels, rule, reason"),
     ("gifts: {percent: 1,5}", 1, 20, "gifts.5: unknown key; if this is the end of a number, write it with a point, such as 1.5"),
-    ("messages:\n  no_idd: x", 2, 3, "messages.no_idd: unknown key (did you mean 'no_id'?); allowed here: no_id, duplicate_id"),
+    ("messages:\n  no_idd: x", 2, 3, "messages.no_idd: unknown key (did you mean 'no_id'?); allowed here: date_letters, no_id"),
     ("gifts:\n  list:\n    - {name: Soap}", 3, 7, "gifts.list.price: this key is missing"),
     ("<<: {home_city: X}", 1, 1, "<<: unknown key"),
     # nothing where something belongs
