@@ -38,10 +38,19 @@ _ERRORS = frozenset(
 )
 _TOO_LARGE = CellError("####")
 """What Excel shows for a date that it has no day for."""
-_AS_ROWS = {"ndim": 2} if sys.platform == "darwin" else {"ndim": 2, "err_to_str": True}
-"""xlwings on macOS fails for a block that is asked for errors as text; there they read as blank."""
 _FIRST_ERROR_CODE, _LAST_ERROR_CODE = -2146826288, -2146826230
 """How Excel hands over errors that xlwings doesn't know by name."""
+
+
+def as_rows(platform: str) -> dict[str, Any]:
+    """How a block is asked for: row by row, errors as text.
+
+    xlwings on macOS fails for a block that is asked for errors as text; there they read as blank.
+    """
+    return {"ndim": 2} if platform == "darwin" else {"ndim": 2, "err_to_str": True}
+
+
+_AS_ROWS = as_rows(sys.platform)
 
 
 @dataclass(frozen=True)
