@@ -11,7 +11,6 @@ from batch.writer.look import ACCENT, AMBER, GREY, QUIET, RED, TINT, set_up_leaf
 from batch.xlsx.refs import column_letters
 from rules.config.settings import Config
 
-"""The defined names of the cell for the last result, and of the first cell for problems."""
 BUTTON_CELL = (4, 1)
 """Row and column of the cell that the button covers, counted from 0."""
 _FIRST, _LAST = 1, 5

@@ -22,7 +22,9 @@ from rules.config.settings import Config
 from tests.bases import config
 from tests.batch.simple_workbook import write
 from tests.batch.writer.made import TODAY, computed, empty, made, sheet
+from tests.conftest import Convert
 from tests.engines.libreoffice import Office
+from tests.test_libreoffice import SHEET_AS_SHOWN
 
 FIRST_SHEETS = {"en": ("Start", "Charts"), "ru": ("Начало", "Графики")}
 
@@ -286,3 +288,17 @@ def test_bases_from_lists_have_their_figures_too(tmp_path: Path) -> None:
     recalc(path)
     assert stored(path, "Start")["B8"] == 2
     assert stored(path, "Charts")["I23"] == 2, "both are Potential"
+
+
+@pytest.mark.libreoffice
+def test_libreoffice_shows_the_figures_of_the_charts_as_they_are_stored(
+    example: Path, convert: Convert
+) -> None:
+    """By default it doesn't compute a file of others anew."""
+
+    def shown() -> str:
+        return convert(example, SHEET_AS_SHOWN.format(5)).read_text(encoding="utf-8")
+
+    assert ",A,0,0,0" in shown()
+    recalc(example)
+    assert ",A,5,403770,51.57" in shown()
