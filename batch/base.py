@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from batch.xlsx.cellarrays import Columns
 from batch.xlsx.errors import SheetNotFound
 from batch.xlsx.fill import Region
+from batch.xlsx.numerals import Bools, Ints
 from batch.xlsx.refs import LAST_ROW, column_letters
 from batch.xlsx.workbook import Sheet, Table
+from rules.answers import Answers
 from rules.cells import Cells, is_blank
 from rules.config.basics import Model
 from rules.config.conditions import conditions_in
@@ -23,6 +25,7 @@ from rules.config.messages import Messages
 from rules.config.settings import Config
 from rules.dates import from_serials
 from rules.errors import ClientBaseError
+from rules.recalculation import Result
 from rules.tables import (
     DATE_COLUMNS,
     REQUIRED,
@@ -77,8 +80,8 @@ class Workbook(Protocol):
     ) -> Columns:
         """The cells of some columns between two rows."""
 
-    def date_styles(self, styles: Sequence[int]) -> list[int]:
-        """Which of the *styles* of cells show a number as a date."""
+    def shows_dates(self, styles: Ints) -> Bools:
+        """Which cells, given by their *styles*, show a number as a date."""
 
 
 class NoClientsError(ClientBaseError, ValueError):
@@ -151,6 +154,11 @@ class ClientBase:
     filled: Mapping[str, int]
     headings: Mapping[int, str]
     problems: tuple[Problem, ...]
+
+    def answers(self, result: Result) -> Answers:
+        """What the worksheet functions answer, by the *result* of these tables."""
+        logs = [log for log in (self.purchases, self.contacts) if log is not None]
+        return Answers(result, self.clients, logs)
 
 
 def read_base(workbook: Workbook, config: Config) -> ClientBase:
@@ -299,8 +307,7 @@ class _Reader:
         """The cells of a column, with numbers that Excel shows as dates as dates, as it hands them
         to the functions too: of a typed 12.05 it makes a date, and no ID or amount.
         """
-        used = [style for style in np.unique(styles).tolist() if style >= 0]
-        shown_as_dates = np.isin(styles, self.workbook.date_styles(used))
+        shown_as_dates = self.workbook.shows_dates(styles)
         if not shown_as_dates.any():
             return cells
         mixed = cells.astype(object)

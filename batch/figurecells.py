@@ -16,8 +16,8 @@ from batch.base import ClientBase
 from batch.figures import Figures, Shown, day_number
 from batch.functioncells import Refreshed
 from batch.xlsx.errors import WorkbookRefused
-from batch.xlsx.fill import Change, Filling
-from batch.xlsx.formulas import FormulaFinder, with_results
+from batch.xlsx.fill import Filling
+from batch.xlsx.formulas import FormulaFinder
 from batch.xlsx.refs import column_number
 from batch.xlsx.standing import StandingCells
 from batch.xlsx.workbook import Sheet, Workbook
@@ -56,16 +56,8 @@ def refresh_figures(
             continue
         found = {one.place: known[one.formula] for one in formulas if one.formula in known}
         results = {place: figure.value(shown) for place, figure in found.items()}
-        try:
-            data, fresh = with_results(cells, results)
-        except XmlError as error:
-            raise cells.xml.refusal(error) from None
-        if fresh:
-            refreshed.parts[cells.xml.part] = data
-            refreshed.changes[sheet.name] = [
-                Change(one.row, one.column, found[one.row, one.column].formula, one.old, one.new)
-                for one in fresh
-            ]
+        headings = {place: figure.formula for place, figure in found.items()}
+        refreshed.renew(sheet.name, cells, results, headings)
     return refreshed
 
 

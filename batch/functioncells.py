@@ -9,21 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from batch.xlsx.calls import Call, Taken, taken_apart
 from batch.xlsx.cellxml import CellValue
 from batch.xlsx.errors import WorkbookRefused
 from batch.xlsx.fill import Change
-from batch.xlsx.formulas import FormulaCell, FormulaFinder, Fresh, Value, with_results
-from batch.xlsx.numerals import Ints
+from batch.xlsx.formulas import FormulaCell, FormulaFinder, Value, with_results
 from batch.xlsx.references import Area, References
 from batch.xlsx.refs import LAST_ROW, CellRange
 from batch.xlsx.serials import from_serial
 from batch.xlsx.standing import StandingCells
 from batch.xlsx.workbook import Sheet, Workbook
 from batch.xlsx.xmlbytes import XmlError
-from rules.answers import BY_CLIENT, BY_FIGURES, Answers, abc, xyz
+from rules.answers import BY_CLIENT, BY_FIGURES, Answers
 from rules.cells import CellError
 
 FUNCTIONS = frozenset({*BY_CLIENT, *BY_FIGURES})
@@ -55,6 +52,29 @@ class Refreshed:
     changes: dict[str, list[Change]] = field(default_factory=dict)
     answered: frozenset[Cell] = frozenset()
     left: int = 0
+
+    def renew(
+        self,
+        sheet: str,
+        cells: StandingCells,
+        results: Mapping[tuple[int, int], Value],
+        headings: Mapping[tuple[int, int], str],
+    ) -> None:
+        """Add what differs on a sheet whose formulas have these *results*.
+
+        results and the headings of the changes: by row and column. Raises a kind of
+        WorkbookRefused where the part is damaged.
+        """
+        try:
+            data, fresh = with_results(cells, results)
+        except XmlError as error:
+            raise cells.xml.refusal(error) from None
+        if fresh:
+            self.parts[cells.xml.part] = data
+            self.changes[sheet] = [
+                Change(one.row, one.column, headings[one.row, one.column], one.old, one.new)
+                for one in fresh
+            ]
 
     @property
     def expected(self) -> dict[str, list[tuple[int, int, CellValue]]]:
@@ -207,8 +227,7 @@ class _Refresh:
             given = self.values.block(asked.area, before)
         if call.function in BY_CLIENT:
             return [[answers.of(call.function, client) for client in row] for row in given]
-        classes = abc if call.function == "ABC" else xyz
-        return classes(given, answers.result.config)
+        return BY_FIGURES[call.function](given, answers.result.config)
 
     # Writing ----------------------------------------------------------------------------
 
@@ -219,19 +238,9 @@ class _Refresh:
             by_sheet.setdefault(sheet, {})[row, column] = value
         refreshed = Refreshed(answered=frozenset(results), left=self.left + len(self.cut))
         for sheet, values in by_sheet.items():
-            cells = self.standing[sheet]
-            try:
-                data, fresh = with_results(cells, values)
-            except XmlError as error:
-                raise cells.xml.refusal(error) from None
-            if fresh:
-                refreshed.parts[cells.xml.part] = data
-                refreshed.changes[sheet] = [self._change(sheet, one) for one in fresh]
+            headings = {place: self.functions[sheet, *place] for place in values}
+            refreshed.renew(sheet, self.standing[sheet], values, headings)
         return refreshed
-
-    def _change(self, sheet: str, fresh: Fresh) -> Change:
-        function = self.functions[sheet, fresh.row, fresh.column]
-        return Change(fresh.row, fresh.column, function, fresh.old, fresh.new)
 
 
 def _spread(asked: _Asked, block: Block) -> Iterator[tuple[tuple[int, int], Value]]:
@@ -285,7 +294,7 @@ class _Values:
             cells = zip(
                 read.rows.tolist(),
                 read.values[column].tolist(),
-                self._shown_as_dates(read.styles[column]),
+                self.workbook.shows_dates(read.styles[column]).tolist(),
                 strict=True,
             )
             self._columns[area.sheet.name, column] = {
@@ -293,11 +302,6 @@ class _Values:
                 for row, value, is_date in cells
                 if value is not None and value == value  # noqa: PLR0124 — NaN
             }
-
-    def _shown_as_dates(self, styles: Ints) -> list[bool]:
-        used = [style for style in np.unique(styles).tolist() if style >= 0]
-        shown: list[bool] = np.isin(styles, self.workbook.date_styles(used)).tolist()
-        return shown
 
     def _date(self, serial: float) -> object:
         """A number that its cell shows as a date, as a date: so Excel hands it to functions."""

@@ -17,7 +17,6 @@ from batch.xlsx import fill as filling
 from batch.xlsx import save as saving
 from batch.xlsx.refs import parse_address
 from batch.xlsx.workbook import Workbook
-from rules.answers import Answers
 from rules.columns import FILLED
 from rules.config.settings import Config
 from rules.config.workbook import TEXTS_SHEET
@@ -98,9 +97,8 @@ def recalculate_file(
     columns = _filled_columns(base, result, rules.config)
     filled = filling.fill(workbook, base.region, columns)
     replaced = _replaced(filled, rules.config) if is_first_run else []
-    logs = [log for log in (base.purchases, base.contacts) if log is not None]
     with_columns = workbook.with_parts(filled.parts)
-    refreshed = refresh(with_columns, Answers(result, base.clients, logs))
+    refreshed = refresh(with_columns, base.answers(result))
     with_functions = with_columns.with_parts(refreshed.parts)
     figures = refresh_figures(with_functions, base, result, filled)
     parts = {**filled.parts, **refreshed.parts, **figures.parts}

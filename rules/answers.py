@@ -6,7 +6,7 @@ Cells come and go as in `rules.cells`; a blank answer is None.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -36,8 +36,6 @@ COLUMNS = {
 """The functions that give a filled column, with its key."""
 BY_CLIENT = ("CLIENT_CLASS", *COLUMNS, "CLIENT_WHY")
 """All functions that are asked for a client."""
-BY_FIGURES = ("ABC", "XYZ")
-"""The functions that are given figures."""
 
 
 class Answers:
@@ -152,3 +150,10 @@ def _money(
     read = read_amounts(cells.ravel(), config.numbers)
     minor = np.where(read.unreadable, 0, read.minor)
     return minor.reshape(cells.shape), (read.blank | read.unreadable).reshape(cells.shape)
+
+
+BY_FIGURES: dict[str, Callable[[Sequence[Sequence[object]], Config], Block]] = {
+    "ABC": abc,
+    "XYZ": xyz,
+}
+"""The functions that are given figures."""

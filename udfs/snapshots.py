@@ -14,10 +14,8 @@ import xlwings as xw
 
 from batch import log
 from batch.live.workbook import calculate, cell_of, spoken
-from rules.answers import Answer, Answers, Block, abc, xyz
+from rules.answers import BY_FIGURES, Answer, Answers, Block
 from rules.errors import ClientBaseError
-
-_BY_FIGURES: dict[str, Callable[..., Block]] = {"ABC": abc, "XYZ": xyz}
 
 
 class NotReadError(ClientBaseError, LookupError):
@@ -72,7 +70,7 @@ def about_clients(
 def about_figures(function: str, block: Sequence[Sequence[object]], base: object) -> Block:
     """The classes of a block of amounts, by the rules of the workbook. Raises NotReadError."""
     return _answered(
-        base, lambda answers: _BY_FIGURES[function](_cells(block), answers.result.config)
+        base, lambda answers: BY_FIGURES[function](_cells(block), answers.result.config)
     )
 
 

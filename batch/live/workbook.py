@@ -24,6 +24,7 @@ from batch.base import ClientBase, read_base
 from batch.configuration import Rules, find_beside, read, shipped_language, shipped_path
 from batch.xlsx.cellarrays import Columns
 from batch.xlsx.errors import SheetNotFound
+from batch.xlsx.numerals import Bools, Ints
 from batch.xlsx.refs import CellRange
 from batch.xlsx.usualcells import NO_STYLE
 from batch.xlsx.workbook import Sheet, Table, shown
@@ -64,8 +65,7 @@ class Opened:
 
     def answers(self) -> Answers:
         """What the worksheet functions answer."""
-        logs = [table for table in (self.base.purchases, self.base.contacts) if table is not None]
-        return Answers(self.result, self.base.clients, logs)
+        return self.base.answers(self.result)
 
 
 def calculate(book: xw.Book, today: dt.date) -> Opened:
@@ -179,10 +179,9 @@ class OpenWorkbook:
         styles = dict.fromkeys(wanted, np.full(len(rows), NO_STYLE))
         return Columns(rows, values, [], styles)
 
-    def date_styles(self, styles: Sequence[int]) -> list[int]:
-        """Styles aren't looked at: what Excel shows as a date comes as a date."""
-        del styles
-        return []
+    def shows_dates(self, styles: Ints) -> Bools:
+        """None: what Excel shows as a date has come as a date."""
+        return np.zeros(len(styles), np.bool_)
 
     def live(self, sheet: Sheet) -> xw.Sheet:
         """The sheet in Excel."""

@@ -7,11 +7,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
+import numpy as np
 from lxml import etree
 
 from batch.xlsx import errors, opc, refs
 from batch.xlsx.cellarrays import Columns
 from batch.xlsx.cellxml import CellValue
+from batch.xlsx.numerals import Bools, Ints
 from batch.xlsx.package import Limits, Package, parse_xml
 from batch.xlsx.refs import CellRange
 from batch.xlsx.sheetxml import SheetXml
@@ -178,12 +180,13 @@ class Workbook:
         except XmlError as error:
             raise errors.Damaged(self.path, str(error), part) from None
 
-    def date_styles(self, styles: Sequence[int]) -> list[int]:
-        """Which of the styles of cells show a number as a date."""
-        if not styles or self.part_of("styles") is None:
-            return []
+    def shows_dates(self, styles: Ints) -> Bools:
+        """Which cells, given by their *styles*, show a number as a date."""
+        used = [style for style in np.unique(styles).tolist() if style >= 0]
+        if not used or self.part_of("styles") is None:
+            return np.zeros(len(styles), np.bool_)
         formats = self.styles()
-        return [style for style in styles if formats.is_date(style)]
+        return np.isin(styles, [style for style in used if formats.is_date(style)])
 
     def part_of(self, kind: str) -> str | None:
         """Name of the part that the workbook part points to as *kind*, such as "styles"."""
