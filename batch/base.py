@@ -325,12 +325,13 @@ class _Reader:
         """
         (column,) = (columns[key] for key in _ID_KEYS if key in columns)
         needed = [columns[key] for key in _NEEDED if key in columns]
-        below = read.rows > place.last_row
-        with_id = read.rows[below & ~is_blank(read.values[column])]
+        below = np.flatnonzero(read.rows > place.last_row)
+        rows = read.rows[below]
+        with_id = rows[~is_blank(read.values[column][below])]
         first = place.last_row + 1
         joined = with_id[with_id == np.arange(first, first + len(with_id))]
-        whole = np.logical_and.reduce([~is_blank(read.values[one]) for one in needed])
-        for row in np.union1d(joined, read.rows[below & whole]).tolist():
+        whole = np.logical_and.reduce([~is_blank(read.values[one][below]) for one in needed])
+        for row in np.union1d(joined, rows[whole]).tolist():
             cell = f"{column_letters(column)}{row}"
             advice = self.config.messages.below_table
             self.problems.append(Problem(place.sheet.name, cell, "", advice))

@@ -1,4 +1,4 @@
-"""The command line: `clientbase recalc`, `new`, `check`, `example`, `setup`, `doctor`.
+"""The command line: `clientbase recalc`, `undo`, `log`, `diff`, `new`, `check` and the others.
 
 Only here errors become exit codes: 0 done, 1 problems found by `check` or `doctor`, 2 for a wrong
 configuration, file or argument, 3 for a file in use, 70 for a mistake of the program itself. On 2
@@ -8,22 +8,27 @@ What takes long to import is imported by the command that needs it.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import datetime as dt
-import json
+import gc
+import os
 import sys
-import tempfile
-import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn, TextIO, TypeVar
 
 import typer
 
 from rules.errors import ClientBaseError
 
 if TYPE_CHECKING:
+    from batch.configuration import Rules
+    from batch.history.lastrun import Said
+    from batch.xlsx.errors import FileInUse
     from rules.config.messages import Messages
+
+T = TypeVar("T")
 
 BAD_INPUT, IN_USE, OUR_MISTAKE = 2, 3, 70
 PROGRESS_AFTER_SECONDS = 1.0
@@ -51,6 +56,15 @@ Today = Annotated[
     typer.Option("--today", metavar="YYYY-MM-DD", help="Calculate as of this day, not today."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object.")]
+Wait = Annotated[
+    float,
+    typer.Option(
+        metavar="SECONDS",
+        min=0,
+        show_default=False,
+        help="Try again for so long while FILE is open in another program.",
+    ),
+]
 
 
 def main() -> None:
@@ -58,6 +72,17 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    # A run is short and makes millions of objects; looking for garbage among them takes a tenth
+    # of its time, again at its end.
+    gc.disable()
+    atexit.register(gc.freeze)
+    try:
+        _run()
+    finally:
+        gc.enable()
+
+
+def _run() -> None:
     try:
         app(prog_name="clientbase")
     except ClientBaseError as error:
@@ -65,14 +90,19 @@ def main() -> None:
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
         _fail(f"The computer refused: {error.strerror or error}{where}.", BAD_INPUT)
+    except MemoryError:
+        _fail("The computer has too little memory for this file; it is as it was.", BAD_INPUT)
     except Exception:  # noqa: BLE001 — whatever it is, she gets a sentence
+        import tempfile
+        import traceback
+
         with tempfile.NamedTemporaryFile(
             "w", prefix="clientbase-", suffix=".log", delete=False, encoding="utf-8"
         ) as log:
             traceback.print_exc(file=log)
         _fail(
-            "The program made a mistake; your file is as it was. "
-            f"Please report it, with the details in {log.name}",
+            "The program made a mistake. Your file is whole, as it was or filled ('clientbase log' "
+            f"tells). Please report it, with the details in {log.name}",
             OUR_MISTAKE,
         )
 
@@ -84,12 +114,35 @@ def _code(error: ClientBaseError) -> int:
 
 
 def _fail(message: str, code: int) -> NoReturn:
-    print(message, file=sys.stderr)  # noqa: T201
+    _aside(message)
     raise SystemExit(code)
 
 
 def _say(line: str) -> None:
-    print(line)  # noqa: T201
+    _print(line, sys.stdout)
+
+
+def _aside(line: str) -> None:
+    _print(line, sys.stderr)
+
+
+def _print(line: str, stream: TextIO) -> None:
+    """Print a line; where nobody takes it any more, the run is none the worse for it."""
+    try:
+        print(_printable(line), file=stream, flush=True)
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _say_json(facts: dict[str, object]) -> None:
+    import json
+
+    _say(json.dumps(facts, ensure_ascii=False, indent=2))
+
+
+def _printable(text: str) -> str:
+    """*text* without what a terminal could take for a command; sheets may hold anything."""
+    return "".join(one if one.isprintable() or one == "\n" else "?" for one in text)
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001 — typer's callback
@@ -138,32 +191,141 @@ def recalc(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only tell what would change; write nothing.")
     ] = False,
+    verify: Annotated[
+        bool,
+        typer.Option(
+            "--verify", help="Prove, before it is saved, that nothing but filled cells changed."
+        ),
+    ] = False,
+    wait: Wait = 0,
     as_json: AsJson = False,
 ) -> None:
     """Fill the grey columns of the workbook FILE.
 
     Only cells that change are written; everything else in the file stays as it is, to the byte.
-    The version before is kept in the folder .clientbase beside the file.
+    The version before is kept in the folder .clientbase beside the file; 'undo' goes back.
     """
     day = _day(today)
-    from batch import configuration, report
-    from batch.recalc import recalculate_file
+    from batch import configuration
 
     rules = configuration.read(configuration.find(file, config))
     say = rules.config.messages
-    with _told(say), _progress(say) as step:
-        outcome = recalculate_file(file, rules, day, output=output, dry_run=dry_run, step=step)
+
+    def done() -> Said:
+        if not (output or dry_run or verify):
+            said = _as_last_run(file, rules, day)
+            if said is not None:
+                return said
+        return _recalculated(file, rules, day, output, dry_run=dry_run, verify=verify)
+
+    with _told(say):
+        said = _patiently(done, wait, say)
+    if as_json:
+        _say_json(said.facts)
+    else:
+        for line in said.lines:
+            _say(line)
+
+
+def _as_last_run(file: Path, rules: Rules, day: dt.date) -> Said | None:
+    """What the last run said, where this one would be the same; None elsewhere."""
+    from batch.history import lastrun
+    from batch.saving import inuse
+
+    path = inuse.real(file)
+    if not path.is_file() or inuse.is_left_unfinished(path):
+        return None
+    inuse.check_free(path)
+    said = lastrun.remembered(file, rules, day)
+    listed = said.facts.get("problems_file") if said else None
+    return None if listed and not Path(str(listed)).exists() else said
+
+
+def _recalculated(
+    file: Path, rules: Rules, day: dt.date, output: Path | None, *, dry_run: bool, verify: bool
+) -> Said:
+    """Calculate, and say what that did."""
+    from batch import report
+    from batch.recalc import recalculate_file
+
+    with _progress(rules.config.messages) as step:
+        outcome = recalculate_file(
+            file, rules, day, output=output, dry_run=dry_run, verify=verify, step=step
+        )
     problems_file = None
     if not dry_run:
         try:
             problems_file = report.write_problems(outcome)
         except OSError as error:
             reason = error.strerror or str(error)
-            print(f"The list of problems can't be written: {reason}.", file=sys.stderr)  # noqa: T201
-    if as_json:
-        _say(json.dumps(report.as_json(outcome, problems_file), ensure_ascii=False, indent=2))
-    else:
-        for line in report.summary(outcome, problems_file):
+            _aside(f"The list of problems can't be written: {reason}.")
+        if output is None:
+            report.remember(outcome, problems_file)
+    return report.said(outcome, problems_file)
+
+
+def _patiently(act: Callable[[], T], seconds: float, say: Messages) -> T:
+    """What *act* gives, tried again for so long while the file is in use."""
+    from batch.saving import inuse
+
+    def waiting(error: FileInUse) -> None:
+        state = error.state(say)
+        _aside(say.waiting.format(file=error.path.name, found=state, seconds=f"{seconds:g}"))
+
+    return inuse.patiently(act, seconds, waiting)
+
+
+@app.command()
+def undo(file: Workbook, config: ConfigOption = None, wait: Wait = 0) -> None:
+    """Bring the filled cells of FILE back to before the last run.
+
+    What you typed since stays. Once more goes back one run further.
+    """
+    from batch import configuration
+    from batch.history import undo as undoing
+
+    rules = configuration.read(configuration.find(file, config))
+    say = rules.config.messages
+    with _told(say):
+        done = _patiently(lambda: undoing.undo(file, rules), wait, say)
+    for line in undoing.lines(done, rules.config):
+        _say(line)
+
+
+@app.command()
+def log(file: Workbook, config: ConfigOption = None) -> None:
+    """List the runs that changed FILE, the newest first."""
+    from batch import configuration
+    from batch.history import journal
+
+    rules = configuration.read(configuration.find(file, config))
+    with _told(rules.config.messages):
+        for line in journal.lines(file, rules.config):
+            _say(line)
+
+
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="A workbook, such as a backup.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="The workbook as it is now.")],
+    config: ConfigOption = None,
+    show_all: Annotated[
+        bool, typer.Option("--all", help="Show every cell, not only the first 50.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show which cells differ between the workbooks OLD and NEW, and what else does."""
+    from batch import configuration
+    from batch.comparison import files as comparison
+    from batch.xlsx.package import Limits
+
+    rules = configuration.read(configuration.find(new, config)).config
+    with _told(rules.messages):
+        found = comparison.difference(old, new, Limits.of(rules.limits))
+        if as_json:
+            _say_json(comparison.as_json(found))
+            return
+        for line in comparison.lines(found, rules, most=None if show_all else comparison.SHOWN):
             _say(line)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import zipfile
-import zlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from html import unescape
@@ -33,15 +33,21 @@ class ConfigMissingError(ClientBaseError, FileNotFoundError):
 
 @dataclass(frozen=True)
 class Rules:
-    """A configuration, and the file that it came from."""
+    """A configuration, the file that it came from, and the hash of that file's bytes."""
 
     config: Config
     path: Path
+    sha256: str = ""
 
     @property
     def is_shipped(self) -> bool:
         """Whether these are the rules that come with the program."""
-        return self.path in {shipped_path(language) for language in _SHIPPED}
+        return is_shipped(self.path)
+
+
+def is_shipped(path: Path) -> bool:
+    """Whether this file holds rules that come with the program."""
+    return path in {shipped_path(language) for language in _SHIPPED}
 
 
 def shipped_path(language: str = "en") -> Path:
@@ -86,12 +92,12 @@ def shipped_language(sheet_names: Collection[str]) -> str:
 
 def _sheet_names(workbook: Path) -> list[str]:
     """The names of a file's sheets; none where it can't be read, which is told when it is."""
+    if not workbook.is_file():
+        return []  # a pipe would be waited for
     try:
         with zipfile.ZipFile(workbook) as package, package.open("xl/workbook.xml") as part:
             found = _SHEET_NAME.findall(part.read(_MOST_BYTES))
-    except (
-        OSError, EOFError, LookupError, RuntimeError, ValueError, zipfile.BadZipFile, zlib.error
-    ):  # fmt: skip
+    except Exception:  # noqa: BLE001 — whatever is wrong with it, whoever reads it tells
         return []
     return [unescape(name.decode("utf-8", "replace")) for name in found]
 
@@ -109,4 +115,4 @@ def read(path: Path) -> Rules:
         too_large = ConfigProblem(1, 1, "the file is far too large for a configuration")
         raise ConfigError(path.name, [too_large])
     texts = {language: shipped_path(language).read_text(encoding="utf-8") for language in _SHIPPED}
-    return Rules(load_config(raw, texts, path.name), path)
+    return Rules(load_config(raw, texts, path.name), path, hashlib.sha256(raw).hexdigest())

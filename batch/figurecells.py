@@ -6,10 +6,11 @@ to Excel. So are all of them in a workbook whose clients stand in no Excel table
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from batch.base import ClientBase
@@ -39,13 +40,26 @@ def refresh_figures(
     The changes are headed by the formula. A workbook without the two sheets costs nothing. Raises
     a kind of WorkbookRefused where a part is damaged.
     """
-    sheets = _sheets(workbook, result.config)
+    return _refreshed(workbook, base, result.config, lambda: _shown(workbook, base, result, filled))
+
+
+def standing_figures(
+    workbook: Workbook, base: ClientBase, config: Config, today: dt.date
+) -> Refreshed:
+    """Work out the figures of *workbook* from its columns as they stand, as `refresh_figures`."""
+    return _refreshed(workbook, base, config, lambda: _shown_there(workbook, base, today))
+
+
+def _refreshed(
+    workbook: Workbook, base: ClientBase, config: Config, look: Callable[[], Shown]
+) -> Refreshed:
+    sheets = _sheets(workbook, config)
     table = _table_name(workbook, base)
     if not sheets or table is None:
         return Refreshed()
-    figures = Figures(result.config, table, _headings(base))
+    figures = Figures(config, table, _headings(base))
     known = {figure.formula: figure for figure in figures}
-    shown = _shown(workbook, base, result, filled)
+    shown = look()
     finder = FormulaFinder(_FUNCTIONS)
     refreshed = Refreshed()
     for sheet in sheets:
@@ -92,24 +106,47 @@ def _shown(workbook: Workbook, base: ClientBase, result: Result, filled: Filling
     for column in FILLED:
         number = numbers.get(headings.get(column.key, ""))
         if number is None:
-            cells[column.key] = _decided(result.columns[column.key], column)
+            cells[column.key] = _decided(result.filled[column.key], column)
         else:
-            read = workbook.columns(base.region.sheet, [number])
-            values = read.values[number].tolist()  # noqa: PD011 — it isn't a frame
-            by_row = dict(zip(read.rows.tolist(), values, strict=True))
-            standing = [by_row.get(row) for row in base.clients.rows.tolist()]
-            cells[column.key] = _standing(standing, column, date1904=workbook.date1904)
-    ids = pd.notna(base.clients.column("id"))
-    return Shown(result.today, int(np.count_nonzero(ids)), cells)
+            cells[column.key] = _there(workbook, base, number, column)
+    return Shown(result.today, _clients(base), cells)
 
 
-def _decided(series: pd.Series, column: FilledColumn) -> NDArray[np.object_] | NDArray[np.float64]:
+def _shown_there(workbook: Workbook, base: ClientBase, today: dt.date) -> Shown:
+    """What stands in the columns; one that isn't there is blank."""
+    cells = {
+        column.key: _there(workbook, base, base.filled.get(column.key), column) for column in FILLED
+    }
+    return Shown(today, _clients(base), cells)
+
+
+def _clients(base: ClientBase) -> int:
+    """How many cells with IDs there are."""
+    ids = base.clients.column("id").tolist()
+    return sum(cell is not None and cell == cell for cell in ids)  # noqa: PLR0124 — NaN is blank
+
+
+def _there(
+    workbook: Workbook, base: ClientBase, number: int | None, column: FilledColumn
+) -> NDArray[np.object_] | NDArray[np.float64]:
+    """The cells of the column of that number as formulas see them."""
+    by_row: dict[int, object] = {}
+    if number is not None:
+        read = workbook.columns(base.region.sheet, [number])
+        by_row = dict(zip(read.rows.tolist(), read.values[number].tolist(), strict=True))
+    standing = [by_row.get(row) for row in base.clients.rows.tolist()]
+    return _standing(standing, column, date1904=workbook.date1904)
+
+
+def _decided(
+    cells: NDArray[Any], column: FilledColumn
+) -> NDArray[np.object_] | NDArray[np.float64]:
     """A column of the result as formulas see it."""
     if column.kind == "text":
-        return _lower(series.tolist())
+        return np.array([text.lower() for text in cells.tolist()], object)
     if column.kind == "number":
-        return series.to_numpy(np.float64)
-    dates = series.to_numpy().astype("datetime64[D]").tolist()
+        return cells.astype(np.float64)
+    dates = cells.astype("datetime64[D]").tolist()
     return np.array([np.nan if date is None else day_number(date) for date in dates], np.float64)
 
 

@@ -45,13 +45,15 @@ class Refreshed:
 
     parts: new bytes of the sheets that differ. changes: by the sheet's name, headed by the
     function. answered: all cells that hold today's result now. left: how many formulas use the
-    functions in a way that only Excel can calculate.
+    functions in a way that only Excel can calculate. areas: how many cells the rectangle around
+    all cells of such a sheet has.
     """
 
     parts: dict[str, bytes] = field(default_factory=dict)
     changes: dict[str, list[Change]] = field(default_factory=dict)
     answered: frozenset[Cell] = frozenset()
     left: int = 0
+    areas: dict[str, int] = field(default_factory=dict)
 
     def renew(
         self,
@@ -70,6 +72,7 @@ class Refreshed:
         except XmlError as error:
             raise cells.xml.refusal(error) from None
         if fresh:
+            self.areas[sheet] = cells.area
             self.parts[cells.xml.part] = data
             self.changes[sheet] = [
                 Change(one.row, one.column, headings[one.row, one.column], one.old, one.new)
@@ -92,7 +95,8 @@ def refresh(workbook: Workbook, answers: Answers) -> Refreshed:
     for certain stay as they are. Raises a kind of WorkbookRefused where a part is damaged.
     """
     finder = FormulaFinder(FUNCTIONS)
-    using = [sheet for sheet in workbook.sheets if finder.is_in(workbook.data(sheet))]
+    calling = filter(workbook.has_brackets, workbook.sheets)
+    using = [sheet for sheet in calling if finder.is_in(workbook.data(sheet))]
     if not using:
         return Refreshed()
     return _Refresh(workbook, answers, finder).refreshed(using)

@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from batch.base import ClientBase, read_base
 from batch.configuration import Rules
-from batch.figurecells import refresh_figures
-from batch.functioncells import Refreshed, refresh
-from batch.xlsx import fill as filling
-from batch.xlsx import save as saving
-from batch.xlsx.refs import parse_address
+from batch.filledbase import FilledBase, Step, fill_base
+from batch.history import receipts, versions
+from batch.history.keeping import Keeper
+from batch.history.receipts import RECALCULATED, Receipt
+from batch.program import version
+from batch.saving import inuse
+from batch.saving.proof import Proof, prove
+from batch.saving.replacement import save
+from batch.xlsx.errors import IsAFolder
+from batch.xlsx.fill import Change
+from batch.xlsx.package import Limits
 from batch.xlsx.workbook import Workbook
-from rules.columns import FILLED
-from rules.config.settings import Config
 from rules.config.workbook import TEXTS_SHEET
 from rules.errors import ClientBaseError
-from rules.recalculation import Result, recalculate
+from rules.recalculation import Result
 from rules.tables import Problem
-
-Step = Callable[[str], None]
-"""Told the name of each step (a key of `messages`) as it begins."""
 
 
 class OutputError(ClientBaseError, ValueError):
@@ -42,8 +45,10 @@ class Outcome:
 
     overdue and due_today count Next contact; changes are the cells that differ from before, those
     with our functions, in whatever sheet, headed by the function, but not the figures on the first
-    sheet and under the charts; added are the headings of new columns; written says whether a file
-    was written; backup is where the version before it lies.
+    sheet and under the charts; added are the headings of new columns; replaced says, on the first
+    run, what stood in columns that were filled; written says whether a file was written; backup is
+    where the version before it lies; proof is what was proven of it, if that was asked for; sha256
+    is the hash of the workbook as the run leaves it.
     """
 
     path: Path
@@ -52,22 +57,31 @@ class Outcome:
     result: Result
     problems: tuple[Problem, ...]
     notices: tuple[str, ...]
-    changes: list[filling.Change]
+    replaced: tuple[str, ...]
+    changes: list[Change]
     added: list[str]
     overdue: int
     due_today: int
     written: bool
     backup: Path | None
+    proof: Proof | None
+    sha256: str
 
     def counts(self, column: str) -> dict[str, int]:
         """How many clients have each value of a text column, in the order of the configuration;
         '' counts the blanks.
         """
-        found = Counter(self.result.columns[column][self.result.base.clients.usable])
+        found = Counter(self.result.filled[column][self.result.base.clients.usable].tolist())
         known = self.rules.config.decided_words()[column]
         counts = {value: found.pop(value, 0) for value in known}
         blanks = found.pop("", 0)
         return {**counts, **found, **({"": blanks} if blanks else {})}
+
+    def once_more(self) -> Outcome:
+        """What the same run would find now: nothing to change."""
+        return replace(
+            self, replaced=(), changes=[], added=[], written=False, backup=None, proof=None
+        )
 
 
 def recalculate_file(
@@ -77,54 +91,95 @@ def recalculate_file(
     *,
     output: Path | None = None,
     dry_run: bool = False,
+    verify: bool = False,
     now: dt.datetime | None = None,
     step: Step = lambda _name: None,
 ) -> Outcome:
     """Fill the client base in the workbook *path* as of *today*.
 
-    Writes only where cells change: in place, keeping the version before as a backup, or to
-    *output*, leaving *path* alone. Raises a ClientBaseError, and then nothing was written.
+    Writes only where cells change: in place, keeping the version before and a receipt, or to
+    *output*, leaving *path* alone. *verify* proves before that, byte by byte and independently of
+    what wrote, that nothing else changed. Raises a ClientBaseError, and then nothing was written.
     """
+    began = time.perf_counter()
     _check_output(path, output)
-    saving.check_free(output or path)
-    step("step_read")
-    workbook = Workbook.open(path)
-    base = read_base(workbook, rules.config)
-    step("step_compute")
-    result = recalculate(base.clients, base.purchases, base.contacts, rules.config, today)
-    step("step_fill")
-    is_first_run = not saving.has_backup(path) and not _is_ours(workbook)
-    columns = _filled_columns(base, result, rules.config)
-    filled = filling.fill(workbook, base.region, columns)
-    replaced = _replaced(filled, rules.config) if is_first_run else []
-    with_columns = workbook.with_parts(filled.parts)
-    refreshed = refresh(with_columns, base.answers(result))
-    with_functions = with_columns.with_parts(refreshed.parts)
-    figures = refresh_figures(with_functions, base, result, filled)
-    parts = {**filled.parts, **refreshed.parts, **figures.parts}
-    backup = None
-    if not dry_run and (parts or output is not None):
-        step("step_write")
-        backup = saving.save(
-            workbook.package,
-            parts,
-            output,
-            verify=lambda written: _check(path, written, base, filled, [refreshed, figures]),
-            now=now or dt.datetime.now().astimezone(),
-        )
+    goal = inuse.real(output or path)
+    if path.is_dir():
+        raise IsAFolder(path)
+    inuse.check_free(goal)
+    if goal.is_file() and not dry_run:
+        inuse.check_writable(goal)
+    moment = now or dt.datetime.now().astimezone()
+    holding = nullcontext() if dry_run else inuse.held(goal, partial(receipts.settle, goal))
+    with holding, ThreadPoolExecutor(max_workers=1) as side:
+        step("step_read")
+        workbook = Workbook.open(path, Limits.of(rules.config.limits))
+        filled = fill_base(workbook, rules.config, today, step)
+        is_first = not versions.versions(goal) and not _is_ours(workbook)
+        # While the copy is packed, checked and read back, Python itself has little to do.
+        cells = side.submit(filled.receipt_cells)
+
+        def receipt(run: int) -> Receipt:
+            return Receipt(
+                run=run,
+                when=moment.isoformat(timespec="seconds"),
+                what=RECALCULATED,
+                today=today.isoformat(),
+                config=str(rules.path),
+                config_sha256=rules.sha256,
+                program=version(),
+                seconds=round(time.perf_counter() - began, 3),
+                cells=cells.result(),
+                added=filled.added,
+                functions=receipts.cells_of(filled.refreshed.changes),
+                figures=receipts.cells_of(filled.figures.changes),
+            )
+
+        keeper = Keeper(goal, rules.config.backups, moment, None if output else receipt)
+        check = _Check(path, workbook, filled, is_proven=verify)
+        is_written = not dry_run and bool(filled.parts or output is not None)
+        if is_written:
+            step("step_write")
+            save(workbook.package, filled.parts, goal, verify=check, keeping=keeper)
     return Outcome(
         output or path,
         rules,
         today,
-        result,
-        (*base.problems, *result.problems, *_kept(base, filled, refreshed, rules.config)),
-        (*result.notices, *_formulas(base, filled, refreshed, rules.config), *replaced),
-        [*filled.changes, *chain.from_iterable(refreshed.changes.values())],
-        [column.heading for column in columns if column.column is None],
-        *result.due(),
-        written=not dry_run and bool(parts or output is not None),
-        backup=backup,
+        filled.result,
+        filled.problems,
+        filled.notices,
+        filled.replaced if is_first else (),
+        list(chain.from_iterable(filled.changes.values())),
+        filled.added,
+        *filled.result.due(),
+        written=is_written,
+        backup=keeper.backup,
+        proof=check.proof,
+        sha256=keeper.after or workbook.package.sha256,
     )
+
+
+class _Check:
+    """Looks at the copy before it takes its place; proof is what was proven, None if not asked."""
+
+    def __init__(
+        self, path: Path, workbook: Workbook, filled: FilledBase, *, is_proven: bool
+    ) -> None:
+        self.path = path
+        self.workbook = workbook
+        self.filled = filled
+        self.is_proven = is_proven
+        self.proof: Proof | None = None
+
+    def __call__(self, copy: Path) -> None:
+        self.filled.check(self.path, copy)
+        if self.is_proven:
+            cells = {
+                sheet: {(row, column) for row, column, _ in cells}
+                for sheet, cells in self.filled.expected.items()
+            }
+            former = self.workbook.package.content
+            self.proof = prove(self.path, former, copy.read_bytes(), cells)
 
 
 def _check_output(path: Path, output: Path | None) -> None:
@@ -139,78 +194,6 @@ def _check_output(path: Path, output: Path | None) -> None:
         raise OutputError(output, "lies in a folder that doesn't exist", "Make the folder first.")
 
 
-def _filled_columns(base: ClientBase, result: Result, config: Config) -> list[filling.FilledColumn]:
-    columns = []
-    for column in FILLED:
-        at = base.filled.get(column.key)
-        heading = base.headings[at] if at else getattr(config.columns.filled, column.key)[0]
-        cells = result.cells(column.key)
-        columns.append(filling.FilledColumn(heading, at, column.kind, cells, column.width))
-    return columns
-
-
-def _check(
-    before: Path,
-    written: Path,
-    base: ClientBase,
-    filled: filling.Filling,
-    refreshed: Sequence[Refreshed],
-) -> None:
-    """Read the written cells back with an independent reader."""
-    expected = {base.region.sheet: filled.expected}
-    for sheet, cells in chain.from_iterable(one.expected.items() for one in refreshed):
-        expected.setdefault(sheet, []).extend(cells)
-    for sheet, cells in expected.items():
-        date1904 = base.clients.epoch_1904
-        saving.read_back(written, sheet, cells, date1904=date1904, before=before)
-
-
-def _kept(
-    base: ClientBase, filled: filling.Filling, refreshed: Refreshed, config: Config
-) -> list[Problem]:
-    say = config.messages
-    words = {filling.IS_MERGED: say.kept_merged, filling.IN_ARRAY: say.kept_array}
-    problems = []
-    for kept in _unanswered(base, filled, refreshed):
-        if kept.reason != filling.HOLDS_FORMULA:
-            found = words.get(kept.reason, kept.reason)
-            advice = say.cell_kept.format(found=found)
-            problems.append(Problem(base.region.sheet, kept.cell, found, advice))
-    return problems
-
-
-def _formulas(
-    base: ClientBase, filled: filling.Filling, refreshed: Refreshed, config: Config
-) -> Iterator[str]:
-    """What became of formulas: those in filled columns, and those with our functions."""
-    say = config.messages
-    kept = _unanswered(base, filled, refreshed)
-    count = sum(one.reason == filling.HOLDS_FORMULA for one in kept)
-    if count:
-        yield say.formulas_kept.format(count=count)
-    if refreshed.left:
-        yield say.functions_left.format(count=refreshed.left)
-
-
-def _unanswered(
-    base: ClientBase, filled: filling.Filling, refreshed: Refreshed
-) -> list[filling.Kept]:
-    """The cells of filled columns that were kept and don't show today's figure either."""
-    sheet = base.region.sheet
-    return [
-        kept for kept in filled.kept if (sheet, *parse_address(kept.cell)) not in refreshed.answered
-    ]
-
-
 def _is_ours(workbook: Workbook) -> bool:
     """Whether the workbook was made by this program: what stands in its grey columns is ours."""
     return any(sheet.name == TEXTS_SHEET for sheet in workbook.sheets)
-
-
-def _replaced(filled: filling.Filling, config: Config) -> list[str]:
-    """On the first run: what stood in columns that have the headings of filled ones."""
-    hers = Counter(change.heading for change in filled.changes if change.old is not None)
-    if not hers:
-        return []
-    columns = ", ".join(f"{heading} {count}" for heading, count in hers.items())
-    return [config.messages.replaced.format(count=hers.total(), columns=columns)]

@@ -5,9 +5,13 @@ from __future__ import annotations
 import errno
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
+from batch.history import lastrun
+from batch.history.lastrun import Said
 from batch.recalc import Outcome
+from batch.saving import disk
 from rules.dates import shown_date
 from rules.tables import Problem
 
@@ -41,15 +45,23 @@ def summary(outcome: Outcome, problems_file: Path | None) -> Iterator[str]:
     if outcome.added:
         yield "  " + say.summary_added.format(columns=", ".join(outcome.added))
     if outcome.written:
-        yield "  " + say.summary_changed.format(count=changed)
+        yield "  " + (say.summary_changed.format(count=changed) if changed else say.summary_figures)
         yield "  " + say.summary_saved.format(file=outcome.path)
         if outcome.backup is not None:
             yield "  " + say.summary_backup.format(file=outcome.backup)
+        proof = outcome.proof
+        if proof is not None:
+            yield "  " + say.summary_verified.format(
+                columns=proof.columns,
+                cells=proof.cells,
+                sheets=len(proof.sheets),
+                others=proof.identical,
+            )
     elif changed:
         yield "  " + say.summary_dry_run.format(count=changed)
     else:
         yield "  " + say.summary_unchanged
-    for notice in outcome.notices:
+    for notice in (*outcome.notices, *outcome.replaced):
         yield f"  {notice}"
     for line in problem_lines(outcome, problems_file):
         yield f"  {line}"
@@ -93,11 +105,23 @@ def as_json(outcome: Outcome, problems_file: Path | None) -> dict[str, object]:
         "columns_added": outcome.added,
         "written": outcome.written,
         "backup": str(outcome.backup) if outcome.backup else None,
-        "notices": list(outcome.notices),
+        "proven": asdict(outcome.proof) if outcome.proof else None,
+        "notices": [*outcome.notices, *outcome.replaced],
         "problems_found": len(outcome.problems),
         "problems": [problem._asdict() for problem in outcome.problems[:FIRST_PROBLEMS]],
         "problems_file": str(problems_file) if problems_file else None,
     }
+
+
+def said(outcome: Outcome, problems_file: Path | None) -> Said:
+    """The summary, for the screen and as an object."""
+    return Said(list(summary(outcome, problems_file)), as_json(outcome, problems_file))
+
+
+def remember(outcome: Outcome, problems_file: Path | None) -> None:
+    """Keep what the same run would say once more, so that it needn't be calculated again."""
+    run = lastrun.run_of(outcome.sha256, outcome.path, outcome.rules, outcome.today)
+    lastrun.remember(outcome.path, run, said(outcome.once_more(), problems_file))
 
 
 def problems_path(workbook: Path) -> Path:
@@ -112,7 +136,8 @@ def write_problems(outcome: Outcome) -> Path | None:
     list stays. Returns the file, or None. Raises OSError.
     """
     path = problems_path(outcome.path)
-    if path.exists() and not path.read_bytes().startswith(_MARK.encode("utf-8-sig")):
+    is_list = path.is_file() and path.read_bytes().startswith(_MARK.encode("utf-8-sig"))
+    if path.exists() and not is_list:
         raise FileExistsError(
             errno.EEXIST, f"'{path.name}' is there already, and isn't such a list"
         )
@@ -120,5 +145,6 @@ def write_problems(outcome: Outcome) -> Path | None:
         path.unlink(missing_ok=True)
         return None
     lines = [f"{_MARK}{outcome.path.name}", *map(sentence, outcome.problems)]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8-sig")
+    content = ("\n".join(lines) + "\n").encode("utf-8-sig", "backslashreplace")
+    disk.write_whole(path, content, disk.beside(outcome.path, ".txt"), outcome.path.stat())
     return path

@@ -15,11 +15,14 @@ from pathlib import Path
 from statistics import median_low
 from typing import Any
 
-import python_calamine
-
+from batch.calamine import MOST_CELLS, Unreadable, opened
+from batch.xlsx.package import Limits, directory
+from batch.xlsx.refs import column_number
+from batch.xlsx.zipraw import unpack
 from rules.errors import ClientBaseError
 from rules.words import fold
 
+_CELL = re.compile(rb'<(?:[\w.-]+:)?c r="([A-Z]{1,3})([0-9]{1,7})"')
 _WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
 _DELIMITERS = ";\t|,"
 _DECIMAL_COMMA = re.compile(r"[^,]*\s[^,]*(\d,\d[^,]*)?")
@@ -55,14 +58,20 @@ def read_source(
     accepted: Mapping[str, Sequence[str]],
     required: Collection[str],
     mapped: Mapping[str, str],
+    limits: Limits | None = None,
 ) -> Source:
     """The list in the file *path*.
 
     accepted: headings by key; mapped: headings (or col1, col2 … by position) by key, which go
-    before. A list without headings has the columns col1, col2 … only. Raises SourceError.
+    before. A list without headings has the columns col1, col2 … only. Raises SourceError, or
+    TooLarge for a workbook beyond the *limits*.
     """
     try:
-        rows = (_read_workbook if path.suffix.lower() in _WORKBOOKS else _read_text)(path)
+        if path.suffix.lower() in _WORKBOOKS:
+            _check_limits(path, limits or Limits())
+            rows = _read_workbook(path)
+        else:
+            rows = _read_text(path)
     except OSError as error:
         reason = error.strerror or "unknown reason"
         raise SourceError(path, f"can't be read: {reason}", "Check its name.") from error
@@ -83,12 +92,36 @@ def read_source(
     return Source({key: columns[n] for key, n in at.items()}, others, frozenset(by_map))
 
 
+def _check_limits(path: Path, limits: Limits) -> None:
+    """Raise TooLarge or SourceError for a packed workbook that is a bomb, or has cells so far apart
+    that the room between them could fill the memory. Of the other formats none is packed.
+    """
+    with path.open("rb") as file:
+        is_packed = file.read(2) == b"PK"
+    if not is_packed:
+        return
+    content = path.read_bytes()
+    for member in directory(path, content, limits).members:
+        if not member.name.startswith("xl/worksheets/") or not member.name.endswith(".xml"):
+            continue
+        rows, columns = set(), set()
+        for letters, row in _CELL.findall(unpack(content, member)):
+            rows.add(int(row))
+            columns.add(column_number(letters.decode()))
+        if rows and (max(rows) - min(rows)) * (max(columns) - min(columns)) > MOST_CELLS:
+            raise SourceError(
+                path,
+                "has cells very far from all others",
+                "Delete what stands there in Excel, or save the list as CSV.",
+            )
+
+
 def _read_workbook(path: Path) -> list[list[Any]]:
     try:
-        with python_calamine.CalamineWorkbook.from_path(path) as workbook:
+        with opened(path) as workbook:
             sheet = workbook.get_sheet_by_index(0)
             rows = sheet.to_python(skip_empty_area=True)
-    except python_calamine.CalamineError as error:
+    except Unreadable as error:
         raise SourceError(
             path,
             f"can't be read as a spreadsheet ({error})",

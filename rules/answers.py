@@ -98,7 +98,7 @@ class Answers:
 
     def _column(self, function: str) -> list[Answer]:
         if function == "CLIENT_CLASS":
-            columns = self.result.columns
+            columns = self.result.filled
             return [name or None for name in columns["abc"] + columns["xyz"]]
         return self.result.cells(COLUMNS[function])
 

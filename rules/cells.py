@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from rules.config.workbook import Numbers
 from rules.dates import NAT, Days, from_serials, from_texts, no_days
-from rules.words import fold, fold_all
+from rules.words import fold
 
 Cells = NDArray[Any]
 """A column of cells as described above."""
@@ -56,7 +56,7 @@ def no_cells(count: int) -> Cells:
     return np.full(count, np.nan)
 
 
-_TEXT, _NUMBER, _YES_NO, _DATE, _ERROR, _NOTHING = range(6)
+_TEXT, _NUMBER, _YES_NO, _DATE, _ERROR, _NOTHING, _STRANGE = range(7)
 _KINDS: dict[type, int] = {
     str: _TEXT,
     float: _NUMBER,
@@ -65,15 +65,18 @@ _KINDS: dict[type, int] = {
     bool: _YES_NO,
     dt.date: _DATE,
     dt.datetime: _DATE,
-    pd.Timestamp: _DATE,
     CellError: _ERROR,
+    type(None): _NOTHING,
 }
 
 
 def _kinds(cells: Cells) -> NDArray[np.int8]:
     """What each cell of an object column holds; NaN is a number here."""
-    kind_of = np.frompyfunc(lambda cell: _KINDS.get(type(cell), _NOTHING), 1, 1)
-    kinds: NDArray[np.int8] = kind_of(cells).astype(np.int8)
+    found = map(_KINDS.get, map(type, cells.tolist()), repeat(_STRANGE))
+    kinds = np.fromiter(found, np.int8, len(cells))
+    for at in np.flatnonzero(kinds == _STRANGE).tolist():
+        if isinstance(cells[at], dt.date) and cells[at] == cells[at]:  # a kind of date, and no NaT
+            kinds[at] = _DATE
     return kinds
 
 
@@ -81,12 +84,14 @@ def is_blank(cells: Cells) -> Mask:
     """Which cells hold nothing, or only blanks."""
     if cells.dtype.kind == "f":
         return np.isnan(cells)
-    nothing = np.array(pd.isna(cells))
-    text = np.flatnonzero(_kinds(cells) == _TEXT)
-    if len(text):
-        codes, unique = pd.factorize(cells[text])
-        empty = (pd.Series(unique, dtype=object).str.strip() == "").to_numpy(bool)
-        nothing[text] = empty[codes]
+    kinds = _kinds(cells)
+    nothing = np.isin(kinds, [_NOTHING, _NUMBER, _STRANGE])
+    nothing[nothing] = [one is None or one != one for one in cells[nothing].tolist()]  # noqa: PLR0124
+    text = np.flatnonzero(kinds == _TEXT)
+    texts = cells[text].tolist()
+    blanks = {different for different in set(texts) if not different.strip()}
+    if blanks:
+        nothing[text] = [one in blanks for one in texts]
     return nothing
 
 
@@ -101,9 +106,7 @@ def read_text(cells: Cells) -> NDArray[np.object_]:
         return texts
     kinds = _kinds(cells)
     text = np.flatnonzero(kinds == _TEXT)
-    if len(text):
-        codes, unique = pd.factorize(cells[text])
-        texts[text] = pd.Series(unique, dtype=object).str.strip().to_numpy(object)[codes]
+    texts[text] = _each_changed(cells[text].tolist(), str.strip)
     numbers = kinds == _NUMBER
     if numbers.any():
         values = np.zeros(len(cells))
@@ -125,9 +128,16 @@ def _number_texts(values: NDArray[np.float64], where: Mask, texts: NDArray[np.ob
 
 def read_keys(cells: Cells) -> NDArray[np.object_]:
     """Each cell as it is compared (IDs, kinds, words): folded text, '' for blank and errors."""
-    codes, unique = pd.factorize(read_text(cells))
-    folded: NDArray[np.object_] = fold_all(pd.Series(unique, dtype=object)).to_numpy(object)
-    return folded[codes] if len(unique) else np.full(len(cells), "", dtype=object)
+    keys = np.empty(len(cells), dtype=object)
+    keys[:] = _each_changed(read_text(cells).tolist(), fold)
+    return keys
+
+
+def _each_changed(texts: list[str], change: Callable[[str], str]) -> list[str]:
+    """Each text as *change* makes it; most are as they should be, and many are the same."""
+    different = {one: change(one) for one in set(texts)}
+    changed = {one: new for one, new in different.items() if new != one}
+    return [changed.get(one, one) for one in texts] if changed else texts
 
 
 def read_key(cell: object) -> str:
@@ -176,9 +186,8 @@ def read_dates(
         dates[real & (dates < np.datetime64("1900-01-01"))] = NAT
     text = kinds == _TEXT
     if text.any():
-        codes, unique = pd.factorize(cells[text])
-        read = from_texts(pd.Series(unique, dtype=object), formats, without_year=without_year)
-        dates[text] = read[codes]
+        different, places = _different(cells[text])
+        dates[text] = from_texts(different, formats, without_year=without_year)[places]
     return ReadDates(dates, np.isnat(dates) & ~is_blank(cells))
 
 
@@ -201,9 +210,9 @@ def read_amounts(cells: Cells, numbers: Numbers) -> ReadAmounts:
         minor[at], readable[at] = _minor_units(cells[at].astype(float), scale)
     text = kinds == _TEXT
     if text.any():
-        codes, unique = pd.factorize(cells[text])
-        values, usable = _text_amounts(pd.Series(unique, dtype=object), numbers)
-        minor[text], readable[text] = values[codes], usable[codes]
+        different, places = _different(cells[text])
+        values, usable = _text_amounts(different, numbers)
+        minor[text], readable[text] = values[places], usable[places]
     blank = is_blank(cells)
     return ReadAmounts(minor, blank, ~readable & ~blank)
 
@@ -218,9 +227,9 @@ def read_numbers(cells: Cells, numbers: Numbers) -> NDArray[np.float64]:
     values[at] = cells[at].astype(float)
     text = np.flatnonzero(kinds == _TEXT)
     if len(text):
-        codes, unique = pd.factorize(cells[text])
-        minor, usable = _text_amounts(pd.Series(unique, dtype=object), numbers)
-        values[text] = np.where(usable, minor / 10**numbers.minor_units, np.nan)[codes]
+        different, places = _different(cells[text])
+        minor, usable = _text_amounts(different, numbers)
+        values[text] = np.where(usable, minor / 10**numbers.minor_units, np.nan)[places]
     return values
 
 
@@ -235,24 +244,33 @@ def _minor_units(values: NDArray[np.float64], scale: int) -> tuple[NDArray[np.in
     return minor.astype(np.int64), readable
 
 
-def _text_amounts(texts: pd.Series, numbers: Numbers) -> tuple[NDArray[np.int64], Mask]:
+def _different(texts: Cells) -> tuple[list[str], NDArray[np.intp]]:
+    """The different texts of a column, and for each cell which of them it holds."""
+    places: dict[str, int] = {}
+    found = [places.setdefault(one, len(places)) for one in texts.tolist()]
+    return list(places), np.array(found, np.intp)
+
+
+def _text_amounts(texts: list[str], numbers: Numbers) -> tuple[NDArray[np.int64], Mask]:
     places = numbers.minor_units
     decimals = f"(?:{re.escape(numbers.decimal)}(?P<part>[0-9]{{1,{places}}}))?"
     words = sorted(map(re.escape, numbers.currency), key=len, reverse=True)
     currency = f"(?:{'|'.join(words)})?" if words else ""
-    pattern = (
+    pattern = re.compile(
         rf"^\s*{currency}\s*(?P<sign>[-+\u2212]?)\s*"
         rf"(?P<whole>[0-9]{{1,3}}(?:{_BLANK}[0-9]{{3}})+|[0-9]+)"
-        rf"{decimals if places else '(?P<part>)'}\s*{currency}\s*$"
+        rf"{decimals if places else '(?P<part>)'}\s*{currency}\s*$",
+        re.IGNORECASE,
     )
-    found = texts.str.extract(pattern, flags=re.IGNORECASE)
-    whole = found["whole"].str.replace(_BLANK, "", regex=True)
-    usable = (whole.str.len() <= _MOST_DIGITS).to_numpy(bool, na_value=False)
-    digits = found["part"].fillna("").str.pad(places, side="right", fillchar="0")
-    text = np.where(usable, whole.fillna("0") + digits, "0")
-    minor = pd.to_numeric(pd.Series(text)).to_numpy(np.int64)
-    sign = np.where(found["sign"].isin(["-", "\u2212"]), -1, 1)
-    return sign * minor, usable
+    minor, usable = np.zeros(len(texts), np.int64), np.zeros(len(texts), np.bool_)
+    for at, text in enumerate(texts):
+        found = pattern.search(text)
+        whole = re.sub(_BLANK, "", found["whole"]) if found else ""
+        if found and len(whole) <= _MOST_DIGITS:
+            amount = int(whole + (found["part"] or "").ljust(places, "0"))
+            minor[at] = -amount if found["sign"] in {"-", "\u2212"} else amount
+            usable[at] = True
+    return minor, usable
 
 
 def shown(cell: object) -> str:

@@ -100,8 +100,9 @@ class Situation:
 
     def weigh(self, channels: Texts) -> NDArray[np.int64]:
         """How personal each of a column of channels is."""
-        unique, codes = np.unique(channels.astype(str), return_inverse=True)
-        return np.array([self.weight(word) for word in unique.tolist()], dtype=np.int64)[codes]
+        words = channels.tolist()
+        weights = {word: self.weight(word) for word in set(words)}
+        return np.array([weights[word] for word in words], dtype=np.int64)
 
     @cached_property
     def _last_by_weight(self) -> dict[int, Days]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from rules.config.basics import MonthDay
@@ -144,23 +144,30 @@ def from_serials(serials: NDArray[np.float64], *, epoch_1904: bool = False) -> D
     return np.where(usable, start + offset.astype(np.int64).astype("timedelta64[D]"), NAT)
 
 
-def from_texts(texts: pd.Series, formats: tuple[str, ...], *, without_year: bool = False) -> Days:
+def from_texts(
+    texts: Iterable[str], formats: tuple[str, ...], *, without_year: bool = False
+) -> Days:
     """Dates that were typed as text, read by the first of *formats* that fits.
 
     n texts in, n dates out. *formats* are made of dd, mm and yyyy. One without yyyy is tried
     only *without_year* (a birthday) and gives a date in the leap year 2000. NaT where nothing
     fits or there is no such day.
     """
-    found = no_days(len(texts))
+    stripped = [text.strip() for text in texts]
+    found = no_days(len(stripped))
     for text_format in formats:
         has_year = "yyyy" in text_format
         if not has_year and not without_year:
             continue
-        parts = texts.str.strip().str.extract(_pattern(text_format))
-        if not has_year:
-            parts["y"] = 2000
-        read = _from_parts(*(parts[name].to_numpy(np.float64) for name in ("y", "m", "d")))
-        found = np.where(np.isnat(found), read, found)
+        pattern = re.compile(_pattern(text_format))
+        matches = [pattern.search(text) for text in stripped]
+        year, month, day_ = (
+            np.array([float(match[name]) if match else np.nan for match in matches])
+            if has_year or name != "y"
+            else np.full(len(matches), 2000.0)
+            for name in ("y", "m", "d")
+        )
+        found = np.where(np.isnat(found), _from_parts(year, month, day_), found)
     return found
 
 

@@ -98,7 +98,7 @@ class _Explanation:
         return shown_date(date, self.config.dates.text_formats[0])
 
     def _cell(self, key: str) -> Any:  # noqa: ANN401 — text, number or date, by column
-        return self.result.columns[key].iloc[self.position]
+        return self.result.filled[key][self.position]
 
     def _date(self, key: str) -> str:
         cell = np.datetime64(self._cell(key), "D")

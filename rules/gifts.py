@@ -7,6 +7,7 @@ bigger the gift).
 from __future__ import annotations
 
 from fractions import Fraction
+from math import ceil
 from typing import NamedTuple
 
 import numpy as np
@@ -167,7 +168,7 @@ def choose_gift(
     chosen = np.full(len(budget), rule.token, dtype=object)
     last_first = rule.list[::-1]
     for item in sorted(last_first, key=lambda item: item.price):
-        fits = (budget >= Fraction(item.price)).astype(bool)
+        fits = (budget >= ceil(item.price)).astype(bool)
         if not item.can_be_posted:
             fits &= ~posted
         if item.groups is not None:

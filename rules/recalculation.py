@@ -6,12 +6,13 @@ Nothing here knows of files, of Excel or of the clock.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import ceil, isnan
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from rules.conditions import Subjects
@@ -33,6 +34,9 @@ from rules.turnover import (
 )
 from rules.words import fold
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 Cell = str | float | dt.date | None
 
 
@@ -40,15 +44,15 @@ Cell = str | float | dt.date | None
 class Result:
     """What a recalculation found.
 
-    columns: the filled columns by key, in the order of `rules.columns.FILLED`; text '' and dates
-    NaT and numbers NaN where blank; one row for each row of the Clients table. problems: cells
+    filled: the filled columns by key, in the order of `rules.columns.FILLED`; text '' and dates
+    NaT and numbers NaN where blank; one element for each row of the Clients table. problems: cells
     and rows that could not be used. notices: sentences about the run as a whole. The rest is what
     the cells were decided from, for `rules.explanations`.
     """
 
     today: dt.date
     config: Config
-    columns: pd.DataFrame
+    filled: Mapping[str, NDArray[Any]]
     problems: tuple[Problem, ...]
     notices: tuple[str, ...]
     base: Base
@@ -58,21 +62,26 @@ class Result:
     periods: NDArray[np.int64]
     proposals: list[Proposal]
 
+    @cached_property
+    def columns(self) -> pd.DataFrame:
+        """The filled columns as a table."""
+        # a fifth of a second that a recalculation of a file needn't wait
+        import pandas as pd  # noqa: PLC0415
+
+        return pd.DataFrame({key: pd.Series(column) for key, column in self.filled.items()})
+
     def cells(self, key: str) -> list[Cell]:
         """The filled column *key* as Python values, in the order of its rows; None where blank."""
-        column = self.columns[key]
+        column = self.filled[key]
         if column.dtype.kind == "M":
-            return list(column.to_numpy().astype("datetime64[D]").tolist())
+            return list(column.astype("datetime64[D]").tolist())
         if column.dtype.kind == "f":
             return [None if isnan(cell) else cell for cell in column.tolist()]
         return [cell or None for cell in column.tolist()]
 
     def due(self) -> tuple[int, int]:
         """How many contacts are overdue, and how many are due today."""
-        due, today = (
-            self.columns["next_contact"].to_numpy().astype("datetime64[D]"),
-            day(self.today),
-        )
+        due, today = self.filled["next_contact"], day(self.today)
         return int(np.sum(due < today)), int(np.sum(due == today))
 
     @property
@@ -137,12 +146,11 @@ def recalculate(
         "gift_for": gift.occasion,
         "gift_date": gift.date,
     }
-    frame = pd.DataFrame({key: pd.Series(column) for key, column in columns.items()})
     notices = (*base.notices, *_notices(base, subjects))
     return Result(
         today,
         config,
-        frame,
+        columns,
         base.problems,
         notices,
         base,

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from rules.cells import (
@@ -220,14 +219,14 @@ def clean(
     """The tables, without the rows that can't be used on the day *today*."""
     report = _Report(config)
     known = _clients(clients, report)
-    index = pd.Index(known.keys[known.usable])
     positions = np.flatnonzero(known.usable)
-    bought = _purchases(purchases, index, positions, today, report)
+    client_at = dict(zip(known.keys[positions].tolist(), positions.tolist(), strict=True))
+    bought = _purchases(purchases, client_at, today, report)
     if contacts is None:
         report.notice("no_contacts_sheet", sheet=config.sheets.contacts)
         nothing = np.array([], dtype=np.int64)
         contacts = RawTable(config.sheets.contacts, nothing, {}, {})
-    touched = _contacts(contacts, index, positions, today, report)
+    touched = _contacts(contacts, client_at, today, report)
     return Base(known, bought, touched, tuple(report.problems()), tuple(report.notices))
 
 
@@ -278,8 +277,9 @@ def _clients(table: RawTable, report: _Report) -> Clients:
     config = report.config
     keys = read_keys(table.column("id"))
     present = keys != ""
-    first = ~pd.Series(keys).duplicated().to_numpy()
-    first_row = table.rows[pd.Series(keys).map(_first_positions(keys)).to_numpy(np.intp)]
+    first_at = _first_positions(keys)
+    first = first_at == np.arange(len(keys))
+    first_row = table.rows[first_at]
     names = read_text(table.column("name"))
     used = _any_filled(table.column(key) for key in table.letters)
     report.cells(table, "id", ~present & used, "no_id", found=names)
@@ -305,9 +305,11 @@ def _clients(table: RawTable, report: _Report) -> Clients:
     )
 
 
-def _first_positions(keys: NDArray[np.object_]) -> dict[object, int]:
-    unique, positions = np.unique(keys.astype(str), return_index=True)
-    return dict(zip(unique.tolist(), positions.tolist(), strict=True))
+def _first_positions(keys: NDArray[np.object_]) -> NDArray[np.intp]:
+    """For each key where it stands for the first time."""
+    found: dict[object, int] = {}
+    positions = [found.setdefault(key, at) for at, key in enumerate(keys.tolist())]
+    return np.array(positions, np.intp)
 
 
 def _any_filled(columns: Iterable[Cells]) -> Mask:
@@ -332,8 +334,7 @@ class _LogRows(NamedTuple):
 
 def _log_rows(
     table: RawTable,
-    index: pd.Index,
-    positions: NDArray[np.intp],
+    client_at: Mapping[str, int],
     today: np.datetime64,
     report: _Report,
     looked_at: Iterable[str],
@@ -341,7 +342,9 @@ def _log_rows(
     """The rows of a log in which one of the columns *looked_at* holds something; reports those
     without a usable client or date.
     """
-    no_client = is_blank(table.column("client_id"))
+    keys = read_keys(table.column("client_id"))
+    no_client = keys == ""
+    no_client[no_client] = is_blank(table.column("client_id")[no_client])
     others = [table.column(key) for key in looked_at if key != "client_id"]
     used = _any_filled(others) | ~no_client
     dates = read_dates(
@@ -354,30 +357,22 @@ def _log_rows(
     report.cells(table, "date", used & dates.unreadable, "bad_date")
     no_date = np.isnat(dates.dates) & ~dates.unreadable
     report.cells(table, "date", used & no_date, "no_date")
-    at = _lookup(index, read_keys(table.column("client_id")))
+    client = np.array([client_at.get(key, -1) for key in keys.tolist()], np.intp)
     report.cells(table, "client_id", used & no_client, "no_client")
-    unknown = used & ~no_client & (at < 0)
+    unknown = used & ~no_client & (client < 0)
     clients_sheet = report.config.sheets.clients
     report.cells(table, "client_id", unknown, "unknown_client", sheet=clients_sheet)
-    client = positions[at] if len(positions) else np.zeros(len(at), dtype=np.intp)
-    usable = used & ~np.isnat(dates.dates) & (at >= 0)
+    usable = used & ~np.isnat(dates.dates) & (client >= 0)
     return _LogRows(client, dates.dates, used, usable)
-
-
-def _lookup(index: pd.Index, keys: NDArray[np.object_]) -> NDArray[np.intp]:
-    """The place of each key in *index*; -1 for one that isn't there."""
-    codes, unique = pd.factorize(keys)
-    return index.get_indexer(pd.Index(unique))[codes] if len(unique) else codes
 
 
 def _purchases(
     table: RawTable,
-    index: pd.Index,
-    positions: NDArray[np.intp],
+    client_at: Mapping[str, int],
     today: np.datetime64,
     report: _Report,
 ) -> Purchases:
-    rows = _log_rows(table, index, positions, today, report, REQUIRED["purchases"])
+    rows = _log_rows(table, client_at, today, report, REQUIRED["purchases"])
     amounts = read_amounts(table.column("amount"), report.config.numbers)
     report.cells(table, "amount", rows.used & amounts.blank, "no_amount")
     report.cells(table, "amount", rows.used & amounts.unreadable, "bad_amount")
@@ -387,24 +382,23 @@ def _purchases(
 
 def _contacts(
     table: RawTable,
-    index: pd.Index,
-    positions: NDArray[np.intp],
+    client_at: Mapping[str, int],
     today: np.datetime64,
     report: _Report,
 ) -> Contacts:
     config = report.config
     looked_at = ("date", "client_id", "kind", "next_date")
-    rows = _log_rows(table, index, positions, today, report, looked_at)
+    rows = _log_rows(table, client_at, today, report, looked_at)
     usable = rows.usable
     kind = read_keys(table.column("kind"))
     weights = {fold(word): weight for word, weight in config.kinds.items()}
-    weight = pd.Series(kind, dtype=object).map(weights).fillna(config.weights.unknown)
+    weight = [weights.get(word, config.weights.unknown) for word in kind.tolist()]
     next_date = _next_dates(table, rows.date, usable, report)
     return Contacts(
         rows.client[usable],
         rows.date[usable],
         kind[usable],
-        weight.to_numpy().astype(np.int64)[usable],
+        np.array(weight, np.int64)[usable],
         next_date[usable],
         read_text(table.column("next_kind"))[usable],
     )

@@ -1,14 +1,17 @@
-"""What the tests share: data that lies beside a checkout, and LibreOffice."""
+"""What the tests share: the command line, data that lies beside a checkout, LibreOffice."""
 
 from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from batch import cli
+from tests.command_line import Finished, Run
 from tests.engines.libreoffice import Office, libreoffice
 from tests.surroundings import ROOT, missing
 
@@ -22,6 +25,21 @@ def shared() -> Path:
     if not folder.is_dir():
         missing("the folder ../shared")
     return folder
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """The command line, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: str) -> Finished:
+        monkeypatch.setattr(sys, "argv", ["clientbase", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        printed = capsys.readouterr()
+        return Finished(int(ended.value.code or 0), printed.out, printed.err)
+
+    return call
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,9 @@ CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
 FILES = re.compile(r"<!-- file: (\S+) -->\n```\w+\n(.*?)```", re.DOTALL)
 COLUMNS = re.compile(r"(<!-- columns:[^>]*-->\n).*?(<!-- /columns -->)", re.DOTALL)
 FUNCTIONS = re.compile(r"(<!-- functions:[^>]*-->\n).*?(<!-- /functions -->)", re.DOTALL)
-CLOCK = re.compile(r"\d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d")
+CLOCK = re.compile(r"\d{4}-\d\d-\d\d \d\d(?P<mark>[.:])\d\d(?P<seconds>\.\d\d(?: \(\d\))?)?")
+SHOWN_CLOCK = re.compile(r"\d\d\.\d\d\.\d{4} \d\d:\d\d")
+TOOK = re.compile(r" \d+\.\d s,")
 
 
 def renewed(text: str, shared: Path | None) -> str:
@@ -91,7 +93,14 @@ def printed(arguments: list[str]) -> str:
     ):
         cli.main()
     lines = [line.rstrip() for line in out.getvalue().strip("\n").splitlines()]
-    return CLOCK.sub("2026-11-21 09.00.00", "\n".join(lines)) + "\n"
+    text = TOOK.sub(" 0.1 s,", "\n".join(lines))
+    text = SHOWN_CLOCK.sub("21.11.2026 09:00", text)
+    return CLOCK.sub(_at_nine, text) + "\n"
+
+
+def _at_nine(found: re.Match[str]) -> str:
+    """The time of a run, always the same, in the form in which it was found."""
+    return f"2026-11-21 09{found['mark']}00{'.00' if found['seconds'] else ''}"
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
+import errno
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -13,10 +14,12 @@ import pytest
 
 from batch import cli
 from batch.base import NoClientsError, TooManyClientsError
+from batch.history.errors import NothingToUndoError
 from batch.installation.errors import ExcelHoldsFile
 from batch.live import button
 from batch.live.write import HalfWrittenError, WriteRefusedError
 from batch.new import make_base
+from batch.saving.errors import AnotherRun, NotSaved, OwnerNotKept
 from batch.xlsx import errors, fill
 from rules.config.messages import Messages
 from rules.errors import ClientBaseError
@@ -162,6 +165,59 @@ CASES: list[tuple[ClientBaseError, str]] = [
                 "изменён другой программой во время расчёта",
             ),
         )
+    ),
+    *(
+        (
+            NotSaved(BASE, OSError(number, "whatever the computer says")),
+            (
+                f"Файл «База.xlsx» не удалось сохранить: {words}. Он остался прежним. Устраните "
+                "причину и попробуйте ещё раз."
+            ),
+        )
+        for number, words in (
+            (errno.ENOSPC, "диск переполнен"),
+            (errno.EROFS, "папка или .clientbase в ней защищена от записи"),
+            (errno.EIO, "диск сообщает о сбое"),
+            (
+                errno.ENOTDIR,
+                "на месте нужной папки «.clientbase» лежит файл с таким именем; переименуйте его",
+            ),
+            (errno.ELOOP, "whatever the computer says"),
+        )
+    ),
+    (
+        OwnerNotKept(BASE),
+        (
+            "Файл «База.xlsx» принадлежит другому пользователю этого компьютера, и тот мог бы больше "
+            "не открыть его; ничего не записано. Запустите программу от его имени."
+        ),
+    ),
+    (
+        AnotherRun(BASE, 4711, "pc", "03:00", Path(".clientbase-1.lock")),
+        (
+            "Файл «База.xlsx» с 03:00 заполняет другой запуск этой программы (процесс 4711, pc). "
+            "Дождитесь его или добавьте --wait 60; ничего не записано. Если тот компьютер уже "
+            "выключен, удалите файл «.clientbase-1.lock» рядом с ним."
+        ),
+    ),
+    (
+        NothingToUndoError(BASE, has_runs=False),
+        (
+            "Файл «База.xlsx»: нет расчёта, который можно отменить. Записи о расчётах лежат в папке "
+            ".clientbase рядом с книгой под её именем; если вы перенесли или переименовали книгу, "
+            "сначала верните её на место."
+        ),
+    ),
+    (
+        NothingToUndoError(BASE, has_runs=True),
+        "Файл «База.xlsx»: все расчёты уже отменены; их список показывает «clientbase log».",
+    ),
+    (
+        AnotherRun(BASE, None, "", "03:00", Path(".clientbase-1.lock")),
+        (
+            "Файл «База.xlsx» с 03:00 заполняет другой запуск этой программы (процесс ?). "
+            "Дождитесь его или добавьте --wait 60; ничего не записано."
+        ),
     ),
 ]
 

@@ -98,25 +98,27 @@ class CellArrays:
             return Columns(np.empty(0, np.int64), nothing, self._uncalculated, none)
         cell_rows, columns = np.concatenate(self._rows), np.concatenate(self._columns)
         kinds, values = np.concatenate(self._kinds), np.concatenate(self._numbers)
-        shared = _as_array(self._strings)
-        indexes = np.where(kinds == SHARED, values, 0).astype(np.int64)
-        is_empty = np.array([text == "" for text in self._strings], np.bool_)
-        if is_empty.any():
-            kinds = np.where((kinds == SHARED) & is_empty[indexes], BLANK, kinds)
+        strings = _as_array(self._strings)
+        empty = [index for index, text in enumerate(self._strings) if not text]
+        if empty:
+            kinds = np.where((kinds == SHARED) & np.isin(values, empty), BLANK, kinds)
         objects = np.empty(len(kinds), np.object_)
         for index, value in self._objects.items():
             objects[index] = value
-        filled = cell_rows[kinds != BLANK]
-        rows = filled[np.append(True, filled[1:] != filled[:-1])] if filled.size else filled
+        filled = np.flatnonzero(kinds != BLANK)
+        filled_rows = cell_rows[filled]
+        begins = np.diff(filled_rows, prepend=0) > 0
+        rows = filled_rows[begins]
+        row_places = np.cumsum(begins) - 1
+        filled_columns = columns[filled]
         styles = np.concatenate(self._styles)
         found: dict[int, Column] = {}
         found_styles: dict[int, Ints] = {}
         for column in wanted:
-            mine = (columns == column) & (kinds != BLANK)
-            places = np.searchsorted(rows, cell_rows[mine])
-            texts = shared[indexes[mine]] if len(shared) else objects[mine]
+            here = filled_columns == column
+            mine, places = filled[here], row_places[here]
             found[column] = _one_column(
-                len(rows), places, kinds[mine], values[mine], texts, objects[mine]
+                len(rows), places, kinds[mine], values[mine], strings, objects[mine]
             )
             found_styles[column] = np.full(len(rows), NO_STYLE)
             found_styles[column][places] = styles[mine]
@@ -169,10 +171,13 @@ def _one_column(
     places: Ints,
     kinds: npt.NDArray[np.uint8],
     values: Floats,
-    texts: npt.NDArray[np.object_],
+    strings: npt.NDArray[np.object_],
     objects: npt.NDArray[np.object_],
 ) -> Column:
-    """One column of *count* values: its cells that aren't blank, each at its place."""
+    """One column of *count* values: its cells that aren't blank, each at its place.
+
+    *values* are numbers, and of shared texts their places among the *strings*.
+    """
     shared, single = kinds == SHARED, kinds == OBJECT
     if not shared.any() and all(type(value) is float for value in objects[single]):
         numeric = np.full(count, np.nan)
@@ -181,7 +186,7 @@ def _one_column(
         return numeric
     column = np.empty(count, np.object_)
     numeric = ~shared & ~single
-    column[places[shared]] = texts[shared]
+    column[places[shared]] = strings[values[shared].astype(np.int64)]
     column[places[single]] = objects[single]
     column[places[numeric]] = values[numeric]
     return column

@@ -53,11 +53,17 @@ class CellReader:
             rb"<" + name + rb"f(?:\s" + attributes + rb")?"
             rb"(?:/>|(?<!/)>[^<]*</" + name + rb"f\s*>)"
         )
-        self._inline = re.compile(rb"<" + name + rb"is\s*>(.*?)</" + name + rb"is\s*>", re.DOTALL)
+        # Up to the next tag of the same name: thousands that aren't closed are looked at once.
+        until = rb"[^<]*(?:<(?!/?" + name + rb"%b\b)[^<]*)*"
+        self._inline = re.compile(
+            rb"<" + name + rb"is\s*>(" + until % b"is" + rb")</" + name + rb"is\s*>"
+        )
         self._text = re.compile(
             rb"<" + name + rb"t(?:\s" + attributes + rb")?>([^<]*)</" + name + rb"t\s*>"
         )
-        self._phonetic = re.compile(rb"<" + name + rb"rPh\b.*?</" + name + rb"rPh\s*>", re.DOTALL)
+        self._phonetic = re.compile(
+            rb"<" + name + rb"rPh\b" + until % b"rPh" + rb"</" + name + rb"rPh\s*>"
+        )
 
     def read(self, raw: bytes) -> RawCell:
         """Take one cell apart. Raises XmlError for what can't be a cell."""
@@ -75,6 +81,9 @@ class CellReader:
         value = self._value.search(content)
         formula = self._formula.search(content)
         inline = self._inline.search(content)
+        for element, found_one in ((self._value, value), (self._formula, formula)):
+            if found_one and element.search(content, found_one.end()):
+                raise XmlError("a cell holds two values or formulas")
         return RawCell(
             found.get(b"r", b""),
             found.get(b"s", b""),

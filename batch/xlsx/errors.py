@@ -48,8 +48,13 @@ IN_USE: Final[Mapping[str, str]] = {
 
 def _list(words: list[str], more: str = "{shown} and {count} more") -> str:
     """The first few of many words, and how many more there are."""
-    shown = ", ".join(words[:_MANY])
+    shown = ", ".join(map(_printable, words[:_MANY]))
     return more.format(shown=shown, count=len(words) - _MANY) if len(words) > _MANY else shown
+
+
+def _printable(text: str) -> str:
+    """*text* on one line; what a terminal could take for a command stands as a question mark."""
+    return "".join(sign if sign.isprintable() else "?" for sign in " ".join(text.split()))
 
 
 def _in_words(found: str, messages: Mapping[str, str], say: Messages) -> str:
@@ -62,9 +67,9 @@ class WorkbookRefused(ClientBaseError, ValueError):
 
     def __init__(self, path: Path, found: str, advice: str) -> None:
         self.path = path
-        self.found = found
+        self.found = _printable(found)
         self.advice = advice
-        super().__init__(f"'{path.name}' {found}. {advice}")
+        super().__init__(f"'{path.name}' {self.found}. {advice}")
 
 
 class WorkbookMissing(WorkbookRefused, FileNotFoundError):
@@ -173,6 +178,18 @@ class DuplicateMembers(WorkbookRefused):
         super().__init__(path, f"holds the part '{first}' twice (again as '{second}')", _RESTORE)
 
 
+class DoubleSheet(WorkbookRefused):
+    """Two sheets have one name, upper and lower case being the same, which Excel doesn't allow."""
+
+    def __init__(self, path: Path, sheet: str) -> None:
+        self.sheet = sheet
+        super().__init__(
+            path,
+            f"has two sheets of the name '{sheet}', so it is unknown which of them counts",
+            "Rename one of them in the program that made the file; Excel can't open it like this.",
+        )
+
+
 class UnsafeMember(WorkbookRefused):
     """A part is named like a file outside the package."""
 
@@ -186,16 +203,22 @@ class UnsafeMember(WorkbookRefused):
 
 
 class TooLarge(WorkbookRefused):
-    """The package unpacks to more than the limits allow: a mistake, or a zip bomb."""
+    """The package unpacks to more than the limits allow: a mistake, or a zip bomb.
 
-    def __init__(self, path: Path, what: str, found: int, limit: int) -> None:
+    *key* is the one under ``limits`` that raises the limit, None where none does.
+    """
+
+    def __init__(
+        self, path: Path, what: str, found: int, limit: int, key: str | None = None
+    ) -> None:
         self.what = what
-        self.found_size = found
         self.limit = limit
+        self.key = key
+        or_raise = f", or raise limits.{key} in config.yaml" if key else ""
         super().__init__(
             path,
             f"is too large to be read safely: {what} is {found:,}, at most {limit:,} is read",
-            "If it really is your client base, delete unused rows and sheets in Excel.",
+            f"If it really is your client base, delete unused rows and sheets in Excel{or_raise}.",
         )
 
 
@@ -312,13 +335,15 @@ class FileInUse(ClientBaseError, OSError):
         """The sentence in the words of *say*; in English for what only a child can find."""
         if self.found not in IN_USE:
             return super().told(say)
-        found = _in_words(self.found, IN_USE, say)
-        if self.owner:
-            found = say.error_in_use_by.format(found=found, owner=self.owner)
-        sentence = say.error_file_in_use.format(file=self.path.name, found=found)
+        sentence = say.error_file_in_use.format(file=self.path.name, found=self.state(say))
         if self.lock:
             sentence += " " + say.error_in_use_lock.format(lock=self.lock.name)
         return sentence
+
+    def state(self, say: Messages) -> str:
+        """In what way it is in use, in the words of *say*, to follow its name."""
+        found = _in_words(self.found, IN_USE, say)
+        return say.error_in_use_by.format(found=found, owner=self.owner) if self.owner else found
 
 
 class NotVerified(ClientBaseError, RuntimeError):

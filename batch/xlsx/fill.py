@@ -94,13 +94,15 @@ class Filling:
     """What a fill would change; nothing is written yet.
 
     ``parts``: new bytes of the parts that differ, empty when nothing does.
-    ``columns``: number of each filled column by heading, added ones included.
+    ``columns``: number of each filled column by heading, added ones included. ``area``: how many
+    cells the rectangle around all of the sheet's cells has.
     """
 
     changes: list[Change] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)
     parts: dict[str, bytes] = field(default_factory=dict)
     columns: dict[str, int] = field(default_factory=dict)
+    area: int = 0
 
     @property
     def expected(self) -> list[tuple[int, int, CellValue]]:
@@ -138,7 +140,7 @@ class _Filler:
             raise ValueError(message)
         self.columns = columns
         self.added = [column for column in columns if column.column is None]
-        self.result = Filling()
+        self.result = Filling(area=self.cells.area)
         self._styles: Styles | None = None
 
     def filling(self) -> Filling:
@@ -321,9 +323,12 @@ class _Filler:
         stored = [new.stored[place] for place in places.tolist()]
         shown = [new.shown[place] for place in places.tolist()]
         if column.kind == "date":
-            for one in [one for one, serial in enumerate(stored) if serial is not None]:
-                styles[one] = self.styles.as_date(max(int(styles[one]), 0))
-                before[one] = self._as_date(before[one])
+            shows_date = {one: self.styles.is_date(max(one, 0)) for one in set(styles.tolist())}
+            for one, (style, serial) in enumerate(zip(styles.tolist(), stored, strict=True)):
+                if shows_date[style]:
+                    before[one] = self._as_date(before[one])
+                if serial is not None:
+                    styles[one] = self.styles.as_date(max(style, 0))
         elif column.kind == "number":
             numbers = np.array([value is not None for value in stored], np.bool_) & (styles >= 0)
             for style in np.unique(styles[numbers]).tolist():

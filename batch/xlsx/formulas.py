@@ -8,6 +8,7 @@ import datetime as dt
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from math import isclose
 from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
@@ -18,6 +19,7 @@ from batch.xlsx.cellxml import CellValue, RawCell
 from batch.xlsx.patch import SheetPatch
 from batch.xlsx.refs import CellRange
 from batch.xlsx.standing import StandingCells
+from batch.xlsx.tags import check_reference
 from batch.xlsx.usualcells import NO_STYLE
 from batch.xlsx.xmlbytes import Edit, XmlError, attributes, coded, edited, escaped, storable
 from rules.cells import CellError
@@ -32,6 +34,10 @@ _QUOTED: Final = rb"""\s*=\s*(?:"[^"]*"|'[^']*')"""
 _KIND: Final = re.compile(rb"\s+(?:t|vm)" + _QUOTED)
 _PLACE_AND_STYLE: Final = re.compile(rb"<[^\s/>]+(?:\s+[rs]" + _QUOTED + rb")*")
 _NO_CELL: Final = RawCell(b"", b"", b"n", None, None, None)
+
+
+_CUT_OFF: Final = 1e-13
+"""Other programs keep fifteen digits of a number when they save, Excel and this one seventeen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +110,16 @@ class FormulaFinder:
 
 
 def _place(cells: StandingCells, at: int) -> Place:
-    """Where the cell stands that holds the byte *at*."""
+    """Where the cell stands that holds the byte *at*. Raises XmlError when there is none."""
     index = _index(cells, at)
-    return int(cells.layout.cell_rows[index]), int(cells.layout.cell_columns[index])
+    if index < 0 or at > cells.layout.cell_stops[index]:
+        raise XmlError("a formula stands outside of all cells")
+    place = int(cells.layout.cell_rows[index]), int(cells.layout.cell_columns[index])
+    cell = cells.cell(index)
+    check_reference(cell.reference, place)
+    if cell.formula is None:
+        raise XmlError("a formula stands within the text of a cell")
+    return place
 
 
 def _index(cells: StandingCells, at: int) -> int:
@@ -146,7 +159,7 @@ def with_results(cells: StandingCells, results: Mapping[Place, Value]) -> tuple[
         stored = _stored(new, date1904=cells.workbook.date1904)
         cell = _NO_CELL if index < 0 else cells.cell(index)
         old = _old(cells, cell)
-        if not _is_same(old, cell, new, stored):
+        if not _is_same(old, cell, new, stored) and not _is_as_good(old, new):
             fresh.append(Fresh(*place, old, new))
             raw = _blank(cells, place) if index < 0 else cells.bytes_of(index)
             written.append(_with_result(raw, cells.xml.prefix, stored))
@@ -163,6 +176,11 @@ def _indexes(cells: StandingCells, places: Sequence[Place]) -> list[int]:
     rows, columns = np.array(places, np.int64).reshape(-1, 2).T
     found: list[int] = cells.indexes(rows, columns).tolist()
     return found
+
+
+def _is_as_good(old: CellValue, new: Value) -> bool:
+    """Whether two numbers differ by no more than other programs cut off when they save."""
+    return type(old) is float and type(new) is float and isclose(old, new, rel_tol=_CUT_OFF)
 
 
 def _old(cells: StandingCells, cell: RawCell) -> CellValue:

@@ -9,52 +9,71 @@ padding, order and comment; only offsets in the central directory move.
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from lxml import etree
 
 from batch.xlsx import errors, opc, xmlbytes, zipraw
+
+if TYPE_CHECKING:
+    from rules.config import settings
 
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UNSAFE_NAME: Final = re.compile(r"[\x00-\x1f\\]|^/|^[A-Za-z]:|(?:^|/)\.\.?(?:/|$)|//")
 _KIND_OFFICE_DOCUMENT: Final = "officeDocument"
 
 
+_RATIO_FROM_MB: Final = 16
+"""Smaller parts may be packed as tightly as they like."""
+_TREE_MB: Final = 32
+"""What is read as a tree takes thirty times its size in memory; no part but the texts is larger."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much a package may hold. A full sheet of 1,048,576 rows and 500 MB XML passes."""
+    """How much a workbook may hold, MB being 1,048,576 bytes.
 
-    file_bytes: int = 1 << 30
-    members: int = 20_000
-    part_bytes: int = 1 << 30
-    total_bytes: int = 3 << 30
+    By default a full sheet of 1,048,576 rows and 500 MB passes.
+    """
+
+    file_mb: int = 500
+    part_mb: int = 700
+    """One part, unpacked."""
+    total_mb: int = 3000
+    """All parts, unpacked."""
+    texts_mb: int = 100
+    """The shared texts, unpacked."""
+    parts: int = 20_000
     ratio: int = 200
     """Unpacked ÷ packed size of one part; sheets reach 10 to 40, bombs 1,000."""
-    ratio_from_bytes: int = 16 << 20
-    """Smaller parts may be packed as tightly as they like."""
+    cells: int = 20_000_000
+    """The cells of a sheet that is filled."""
+
+    @classmethod
+    def of(cls, given: "settings.Limits") -> Self:
+        """The limits that a configuration gives."""
+        return cls(**{one.name: getattr(given, one.name) for one in fields(cls)})
 
 
 class Package:
     """An opened and checked workbook file, held in memory.
 
-    ``path``, ``content`` (the file's bytes) and ``main_part`` (the workbook part's name) are
-    facts; parts are read by name, upper and lower case being the same.
+    ``path``, ``content`` (the file's bytes), ``limits`` and ``main_part`` (the workbook part's
+    name) are facts; parts are read by name, upper and lower case being the same.
     """
 
     def __init__(self, path: Path, content: bytes, limits: Limits | None = None) -> None:
         """Check *content* as the file at *path*. Raises a kind of ``WorkbookRefused``."""
         self.path = path
         self.content = content
+        self.limits = limits or Limits()
         _check_kind(path, content)
-        try:
-            self._directory = zipraw.read_directory(content)
-        except zipraw.ZipError as error:
-            raise errors.Damaged(path, str(error)) from None
+        self._directory = directory(path, content, self.limits)
         self._by_name = _checked_names(path, self._directory.members)
-        _check_limits(path, self._directory.members, limits or Limits())
         self._sound: set[str] = set()
         self.main_part = self._main_part()
 
@@ -72,8 +91,7 @@ class Package:
                 raise errors.IsAFolder(path)
             if not path.is_file():
                 raise errors.NotAZip(path, "no ordinary file")
-            if size > allowed.file_bytes:
-                raise errors.TooLarge(path, "its size in bytes", size, allowed.file_bytes)
+            _check_size(path, "the file", size, allowed, "file_mb")
             content = path.read_bytes()
         except FileNotFoundError:
             raise errors.WorkbookMissing(path) from None
@@ -116,9 +134,18 @@ class Package:
     def xml(self, name: str) -> etree._Element:
         """A part's root element, read without entities, DTD and network.
 
-        Raises ``ForbiddenXml`` for a DTD, ``Damaged`` for XML that isn't well-formed.
+        Raises ``ForbiddenXml`` for a DTD, ``Damaged`` for XML that isn't well-formed,
+        ``TooLarge`` for a part that would take up too much memory.
         """
-        return parse_xml(self.path, name, self.read(name))
+        data = self.read(name)
+        check_tree_size(self.path, name, len(data))
+        return parse_xml(self.path, name, data)
+
+    def texts(self, name: str) -> bytes:
+        """The part with the shared texts. Raises ``TooLarge`` for more than may be."""
+        data = self.read(name)
+        _check_size(self.path, "the part with the texts", len(data), self.limits, "texts_mb")
+        return data
 
     def relationships(self, source: str) -> list[opc.Relationship]:
         """Where part *source* ('' is the package itself) points; nothing if it points nowhere."""
@@ -134,11 +161,25 @@ class Package:
     def copy_with(self, replacements: Mapping[str, bytes]) -> bytes:
         """The bytes of a package in which only these parts differ, all of them checked before.
 
-        Part names are the package's own; a name that it doesn't hold raises ``Damaged``.
+        Part names are the package's own; a name that it doesn't hold raises ``Damaged``, as does
+        a part that was no well-formed XML before. ``NotVerified`` is raised for one that isn't
+        any more.
         """
         self.check_all()
         parts = {self.member(name).name: data for name, data in replacements.items()}
-        return zipraw.rebuilt(self.content, self._directory, parts)
+        with ThreadPoolExecutor() as pool:
+            checks = [pool.submit(self._check_new, name, data) for name, data in parts.items()]
+            content = zipraw.rebuilt(self.content, self._directory, parts)
+            for check in checks:
+                check.result()
+        return content
+
+    def _check_new(self, name: str, data: bytes) -> None:
+        try:
+            check_xml(self.path, name, data)
+        except errors.WorkbookRefused as error:
+            check_xml(self.path, name, self.read(name))
+            raise errors.NotVerified(self.path, f"it {error.found}") from error
 
     def _main_part(self) -> str:
         """Name of the workbook part; raises when this isn't a workbook that we can read."""
@@ -247,20 +288,44 @@ def _checked_names(path: Path, members: Sequence[zipraw.Member]) -> dict[str, zi
     return by_name
 
 
+def directory(path: Path, content: bytes, limits: Limits) -> zipraw.Directory:
+    """The members of a zip file. Raises ``Damaged``, or ``TooLarge`` for more than may be."""
+    try:
+        found = zipraw.read_directory(content)
+    except zipraw.ZipError as error:
+        raise errors.Damaged(path, str(error)) from None
+    _check_limits(path, found.members, limits)
+    return found
+
+
+def check_tree_size(path: Path, part: str, size: int) -> None:
+    """Raise ``TooLarge`` where so many bytes are too many to be read as a tree."""
+    if size > _TREE_MB << 20:
+        raise errors.TooLarge(path, f"the part '{part}' without cells", _mb(size), _TREE_MB)
+
+
 def _check_limits(path: Path, members: Sequence[zipraw.Member], limits: Limits) -> None:
-    if len(members) > limits.members:
-        raise errors.TooLarge(path, "the number of its parts", len(members), limits.members)
+    if len(members) > limits.parts:
+        raise errors.TooLarge(path, "the number of its parts", len(members), limits.parts, "parts")
     total = sum(member.size for member in members)
-    if total > limits.total_bytes:
-        raise errors.TooLarge(path, "its unpacked size in bytes", total, limits.total_bytes)
+    _check_size(path, "the unpacked file", total, limits, "total_mb")
     for member in members:
-        if member.size > limits.part_bytes:
-            what = f"the unpacked size of '{member.name}' in bytes"
-            raise errors.TooLarge(path, what, member.size, limits.part_bytes)
+        _check_size(path, f"the unpacked part '{member.name}'", member.size, limits, "part_mb")
         ratio = member.size // max(member.packed, 1)
-        if member.size > limits.ratio_from_bytes and ratio > limits.ratio:
+        if member.size > _RATIO_FROM_MB << 20 and ratio > limits.ratio:
             what = f"the ratio of unpacked to packed size of '{member.name}'"
-            raise errors.TooLarge(path, what, ratio, limits.ratio)
+            raise errors.TooLarge(path, what, ratio, limits.ratio, "ratio")
+
+
+def _check_size(path: Path, what: str, size: int, limits: Limits, key: str) -> None:
+    most: int = getattr(limits, key)
+    if size > most << 20:
+        raise errors.TooLarge(path, f"the size of {what} in MB", _mb(size), most, key)
+
+
+def _mb(size: int) -> int:
+    """A size in MB, a beginning one counted in full."""
+    return -(-size >> 20)
 
 
 def _check_main_type(path: Path, kind: str) -> None:

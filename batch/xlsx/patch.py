@@ -184,9 +184,12 @@ class SheetPatch:
             places[exist].tolist(), firsts.tolist(), lasts.tolist(), strict=True
         ):
             tag, start = self.cells.row_tag(place)
-            usual = _SPANS.search(tag)
-            if usual is None or first < int(usual[1]) or last > int(usual[2]):
+            usual = None if b"'" in tag else _SPANS.search(tag)
+            if usual is None:
                 edits += _spans_edit(tag, start, first, last)
+            elif first < int(usual[1]) or last > int(usual[2]):
+                new = b"%d:%d" % (min(first, int(usual[1])), max(last, int(usual[2])))
+                edits.append(Edit(start + usual.start(1), start + usual.end(2), new))
         return edits
 
     # Sheet ------------------------------------------------------------------------------

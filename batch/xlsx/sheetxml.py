@@ -15,7 +15,7 @@ from batch.xlsx import errors, refs, xmlbytes
 from batch.xlsx.cellarrays import ANY_COLUMN, CellArrays, Columns
 from batch.xlsx.cellxml import CellReader, CellValue
 from batch.xlsx.numerals import Bools, Ints
-from batch.xlsx.package import parse_xml
+from batch.xlsx.package import Limits, check_tree_size, check_xml
 from batch.xlsx.tags import TagReader
 from batch.xlsx.xmlbytes import Element, UnusualXml, XmlError
 
@@ -43,11 +43,14 @@ class SheetXml:
     ``head`` and ``tail`` are the elements before and after ``sheetData`` (*sheet_data*).
     """
 
-    def __init__(self, path: Path, part: str, data: bytes) -> None:
-        """Raises ``Damaged``, ``StrangeXml`` or ``ForbiddenXml`` for what can't be read."""
+    def __init__(self, path: Path, part: str, data: bytes, limits: Limits | None = None) -> None:
+        """Raises ``Damaged``, ``StrangeXml``, ``ForbiddenXml`` or ``TooLarge`` for what can't be
+        read.
+        """
         self.path = path
         self.part = part
         self.data = data
+        self.most_cells = (limits or Limits()).cells
         if xmlbytes.declares_dtd(data):
             raise errors.ForbiddenXml(path, part)
         try:
@@ -55,7 +58,8 @@ class SheetXml:
             self.prefix = self.root.name.removesuffix(b"worksheet")
             self.sheet_data = self._sheet_data()
             cells = self.sheet_data
-            parse_xml(path, part, data[: cells.opened] + data[cells.closing :])
+            check_tree_size(path, part, cells.opened + len(data) - cells.closing)
+            check_xml(path, part, data[: cells.opened] + data[cells.closing :])
             self.head = list(xmlbytes.siblings(data, self.root.opened, cells.start))
             self.tail = list(xmlbytes.siblings(data, cells.stop, self.root.closing))
         except XmlError as error:
@@ -80,6 +84,8 @@ class SheetXml:
         start, opened = found.span()
         if found[1]:
             return Element(self.data, name, start, opened, opened, opened)
+        if self.data.find(b"<" + name, opened) >= 0:
+            raise XmlError("it holds its cells twice (two sheetData)")
         closing = self.data.rfind(b"</" + name, opened)
         stop = self.data.find(b">", closing) + 1
         if closing < 0 or stop == 0:
@@ -91,10 +97,18 @@ class SheetXml:
         return next((e for e in (*self.head, *self.tail) if e.local == local), None)
 
     def layout(self) -> Layout:
-        """All rows and cells. Raises ``Damaged`` where they don't ascend."""
+        """All rows and cells.
+
+        Raises ``Damaged`` where they don't ascend, ``TooLarge`` for more than may be.
+        """
         pieces = []
+        count = 0
         try:
             for block in self.tags.blocks():
+                count += len(block.rows) + len(block.cells)
+                if count > self.most_cells:
+                    what = f"the number of cells in the part '{self.part}'"
+                    raise errors.TooLarge(self.path, what, count, self.most_cells, "cells")
                 columns, _, named = self.tags.cell_columns(block)
                 starts = block.tags[block.cells] + block.offset
                 stops = block.cell_stops + block.offset

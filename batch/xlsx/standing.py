@@ -57,6 +57,7 @@ class StandingCells:
         self.xml = workbook.xml(sheet)
         self.layout = self.xml.layout()
         self.keys = cell_keys(self.layout.cell_rows, self.layout.cell_columns)
+        self.area = _area(self.layout.cell_rows, self.layout.cell_columns)
         self._bytes = np.frombuffer(self.xml.data, np.uint8)
         self._usual = UsualReader(self.xml.prefix)
         self._row_styles: dict[int, int | None] = {}
@@ -164,3 +165,10 @@ class StandingCells:
 def _span(element: Element) -> ColumnSpan:
     first, last = (whole_number(element.get(name) or "") or 0 for name in ("min", "max"))
     return ColumnSpan(first, last, whole_number(element.get("style") or ""), element.start)
+
+
+def _area(rows: Ints, columns: Ints) -> int:
+    """How many cells the rectangle around all cells has, blank ones counted."""
+    if not len(rows):
+        return 0
+    return int((rows.max() - rows.min() + 1) * (columns.max() - columns.min() + 1))

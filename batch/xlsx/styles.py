@@ -1,7 +1,8 @@
 """Cell formats, as far as dates need them: which are date formats, and a date twin of any."""
 
 import re
-from typing import Final
+from functools import cached_property
+from typing import Final, TypeAlias
 
 from batch.xlsx.xmlbytes import (
     Edit,
@@ -15,11 +16,15 @@ from batch.xlsx.xmlbytes import (
     whole_number,
 )
 
+Meaning: TypeAlias = tuple[frozenset[tuple[bytes, bytes]], bytes]
+
 _DATE_IDS: Final = frozenset([*range(14, 18), 22, *range(27, 37), *range(50, 59)])
 """Built-in number formats that show a day, East Asian ones included."""
 _TIME_IDS: Final = frozenset([*range(18, 22), *range(45, 48)])
 """Built-in number formats that show a time or a span of time."""
 _SHORT_DATE: Final = 14
+_MOST_BYTES: Final = 32 << 20
+_LONGEST_CODE: Final = 255
 _NO_CODE: Final = re.compile(r'"[^"]*"|\\.|[_*].|\[[^\]]*\]')
 _SPAN: Final = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _SHOWS_MOMENT: Final = re.compile(r"[dmyhs]", re.IGNORECASE)
@@ -32,12 +37,16 @@ class Styles:
     def __init__(self, data: bytes) -> None:
         """Find the cell formats in the part's bytes. Raises UnusualXml when there are none."""
         self._original = data
+        if len(data) > _MOST_BYTES:
+            raise UnusualXml("far too many cell formats")
         root = root_tag(data)
         elements = {one.local: one for one in siblings(data, root.opened, root.closing)}
         if "cellXfs" not in elements:
             raise UnusualXml("no cell formats")
         self._formats_element = elements["cellXfs"]
         formats = list(self._formats_element.children())
+        if not formats:
+            raise UnusualXml("no cell formats")
         self._formats = [data[one.start : one.stop] for one in formats]
         self._number_formats = [_number_format(one) for one in formats]
         self._codes = _codes(elements.get("numFmts"))
@@ -90,14 +99,28 @@ class Styles:
 
     def _appended(self, tag: bytes) -> int:
         """The number of a format like *tag*: of one that the workbook has, else of a new one."""
-        for number, known in enumerate(self._formats):
-            if _meaning(known) == _meaning(tag):
-                return number
-        self._formats.append(tag)
-        element = next(siblings(tag, 0, len(tag)))
-        self._number_formats.append(_number_format(element))
-        self._added.append(tag)
-        return len(self._formats) - 1
+        number = self._by_meaning.setdefault(_meaning(tag), len(self._formats))
+        if number == len(self._formats):
+            self._formats.append(tag)
+            element = next(siblings(tag, 0, len(tag)))
+            self._number_formats.append(_number_format(element))
+            self._added.append(tag)
+        return number
+
+    @cached_property
+    def _by_meaning(self) -> dict[Meaning, int]:
+        """The first of the formats that mean the same."""
+        formats = reversed(list(enumerate(self._formats)))
+        return {_meaning(tag): number for number, tag in formats}
+
+    @cached_property
+    def _days(self) -> dict[Meaning, int]:
+        """The workbook's formats that show the day, by what they mean with a short date; those
+        that have one come first.
+        """
+        days = [number for number in range(len(self._formats)) if self._is_day(number)]
+        days.sort(key=lambda one: self._number_formats[one] != _SHORT_DATE)
+        return {_meaning(_dated(self._formats[number])): number for number in reversed(days)}
 
     def _is_day(self, style: int) -> bool:
         """Whether cells of this style show day, month and year, and no time."""
@@ -120,11 +143,8 @@ class Styles:
         if self.is_date(style):
             return style
         twin = _dated(self._formats[style if 0 <= style < len(self._formats) else 0])
-        dates = [number for number in range(len(self._formats)) if self._is_day(number)]
-        for number in sorted(dates, key=lambda one: self._number_formats[one] != _SHORT_DATE):
-            if _meaning(_dated(self._formats[number])) == _meaning(twin):
-                return number
-        return self._appended(twin)
+        number = self._days.get(_meaning(twin))
+        return self._appended(twin) if number is None else number
 
 
 def _number_format(element: Element) -> int:
@@ -135,7 +155,10 @@ def _codes(element: Element | None) -> dict[int, str]:
     """Codes of the workbook's own number formats."""
     if element is None:
         return {}
-    return {_number_format(one): one.get("formatCode") or "" for one in element.children()}
+    return {
+        _number_format(one): (one.get("formatCode") or "")[:_LONGEST_CODE]
+        for one in element.children()
+    }
 
 
 def _dated(tag: bytes) -> bytes:
@@ -157,7 +180,8 @@ def _with(tag: bytes, name: str, value: str) -> bytes:
     return tag[:at] + f' {name}="{value}"'.encode() + tag[at:]
 
 
-def _meaning(tag: bytes) -> tuple[dict[bytes, bytes], bytes]:
+def _meaning(tag: bytes) -> Meaning:
     """Attributes and content of an element, whatever their order and quotes."""
     element = next(siblings(tag, 0, len(tag)))
-    return attributes(tag[: element.opened]), tag[element.opened : element.closing]
+    found = attributes(tag[: element.opened])
+    return frozenset(found.items()), tag[element.opened : element.closing]

@@ -19,12 +19,14 @@ from batch.xlsx.numerals import Bools, Bytes, Ints, digits, letters
 from batch.xlsx.xmlbytes import Element, UnusualXml, XmlError
 
 _BLOCK: Final = 1 << 19
+_LONGEST_ROW_BYTES: Final = 64 << 20
 _LOOK_AHEAD: Final = 64
 _ALTERNATIVE: Final = re.compile(rb"<[^\s<>]*:AlternateContent[\s/>]")
 _LONGEST_ROW: Final = 7
 _OTHER, _ROW, _CELL, _CELL_END, _ROW_END = range(5)
 
-_FOLLOWS: Final[Bools] = np.zeros((5, 5), dtype=np.bool_)
+_KINDS: Final = 5
+_FOLLOWS: Final[Bools] = np.zeros(_KINDS * _KINDS, dtype=np.bool_)
 """Which tag may follow which, among rows and cells; a cell or row may be self-closing."""
 for _before, _after in (
     (_ROW, _CELL),
@@ -37,7 +39,7 @@ for _before, _after in (
     (_CELL_END, _ROW_END),
     (_ROW_END, _ROW),
 ):
-    _FOLLOWS[_before, _after] = True
+    _FOLLOWS[_before * _KINDS + _after] = True
 
 _ENDS_NAME: Final[Bools] = np.isin(np.arange(256), np.frombuffer(b" />\t\r\n", np.uint8))
 
@@ -112,6 +114,8 @@ class TagReader:
                 if stop < 0:
                     stop = self.data.find(row, at + _BLOCK, end)
                 stop = end if stop < 0 else stop
+            if stop - at > _LONGEST_ROW_BYTES:
+                raise UnusualXml("a row of more than 64 MB")
             block = self._block(at, stop, previous)
             previous = int(block.rows[-1])
             yield block
@@ -120,7 +124,7 @@ class TagReader:
     def _block(self, start: int, stop: int, previous: int) -> Block:
         raw = self.data[start:stop] + bytes(_LOOK_AHEAD + 4 * len(self.prefix))
         data = np.frombuffer(raw, np.uint8)
-        tags = np.flatnonzero(data == ord("<"))
+        tags = self._tags(data)
         self._refuse_comments(data, tags)
         kinds = self._kinds(data, tags)
         marks = np.flatnonzero(kinds)
@@ -129,7 +133,7 @@ class TagReader:
             not order.size
             or order[0] != _ROW
             or order[-1] not in (_ROW, _ROW_END)
-            or not _FOLLOWS[order[:-1], order[1:]].all()
+            or not _FOLLOWS[order[:-1] * _KINDS + order[1:]].all()
         ):
             raise XmlError("its rows and cells are nested wrongly")
         row_tags = tags[marks[order == _ROW]]
@@ -154,6 +158,15 @@ class TagReader:
                 raw.find(b">", start) if closed[index] else raw.rfind(b">", 0, start)
             ) + 1
         return stops
+
+    def _tags(self, data: Bytes) -> Ints:
+        """Where tags begin; those of values, half of all, are left out if it is easy."""
+        first, second, third = data[:-2], data[1:-1], data[2:]
+        wanted = first == ord("<")
+        if not self.prefix:
+            wanted &= second != ord("v")
+            wanted &= (second != ord("/")) | (third != ord("v"))
+        return np.flatnonzero(wanted)
 
     def _refuse_comments(self, data: Bytes, tags: Ints) -> None:
         second = data[tags + 1]

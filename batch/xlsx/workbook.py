@@ -1,6 +1,7 @@
 """A workbook as its package describes it: sheets, tables, date system, shared texts."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,8 +15,9 @@ from batch.xlsx import errors, opc, refs
 from batch.xlsx.cellarrays import Columns
 from batch.xlsx.cellxml import CellValue
 from batch.xlsx.numerals import Bools, Ints
-from batch.xlsx.package import Limits, Package, parse_xml
+from batch.xlsx.package import Limits, Package, check_tree_size, parse_xml
 from batch.xlsx.refs import CellRange
+from batch.xlsx.sharedtexts import shared_texts
 from batch.xlsx.sheetxml import SheetXml
 from batch.xlsx.styles import Styles
 from batch.xlsx.xmlbytes import UnusualXml, XmlError, decoded
@@ -72,7 +74,10 @@ class Workbook:
         self._targets = package.relationships(package.main_part)
         self.sheets = self._find_sheets(root)
         self._parts: dict[str, bytes] = {}
+        self._ahead: dict[str, Future[bytes]] = {}
         self._xml: dict[str, SheetXml] = {}
+        self._has_brackets: dict[str, bool] = {}
+        self._tables: dict[str, list[Table]] = {}
 
     @classmethod
     def open(cls, path: Path, limits: Limits | None = None) -> Self:
@@ -86,7 +91,11 @@ class Workbook:
         """
         other = copy(self)
         other._parts = {**self._parts, **parts}  # noqa: SLF001 - of this very class
+        other._tables = {}  # noqa: SLF001
         other._xml = {part: xml for part, xml in self._xml.items() if part not in parts}  # noqa: SLF001
+        other._has_brackets = {  # noqa: SLF001
+            part: has for part, has in self._has_brackets.items() if part not in parts
+        }
         return other
 
     def data(self, sheet: Sheet) -> bytes:
@@ -94,9 +103,36 @@ class Workbook:
         read = self._xml.get(sheet.part)
         return self._read(sheet.part) if read is None else read.data
 
+    def has_brackets(self, sheet: Sheet) -> bool:
+        """Whether a bracket stands in a sheet's part; without one no formula calls a function."""
+        if sheet.part not in self._has_brackets:
+            self._has_brackets[sheet.part] = b"(" in self.data(sheet)
+        return self._has_brackets[sheet.part]
+
+    def read_ahead(self, *names: str) -> None:
+        """Begin to unpack the parts of these sheets, which goes on while others are read."""
+        wanted = {name.strip().casefold() for name in names}
+        pool = ThreadPoolExecutor()
+        for sheet in self.sheets:
+            if sheet.name.strip().casefold() in wanted:
+                self._ahead[sheet.part] = pool.submit(self.package.read, sheet.part)
+        pool.shutdown(wait=False)
+
+    def forget(self, sheet: Sheet | str) -> None:
+        """Free what was read of a sheet's part: of a full sheet hundreds of megabytes.
+
+        It is read again when it is asked for.
+        """
+        found = self.sheet(sheet) if isinstance(sheet, str) else sheet
+        self.has_brackets(found)
+        self._xml.pop(found.part, None)
+
     def _read(self, part: str) -> bytes:
         instead = self._parts.get(self.package.member(part).name)
-        return self.package.read(part) if instead is None else instead
+        if instead is not None:
+            return instead
+        ahead = self._ahead.pop(part, None)
+        return self.package.read(part) if ahead is None else ahead.result()
 
     @property
     def path(self) -> Path:
@@ -104,17 +140,22 @@ class Workbook:
         return self.package.path
 
     def sheet(self, name: str) -> Sheet:
-        """The worksheet of that name, in whatever case. Raises ``SheetNotFound``."""
-        for sheet in self.sheets:
-            if sheet.name.strip().casefold() == name.strip().casefold():
-                return sheet
+        """The worksheet of that name, in whatever case. Raises ``SheetNotFound``.
+
+        Blanks around the name count only where sheets differ by nothing else.
+        """
+        for same in (str.casefold, lambda one: one.strip().casefold()):
+            for sheet in self.sheets:
+                if same(sheet.name) == same(name):
+                    return sheet
         raise errors.SheetNotFound(self.path, name, [sheet.name for sheet in self.sheets])
 
     def xml(self, sheet: Sheet | str) -> SheetXml:
         """The bytes of a sheet's part, read once."""
         found = self.sheet(sheet) if isinstance(sheet, str) else sheet
         if found.part not in self._xml:
-            self._xml[found.part] = SheetXml(self.path, found.part, self._read(found.part))
+            data, limits = self._read(found.part), self.package.limits
+            self._xml[found.part] = SheetXml(self.path, found.part, data, limits)
         return self._xml[found.part]
 
     def columns(
@@ -140,13 +181,16 @@ class Workbook:
     def tables(self, sheet: Sheet | str) -> list[Table]:
         """The sheet's tables from top to bottom, then from left to right."""
         found = self.sheet(sheet) if isinstance(sheet, str) else sheet
-        parts = [
-            pointer.target
-            for pointer in self.package.relationships(found.part)
-            if pointer.kind == "table" and not pointer.external
-        ]
-        tables = [self._table(part) for part in parts]
-        return sorted(tables, key=lambda table: (table.ref.first_row, table.ref.first_column))
+        if found.part not in self._tables:
+            parts = {
+                self.package.member(pointer.target).name: None
+                for pointer in self.package.relationships(found.part)
+                if pointer.kind == "table" and not pointer.external
+            }
+            tables = [self._table(part) for part in parts]
+            tables.sort(key=lambda table: (table.ref.first_row, table.ref.first_column))
+            self._tables[found.part] = tables
+        return self._tables[found.part]
 
     def merged(self, sheet: Sheet | str) -> list[CellRange]:
         """The sheet's merged ranges."""
@@ -158,15 +202,9 @@ class Workbook:
 
     @cached_property
     def shared_strings(self) -> list[str]:
-        """The shared texts, rich runs joined, phonetic hints left out.
-
-        The counts that the part declares are hints and not believed.
-        """
+        """The texts that cells share, by their numbers."""
         part = self.part_of("sharedStrings")
-        if part is None:
-            return []
-        root = self.package.xml(part)
-        return [_plain_text(item) for item in root if opc.local_name(item) == "si"]
+        return [] if part is None else shared_texts(self.path, part, self.package.texts(part))
 
     def styles(self) -> Styles:
         """The cell formats, read anew. Raises ``StrangeXml`` when there are none."""
@@ -197,10 +235,15 @@ class Workbook:
 
     def _find_sheets(self, root: etree._Element) -> list[Sheet]:
         targets = {pointer.id: pointer for pointer in self._targets}
-        sheets = []
+        names: set[str] = set()
+        sheets: list[Sheet] = []
         for element in root.iter():
             if opc.local_name(element) != "sheet":
                 continue
+            name = element.get("name", "")
+            if name.casefold() in names:
+                raise errors.DoubleSheet(self.path, name)
+            names.add(name.casefold())
             identity = next(
                 (value for name, value in element.attrib.items() if str(name).endswith("}id")), ""
             )
@@ -209,13 +252,17 @@ class Workbook:
                 continue
             state = element.get("state", "visible")
             part = self.package.member(pointer.target).name
-            sheets.append(Sheet(element.get("name", ""), part, state))
+            if any(one.part == part for one in sheets):
+                raise errors.Damaged(self.path, "two of its sheets are one and the same", part)
+            sheets.append(Sheet(name, part, state))
         if not sheets:
             raise errors.NotAWorkbook(self.path, "it has no worksheet")
         return sheets
 
     def _table(self, part: str) -> Table:
-        root = parse_xml(self.path, part, self._read(part))
+        data = self._read(part)
+        check_tree_size(self.path, part, len(data))
+        root = parse_xml(self.path, part, data)
         try:
             ref = CellRange.parse(root.get("ref", ""))
             header_rows = int(root.get("headerRowCount", "1"))
@@ -228,7 +275,7 @@ class Workbook:
             if opc.local_name(element) == "tableColumn"
         ]
         return Table(
-            self.package.member(part).name,
+            part,
             root.get("displayName", root.get("name", "")),
             ref,
             header_rows,
@@ -250,15 +297,3 @@ def _is_date1904(root: etree._Element) -> bool:
         if opc.local_name(element) == "workbookPr":
             return element.get("date1904", "0") in ("1", "true")
     return False
-
-
-def _plain_text(item: etree._Element) -> str:
-    """Text of a shared string: its own or that of its runs."""
-    pieces = []
-    for child in item:
-        name = opc.local_name(child)
-        if name == "t":
-            pieces.append(child.text or "")
-        elif name == "r":
-            pieces += [run.text or "" for run in child if opc.local_name(run) == "t"]
-    return decoded("".join(pieces))

@@ -22,9 +22,10 @@ _TOKEN: Final = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 _ATTRIBUTE: Final = re.compile(rb"""([^\s<>/"'=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_DECLARED: Final = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([^"']+)["']""")
+_DECLARED: Final = re.compile(rb"""<\?xml[^<>]*?\sencoding\s*=\s*["']([^"']+)["']""")
 _PROLOG: Final = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _BOM: Final = b"\xef\xbb\xbf"
+_EBCDIC: Final = "<?xm".encode("cp037")
 _READABLE: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 
 _WHOLE: Final = re.compile(rb"\s*[0-9]{1,10}\s*")
@@ -159,9 +160,10 @@ def declares_dtd(data: bytes) -> bool:
 
 def check_encoding(data: bytes) -> None:
     """Raise UnusualXml when the text isn't UTF-8."""
-    declared = _DECLARED.match(data.removeprefix(_BOM)[:200])
+    start = len(_BOM) if data.startswith(_BOM) else 0
+    declared = _DECLARED.match(data, start)
     encoding = declared[1].decode("latin-1").lower() if declared else "utf-8"
-    if encoding not in _READABLE or b"\0" in data[:4]:
+    if encoding not in _READABLE or b"\0" in data[:4] or data.startswith(_EBCDIC):
         raise UnusualXml("text in another encoding than UTF-8")
 
 
@@ -212,7 +214,7 @@ def _entity(match: re.Match[str]) -> str:
             raise XmlError(f"it uses the unknown entity {match[0][:40]}")
         return _ENTITIES[name]
     code = int(decimal) if decimal else int(hexadecimal, 16)
-    if not 0 < code < 0x11_0000:
+    if not 0 < code < 0x11_0000 or _NOT_IN_XML.match(chr(code)):
         raise XmlError(f"it uses the impossible character {match[0]}")
     return chr(code)
 

@@ -29,6 +29,8 @@ _FLAG_ENCRYPTED: Final = 1
 _FLAG_DESCRIPTOR: Final = 1 << 3
 _FLAG_UTF8: Final = 1 << 11
 _COMMENT_AT_MOST: Final = 65_535
+_LEVEL: Final = 5
+"""Of compression: 6, the usual one, takes two thirds longer for sheets that are 3 % smaller."""
 
 
 class ZipError(ValueError):
@@ -113,6 +115,8 @@ def _entry(content: bytes, at: int) -> tuple[bytes, int]:
         raise ZipError("its list of parts is cut off")
     name, extra, comment = _CENTRAL.unpack_from(content, at)[10:13]
     stop = at + _CENTRAL.size + name + extra + comment
+    if stop > len(content):
+        raise ZipError("its list of parts is cut off")
     return content[at:stop], stop
 
 
@@ -180,10 +184,11 @@ def _with_stops(found: list[Member], limit: int) -> tuple[Member, ...]:
     """The same members, each knowing where the next one in the file begins."""
     starts = [*sorted(member.start for member in found), limit]
     following = dict(itertools.pairwise(starts))
+    has_twins = len(following) < len(found)
     members = []
     for member in found:
         stop = following[member.start]
-        if member.data + member.packed > stop:
+        if has_twins or member.data + member.packed > stop:
             raise ZipError(f"its part '{member.name}' overlaps another part")
         members.append(replace(member, stop=stop))
     return tuple(members)
@@ -240,7 +245,7 @@ def _replaced(content: bytes, member: Member, data: bytes, offset: int) -> tuple
     """New segment and new directory record of a member whose content changes."""
     packed = data
     if member.method == DEFLATED:
-        machine = zlib.compressobj(zlib.Z_DEFAULT_COMPRESSION, zlib.DEFLATED, -zlib.MAX_WBITS)
+        machine = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
         packed = machine.compress(data) + machine.flush()
     flags = member.flags & ~_FLAG_DESCRIPTOR
     numbers = (zlib.crc32(data), len(packed), len(data))

@@ -226,7 +226,7 @@ Table = Annotated[Mapping[Label, T], AfterValidator(_frozen)]
 class Model(BaseModel):
     """A block of the file: fixed keys, frozen once read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     @model_validator(mode="before")
     @classmethod

@@ -9,12 +9,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from rules.config.basics import Model, Phrase, Table, Text, Weight, Word
+from rules.config.basics import Model, Phrase, Table, Text, Weight, Word, YesNo
 from rules.config.classes import Abc, Folder, GroupRule, Stage, Xyz
 from rules.config.contacts import Contacts, Holiday, Weights
 from rules.config.gifts import Gifts
 from rules.config.messages import Messages
 from rules.config.workbook import Columns, Dates, Lists, Numbers, Sheets, Year
+
+Size = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 class Limits(Model):
@@ -23,6 +25,26 @@ class Limits(Model):
     clients: Annotated[int, Field(ge=1, le=1_048_575)] = Field(
         description="more clients than this are taken for a mistake"
     )
+    file_mb: Size = Field(description="a larger workbook isn't read")
+    part_mb: Size = Field(description="a workbook with a larger part, unpacked, isn't read")
+    total_mb: Size = Field(description="a workbook that is larger when unpacked isn't read")
+    texts_mb: Size = Field(description="a workbook with more text in its cells isn't read")
+    parts: Size = Field(description="a workbook with more parts isn't read")
+    ratio: Annotated[int, Field(ge=2, le=100_000)] = Field(
+        description="a part that is packed more tightly is taken for an attack"
+    )
+    cells: Annotated[int, Field(ge=1, le=1_000_000_000)] = Field(
+        description="a sheet of clients with more cells isn't filled"
+    )
+
+
+class Backups(Model):
+    """Which former versions of the workbook stay."""
+
+    newest: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        description="so many of the newest versions stay"
+    )
+    monthly: YesNo = Field(description="does the last version of each month stay for good?")
 
 
 class Config(Model):
@@ -61,6 +83,7 @@ class Config(Model):
     holidays: tuple[Holiday, ...] = Field(description="days on which clients are greeted")
     reason_joiner: Phrase = Field(description="stands between several reasons in one cell")
     gifts: Gifts = Field(description="what gifts are for, how dear, which, and when")
+    backups: Backups = Field(description="which former versions of the workbook stay")
     limits: Limits = Field(description="sizes beyond which a file is taken for a mistake")
     messages: Messages = Field(description="what the program says; words in braces are filled in")
 

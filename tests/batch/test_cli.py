@@ -4,44 +4,23 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from threading import Timer
 
 import openpyxl
 import pytest
 
-from batch import cli
+from batch.saving.replacement import save
+from batch.xlsx.workbook import Workbook
 from tests.batch.simple_workbook import CLIENTS, PURCHASES, write
+from tests.command_line import Run
 from tests.surroundings import ROOT
-
-Run = Callable[..., "Finished"]
-
-
-class Finished:
-    """What a run printed, and its exit code."""
-
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    """Run the command line as its user would, in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: str) -> Finished:
-        monkeypatch.setattr(sys, "argv", ["clientbase", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        printed = capsys.readouterr()
-        return Finished(int(ended.value.code or 0), printed.out, printed.err)
-
-    return call
-
 
 DAY = ("--today", "2026-11-21")
 
@@ -270,7 +249,7 @@ def test_a_mistake_of_the_program_ends_in_a_sentence_and_a_log(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     done = run("recalc", "base.xlsx", *DAY)
     assert done.code == 70
-    assert "The program made a mistake; your file is as it was." in done.err
+    assert "The program made a mistake. Your file is whole" in done.err
     (log,) = tmp_path.glob("clientbase-*.log")
     assert "ZeroDivisionError" in log.read_text(encoding="utf-8")
 
@@ -313,3 +292,193 @@ def test_progress_is_shown_on_a_terminal_only_after_a_second(tmp_path: Path) -> 
         )
         shown[seconds] = "━" in finished.stdout
     assert shown == {0.0: True, 60.0: False}
+
+
+def test_a_cell_cant_give_orders_to_the_terminal(run: Run, tmp_path: Path) -> None:
+    purchases = [*PURCHASES, ["2026-01-01", "\t\u202e\u009b31m", 5]]
+    write(tmp_path / "base.xlsx", {"Purchases": purchases})
+    done = run("recalc", "base.xlsx", *DAY)
+    assert "31m" in done.out
+    assert all(sign.isprintable() or sign == "\n" for sign in done.out)
+
+
+# Proof, history and the way back -------------------------------------------------------------
+
+
+def test_verify_says_what_it_proved(run: Run, tmp_path: Path) -> None:
+    run("example", "base.xlsx", *DAY)
+    with zipfile.ZipFile(tmp_path / "base.xlsx") as package:
+        parts = len(package.namelist())
+    done = run("recalc", "base.xlsx", "--verify", "--output", "copy.xlsx", *DAY)
+    differing = json.loads(run("diff", "base.xlsx", "copy.xlsx", "--json").out)
+    cells = [(one["sheet"], re.sub(r"\d", "", one["cell"])) for one in differing["cells"]]
+    assert (
+        f"  Verified: {len(set(cells))} columns, {len(cells)} cells changed on 3 sheets; "
+        f"{parts - 3} other parts identical."
+    ) in done.out.splitlines()
+    told = json.loads(run("recalc", "base.xlsx", "--verify", "--json", *DAY).out)
+    assert told["proven"]["cells"] == len(cells) > told["cells_changed"]
+    assert told["proven"]["sheets"] == ["Clients", "Start", "Charts"]
+
+
+def test_verify_saves_nothing_where_the_proof_fails(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from batch import recalc  # noqa: PLC0415 — patched where it is used
+    from batch.saving.proof import prove  # noqa: PLC0415
+
+    path = write(tmp_path / "base.xlsx")
+    before = path.read_bytes()
+    monkeypatch.setattr(recalc, "prove", lambda path, old, new, _cells: prove(path, old, new, {}))
+    done = run("recalc", "base.xlsx", "--verify", *DAY)
+    assert done.code == 2
+    assert "was not changed: reading the new file back showed that" in done.err
+    assert path.read_bytes() == before
+    assert not (tmp_path / ".clientbase").exists()
+
+
+def test_undo_goes_back_run_by_run_and_log_lists_them(run: Run, tmp_path: Path) -> None:
+    path = write(tmp_path / "base.xlsx")
+    before = path.read_bytes()
+    assert run("log", "base.xlsx").out.startswith("base.xlsx: no run is known that changed it. If")
+    run("recalc", "base.xlsx", *DAY)
+    first = path.read_bytes()
+    run("recalc", "base.xlsx", "--today", "2027-11-21")
+    done = run("undo", "base.xlsx")
+    assert done.code == 0
+    assert done.out.startswith("'base.xlsx' is again as it was before run 2 of ")
+    assert "The version before: .clientbase" in done.out
+    assert path.read_bytes() == first
+    run("undo", "base.xlsx")
+    assert path.read_bytes() == before
+    again = run("undo", "base.xlsx")
+    assert (again.code, again.out) == (2, "")
+    assert "all its runs are undone already" in again.err
+    title, *listed = run("log", "base.xlsx").out.splitlines()
+    assert title == "base.xlsx: runs that changed it, the newest first: 4"
+    runs = [line for line in listed if line.startswith("  ") and line[2] != " "]
+    assert [line.split()[0] for line in runs] == ["4", "3", "2", "1"]
+    assert runs[0].endswith("run 1 undone")
+    assert " for 21.11.2026: " in runs[3]
+    assert "rules: as shipped " in runs[3]
+    assert listed[-2].strip().startswith("Group 4, ABC 4, XYZ")
+    assert listed[-1].strip().startswith("The version before: base 20")
+
+
+def test_undo_and_log_speak_the_language_of_the_rules(run: Run) -> None:
+    run("example", "base.xlsx", "--config", str(ROOT / "config.ru.yaml"), *DAY)
+    run("recalc", "base.xlsx", *DAY)
+    assert "расчёты, которые его изменили" in run("log", "base.xlsx").out
+    assert "снова такой, каким был до расчёта" in run("undo", "base.xlsx").out
+    assert "все расчёты уже отменены" in run("undo", "base.xlsx").err
+
+
+def test_wait_tries_again_until_the_file_is_free(run: Run, tmp_path: Path) -> None:
+    write(tmp_path / "base.xlsx")
+    lock = tmp_path / "~$base.xlsx"
+    lock.write_bytes(b"\x04Anna")
+    freeing = Timer(0.8, lock.unlink)
+    freeing.start()
+    done = run("recalc", "base.xlsx", "--wait", "60", *DAY)
+    freeing.join()
+    assert done.code == 0
+    assert "Saved: base.xlsx" in done.out
+    assert "open in Excel by Anna" in done.err
+    assert "Waiting for up to 60 seconds …" in done.err
+
+
+def test_wait_gives_up_when_the_time_is_over(run: Run, tmp_path: Path) -> None:
+    path = write(tmp_path / "base.xlsx")
+    before = path.read_bytes()
+    (tmp_path / "~$base.xlsx").write_bytes(b"\x04Anna")
+    for command in ("recalc", "undo"):
+        done = run(command, "base.xlsx", "--wait", "0.1")
+        assert done.code == 3
+        assert done.err.count("open in Excel by Anna") == 2
+        assert done.err.startswith("'base.xlsx' is open in Excel by Anna. Waiting for up to 0.1")
+    assert path.read_bytes() == before
+
+
+def test_diff_shows_which_cells_differ_from_what_to_what(run: Run, tmp_path: Path) -> None:
+    write(tmp_path / "base.xlsx")
+    run("recalc", "base.xlsx", "--output", "copy.xlsx", *DAY)
+    done = run("diff", "base.xlsx", "copy.xlsx")
+    assert done.code == 0
+    assert "Clients!E2 (Group): blank → Client" in done.out.splitlines()
+    assert done.out.splitlines()[-1].startswith("Cells changed: ")
+    everything = json.loads(run("diff", "base.xlsx", "copy.xlsx", "--json").out)
+    assert everything["cells_changed"] == len(everything["cells"]) > 20
+    assert run("diff", "copy.xlsx", "copy.xlsx").out == "No cell differs.\n"
+
+
+def test_diff_shows_the_first_cells_unless_all_are_asked_for(run: Run) -> None:
+    run("example", "base.xlsx", *DAY)
+    run("recalc", "base.xlsx", "--output", "copy.xlsx", *DAY)
+    few = run("diff", "base.xlsx", "copy.xlsx").out.splitlines()
+    everything = run("diff", "base.xlsx", "copy.xlsx", "--all").out.splitlines()
+    assert sum(" → " in line for line in few) == 50
+    more = sum(" → " in line for line in everything) - 50
+    assert f"… and {more} more" in few
+
+
+def test_diff_of_no_workbook_is_refused(run: Run, tmp_path: Path) -> None:
+    write(tmp_path / "base.xlsx")
+    (tmp_path / "text.xlsx").write_text("ID;Name")
+    done = run("diff", "base.xlsx", "text.xlsx")
+    assert (done.code, done.out) == (2, "")
+    assert "'text.xlsx' is not an Excel workbook" in done.err
+
+
+def test_a_run_that_renews_only_the_figures_says_so(run: Run, tmp_path: Path) -> None:
+    run("example", "base.xlsx", *DAY)
+    run("recalc", "base.xlsx", *DAY)
+    workbook = Workbook.open(tmp_path / "base.xlsx")
+    start = workbook.sheet("Start")
+    stale = re.sub(rb"</f><v>\d+</v>", b"</f><v>99</v>", workbook.data(start))
+    save(workbook.package, {start.part: stale})
+    done = run("recalc", "base.xlsx", *DAY)
+    assert "Nothing to change but the figures on the first sheet" in done.out
+    assert "Saved: base.xlsx" in done.out
+
+
+@pytest.mark.parametrize("command", ["recalc", "undo", "log", "check"])
+@pytest.mark.parametrize("name", [".", "..", "/", "loop.xlsx", "nowhere.xlsx", "folder/none.xlsx"])
+def test_what_is_no_file_is_refused_in_a_sentence(
+    run: Run, tmp_path: Path, command: str, name: str
+) -> None:
+    (tmp_path / "loop.xlsx").symlink_to(tmp_path / "loop.xlsx")
+    done = run(command, name)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.strip().endswith(".")
+    assert [path.name for path in tmp_path.iterdir()] == ["loop.xlsx"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux knows such names")
+def test_a_name_that_is_no_utf8_does_no_harm(run: Run, tmp_path: Path) -> None:
+    name = os.fsdecode(b"b\xff.xlsx")
+    write(tmp_path / "base.xlsx").rename(tmp_path / name)
+    done = run("recalc", name, *DAY)
+    assert done.code in (0, 2)
+    assert run("recalc", name, *DAY).code == done.code
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_a_log_that_nobody_can_write_is_no_failed_run(tmp_path: Path) -> None:
+    path = write(tmp_path / "base.xlsx")
+    before = path.read_bytes()
+    command = [sys.executable, "-c", "from batch.cli import main; main()", "recalc", str(path)]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, cwd=ROOT, stdout=full, stderr=full, check=False)
+    assert done.returncode == 0
+    assert path.read_bytes() != before
+
+
+def test_clientbase_being_a_file_is_told_with_what_to_do(run: Run, tmp_path: Path) -> None:
+    path = write(tmp_path / "base.xlsx")
+    before = path.read_bytes()
+    (tmp_path / ".clientbase").write_text("hers")
+    done = run("recalc", "base.xlsx", *DAY)
+    assert done.code == 2
+    assert "a file '.clientbase' lies where a folder of that name is needed; rename it" in done.err
+    assert path.read_bytes() == before
+    assert run("log", "base.xlsx").code == 0

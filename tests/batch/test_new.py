@@ -9,11 +9,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsxwriter
+from openpyxl.worksheet.worksheet import Worksheet
 
 from batch.configuration import read, shipped_path
 from batch.new import MapError, TargetError, UnusedMapError, make_base
 from batch.recalc import recalculate_file
 from batch.sources import SourceError
+from batch.xlsx.errors import TooLarge
 from tests.bases import config
 
 LOG = """Date,Client ID,Product,Amount,Colour
@@ -288,3 +290,27 @@ def test_two_columns_for_one_are_refused(tmp_path: Path) -> None:
     rules = "columns: {purchases: {amount: [Amount, Sum]}}"
     with pytest.raises(SourceError, match="two columns for 'Amount': 'Amount' and 'Sum'"):
         base(tmp_path, "Date,Client ID,Amount,Sum\n2026-01-05,7,5,5\n", rules=rules)
+
+
+def test_a_list_that_is_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+    bomb = tmp_path / "clients.xlsx"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("xl/worksheets/sheet1.xml", bytes(40 << 20))
+    with pytest.raises(TooLarge, match=r"ratio of unpacked .* limits\.ratio in config\.yaml"):
+        make_base(tmp_path / "base.xlsx", config(), {"clients": bomb}, [])
+    assert not (tmp_path / "base.xlsx").exists()
+
+
+def test_a_list_in_which_a_date_is_beyond_all_dates_is_refused_without_a_traceback(
+    tmp_path: Path,
+) -> None:
+    listed = tmp_path / "clients.xlsx"
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet.append(["ID", "Birthday"])
+    sheet.append(["1", -1e300])
+    sheet["B2"].number_format = "dd.mm.yyyy"
+    book.save(listed)
+    with pytest.raises(SourceError, match="can't be read as a spreadsheet"):
+        make_base(tmp_path / "base.xlsx", config(), {"clients": listed}, [])

@@ -14,9 +14,10 @@ from openpyxl.worksheet.table import Table as ExcelTable
 from batch.configuration import Rules
 from batch.example import make_example
 from batch.recalc import Outcome, OutputError, recalculate_file
+from batch.saving.readback import read_back
+from batch.saving.replacement import save
 from batch.xlsx.errors import CellsTaken
 from batch.xlsx.fill import FilledColumn, Region, fill
-from batch.xlsx.save import read_back, save
 from batch.xlsx.workbook import Workbook
 from rules.tables import DoubleHeadingError, MissingHeadingError
 from tests.bases import config
@@ -169,13 +170,14 @@ def test_rows_typed_below_a_table_that_did_not_grow_are_reported(tmp_path: Path)
 def test_the_first_run_tells_what_stood_in_the_filled_columns(tmp_path: Path) -> None:
     clients = [["ID", "Name", "Gift", "Group"], ["001", "Anna", "a shawl", "Gold"], ["002", "Olga"]]
     path = write(tmp_path / "base.xlsx", {"Clients": clients})
-    told = [notice for notice in recalc(path).notices if notice.startswith("First run")]
+    told = recalc(path).replaced
     assert len(told) == 1
+    assert told[0].startswith("First run")
     assert "replaced: 2 (Group 1, Gift 1)" in told[0]
     workbook = openpyxl.load_workbook(path)
     workbook["Clients"]["D2"] = "Silver"
     workbook.save(path)
-    assert not any(notice.startswith("First run") for notice in recalc(path).notices)
+    assert recalc(path).replaced == ()
 
 
 @pytest.mark.parametrize(

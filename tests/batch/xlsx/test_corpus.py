@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 from openxml_audit import FileFormat, OpenXmlValidator, ValidationSeverity
 
+from batch.saving.readback import read_back
+from batch.saving.replacement import save
 from batch.xlsx import errors
 from batch.xlsx.fill import FilledColumn, Filling, Region, fill
 from batch.xlsx.refs import CellRange, parse_address
-from batch.xlsx.save import read_back, save
 from batch.xlsx.sheetxml import SheetXml
 from batch.xlsx.workbook import Sheet, Workbook
 from batch.xlsx.xmlbytes import Edit, edited
@@ -165,7 +166,6 @@ def test_filling_a_real_workbook_changes_only_the_named_cells(path: Path, tmp_pa
                 verify=lambda new, name=sheet.name, cells=filling.expected: read_back(  # type: ignore[misc]
                     new, name, cells, date1904=workbook.date1904
                 ),
-                now=NOW,
             )
             again = Workbook.open(copy)
             assert_only_cells_changed(workbook, again, sheet, filling)
@@ -213,7 +213,7 @@ def test_a_bad_file_is_handled_or_refused_with_one_sentence(path: Path, tmp_path
             for region, existing in regions(workbook, sheet):
                 filling, _ = filled(workbook, region, existing)
                 target = tmp_path / f"filled{path.suffix}"
-                save(workbook.package, filling.parts, target, now=NOW)
+                save(workbook.package, filling.parts, target)
                 target.unlink()
     except ClientBaseError as error:
         refusal = str(error)

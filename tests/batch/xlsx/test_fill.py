@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from batch.saving.readback import read_back
 from batch.xlsx import errors
 from batch.xlsx.fill import FilledColumn, Filling, Region, fill
 from batch.xlsx.package import Package
-from batch.xlsx.save import read_back
 from batch.xlsx.wanted import FilledValue
 from batch.xlsx.workbook import Workbook
 from tests.batch.xlsx import parts as made

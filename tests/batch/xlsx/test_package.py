@@ -114,7 +114,7 @@ def test_replacing_a_part_leaves_all_other_members_byte_for_byte(
     build: Callable[[dict[str, bytes]], bytes],
 ) -> None:
     old = package(build(PARTS))
-    data = b"<other/>" * 5000
+    data = b"<a>" + b"<other/>" * 5000 + b"</a>"
     new = package(old.copy_with({SHEET: data, "xl/workbook.xml": PARTS["xl/workbook.xml"]}))
     assert new.names == old.names
     assert new.read(SHEET) == data
@@ -146,7 +146,7 @@ def test_replacing_keeps_the_packing_method() -> None:
         for name, data in PARTS.items():
             file.writestr(name, data)
     old = package(content.getvalue())
-    new = package(old.copy_with({SHEET: b"<x/>" * 99}))
+    new = package(old.copy_with({SHEET: b"<x>" + b"<y/>" * 99 + b"</x>"}))
     assert new.member(SHEET).method == zipfile.ZIP_STORED
 
 
@@ -203,13 +203,27 @@ def test_a_part_with_a_wrong_crc_is_refused_before_anything_is_written() -> None
         package(bytes(content)).copy_with({SHEET: b"<x/>"})
 
 
+def test_a_part_that_is_no_xml_any_more_is_not_written() -> None:
+    with pytest.raises(errors.NotVerified, match=r"it is damaged in its part .*sheet1"):
+        package(made.zipped(PARTS)).copy_with({SHEET: b"<x>"})
+
+
+def test_a_part_that_was_no_xml_before_is_damaged_and_no_mistake_of_the_program() -> None:
+    damaged = made.zipped(changed(SHEET, PARTS[SHEET].replace(b"<v>1", b"<v><1")))
+    with pytest.raises(errors.Damaged, match=r"sheet1\.xml': it is no well-formed XML"):
+        package(damaged).copy_with({SHEET: b"<x>"})
+
+
 def test_limits_can_be_narrowed() -> None:
     with pytest.raises(errors.TooLarge, match="number of its parts"):
-        package(made.zipped(PARTS), limits=Limits(members=3))
-    with pytest.raises(errors.TooLarge, match="sheet1"):
-        package(made.zipped(changed(SHEET, b" " * 9000)), limits=Limits(part_bytes=8000))
-    with pytest.raises(errors.TooLarge, match="unpacked size"):
-        package(made.zipped(PARTS), limits=Limits(total_bytes=100))
+        package(made.zipped(PARTS), limits=Limits(parts=3))
+    large = made.zipped(changed(SHEET, b" " * (1 << 21)))
+    with pytest.raises(
+        errors.TooLarge, match=r"sheet1.* is 2, at most 1 is read.* limits\.part_mb"
+    ):
+        package(large, limits=Limits(part_mb=1))
+    with pytest.raises(errors.TooLarge, match=r"the unpacked file in MB is 3.* limits\.total_mb"):
+        package(large, limits=Limits(total_mb=2))
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:

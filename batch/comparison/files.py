@@ -1,0 +1,397 @@
+"""Which cells differ between two workbook files, and what else does.
+
+Cells are compared by place, sheets by name: rows that moved count as changed cells. What counts is
+a cell's value, or its formula; how it looks, and how a program writes it, doesn't.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from batch.comparison.sheetcells import CellContent, Cells, Formulas, merged, place, read_cells
+from batch.xlsx.numerals import Ints
+from batch.xlsx.package import Limits
+from batch.xlsx.refs import address
+from batch.xlsx.workbook import Sheet, Workbook, shown
+from rules.cells import CellError
+from rules.config.messages import Messages
+from rules.config.settings import Config
+from rules.dates import shown_date
+
+SHOWN: Final = 50
+_LONGEST: Final = 60
+_TOP_ROWS: Final = 20
+_MANY: Final = 6
+
+
+class CellDifference(NamedTuple):
+    """A cell that differs. None is a blank; a formula is None where there is none.
+
+    heading: that of its column, '' where there is none or this is it.
+    """
+
+    sheet: str
+    row: int
+    column: int
+    heading: str
+    old: CellContent
+    new: CellContent
+    old_formula: str | None
+    new_formula: str | None
+
+    @property
+    def cell(self) -> str:
+        """The cell's address."""
+        return address(self.row, self.column)
+
+
+class Headings:
+    """The headings of a sheet's columns: those of its tables, else of its first row of texts."""
+
+    def __init__(self, workbook: Workbook, sheet: Sheet) -> None:
+        self._tables = [one for one in workbook.tables(sheet) if one.header_row is not None]
+        rows: dict[int, dict[int, str]] = {}
+        for row, column, value in workbook.xml(sheet).cells(workbook.shared_strings, 1, _TOP_ROWS):
+            if isinstance(value, str) and not isinstance(value, CellError):
+                rows.setdefault(row, {})[column] = value
+        # A title stands alone in its row; of the rows with most texts the first has the headings.
+        self._row = min(rows, key=lambda row: (-len(rows[row]), row), default=0)
+        self._texts = rows.get(self._row, {})
+
+    def of(self, row: int, column: int) -> str:
+        """The heading above a cell; '' where there is none."""
+        for table in self._tables:
+            if (row, column) in table.ref:
+                is_below = row > table.ref.first_row
+                return table.columns[column - table.ref.first_column] if is_below else ""
+        return self._texts.get(column, "") if row > self._row else ""
+
+
+@dataclass(frozen=True)
+class SheetDifference:
+    """The places of a sheet that differ, numbered as in `batch.comparison.sheetcells`, and what is
+    there.
+    """
+
+    sheet: str
+    keys: Ints
+    old: Cells
+    new: Cells
+    old_formulas: Formulas
+    new_formulas: Formulas
+    headings: Headings
+
+    def __len__(self) -> int:
+        """How many cells differ."""
+        return len(self.keys)
+
+    def __iter__(self) -> Iterator[CellDifference]:
+        """The cells that differ, by rows."""
+        for index, number in enumerate(self.keys.tolist()):
+            row, column = place(number)
+            yield CellDifference(
+                self.sheet,
+                row,
+                column,
+                self.headings.of(row, column),
+                self.old.content(index),
+                self.new.content(index),
+                self.old_formulas.at(number),
+                self.new_formulas.at(number),
+            )
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How a workbook file differs from an older one.
+
+    sheets: those of one name in which cells differ, in the order of the newer file. sheets_added,
+    sheets_removed: the names of sheets of which the other file has none. sheets_rewritten: those
+    that are written otherwise, though no cell differs. parts_changed, parts_added, parts_removed:
+    the names of other parts. identical: how many parts hold the same. is_same_file: whether the
+    files are the same to the byte.
+    """
+
+    old: Path
+    new: Path
+    sheets: tuple[SheetDifference, ...]
+    sheets_added: tuple[str, ...]
+    sheets_removed: tuple[str, ...]
+    sheets_rewritten: tuple[str, ...]
+    parts_changed: tuple[str, ...]
+    parts_added: tuple[str, ...]
+    parts_removed: tuple[str, ...]
+    identical: int
+    is_same_file: bool
+
+    @property
+    def count(self) -> int:
+        """How many cells differ."""
+        return sum(map(len, self.sheets))
+
+    def cells(self) -> Iterator[CellDifference]:
+        """The cells that differ, in the order of sheets and rows."""
+        return chain.from_iterable(self.sheets)
+
+
+def difference(old: Path, new: Path, limits: Limits | None = None) -> Difference:
+    """Compare two workbook files. Raises a kind of WorkbookRefused, or FileInUse, for either."""
+    return _Comparison(Workbook.open(old, limits), Workbook.open(new, limits)).difference()
+
+
+class _Comparison:
+    """The work of one call of `difference`."""
+
+    def __init__(self, old: Workbook, new: Workbook) -> None:
+        self.old, self.new = old, new
+        self.before = {sheet.name.strip().casefold(): sheet for sheet in old.sheets}
+        self.after = {sheet.name.strip().casefold(): sheet for sheet in new.sheets}
+
+    def difference(self) -> Difference:
+        sheets, rewritten = [], []
+        for name, sheet in self.after.items():
+            former = self.before.get(name)
+            if former is None or self._is_same_sheet(former, sheet):
+                continue
+            found = self._compared(former, sheet)
+            if len(found):
+                sheets.append(found)
+            elif not self._is_same_part(former.part, sheet.part):
+                rewritten.append(sheet.name)
+        was, now = self._other_parts(self.old), self._other_parts(self.new)
+        common = [name for name in now if name in was]
+        changed = [name for name in common if not self._is_same_part(was[name], now[name])]
+        return Difference(
+            self.old.path,
+            self.new.path,
+            tuple(sheets),
+            tuple(sheet.name for name, sheet in self.after.items() if name not in self.before),
+            tuple(sheet.name for name, sheet in self.before.items() if name not in self.after),
+            tuple(rewritten),
+            tuple(now[name] for name in changed),
+            tuple(now[name] for name in now if name not in was),
+            tuple(was[name] for name in was if name not in now),
+            len(common)
+            - len(changed)
+            + sum(map(self._is_same_pair, self.after))
+            + (self._strings is not None and self._is_same_part(*self._strings)),
+            self.old.package.content == self.new.package.content,
+        )
+
+    @property
+    def _strings(self) -> tuple[str, str] | None:
+        """The parts with shared texts, None where one of the files has none."""
+        old, new = (one.part_of("sharedStrings") for one in (self.old, self.new))
+        return (old, new) if old and new else None
+
+    # Sheets -----------------------------------------------------------------------------
+
+    def _is_same_sheet(self, old: Sheet, new: Sheet) -> bool:
+        """Whether no cell can differ, for nothing does that cells are made of."""
+        kinds = ("sharedStrings", "styles")
+        parts = [(self.old.part_of(kind), self.new.part_of(kind)) for kind in kinds]
+        return (
+            self.old.date1904 == self.new.date1904
+            and self._is_same_part(old.part, new.part)
+            and all(a == b is None or (a and b and self._is_same_part(a, b)) for a, b in parts)
+        )
+
+    def _compared(self, old: Sheet, new: Sheet) -> SheetDifference:
+        before, after = read_cells(self.old, old), read_cells(self.new, new)
+        formulas = Formulas(self.old, old), Formulas(self.new, new)
+        keys = merged(before.keys, after.keys)
+        differing = keys[before.on(keys).differs(after.on(keys))]
+        keys = merged(differing, np.array(_differing(*formulas), np.int64))
+        headings = Headings(self.new, new)
+        return SheetDifference(
+            new.name, keys, before.only(keys), after.only(keys), *formulas, headings
+        )
+
+    # Parts ------------------------------------------------------------------------------
+
+    def _is_same_pair(self, name: str) -> bool:
+        former = self.before.get(name)
+        return former is not None and self._is_same_part(former.part, self.after[name].part)
+
+    def _is_same_part(self, old: str, new: str) -> bool:
+        """Whether two parts hold the same; those that are packed the same aren't unpacked."""
+        before, after = self.old.package, self.new.package
+        one, other = before.member(old), after.member(new)
+        if (one.crc, one.size) != (other.crc, other.size):
+            return False
+        packed = before.content[one.data : one.data + one.packed]
+        if (
+            one.method == other.method
+            and packed == (after.content[other.data : other.data + other.packed])
+        ):
+            return True
+        return before.read(old) == after.read(new)
+
+    @staticmethod
+    def _other_parts(workbook: Workbook) -> dict[str, str]:
+        """The parts that hold no cells, by their names in small letters."""
+        cells = {sheet.part.casefold() for sheet in workbook.sheets}
+        strings = workbook.part_of("sharedStrings")
+        cells |= {strings.casefold()} if strings else set()
+        names = {name.casefold(): name for name in workbook.package.names}
+        return {folded: name for folded, name in names.items() if folded not in cells}
+
+
+def _differing(old: Formulas, new: Formulas) -> list[int]:
+    """The keys of the formulas that differ; one of them may be none."""
+    if old.written == new.written:
+        return []
+    return [
+        number
+        for number in old.written.keys() | new.written.keys()
+        if old.source(number) != new.source(number) and old.at(number) != new.at(number)
+    ]
+
+
+# In words ---------------------------------------------------------------------------------------
+
+_PARTS: Final[Mapping[str, str]] = {
+    r"styles\.xml$": "part_styles",
+    r"/theme/": "part_theme",
+    r"calcchain": "part_calculation",
+    r"vba|macrosheets": "part_macros",
+    r"/charts": "part_charts",
+    r"drawing|/media/|/diagrams/": "part_pictures",
+    r"pivot|slicer|timeline": "part_pivots",
+    r"/tables/": "part_tables",
+    r"comments|/persons/": "part_comments",
+    r"^docprops/": "part_properties",
+    r"externallink|connections|querytable|customxml|/model/": "part_links",
+    r"printersettings": "part_printer",
+    r"workbook\.xml$": "part_workbook",
+    r"\.rels$|content_types": "part_package",
+}
+"""What kind of thing a part describes, by its name, and the message that says it."""
+
+
+def lines(found: Difference, config: Config, *, most: int | None = SHOWN) -> Iterator[str]:
+    """The difference in the words of *config*.
+
+    Of the cells the first *most* are told, all of them for None.
+    """
+    say = config.messages
+    for cell in islice(found.cells(), most):
+        heading = f" ({_short(cell.heading)})" if cell.heading else ""
+        old, new = _both(cell, config)
+        yield f"{cell.sheet}!{cell.cell}{heading}: {old} → {new}"
+    if most is not None and found.count > most:
+        yield say.diff_more.format(count=found.count - most)
+    for sheet in found.sheets_removed:
+        yield say.diff_sheet_only.format(sheet=sheet, file=found.old.name)
+    for sheet in found.sheets_added:
+        yield say.diff_sheet_only.format(sheet=sheet, file=found.new.name)
+    for sheet in found.sheets_rewritten:
+        yield say.diff_sheet_rewritten.format(sheet=sheet)
+    if found.parts_changed:
+        yield say.diff_parts_changed.format(parts=_in_words(found.parts_changed, say))
+    for file, parts in ((found.old, found.parts_removed), (found.new, found.parts_added)):
+        if parts:
+            yield say.diff_parts_only.format(file=file.name, parts=_in_words(parts, say))
+    yield _total(found, say)
+
+
+def _total(found: Difference, say: Messages) -> str:
+    if found.is_same_file:
+        return say.diff_same
+    if not found.count:
+        return say.diff_no_cell.format(parts=found.identical)
+    return say.diff_total.format(cells=found.count, sheets=len(found.sheets), parts=found.identical)
+
+
+def _in_words(parts: Sequence[str], say: Messages) -> str:
+    """What kinds of things these parts are; a part of no known kind by its name."""
+    words = list(dict.fromkeys(_word(part, say) for part in parts))
+    shown = ", ".join(words[:_MANY])
+    if len(words) <= _MANY:
+        return shown
+    return say.error_and_more.format(shown=shown, count=len(words) - _MANY)
+
+
+def _word(part: str, say: Messages) -> str:
+    keys = (key for name, key in _PARTS.items() if re.search(name, part.casefold()))
+    key = next(keys, None)
+    return part if key is None else str(getattr(say, key))
+
+
+def _both(cell: CellDifference, config: Config) -> tuple[str, str]:
+    """What stood there and what does; texts in quotes where they would look the same."""
+    if cell.old_formula == cell.new_formula:
+        old, new = (_content(value, config) for value in (cell.old, cell.new))
+        if old == new:
+            old, new = (
+                f"'{word}'" if isinstance(value, str) else word
+                for word, value in ((old, cell.old), (new, cell.new))
+            )
+        return old, new
+    old, new = (
+        _content(value, config) if formula is None else _short(formula)
+        for value, formula in ((cell.old, cell.old_formula), (cell.new, cell.new_formula))
+    )
+    return old, new
+
+
+def _content(value: CellContent, config: Config) -> str:
+    if value is None:
+        return config.messages.summary_blank
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, dt.datetime):
+        return f"{_content(value.date(), config)} {value:%H:%M:%S}"
+    if isinstance(value, dt.date):
+        return shown_date(value, config.dates.text_formats[0])
+    return _short(shown(value))
+
+
+def _short(text: str) -> str:
+    """A text on one line, of which not too much is shown."""
+    line = " ".join(text.split()) or text
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+
+
+def as_json(found: Difference, *, most: int | None = None) -> dict[str, object]:
+    """The difference as one JSON object; dates as yyyy-mm-dd, a blank as null.
+
+    Of the cells the first *most*, all of them for None.
+    """
+    return {
+        "old": str(found.old),
+        "new": str(found.new),
+        "cells_changed": found.count,
+        "cells_changed_by_sheet": {sheet.sheet: len(sheet) for sheet in found.sheets},
+        "cells": [_as_json(cell) for cell in islice(found.cells(), most)],
+        "sheets_added": list(found.sheets_added),
+        "sheets_removed": list(found.sheets_removed),
+        "sheets_rewritten": list(found.sheets_rewritten),
+        "parts_changed": list(found.parts_changed),
+        "parts_added": list(found.parts_added),
+        "parts_removed": list(found.parts_removed),
+        "parts_identical": found.identical,
+    }
+
+
+def _as_json(cell: CellDifference) -> dict[str, object]:
+    old, new = (
+        value.isoformat() if isinstance(value, dt.date) else value for value in (cell.old, cell.new)
+    )
+    return {
+        "sheet": cell.sheet,
+        "cell": cell.cell,
+        "heading": cell.heading,
+        "old": old,
+        "new": new,
+        "old_formula": cell.old_formula,
+        "new_formula": cell.new_formula,
+    }

@@ -1,0 +1,79 @@
+"""What the last run said, so that the same run on the same file needs no calculation."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from batch.configuration import Rules
+from batch.program import fingerprint
+from batch.saving import disk, inuse
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run says depends on: hashes of the workbook, the rules and the program, the day as
+    yyyy-mm-dd, and how the workbook and the rules were named.
+    """
+
+    workbook: str
+    rules: str
+    program: str
+    today: str
+    names: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a run says that finds nothing to change: its lines, and the same as an object."""
+
+    lines: list[str]
+    facts: dict[str, object]
+
+
+def run_of(sha256: str, named: Path, rules: Rules, today: dt.date) -> Run:
+    """A run on a workbook of this hash."""
+    names = (str(named), str(rules.path))
+    return Run(sha256, rules.sha256, fingerprint(), today.isoformat(), names)
+
+
+def remembered(named: Path, rules: Rules, today: dt.date) -> Said | None:
+    """What a run would say on the workbook as it is; None where that has to be calculated."""
+    workbook = inuse.real(named)
+    try:
+        known = json.loads(_path(workbook).read_bytes())
+        with workbook.open("rb") as file:
+            now = hashlib.file_digest(file, "sha256").hexdigest()
+        said = Said(**known["said"])
+        is_said = isinstance(said.facts, dict) and all(isinstance(one, str) for one in said.lines)
+        is_same = known["run"] == _plain(run_of(now, named, rules, today))
+    except (AttributeError, KeyError, OSError, RecursionError, TypeError, ValueError):
+        return None
+    return said if is_said and is_same else None
+
+
+def remember(named: Path, run: Run, said: Said) -> None:
+    """Keep what *run* says; where that can't be written, the next run calculates again."""
+    workbook = inuse.real(named)
+    text = json.dumps({"run": _plain(run), "said": asdict(said)}, ensure_ascii=False)
+    with contextlib.suppress(OSError):
+        owner = workbook.stat()
+        disk.private_folder(disk.history_folder(workbook), owner)
+        disk.write_whole(
+            _path(workbook),
+            text.encode("utf-8", "backslashreplace"),
+            disk.in_history(workbook, ".json"),
+            owner,
+        )
+
+
+def _plain(run: Run) -> dict[str, object]:
+    return {**asdict(run), "names": list(run.names)}
+
+
+def _path(workbook: Path) -> Path:
+    return disk.history_folder(workbook) / f"{workbook.name}.last.json"

@@ -1,0 +1,264 @@
+"""Receipts of the runs that changed a workbook: a file of JSON lines beside its former versions.
+
+One line a run, the newest last. A line is written before the workbook is replaced, so that no
+change is without one; that of a run that was killed in between is taken out by the next run.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+from typing import Final, NamedTuple, TypeAlias
+
+from batch.saving import disk
+from batch.xlsx.cellxml import CellValue
+from batch.xlsx.fill import Change
+from batch.xlsx.refs import column_letters
+
+RECALCULATED: Final = "recalc"
+UNDONE: Final = "undo"
+
+_TAIL: Final = 1 << 16
+_MOST_BYTES: Final = 100 << 20
+
+
+class Written(NamedTuple):
+    """What a run did to one cell: whose row it is ('' where it isn't a client's), from, to."""
+
+    client: str
+    old: CellValue
+    new: CellValue
+
+
+Cells: TypeAlias = Mapping[str, Mapping[str, Mapping[str, Written]]]
+"""The cells that a run changed, by sheet, heading (or function) and address."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a run did.
+
+    run: its number, from 1. what: RECALCULATED or UNDONE. today: the day it calculated for, as
+    yyyy-mm-dd. config: the configuration's file; config_sha256, before and after: hashes of the
+    bytes of that file and of the workbook. backup: name of the version before. undoes: the run
+    that an undo took back. added: headings of new columns. seconds: how long it took. cells:
+    those of filled columns that changed; functions: those with our functions; figures: those on
+    the first sheet and under the charts, headed by their formulas. An undo to the byte has none.
+    """
+
+    run: int
+    when: str
+    what: str
+    today: str | None
+    config: str
+    config_sha256: str
+    program: str
+    seconds: float
+    cells: Cells
+    before: str = ""
+    after: str = ""
+    backup: str = ""
+    undoes: int | None = None
+    added: Sequence[str] = ()
+    functions: Cells = field(default_factory=dict)
+    figures: Cells = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        """How many cells it changed."""
+        return sum(self.counts().values())
+
+    def counts(self) -> dict[str, int]:
+        """How many cells it changed by heading."""
+        counts: dict[str, int] = {}
+        for columns in (*self.cells.values(), *self.functions.values()):
+            for heading, cells in columns.items():
+                counts[heading] = counts.get(heading, 0) + len(cells)
+        return counts
+
+
+def cells_of(
+    changes: Mapping[str, Iterable[Change]], clients: Mapping[int, str] | None = None
+) -> Cells:
+    """The cells of these *changes*, by sheet; clients: the IDs in their rows, if any."""
+    found: dict[str, dict[str, dict[str, Written]]] = {}
+    for sheet, ones in changes.items():
+        columns = found.setdefault(sheet, {})
+        for (heading, number), column in groupby(ones, lambda one: (one.heading, one.column)):
+            letters = column_letters(number)
+            columns.setdefault(heading, {}).update(
+                (f"{letters}{row}", Written((clients or {}).get(row, ""), old, new))
+                for row, _, _, old, new in column
+            )
+    return found
+
+
+def path_of(workbook: Path) -> Path:
+    """The file with the receipts of *workbook*."""
+    return disk.history_folder(workbook) / f"{workbook.name}.runs.jsonl"
+
+
+def receipts(workbook: Path) -> list[Receipt]:
+    """The receipts of *workbook*, the oldest first; a line that can't be read is skipped."""
+    try:
+        lines = path_of(workbook).read_bytes().splitlines()
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return [receipt for line in lines if (receipt := _read(line)) is not None]
+
+
+def size(workbook: Path) -> int:
+    """How many bytes the receipts of *workbook* have."""
+    try:
+        return path_of(workbook).stat().st_size
+    except (FileNotFoundError, NotADirectoryError):
+        return 0
+
+
+def append(workbook: Path, receipt: Receipt, owner: os.stat_result) -> None:
+    """Write a receipt, on a line of its own even behind one that was left unfinished."""
+    path = path_of(workbook)
+    torn = path.exists() and not _last_line(path)[1].endswith(b"\n") and size(workbook) > 0
+    disk.append(path, (b"\n" if torn else b"") + _line(receipt), owner)
+
+
+def withdraw(workbook: Path, length: int) -> None:
+    """Take back what was appended since the file was *length* bytes long."""
+    if length:
+        disk.cut(path_of(workbook), length)
+    else:
+        path_of(workbook).unlink(missing_ok=True)
+
+
+def thin_out(workbook: Path, owner: os.stat_result) -> None:
+    """Forget the oldest runs where the receipts take up more room than they are worth."""
+    if size(workbook) <= _MOST_BYTES:
+        return
+    lines = path_of(workbook).read_bytes().splitlines(keepends=True)
+    lasting: list[bytes] = []
+    room = _MOST_BYTES // 2
+    for line in reversed(lines):
+        room -= len(line)
+        if room < 0 and lasting:
+            break
+        lasting.insert(0, line)
+    new = disk.in_history(workbook, ".json")
+    disk.write_whole(path_of(workbook), b"".join(lasting), new, owner)
+
+
+def settle(workbook: Path, unfinished: str) -> None:
+    """After a run that was killed before it replaced the workbook: take out its receipt, or what
+    of that was written.
+
+    unfinished: the hash of what the run left unfinished.
+    """
+    path = path_of(workbook)
+    if not path.exists():
+        return
+    start, line = _last_line(path)
+    receipt = _read(line)
+    if not line.endswith(b"\n") or (receipt is not None and receipt.after == unfinished):
+        withdraw(workbook, start)
+
+
+def number_after(workbook: Path) -> int:
+    """The number of the next run."""
+    path = path_of(workbook)
+    last = _read(_last_line(path)[1]) if path.exists() else None
+    if last is not None:
+        return last.run + 1
+    return max((receipt.run for receipt in receipts(workbook)), default=0) + 1
+
+
+def _last_line(path: Path) -> tuple[int, bytes]:
+    """Where the last line of a file begins, and the line; only the file's end is read."""
+    with path.open("rb") as file:
+        start = size = file.seek(0, os.SEEK_END)
+        tail = b""
+        while start and b"\n" not in tail[:-1]:
+            step = min(max(_TAIL, len(tail)), start)
+            start -= step
+            file.seek(start)
+            tail = file.read(size - start)
+    at = tail[:-1].rfind(b"\n") + 1
+    return start + at, tail[at:]
+
+
+# JSON ----------------------------------------------------------------------------------------
+
+
+def _line(receipt: Receipt) -> bytes:
+    text = json.dumps(vars(receipt), ensure_ascii=False, separators=(",", ":"), default=_named)
+    return text.encode("utf-8", "backslashreplace") + b"\n"
+
+
+def _named(value: object) -> object:
+    """What JSON doesn't have; an error in a cell is kept as its text."""
+    if not isinstance(value, dt.date):
+        raise TypeError(type(value))
+    return {"date": value.isoformat()}
+
+
+def _read(line: bytes) -> Receipt | None:
+    """The receipt in a line; None where it can't be one that was written here."""
+    try:
+        facts = json.loads(line)
+        for name in ("cells", "functions", "figures"):
+            facts[name] = {
+                str(sheet): {
+                    str(heading): {
+                        str(cell): Written(_text(client), _value(old), _value(new))
+                        for cell, (client, old, new) in cells.items()
+                    }
+                    for heading, cells in columns.items()
+                }
+                for sheet, columns in facts[name].items()
+            }
+        for name, kinds in _KINDS.items():
+            if type(facts[name]) not in kinds:
+                return None
+        dt.datetime.fromisoformat(facts["when"])
+        receipt = Receipt(**facts)
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        return None
+    is_name = Path(receipt.backup).name == receipt.backup and "\0" not in receipt.backup
+    is_added = all(isinstance(heading, str) for heading in receipt.added)
+    return receipt if is_name and is_added else None
+
+
+_KINDS: Final[Mapping[str, tuple[type, ...]]] = {
+    "run": (int,),
+    "when": (str,),
+    "what": (str,),
+    "today": (str, type(None)),
+    "config": (str,),
+    "config_sha256": (str,),
+    "seconds": (int, float),
+    "before": (str,),
+    "after": (str,),
+    "backup": (str,),
+    "undoes": (int, type(None)),
+    "added": (list,),
+}
+
+
+def _text(plain: object) -> str:
+    if not isinstance(plain, str):
+        raise TypeError(type(plain))
+    return plain
+
+
+def _value(plain: object) -> CellValue:
+    if plain is None or isinstance(plain, (str, bool)):
+        return plain
+    if isinstance(plain, (int, float)):
+        return float(plain)
+    if not isinstance(plain, dict):
+        raise TypeError(type(plain))
+    text = _text(plain["date"])
+    return dt.datetime.fromisoformat(text) if "T" in text else dt.date.fromisoformat(text)

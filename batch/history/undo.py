@@ -1,0 +1,234 @@
+"""The last run taken back: filled cells as they were before it, and what she typed since kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from batch.base import read_base
+from batch.configuration import Rules
+from batch.figurecells import standing_figures
+from batch.history import journal, receipts
+from batch.history.errors import NothingToUndoError
+from batch.history.keeping import Keeper
+from batch.history.receipts import UNDONE, Cells, Receipt
+from batch.history.whereabouts import find, rows_of
+from batch.program import version
+from batch.saving import disk, inuse
+from batch.saving.readback import read_back
+from batch.saving.replacement import replace_file, save
+from batch.xlsx.errors import IsAFolder, NotVerified
+from batch.xlsx.fill import Change, fill
+from batch.xlsx.package import Limits, Package
+from batch.xlsx.workbook import Workbook
+from rules.config.settings import Config
+
+
+@dataclass(frozen=True)
+class Undoing:
+    """What an undo did.
+
+    run: the receipt of the run that was taken back. restored, kept and gone count its cells:
+    brought back, changed by her since and therefore left alone, no longer there. is_whole:
+    nothing was changed since, and the file is the one before the run again, to the byte.
+    backup: the version before the undo, None where nothing was written.
+    """
+
+    path: Path
+    run: Receipt
+    restored: int
+    kept: int
+    gone: int
+    is_whole: bool
+    backup: Path | None
+
+
+def undo(path: Path, rules: Rules, *, now: dt.datetime | None = None) -> Undoing:
+    """Take back the last run on the workbook *path* that wasn't taken back yet.
+
+    Raises NothingToUndoError, or another ClientBaseError, and then nothing was written.
+    """
+    began = time.perf_counter()
+    moment = now or dt.datetime.now().astimezone()
+    path = inuse.real(path)
+    if path.is_dir():
+        raise IsAFolder(path)
+    inuse.check_free(path)
+    if path.is_file():
+        inuse.check_writable(path)
+    with inuse.held(path, partial(receipts.settle, path)):
+        package = Package.open(path, Limits.of(rules.config.limits))
+        known = receipts.receipts(path)
+        at = _last(path, known, package.sha256)
+        return _Undo(package, rules, known[at], known[at + 1 :], moment, began).done()
+
+
+def _last(path: Path, known: Sequence[Receipt], now: str) -> int:
+    """Where the receipt of the last run stands that changed filled cells and wasn't taken back.
+
+    now: the workbook's hash. What an earlier run made of it, or found, tells that a version was put
+    back by hand: then the runs since are undone, too. Raises NothingToUndoError.
+    """
+    at = _reached(known, now)
+    while at:
+        receipt = known[at - 1]
+        if receipt.what == UNDONE:
+            at = _before(known[: at - 1], receipt.undoes)
+        elif receipt.count:
+            return at - 1
+        else:
+            at -= 1
+    raise NothingToUndoError(path, has_runs=bool(known))
+
+
+def _before(known: Sequence[Receipt], run: int | None) -> int:
+    """How many of the receipts the workbook had behind it before that run."""
+    for at, receipt in enumerate(known):
+        if receipt.run == run:
+            return _reached(known[:at], receipt.before)
+    return len(known)
+
+
+def _reached(known: Sequence[Receipt], now: str) -> int:
+    """How many of the receipts a workbook of the hash *now* has behind it; all where it is none of
+    their files, because something was typed.
+    """
+    for at in range(len(known) - 1, -1, -1):
+        if known[at].after == now:
+            return at + 1
+        if known[at].before == now:
+            return at
+    return len(known)
+
+
+@dataclass(frozen=True)
+class _Undo:
+    """The work of one call of `undo`; later are the receipts since the run."""
+
+    package: Package
+    rules: Rules
+    run: Receipt
+    later: Sequence[Receipt]
+    now: dt.datetime
+    began: float
+
+    @property
+    def path(self) -> Path:
+        return self.package.path
+
+    def done(self) -> Undoing:
+        former = self._version_before()
+        return self._cell_by_cell() if former is None else self._whole(former)
+
+    def _version_before(self) -> bytes | None:
+        """The file before the run, where nothing was changed since; None elsewhere."""
+        if not self._is_unchanged_since():
+            return None
+        try:
+            content = (disk.history_folder(self.path) / Path(self.run.backup).name).read_bytes()
+        except (FileNotFoundError, IsADirectoryError):
+            return None
+        return content if hashlib.sha256(content).hexdigest() == self.run.before else None
+
+    def _is_unchanged_since(self) -> bool:
+        """Whether the file is what the run made of it, but for figures that later runs renewed."""
+        state = self.run.after
+        for later in self.later:
+            if later.count or later.before != state:
+                break
+            state = later.after
+        return self.package.sha256 in {self.run.after, state}
+
+    def _whole(self, former: bytes) -> Undoing:
+        def verify(copy: Path) -> None:
+            if copy.read_bytes() != former:
+                raise NotVerified(self.path, "it is not the version before the run")
+
+        keeper = self._keeper({})
+        replace_file(self.path, former, read=self.package, verify=verify, keeping=keeper)
+        return Undoing(
+            self.path, self.run, self.run.count, 0, 0, is_whole=True, backup=keeper.backup
+        )
+
+    def _cell_by_cell(self) -> Undoing:
+        workbook = Workbook(self.package)
+        base = read_base(workbook, self.rules.config)
+        found = find(self.run, workbook, base)
+        sheet = base.region.sheet
+        changes: list[Change] = []
+        kept = found.kept
+        filled = workbook
+        parts: dict[str, bytes] = {}
+        area = 0
+        for column in found.columns:
+            filling = fill(filled, replace(base.region, rows=column.rows), [column.filled])
+            filled = filled.with_parts(filling.parts)
+            parts |= filling.parts
+            area = filling.area
+            changes += filling.changes
+            kept += len(filling.kept)
+        figures = standing_figures(filled, base, self.rules.config, self.now.date())
+        clients = {row: key for key, row in rows_of(base).items()}
+        keeper = self._keeper(receipts.cells_of({sheet: changes}, clients))
+        if changes:
+            expected = {
+                **figures.expected,
+                sheet: [(one.row, one.column, one.new) for one in changes],
+            }
+            areas = {**figures.areas, sheet: area}
+            read = partial(read_back, date1904=workbook.date1904, before=self.path)
+
+            def verify(copy: Path) -> None:
+                for name, cells in expected.items():
+                    read(copy, name, cells, area=areas[name])
+
+            save(self.package, parts | figures.parts, verify=verify, keeping=keeper)
+        else:
+            keeper.write_receipt(self.package.content, self.package.content)
+        restored, gone = len(changes), found.gone
+        return Undoing(
+            self.path, self.run, restored, kept, gone, is_whole=False, backup=keeper.backup
+        )
+
+    def _keeper(self, cells: Cells) -> Keeper:
+        def receipt(run: int) -> Receipt:
+            return Receipt(
+                run=run,
+                when=self.now.isoformat(timespec="seconds"),
+                what=UNDONE,
+                today=None,
+                config=str(self.rules.path),
+                config_sha256=self.rules.sha256,
+                program=version(),
+                seconds=round(time.perf_counter() - self.began, 3),
+                cells=cells,
+                undoes=self.run.run,
+            )
+
+        return Keeper(self.path, self.rules.config.backups, self.now, receipt)
+
+
+def lines(done: Undoing, config: Config) -> Iterator[str]:
+    """What an undo tells its user, in the words of *config*."""
+    say = config.messages
+    when = journal.moment(done.run, config)
+    known = {"file": done.path.name, "run": done.run.run, "when": when, "count": done.restored}
+    if done.is_whole:
+        yield say.undo_whole.format(**known)
+    elif done.backup is None:
+        yield say.undo_nothing.format(**known)
+    else:
+        yield say.undo_cells.format(**known)
+    if done.kept:
+        yield "  " + say.undo_kept.format(count=done.kept)
+    if done.gone:
+        yield "  " + say.undo_gone.format(count=done.gone)
+    if done.run.added and not done.is_whole:
+        yield "  " + say.undo_columns.format(columns=", ".join(done.run.added))
+    if done.backup is not None:
+        yield "  " + say.summary_backup.format(file=done.backup)

@@ -1,0 +1,173 @@
+"""Where the elements of an XML part stand in its bytes, as expat tells it.
+
+This is for proofs: it shares no code with `batch.xlsx`, which reads and writes these parts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from xml.parsers import expat
+
+_TAG: Final = re.compile(rb"""<[^\s<>/"']+(?:[^<>"']|"[^"]*"|'[^']*')*>""")
+Cut = tuple[int, int]
+"""Bytes that may differ: the first one, and the one after the last."""
+
+
+class NoXmlError(ValueError):
+    """What is wrong with a part, as the end of the sentence 'the part can't be read: …'."""
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """An element's start tag [start, opened) and content [opened, closing), and where it stops.
+
+    name: without its prefix. depth: 0 for the root. In ``<a/>`` there is no content.
+    """
+
+    data: bytes
+    name: str
+    attributes: Mapping[str, str]
+    depth: int
+    start: int
+    opened: int
+    closing: int
+    stop: int
+
+    @property
+    def whole(self) -> Cut:
+        """All its bytes."""
+        return self.start, self.stop
+
+    def value(self, attribute: str) -> Cut | None:
+        """Where an attribute's value stands, None where it has none of that name."""
+        return value_place(self.data, self.start, self.opened, attribute)
+
+    def is_bare(self, cuts: Sequence[Cut]) -> bool:
+        """Whether nothing is left inside without these pieces of it."""
+        inside = sum(stop - start for start, stop in cuts if self.opened <= start < self.closing)
+        return inside == self.closing - self.opened
+
+
+def local(name: str) -> str:
+    """An element's name without its prefix."""
+    return name.rpartition(":")[2]
+
+
+def tag_stop(data: bytes, start: int) -> int:
+    """The byte after the start tag that begins at *start*. Raises NoXmlError."""
+    found = _TAG.match(data, start)
+    if found is None:
+        raise NoXmlError("a tag is broken")
+    return found.end()
+
+
+def element_at(
+    data: bytes, name: str, attributes: Mapping[str, str], depth: int, start: int
+) -> Element:
+    """The element that begins at *start* and holds none of its own name.
+
+    Its end is the next end tag of that name: should that stand in a comment or in CDATA, the
+    element seems shorter than it is, and more bytes are compared, never fewer.
+    """
+    opened = tag_stop(data, start)
+    closing, stop = end_of(data, name.encode(), opened)
+    return Element(data, local(name), attributes, depth, start, opened, closing, stop)
+
+
+def end_of(data: bytes, name: bytes, opened: int) -> Cut:
+    """Where the content of an element ends, and the element, *opened* being where its tag does.
+
+    Raises NoXmlError.
+    """
+    if data[opened - 2 : opened] == b"/>":
+        return opened, opened
+    closing = data.find(b"</" + name, opened)
+    stop = data.find(b">", closing) + 1
+    if closing < 0 or not stop:
+        raise NoXmlError(f"the element '{name.decode()}' isn't closed")
+    return closing, stop
+
+
+def value_place(data: bytes, start: int, stop: int, attribute: str) -> Cut | None:
+    """Where the value of an attribute stands in a start tag, without its quotes."""
+    pattern = rb"""\s%b\s*=\s*(?:"([^"]*)"|'([^']*)')""" % re.escape(attribute.encode())
+    found = re.compile(pattern).search(data, start, stop)
+    if found is None:
+        return None
+    return found.span(1) if found[1] is not None else found.span(2)
+
+
+def elements(data: bytes) -> list[Element]:
+    """All elements of a part that is small, in the order of their start tags. Raises NoXmlError."""
+    parser = expat.ParserCreate()
+    begun: list[tuple[str, Mapping[str, str], int]] = []
+    open_ones: list[int] = []
+    found: dict[int, Element] = {}
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        open_ones.append(len(begun))
+        begun.append((name, attributes, parser.CurrentByteIndex))
+
+    def end(_name: str) -> None:
+        number = open_ones.pop()
+        name, attributes, at = begun[number]
+        opened, closing = tag_stop(data, at), parser.CurrentByteIndex
+        is_empty = data[opened - 2 : opened] == b"/>"
+        stop = opened if is_empty else data.index(b">", closing) + 1
+        closing = opened if is_empty else closing
+        depth = len(open_ones)
+        found[number] = Element(data, local(name), attributes, depth, at, opened, closing, stop)
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parse(parser, data)
+    return [found[number] for number in range(len(begun))]
+
+
+def parse(parser: expat.XMLParserType, data: bytes, *, is_final: bool = True) -> None:
+    """Have expat read these bytes. Raises NoXmlError."""
+    try:
+        parser.Parse(data, is_final)
+    except expat.ExpatError as error:
+        raise NoXmlError(str(error)) from None
+
+
+def children(found: Sequence[Element], parent: Element) -> Iterator[Element]:
+    """The elements directly inside *parent*."""
+    for one in found:
+        if one.depth == parent.depth + 1 and parent.opened <= one.start < parent.closing:
+            yield one
+
+
+def without(data: bytes, cuts: Sequence[Cut]) -> bytes:
+    """The bytes that are left without the pieces, which don't overlap."""
+    view, pieces, at = memoryview(data), [], 0
+    for start, stop in sorted(cuts):
+        pieces.append(view[at:start])
+        at = stop
+    pieces.append(view[at:])
+    return b"".join(pieces)
+
+
+def first_difference(
+    old: bytes, new: bytes, old_cuts: Sequence[Cut], new_cuts: Sequence[Cut]
+) -> int:
+    """The first byte of *new* that differs from *old*, both without their pieces; -1 for none."""
+    was, now = without(old, old_cuts), without(new, new_cuts)
+    if was == now:
+        return -1
+    low, high = 0, min(len(was), len(now))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if was[low:middle] == now[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    at = low
+    for start, stop in sorted(new_cuts):
+        if start > at:
+            break
+        at += stop - start
+    return at

@@ -1,0 +1,239 @@
+"""Whether somebody else is at work on a workbook, and keeping others out meanwhile."""
+
+import contextlib
+import datetime as dt
+import errno
+import hashlib
+import platform
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final, TypeVar
+from urllib.parse import unquote
+
+from filelock import SoftFileLock, Timeout
+
+from batch.saving import disk
+from batch.saving.errors import AnotherRun
+from batch.xlsx.errors import FileInUse
+from batch.xlsx.package import Package
+
+T = TypeVar("T")
+
+_EXCEL_OWNER_LENGTH: Final = 54
+_SHARING_VIOLATION: Final = 32
+_PAUSE: Final = 0.5
+"""Seconds between two tries."""
+_LOOKS: Final = 3
+
+
+def patiently(
+    act: Callable[[], T], seconds: float, waiting: Callable[[FileInUse], None] = lambda _: None
+) -> T:
+    """What *act* gives, tried again while the file is in use, for *seconds* at most.
+
+    waiting: told once why it has to wait. Raises the last FileInUse when the time is over.
+    """
+    end = time.monotonic() + seconds
+    is_told = False
+    while True:
+        try:
+            return act()
+        except FileInUse as error:
+            left = end - time.monotonic()
+            if left <= 0:
+                raise
+            if not is_told:
+                waiting(error)
+            is_told = True
+        time.sleep(min(_PAUSE, left))
+
+
+@contextlib.contextmanager
+def held(path: Path, settle: Callable[[str], None]) -> Iterator[None]:
+    """Keep other runs of this program away from *path*; what a killed run left there is cleared.
+
+    settle: told before that the hash of what such a run didn't come to put in the place of *path*.
+    A small lock file beside the workbook names the process; that of a process that no longer runs
+    doesn't count. Raises AnotherRun when the file is taken.
+    Where no lock file can be written, nothing can be saved either, which whoever saves will tell.
+    """
+    file = disk.beside(path, ".lock")
+    if not file.parent.is_dir():
+        yield  # the lock would make the folder
+        return
+    lock = SoftFileLock(file)
+    _clear_torn(lock)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise _another_run(path, lock) from None
+    except OSError:
+        yield
+        return
+    try:
+        with contextlib.suppress(OSError):
+            unfinished = _unfinished(path)
+            if unfinished:
+                settle(unfinished)
+            _clear_leftovers(path, file)
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            lock.release()
+
+
+def _clear_torn(lock: SoftFileLock) -> None:
+    """Delete a lock file that names no process: whoever made it was killed in that moment.
+
+    A run that makes it right now has written its name there long before the last look.
+    """
+    first = _torn(lock)
+    for _ in range(_LOOKS):
+        if first is None or _torn(lock) != first:
+            return
+        time.sleep(_PAUSE)
+    if _torn(lock) == first:
+        lock.break_lock()
+
+
+def _torn(lock: SoftFileLock) -> tuple[int, int] | None:
+    """Which file it is, and when it was written, if it is torn."""
+    try:
+        Path(lock.lock_file).read_bytes()
+        facts = Path(lock.lock_file).stat()
+    except OSError:
+        return None  # not there, or somebody else's
+    return (facts.st_ino, facts.st_mtime_ns) if lock.pid is None else None
+
+
+def is_left_unfinished(path: Path) -> bool:
+    """Whether a run on *path* goes on, or was killed and left something behind."""
+    return any(one.exists() for one in (disk.beside(path, ".lock"), *disk.leftovers(path)))
+
+
+def _unfinished(path: Path) -> str | None:
+    try:
+        with disk.temporary(path).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return None
+
+
+def _clear_leftovers(path: Path, lock: Path) -> None:
+    """Delete what killed runs left behind; the lock sets files aside as it takes over another."""
+    aside = lock.parent.glob(f"{lock.name}.*")
+    for leftover in (*disk.leftovers(path), *aside):
+        leftover.unlink(missing_ok=True)
+
+
+def _another_run(path: Path, lock: SoftFileLock) -> AnotherRun:
+    """Who holds the lock: the file's lines are the process and, as ASCII, the computer's name."""
+    file, since, computer = Path(lock.lock_file), "?", ""
+    with contextlib.suppress(OSError):
+        began = file.stat().st_mtime
+        since = dt.datetime.fromtimestamp(began).astimezone().strftime("%H:%M")
+        computer = "".join(file.read_text("utf-8", "replace").splitlines()[1:2])
+    computer = unquote(computer.replace("?", "%"))
+    elsewhere = "" if computer == platform.node() else computer
+    return AnotherRun(path, lock.pid, elsewhere, since, file)
+
+
+def real(path: Path) -> Path:
+    """The file itself, where *path* is a link to it: its folder has the locks and the history."""
+    with contextlib.suppress(OSError, RuntimeError):  # whoever opens it will tell
+        if path.is_symlink() or not path.name:
+            return path.resolve()
+    return path
+
+
+def check_free(path: Path) -> None:
+    """Raise ``FileInUse``, with the holder's name if known, when somebody has the file open.
+
+    Excel and LibreOffice each put a small owner file beside a workbook that they have open; other
+    programs may keep the file itself locked.
+    """
+    if not path.name:
+        return  # "." and the like; whoever reads it says that it is a folder
+    excel = path.with_name(f"~${path.name}")
+    if excel.exists():
+        raise FileInUse(path, "is open in Excel", _excel_owner(excel), excel)
+    office = path.with_name(f".~lock.{path.name}#")
+    if office.exists():
+        raise FileInUse(path, "is open in LibreOffice", _libreoffice_owner(office), office)
+
+
+def _excel_owner(lock: Path) -> str | None:
+    """Name in an owner file of Excel: its length, then the name in one byte a letter."""
+    try:
+        content = lock.read_bytes()
+    except OSError:
+        return None
+    wide = content[_EXCEL_OWNER_LENGTH + 1 :]
+    if len(wide) >= 2 and 0 < wide[0] <= _EXCEL_OWNER_LENGTH:
+        name = wide[2 : 2 + 2 * wide[0]].decode("utf-16-le", "ignore")
+        if name.strip("\0 "):
+            return name.strip("\0 ")
+    length = content[0] if content else 0
+    if not 0 < length <= _EXCEL_OWNER_LENGTH:
+        return None
+    return content[1 : 1 + length].decode("latin-1").strip("\0 ") or None
+
+
+def _libreoffice_owner(lock: Path) -> str | None:
+    """Name in a lock file of LibreOffice: name, login, computer, time and profile, by commas."""
+    try:
+        fields = lock.read_text("utf-8", "replace").strip().rstrip(";").split(",")
+    except OSError:
+        return None
+    return next((one.strip() for one in fields[:2] if one.strip()), None)
+
+
+def check_writable(path: Path) -> None:
+    """Raise ``FileInUse`` when the file can't be written: on Windows a program that has it open
+    keeps others from doing so, elsewhere it locks the file.
+    """
+    try:
+        with path.open("r+b") as file:
+            is_locked = _is_locked(file.fileno())
+    except PermissionError as error:
+        raise in_use(path, error) from None
+    if is_locked:
+        raise FileInUse(path, "is open in another program")
+
+
+def _is_locked(descriptor: int) -> bool:
+    """Whether another process holds a lock on the file, of whichever kind."""
+    if sys.platform == "win32":
+        return False
+    import fcntl  # noqa: PLC0415 — Windows has none
+
+    for lock in (fcntl.flock, fcntl.lockf):
+        try:
+            lock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno in (errno.EAGAIN, errno.EACCES):
+                return True
+        else:
+            lock(descriptor, fcntl.LOCK_UN)
+    return False
+
+
+def in_use(path: Path, error: OSError) -> FileInUse:
+    """What a refused access to *path* means."""
+    if getattr(error, "winerror", None) == _SHARING_VIOLATION:
+        return FileInUse(path, "is open in another program")
+    return FileInUse(path, "can't be written: it is write-protected or open in another program")
+
+
+def check_unchanged(package: Package) -> None:
+    """Raise ``FileInUse`` when the file isn't any more the one that was read."""
+    try:
+        content = package.path.read_bytes()
+    except FileNotFoundError:
+        raise FileInUse(package.path, "was moved or deleted during the calculation") from None
+    except PermissionError as error:
+        raise in_use(package.path, error) from None
+    if hashlib.sha256(content).hexdigest() != package.sha256:
+        raise FileInUse(package.path, "was changed by another program during the calculation")

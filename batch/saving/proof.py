@@ -1,0 +1,381 @@
+"""Proof that a filled copy differs from its workbook by the cells that were to change alone.
+
+It shares no code with what writes files (`batch.xlsx`) but for the letters of columns: the standard
+library's zipfile finds the parts, its expat the elements in them. Unchanged means the same bytes:
+of every other part from its local header to the next one, its record in the zip's directory (time,
+attributes, extra fields, comment) but for its place, the order of all parts, and what stands before
+and after them.
+
+Besides the cells there may differ, in the parts that the patched sheets use: the range, count and
+further columns of a table; further cell formats, at the end of their list.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from itertools import pairwise
+from pathlib import Path
+from typing import Final, TypeVar
+
+from batch.saving.elements import (
+    Cut,
+    Element,
+    children,
+    elements,
+    first_difference,
+)
+from batch.saving.sheetproof import DiffersError, Place, changed_cells
+from batch.xlsx.errors import NotVerified
+from batch.xlsx.refs import CellRange
+
+T = TypeVar("T")
+
+_LOCAL: Final = struct.Struct("<4s5H3I2H")
+_END: Final = struct.Struct("<4s4H2LH")
+_RECORD_SIZE: Final = 46
+_LENGTHS: Final = struct.Struct("<3H")
+_LENGTHS_AT: Final = 28
+"""Where a directory record tells how long its name, extra fields and comment are."""
+_FULL: Final = 0xFFFF_FFFF
+_DESCRIPTOR: Final = 1 << 3
+_ZIP64: Final = 1
+_RECORD: Final = {
+    "date_time": "another time stamp",
+    "compress_type": "another packing method",
+    "comment": "another comment",
+    "extra": "other extra fields",
+    "create_system": "another directory record",
+    "create_version": "another directory record",
+    "extract_version": "another directory record",
+    "reserved": "another directory record",
+    "flag_bits": "other flags",
+    "volume": "another directory record",
+    "internal_attr": "other attributes",
+    "external_attr": "other attributes",
+}
+"""What zipfile knows of a part besides place and content, and how it is told that it differs."""
+_CONTENT: Final = {
+    "CRC": "another checksum",
+    "compress_size": "another packed size",
+    "file_size": "another size",
+}
+"""What must also be the same for a part that holds the same."""
+
+
+_UNREADABLE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+)
+"""What zipfile raises for a file that it can't read."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a filled copy changed, as it was found in its bytes.
+
+    cells: how many of the named cells differ. columns: in how many columns they stand, those of
+    each sheet counted. sheets: the names of the sheets in which they do.
+    tables: the parts of tables that got columns. formats: how many cell formats were appended.
+    identical: how many parts are the same, to the byte.
+    """
+
+    cells: int
+    columns: int
+    sheets: tuple[str, ...]
+    tables: tuple[str, ...]
+    formats: int
+    identical: int
+
+
+def prove(path: Path, old: bytes, new: bytes, cells: Mapping[str, Collection[Place]]) -> Proof:
+    """Compare the workbook's bytes with those of the copy in which these *cells* were to change.
+
+    path: the workbook, as messages name it. cells: row and column (A is 1) by the sheet's name;
+    a cell that was to change but is the same does no harm. Raises NotVerified for the first thing
+    that differs and should not.
+    """
+    try:
+        return _Comparison(old, new).proof(cells)
+    except DiffersError as error:
+        raise NotVerified(path, str(error)) from None
+    except (*_UNREADABLE, ValueError, KeyError) as error:
+        raise NotVerified(path, f"it can't be compared with the former one ({error})") from error
+
+
+class _Zip:
+    """A zip file's members and their bytes."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+        self.file = zipfile.ZipFile(io.BytesIO(content))
+        self.members = self.file.infolist()
+        self.by_name = {one.orig_filename.casefold(): one for one in self.members}
+        starts = sorted(one.header_offset for one in self.members)
+        self.start = min([*starts, self.file.start_dir])
+        self._stops = dict(pairwise([*starts, self.file.start_dir]))
+
+    def segment(self, member: zipfile.ZipInfo) -> bytes:
+        """All bytes of a member, to the beginning of the next one."""
+        return self.content[member.header_offset : self._stops[member.header_offset]]
+
+    def header(self, member: zipfile.ZipInfo) -> tuple[object, ...]:
+        """What the local header tells besides sizes; and whether anything follows the data."""
+        segment = self.segment(member)
+        fields = _LOCAL.unpack_from(segment)
+        name_stop = _LOCAL.size + fields[9]
+        extra = segment[name_stop : name_stop + fields[10]]
+        version, flags, method, time, date = fields[1:6]
+        name = segment[_LOCAL.size : name_stop]
+        return version, flags & ~_DESCRIPTOR, method, time, date, name, _without_zip64(extra)
+
+    def is_described(self, member: zipfile.ZipInfo) -> bool:
+        """Whether checksum and sizes stand in its local header too, and nothing follows it."""
+        fields = _LOCAL.unpack_from(self.content, member.header_offset)
+        sizes = member.compress_size, member.file_size
+        stop = _LOCAL.size + int(fields[9]) + int(fields[10]) + member.compress_size
+        return fields[6:9] == (member.CRC, *sizes) and len(self.segment(member)) == stop
+
+    def end(self) -> tuple[bytes, bool]:
+        """What follows the directory, its place and size left out, and whether these are right."""
+        at = len(self.content) - _END.size - len(self.file.comment)
+        fields = list(_END.unpack_from(self.content, at))
+        size, offset = fields[5:7]
+        fields[5:7] = 0, 0
+        stop = start = self.file.start_dir
+        for _ in self.members:
+            stop += _RECORD_SIZE + sum(_LENGTHS.unpack_from(self.content, stop + _LENGTHS_AT))
+        is_right = size == _FULL or (stop, size, offset) == (at, at - start, start - self.start)
+        return _END.pack(*fields), is_right
+
+    def read(self, name: str) -> bytes:
+        """A part's content, '' where there is no such part. Raises BadZipFile."""
+        member = self.by_name.get(name.casefold())
+        return b"" if member is None else self.file.read(member)
+
+    def targets(self, source: str) -> dict[str, tuple[str, str]]:
+        """Where a part points ('' is the package): kind and part's name by id."""
+        folder, name = posixpath.split(source)
+        data = self.read(posixpath.join(folder, "_rels", f"{name}.rels"))
+        found = {}
+        for one in elements(data) if data else ():
+            given = one.attributes
+            if one.name == "Relationship" and given.get("TargetMode", "Internal") == "Internal":
+                target = posixpath.join("/", folder, given["Target"])
+                kind = given["Type"].rpartition("/")[2]
+                found[given["Id"]] = kind, posixpath.normpath(target).lstrip("/")
+        return found
+
+    def pointed(self, source: str, kind: str) -> list[str]:
+        """The parts to which a part points as *kind*."""
+        return [target for one, target in self.targets(source).values() if one == kind]
+
+    @cached_property
+    def main(self) -> str:
+        """Name of the workbook part."""
+        return next(iter(self.pointed("", "officeDocument")), "")
+
+    def sheets(self) -> dict[str, str]:
+        """The parts of the sheets by their names."""
+        targets = self.targets(self.main)
+        found = {}
+        for one in elements(self.read(self.main)):
+            if one.name == "sheet":
+                number = next((v for k, v in one.attributes.items() if k.endswith(":id")), "")
+                found[one.attributes.get("name", "")] = targets.get(number, ("", ""))[1]
+        return found
+
+
+def _without_zip64(extra: bytes) -> bytes:
+    """Extra fields without the wide sizes, which go when a part's content changes."""
+    kept, at = b"", 0
+    while at + 4 <= len(extra):
+        kind, length = struct.unpack_from("<2H", extra, at)
+        if kind != _ZIP64:
+            kept += extra[at : at + 4 + length]
+        at += 4 + length
+    return kept + extra[at:]
+
+
+class _Comparison:
+    """The work of one call of `prove`."""
+
+    def __init__(self, old: bytes, new: bytes) -> None:
+        self.old, self.new = _Zip(old), _Zip(new)
+
+    def proof(self, cells: Mapping[str, Collection[Place]]) -> Proof:
+        self._check_names()
+        pairs = list(zip(self.old.members, self.new.members, strict=True))
+        changed = {
+            was.orig_filename.casefold()
+            for was, now in pairs
+            if self.old.segment(was) != self.new.segment(now)
+        }
+        for was, now in pairs:
+            self._check_record(was, now, is_changed=was.orig_filename.casefold() in changed)
+        self._check_surroundings()
+        return self._contents(cells, changed)
+
+    # The zip file -----------------------------------------------------------------------
+
+    def _check_names(self) -> None:
+        """Raise DiffersError unless both hold the same parts, in the same order."""
+        was, now = ([one.orig_filename for one in zip_.members] for zip_ in (self.old, self.new))
+        for name in was:
+            if name not in now:
+                raise DiffersError(f"its part '{name}' is missing")
+        for name in now:
+            if name not in was:
+                raise DiffersError(f"it holds the part '{name}', which wasn't there before")
+        if was != now or self._in_file(self.old) != self._in_file(self.new):
+            raise DiffersError("its parts stand in another order")
+
+    @staticmethod
+    def _in_file(zip_: _Zip) -> list[str]:
+        return [m.orig_filename for m in sorted(zip_.members, key=lambda m: m.header_offset)]
+
+    def _check_record(
+        self, was: zipfile.ZipInfo, now: zipfile.ZipInfo, *, is_changed: bool
+    ) -> None:
+        """Raise DiffersError where a part's records differ otherwise than by place and size."""
+        name = was.orig_filename
+        for field, words in (_RECORD if is_changed else _RECORD | _CONTENT).items():
+            old, new = getattr(was, field), getattr(now, field)
+            if is_changed and field == "extra":
+                old, new = _without_zip64(old), _without_zip64(new)
+            if is_changed and field == "flag_bits":
+                old, new = old & ~_DESCRIPTOR, new & ~_DESCRIPTOR
+            if old != new:
+                raise DiffersError(f"its part '{name}' has {words} than before")
+        if is_changed and self.old.header(was) != self.new.header(now):
+            raise DiffersError(f"the header of its part '{name}' was changed")
+        if is_changed and not self.new.is_described(now):
+            raise DiffersError(f"the header of its part '{name}' doesn't fit its content")
+
+    def _check_surroundings(self) -> None:
+        old, new = self.old, self.new
+        if old.content[: old.start] != new.content[: new.start]:
+            raise DiffersError("what stands before its parts was changed")
+        if old.file.comment != new.file.comment:
+            raise DiffersError("the file's comment was changed")
+        (was, _), (now, is_right) = old.end(), new.end()
+        if was != now or not is_right:
+            raise DiffersError("the end of the file was changed")
+
+    # The parts --------------------------------------------------------------------------
+
+    def _contents(self, cells: Mapping[str, Collection[Place]], changed: set[str]) -> Proof:
+        """Check the parts that differ, each by what may differ in it."""
+        known = self.old.sheets()
+        parts = {sheet: known.get(sheet, "") for sheet in cells}
+        patched = [sheet for sheet, part in parts.items() if part.casefold() in changed]
+        pointed = [one for sheet in patched for one in self.old.pointed(parts[sheet], "table")]
+        tables = [one for one in pointed if one.casefold() in changed]
+        formats = self.old.pointed(self.old.main, "styles")
+        may_differ = {part.casefold() for part in (*parts.values(), *tables, *formats)}
+        for member in self.old.members:
+            if member.orig_filename.casefold() in changed - may_differ:
+                raise DiffersError(f"its part '{member.orig_filename}' was changed")
+        for table in tables:
+            self._in_part(table, _added_columns)
+        found = [
+            self._in_part(parts[sheet], partial(changed_cells, named=cells[sheet]))
+            for sheet in patched
+        ]
+        return Proof(
+            sum(map(len, found)),
+            sum(len({column for _, column in places}) for places in found),
+            tuple(patched),
+            tuple(tables),
+            sum(self._in_part(one, _added_formats) for one in formats if one.casefold() in changed),
+            len(self.old.members) - len(changed),
+        )
+
+    def _in_part(self, part: str, compare: Callable[[bytes, bytes], T]) -> T:
+        """What *compare* finds in the two contents of a part. Raises DiffersError."""
+        try:
+            return compare(self.old.read(part), self.new.read(part))
+        except DiffersError as error:
+            raise DiffersError(f"in its part '{part}' {error}") from None
+
+
+def _added_columns(old: bytes, new: bytes) -> int:
+    """How many columns a table has more than before. Raises DiffersError for all else."""
+    was, now = elements(old), elements(new)
+    added = _added(was, now, "tableColumns")
+    for one in added:
+        if one.attributes.keys() != {"id", "name"} or not one.is_bare([]):
+            raise DiffersError(f"the new column '{one.attributes.get('name')}' is more than a name")
+    identities = [one.attributes.get("id") for one in now if one.name == "tableColumn"]
+    if len(set(identities)) < len(identities):
+        raise DiffersError("two columns have one number")
+    ranges = [[one for one in version if _has_range(one)] for version in (was, now)]
+    for before, after in zip(*ranges, strict=False):
+        _check_wider(before.attributes["ref"], after.attributes["ref"], len(added))
+    cuts = [_cuts(version, "tableColumns", more) for version, more in ((was, []), (now, added))]
+    for cut, found in zip(cuts, ranges, strict=True):
+        cut += [place for one in found if (place := one.value("ref"))]
+    _check_rest(old, new, *cuts)
+    return len(added)
+
+
+def _has_range(element: Element) -> bool:
+    """Whether it says where the table, or its filter, stands."""
+    is_filter = element.depth == 1 and element.name == "autoFilter"
+    return (is_filter or element.depth == 0) and "ref" in element.attributes
+
+
+def _check_wider(old: str, new: str, columns: int) -> None:
+    """Raise DiffersError unless a table's range reaches further to the right by its columns."""
+    before = CellRange.parse(old)
+    wider = replace(before, last_column=before.last_column + columns)
+    if new != str(wider):
+        raise DiffersError(f"the range is {new} in place of {wider}")
+
+
+def _added_formats(old: bytes, new: bytes) -> int:
+    """How many cell formats there are more than before. Raises DiffersError for all else."""
+    was, now = elements(old), elements(new)
+    added = _added(was, now, "cellXfs")
+    _check_rest(old, new, _cuts(was, "cellXfs", []), _cuts(now, "cellXfs", added))
+    return len(added)
+
+
+def _list(found: Sequence[Element], name: str) -> Element:
+    """The element that lists columns or formats. Raises DiffersError."""
+    for one in found:
+        if one.depth == 1 and one.name == name:
+            return one
+    raise DiffersError(f"the element '{name}' is missing")
+
+
+def _added(was: Sequence[Element], now: Sequence[Element], name: str) -> list[Element]:
+    """What a list has at its end beyond what it had. Raises DiffersError for a wrong count."""
+    before, after = (list(children(found, _list(found, name))) for found in (was, now))
+    count = _list(now, name).attributes.get("count")
+    if count is not None and count != str(len(after)):
+        raise DiffersError(f"the list '{name}' counts {count} entries in place of {len(after)}")
+    return after[len(before) :]
+
+
+def _cuts(found: Sequence[Element], name: str, added: Sequence[Element]) -> list[Cut]:
+    """What may differ in a list: its count, and what was added."""
+    count = _list(found, name).value("count")
+    return [*([] if count is None else [count]), *(one.whole for one in added)]
+
+
+def _check_rest(old: bytes, new: bytes, old_cuts: Sequence[Cut], new_cuts: Sequence[Cut]) -> None:
+    at = first_difference(old, new, old_cuts, new_cuts)
+    if at >= 0:
+        near = new[max(at - 30, 0) : at + 30].decode("utf-8", "replace")
+        raise DiffersError(f"something was changed that should not be, near '{near}'")

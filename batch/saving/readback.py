@@ -1,0 +1,145 @@
+"""Written cells read back by a reader that shares no code with this program."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from batch.calamine import MOST_CELLS, Unreadable, opened
+from batch.xlsx import refs, serials
+from batch.xlsx.errors import NotVerified
+from batch.xlsx.workbook import Workbook
+from rules.cells import CellError
+
+_SECOND: Final = 1.5 / 86_400
+_BLANK: Final = (None, "")
+
+
+def read_back(
+    path: Path,
+    sheet: str,
+    cells: Sequence[tuple[int, int, object]],
+    *,
+    date1904: bool = False,
+    before: Path | None = None,
+    area: int = 0,
+) -> None:
+    """Compare cells (row, column, value) with what python-calamine reads from the file.
+
+    python-calamine shares no code with this program. Dates are compared as dates, numbers
+    exactly (to the second where the cell shows them as a date), a blank is nothing or an empty
+    text. ``date1904``: the workbook's date system. ``before``: the workbook as it was; where
+    python-calamine can't read even that one (it doesn't know macro sheets, for example), our own
+    reader compares; so it does where the rectangle around all cells, of *area* cells, is so large
+    that python-calamine, which keeps all of it in memory, could fill that. Raises ``NotVerified``
+    naming the first cell that differs.
+    """
+    try:
+        if area > MOST_CELLS:
+            start, rows = _read_by_ourselves(path, sheet, cells)
+        else:
+            start, rows = _read_by_calamine(path, sheet)
+    except Unreadable as error:
+        if before is None or _is_readable(before, sheet):
+            raise NotVerified(path, f"another reader can't open it ({error})") from error
+        start, rows = _read_by_ourselves(path, sheet, cells)
+    differing = list(_differing(rows, start, cells, date1904=date1904))
+    if differing:
+        row, column, wanted, found = differing[0]
+        cell = refs.address(row, column)
+        raise NotVerified(
+            path,
+            f"sheet '{sheet}', cell {cell} holds {found!r} instead of {wanted!r} "
+            f"({len(differing)} cells differ)",
+        )
+
+
+_Rows: TypeAlias = tuple[tuple[int, int], Sequence[Sequence[object]]]
+"""Where the cells begin, row and column counted from 0, and their values."""
+
+
+def _read_by_calamine(path: Path, sheet: str) -> _Rows:
+    with opened(path) as book:
+        values = book.get_sheet_by_name(sheet)
+        return values.start or (0, 0), values.to_python(skip_empty_area=True)
+
+
+def _is_readable(path: Path, sheet: str) -> bool:
+    try:
+        _read_by_calamine(path, sheet)
+    except Unreadable:
+        return False
+    return True
+
+
+def _read_by_ourselves(path: Path, sheet: str, cells: Sequence[tuple[int, int, object]]) -> _Rows:
+    """The rectangle around *cells*."""
+    if not cells:
+        return (0, 0), []
+    wanted = sorted({column for _, column, _ in cells})
+    top, bottom = min(row for row, _, _ in cells), max(row for row, _, _ in cells)
+    read = Workbook.open(path).columns(sheet, wanted, top, bottom)
+    rows: list[list[object]] = [
+        [None] * (wanted[-1] + 1 - wanted[0]) for _ in range(top, bottom + 1)
+    ]
+    for column in wanted:
+        for row, value in zip(read.rows.tolist(), read.values[column].tolist(), strict=True):
+            is_blank = value is None or value != value  # noqa: PLR0124 — NaN
+            rows[row - top][column - wanted[0]] = None if is_blank else value
+    return (top - 1, wanted[0] - 1), rows
+
+
+def _differing(
+    rows: Sequence[Sequence[object]],
+    start: tuple[int, int],
+    cells: Iterable[tuple[int, int, object]],
+    *,
+    date1904: bool,
+) -> Iterator[tuple[int, int, object, object]]:
+    """Row, column, what was written and what was found."""
+    first_row, first_column = start[0] + 1, start[1] + 1
+    for column, ones in groupby(cells, itemgetter(1)):
+        numbers, _, wanted = zip(*ones, strict=True)
+        found = [_at(rows, number - first_row, column - first_column) for number in numbers]
+        if found == list(wanted) and list(map(type, found)) == list(map(type, wanted)):
+            continue
+        for number, was, one in zip(numbers, found, wanted, strict=True):
+            is_same = type(was) is type(one) and was == one
+            if not is_same and not _agrees(was, one, date1904=date1904):
+                yield number, column, one, was
+
+
+def _at(rows: Sequence[Sequence[object]], row: int, column: int) -> object:
+    """The value at a place, None outside of all rows."""
+    if 0 <= row < len(rows) and 0 <= column < len(rows[row]):
+        return rows[row][column]
+    return None
+
+
+def _agrees(found: object, wanted: object, *, date1904: bool) -> bool:
+    """Whether calamine's value is the one that was written; it reads an error as blank."""
+    if wanted in _BLANK or found in _BLANK:
+        return found in _BLANK and (wanted in _BLANK or isinstance(wanted, CellError))
+    if isinstance(wanted, dt.datetime):
+        return isinstance(found, dt.datetime) and abs(found - wanted) < dt.timedelta(seconds=1)
+    if isinstance(wanted, dt.date):
+        return _serial(found, date1904=date1904) == serials.to_serial(wanted, date1904=date1904)
+    if isinstance(wanted, (int, float)):
+        if isinstance(found, (int, float)):
+            return found == wanted
+        serial = _serial(found, date1904=date1904)
+        return serial is not None and abs(serial - wanted) < _SECOND
+    return isinstance(found, str) and found == wanted
+
+
+def _serial(found: object, *, date1904: bool) -> float | None:
+    """The number behind a cell, also where calamine takes it for a date, a time or a duration."""
+    if isinstance(found, dt.date):
+        return serials.to_serial(found, date1904=date1904)
+    if isinstance(found, dt.time):
+        found = dt.timedelta(hours=found.hour, minutes=found.minute, seconds=found.second)
+    if isinstance(found, dt.timedelta):
+        return found / dt.timedelta(days=1)
+    return found if isinstance(found, float) else None

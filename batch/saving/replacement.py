@@ -1,0 +1,164 @@
+"""The workbook's file replaced by its filled copy, or left exactly as it was.
+
+The copy is written beside the workbook, flushed to the disk, read back and compared before it
+takes the workbook's name in a single step. Whatever fails on the way, the workbook itself is
+untouched.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import TypeAlias
+
+from batch.saving import disk
+from batch.saving.errors import NotSaved
+from batch.saving.inuse import check_free, check_unchanged, check_writable, in_use
+from batch.xlsx import zipraw
+from batch.xlsx.errors import FileInUse, NotVerified, WorkbookRefused, WrongExtension
+from batch.xlsx.package import Package
+from rules.errors import ClientBaseError
+
+Keeping: TypeAlias = Callable[[bytes], AbstractContextManager[object]]
+"""Gets the new content; what it opens is open while the file is replaced, and told of a failure."""
+
+
+def save(
+    package: Package,
+    parts: Mapping[str, bytes],
+    target: Path | None = None,
+    *,
+    verify: Callable[[Path], None] = lambda _copy: None,
+    keeping: Keeping = nullcontext,
+) -> None:
+    """Write the workbook with these parts replaced.
+
+    ``target``: the file to write, None for the workbook itself. ``verify`` gets the new file's
+    path before it takes its place and raises when something is wrong with it; it runs in another
+    thread while ``keeping`` does its work.
+
+    Raises ``FileInUse`` when somebody has the workbook open or changed it meanwhile,
+    ``NotVerified`` when the new file isn't what it should be, ``NotSaved`` for a full or write-
+    protected disk. The workbook is then as it was.
+    """
+    path = package.path
+    goal = path if target is None else target
+    if goal.is_symlink():
+        goal = goal.resolve()
+    if goal.suffix.lower() != path.suffix.lower():
+        raise WrongExtension(goal, path.suffix.lower())
+    check_free(goal)
+    if goal.exists():
+        check_writable(goal)
+    replace_file(
+        goal,
+        package.copy_with(parts),
+        read=package if _is_same(goal, path) else None,
+        verify=lambda copy: _verify(package, parts, copy, verify),
+        keeping=keeping,
+    )
+
+
+def replace_file(
+    goal: Path,
+    content: bytes,
+    *,
+    read: Package | None,
+    verify: Callable[[Path], None],
+    keeping: Keeping,
+) -> None:
+    """Let the file *goal* have this *content*, in one step.
+
+    ``read``: what the file was when the content was made, None where that is another file.
+    The rest is as with ``save``.
+    """
+    with _told(goal, was_there=read is not None):
+        _replace(goal, content, read, verify, keeping)
+
+
+@contextlib.contextmanager
+def _told(goal: Path, *, was_there: bool) -> Iterator[None]:
+    """What the computer says, in the words of our errors."""
+    try:
+        yield
+    except ClientBaseError:
+        raise
+    except OSError as error:
+        if was_there and not goal.exists():
+            raise FileInUse(goal, "was moved or deleted during the calculation") from None
+        raise NotSaved(goal, error) from error
+
+
+def _replace(
+    goal: Path,
+    content: bytes,
+    read: Package | None,
+    verify: Callable[[Path], None],
+    keeping: Keeping,
+) -> None:
+    is_new = not goal.exists()
+    temporary = disk.temporary(goal)
+    try:
+        disk.write_flushed(temporary, content, 0o666 if is_new else disk.PRIVATE)
+        if not is_new:
+            disk.make_alike(temporary, goal)
+        with ThreadPoolExecutor(max_workers=1) as side:
+            verified = side.submit(verify, temporary)
+            with keeping(content):
+                verified.result()
+                _put(temporary, goal, read)
+    finally:
+        with contextlib.suppress(OSError):  # the next run deletes it
+            temporary.unlink()
+    disk.flush_folder(goal.parent)
+
+
+def _put(temporary: Path, goal: Path, read: Package | None) -> None:
+    """Give the copy its name, where nobody has touched the workbook meanwhile."""
+    check_free(goal)
+    if read is not None:
+        check_unchanged(read)
+    try:
+        disk.replace(temporary, goal)
+    except PermissionError as error:
+        raise in_use(goal, error) from None
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    return one.absolute() == other.absolute() or (
+        one.exists() and other.exists() and one.samefile(other)
+    )
+
+
+def _verify(
+    package: Package, parts: Mapping[str, bytes], copy: Path, verify: Callable[[Path], None]
+) -> None:
+    _check_copy(package, parts, copy)
+    try:
+        verify(copy)
+    except NotVerified as error:
+        raise NotVerified(package.path, error.detail) from error
+
+
+def _check_copy(package: Package, parts: Mapping[str, bytes], copy: Path) -> None:
+    """Raise ``NotVerified`` unless the copy holds these parts and all else byte for byte."""
+    path = package.path
+    try:
+        new = Package(path, copy.read_bytes(), package.limits)
+        changed = {package.member(name).name for name in parts}
+        if list(new.names) != list(package.names):
+            raise NotVerified(path, "its parts are not the same ones")
+        for name, data in parts.items():
+            if new.read(name) != data:
+                raise NotVerified(path, f"its part '{name}' was not written as meant")
+        for name in package.names:
+            if name not in changed and _segment(new, name) != _segment(package, name):
+                raise NotVerified(path, f"its part '{name}' was touched")
+    except WorkbookRefused as error:
+        raise NotVerified(path, f"the file can't be read any more ({error})") from error
+
+
+def _segment(package: Package, name: str) -> bytes:
+    member: zipraw.Member = package.member(name)
+    return package.content[member.start : member.stop]

@@ -1,0 +1,277 @@
+"""A worksheet part before and after: which of the named cells differ, and that nothing else does.
+
+What may differ besides them: the ``spans`` of their rows and the sheet's ``dimension``, as far as
+these cells reach; a width for a column that had none; the end tag of a row or a ``sheetData`` that
+held nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+from xml.parsers import expat
+
+from batch.saving.elements import (
+    Cut,
+    Element,
+    NoXmlError,
+    element_at,
+    end_of,
+    first_difference,
+    local,
+    parse,
+    tag_stop,
+)
+from batch.xlsx.refs import CellRange, column_letters, column_number
+
+Place = tuple[int, int]
+"""Row and column."""
+
+_WIDTH: Final = frozenset(("min", "max", "width", "customWidth"))
+_FORMULA: Final = re.compile(rb"<(?:[\w.-]+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:[\w.-]+:)?f\s*>)")
+_REFERENCE: Final = re.compile(rb"""<(?:[\w.-]+:)?c\s[^<>]*?\br\s*=\s*["']([A-Z]+[0-9]+)""")
+
+
+class DiffersError(ValueError):
+    """What else differs, as the end of the sentence 'in its part …'."""
+
+
+@dataclass
+class _Row:
+    """A row that has named cells, or could have; *cells* say where those stand, by their
+    column's letters.
+    """
+
+    element: Element
+    cells: dict[str, Cut] = field(default_factory=dict)
+
+    def cuts(self) -> list[Cut]:
+        """What may differ: the cells and ``spans``; of a row without others also how it ends."""
+        cells = list(self.cells.values())
+        if not self.element.is_bare(cells):
+            return [*cells, *_place(self.element, "spans")]
+        if self.element.attributes.keys() <= {"r", "spans"}:
+            return [self.element.whole]
+        tag = self.element.data[self.element.start : self.element.opened]
+        end = self.element.start + len(tag.removesuffix(b">").removesuffix(b"/").rstrip())
+        return [(end, self.element.stop), *_place(self.element, "spans")]
+
+
+def changed_cells(old: bytes, new: bytes, named: Collection[Place]) -> set[Place]:
+    """Which of the *named* cells differ. Raises DiffersError for all else, and NoXmlError.
+
+    A cell that holds a formula keeps it to the byte: only its result may differ.
+    """
+    was, now = _Scan(old, named), _Scan(new, named)
+    missing = was.rows.keys() - now.rows.keys()
+    if missing:
+        raise DiffersError(f"row {min(missing)} is missing")
+    at = first_difference(old, new, was.cuts(was.widths), now.cuts(was.widths))
+    if at >= 0:
+        raise DiffersError(f"{now.where(at)} was changed, though it should not be")
+    _check_spans(was, now)
+    _check_dimension(was, now)
+    return {place for place in named if _is_changed(was, now, place)}
+
+
+class _Scan:
+    """The named cells in the bytes of one version, and what may widen with them.
+
+    outer: the elements ``dimension``, ``cols`` and ``sheetData``; widths: those in ``cols``.
+    """
+
+    def __init__(self, data: bytes, named: Collection[Place]) -> None:
+        self.data = data
+        self.named: dict[int, set[str]] = {}
+        for row, column in named:
+            self.named.setdefault(row, set()).add(column_letters(column))
+        self.columns = {column for _, column in named}
+        self.rows: dict[int, _Row] = {}
+        self.outer: dict[str, Element] = {}
+        self.widths: list[Element] = []
+        self._row: _Row | None = None
+        self._number = 0
+        self._digits = self._letters = ""
+        self._parser = expat.ParserCreate()
+        self._parser.ordered_attributes = True
+        self._parser.StartElementHandler = self._begin_outer
+        # What follows sheetData holds no cells, whatever its elements are called.
+        end_of_cells = data.find(b">", data.rfind(b"sheetData")) + 1
+        parse(self._parser, data[:end_of_cells], is_final=False)
+        self._parser.StartElementHandler = None
+        parse(self._parser, data[end_of_cells:])
+        if "sheetData" not in self.outer:
+            raise NoXmlError("it holds no cells")
+
+    def cell(self, place: Place) -> bytes:
+        """A named cell as it is written, nothing where it doesn't stand."""
+        row = self.rows.get(place[0])
+        found = None if row is None else row.cells.get(column_letters(place[1]))
+        return b"" if found is None else self.data[slice(*found)]
+
+    def reach(self) -> Iterator[Place]:
+        """Places of the named cells that stand."""
+        for number, row in self.rows.items():
+            yield from ((number, column_number(letters)) for letters in row.cells)
+
+    # Reading ----------------------------------------------------------------------------
+
+    def _begin_outer(self, name: str, attributes: list[str]) -> None:
+        kind = local(name)
+        if kind not in {"dimension", "cols", "col", "sheetData"}:
+            return
+        element = self._element(name, attributes)
+        if kind == "col":
+            self.widths.append(element)
+            return
+        self.outer[kind] = element
+        if kind == "sheetData":
+            self._parser.StartElementHandler = self._reader(name.removesuffix("sheetData"))
+
+    def _reader(self, prefix: str) -> Callable[[str, list[str]], None]:
+        cell, row = f"{prefix}c", f"{prefix}row"
+        tag = cell.encode()
+
+        def begin(name: str, attributes: list[str]) -> None:
+            if name == cell:
+                if self._row is not None:
+                    self._begin_cell(self._row, tag, attributes)
+            elif name == row:
+                self._begin_row(name, attributes)
+
+        return begin
+
+    def _begin_row(self, name: str, attributes: list[str]) -> None:
+        number = int(_given(attributes, "r") or self._number + 1)
+        if number <= self._number:
+            raise DiffersError(f"row {number} stands behind row {self._number}")
+        self._number, self._digits, self._letters, self._row = number, str(number), "", None
+        if number in self.named:
+            self._row = self.rows[number] = _Row(self._element(name, attributes))
+
+    def _begin_cell(self, row: _Row, name: bytes, attributes: list[str]) -> None:
+        reference = _given(attributes, "r") or f"{_next(self._letters)}{self._digits}"
+        letters, before = reference.removesuffix(self._digits), self._letters
+        if not letters.isalpha() or (len(letters), letters) <= (len(before), before):
+            raise DiffersError(f"cell {reference} stands in the wrong place")
+        self._letters = letters
+        if letters in self.named[self._number]:
+            start = self._parser.CurrentByteIndex
+            _, stop = end_of(self.data, name, tag_stop(self.data, start))
+            row.cells[letters] = start, stop
+
+    def _element(self, name: str, attributes: list[str]) -> Element:
+        given = dict(zip(attributes[::2], attributes[1::2], strict=True))
+        return element_at(self.data, name, given, 0, self._parser.CurrentByteIndex)
+
+    # What may differ --------------------------------------------------------------------
+
+    def cuts(self, widths: Iterable[Element]) -> list[Cut]:
+        """The pieces that may differ; *widths* are those that the sheet had before."""
+        cuts = [cut for row in self.rows.values() for cut in row.cuts()]
+        cells = self.outer["sheetData"]
+        if cells.is_bare(cuts):
+            cuts = [cells.whole]
+        if "dimension" in self.outer:
+            cuts += _place(self.outer["dimension"], "ref")
+        if "cols" in self.outer:
+            new = [one.whole for one in self.widths if self._is_new(one, widths)]
+            cols = self.outer["cols"]
+            cuts += [cols.whole] if cols.is_bare(new) else new
+        return cuts
+
+    def _is_new(self, width: Element, before: Iterable[Element]) -> bool:
+        """Whether it is a width of one column with named cells that had none *before*."""
+        first, last = _reach(width)
+        is_known = any(one[0] <= first <= one[1] for one in map(_reach, before))
+        is_width = set(width.attributes) <= _WIDTH
+        return first == last and first in self.columns and is_width and not is_known
+
+    def where(self, at: int) -> str:
+        """The place of a byte, in words."""
+        cells = self.outer["sheetData"]
+        if at < cells.opened:
+            return "something before the cells"
+        if at >= cells.closing:
+            return "something behind the cells"
+        row = max(self.data.rfind(mark, 0, at + 1) for mark in (b"<row", b":row"))
+        found = ""
+        for match in _REFERENCE.finditer(self.data, max(row, cells.opened), cells.closing):
+            if match.start() > at:
+                break
+            found = match[1].decode()
+        return f"cell {found}, or what is beside it," if found else "a row"
+
+
+def _given(attributes: list[str], name: str) -> str:
+    """An attribute's value, '' where there is none."""
+    if attributes and attributes[0] == name:
+        return attributes[1]
+    return dict(zip(attributes[::2], attributes[1::2], strict=True)).get(name, "")
+
+
+def _next(letters: str) -> str:
+    """The column after this one; A after ''."""
+    return column_letters(column_number(letters) + 1)
+
+
+def _place(element: Element, attribute: str) -> list[Cut]:
+    place = element.value(attribute)
+    return [] if place is None else [place]
+
+
+def _reach(width: Element) -> tuple[int, int]:
+    """The first and the last column of a ``col`` element."""
+    return int(width.attributes.get("min", 0)), int(width.attributes.get("max", 0))
+
+
+def _check_spans(was: _Scan, now: _Scan) -> None:
+    """Raise DiffersError unless the spans of the rows are the former ones, or rightly wider."""
+    for number, row in now.rows.items():
+        before = was.rows.get(number)
+        if before is None and not row.cells:
+            raise DiffersError(f"row {number} was added without any cell")
+        old = before.element.attributes.get("spans", "") if before else ""
+        new = row.element.attributes.get("spans", "")
+        if new != old:
+            reach = [*map(column_number, row.cells), *map(int, re.findall("[0-9]+", old))]
+            if new != f"{min(reach)}:{max(reach)}":
+                raise DiffersError(f"row {number} has wrong spans ({new})")
+
+
+def _check_dimension(was: _Scan, now: _Scan) -> None:
+    """Raise DiffersError unless the dimension is the former one, or reaches the named cells."""
+    if "dimension" not in was.outer or "dimension" not in now.outer:
+        return
+    old, new = (one.outer["dimension"].attributes.get("ref", "") for one in (was, now))
+    if new == old:
+        return
+    try:
+        before = CellRange.parse(old)
+    except ValueError:
+        raise DiffersError("its dimension was changed, though it should not be") from None
+    rows, columns = (
+        [*found, *corners]
+        for found, corners in zip(
+            zip(*now.reach(), strict=True),
+            (
+                (before.first_row, before.last_row),
+                (before.first_column, before.last_column),
+            ),
+            strict=True,
+        )
+    )
+    if new != str(CellRange(min(rows), min(columns), max(rows), max(columns))):
+        raise DiffersError(f"its dimension is wrong ({new})")
+
+
+def _is_changed(was: _Scan, now: _Scan, place: Place) -> bool:
+    """Whether a named cell differs. Raises DiffersError where its formula does."""
+    old, new = was.cell(place), now.cell(place)
+    if old == new:
+        return False
+    if _FORMULA.findall(old) != _FORMULA.findall(new):
+        raise DiffersError(f"cell {column_letters(place[1])}{place[0]} lost or got a formula")
+    return True

@@ -1,0 +1,66 @@
+"""The bases of `benchmarks/` are bases that a recalculation takes as they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from batch.base import read_base
+from batch.configuration import read, shipped_path
+from batch.recalc import recalculate_file
+from batch.xlsx.workbook import Workbook
+from benchmarks import speed
+from benchmarks.bases import base
+from benchmarks.sizes import TODAY, Size
+
+SMALL = Size(clients=60, purchases=900, contacts=40)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return base(tmp_path_factory.mktemp("bases"), SMALL, read(shipped_path()).config)
+
+
+def test_a_made_base_is_filled_without_a_problem(made: Path) -> None:
+    outcome = recalculate_file(made, read(shipped_path()), TODAY, dry_run=True)
+    assert outcome.problems == ()
+    assert len(outcome.result.columns) == 60
+    assert {"A", "B", "C"} <= set(outcome.result.columns["abc"])
+    assert outcome.changes
+
+
+def test_a_made_base_has_as_many_rows_and_columns_as_it_is_asked_for(made: Path) -> None:
+    workbook = Workbook.open(made)
+    found = read_base(workbook, read(shipped_path()).config)
+    assert len(found.clients.rows) == 60
+    assert len(found.purchases.rows) == 900
+    assert found.contacts is not None
+    assert len(found.contacts.rows) == 40
+    typed = [heading for at, heading in found.headings.items() if at not in found.filled.values()]
+    assert len(typed) == 30
+
+
+def test_two_bases_of_one_size_hold_the_same_cells(made: Path, tmp_path: Path) -> None:
+    again = base(tmp_path, SMALL, read(shipped_path()).config)
+    assert again.read_bytes() == made.read_bytes()
+
+
+def test_a_base_that_is_there_is_not_made_anew(tmp_path: Path) -> None:
+    (tmp_path / SMALL.file_name).write_bytes(b"made before")
+    path = base(tmp_path, SMALL, read(shipped_path()).config)
+    assert path.read_bytes() == b"made before"
+
+
+def test_the_table_tells_which_promises_were_kept() -> None:
+    quick, slow = speed.Run(1.0, 100_000_000), speed.Run(4.0, 500_000_000)
+    runs = {name: [quick] * 3 for name in (speed.READING, speed.FIRST, speed.NEXT, speed.SAME)}
+    runs |= {speed.OPENPYXL: [speed.Run(20.0, 900_000_000)], speed.HELP: [speed.Run(0.2, 1)]}
+    lines = list(speed.table(runs, SMALL, None))
+    assert not [line for line in lines if "missed" in line]
+    missed = list(speed.table({**runs, speed.FIRST: [slow] * 3}, SMALL, None))
+    [line] = [line for line in missed if speed.FIRST in line]
+    assert "at most 3 × reading: **missed**" in line
+    assert "450 MB: **missed**" in line
+    large = [one for one in speed.table(runs, SMALL, 0.1) if speed.FIRST in one]
+    assert "at most 5.5 × the usual base (here 10.0): **missed**" in large[0]
