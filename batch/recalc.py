@@ -116,8 +116,7 @@ def recalculate_file(
         workbook = Workbook.open(path, Limits.of(rules.config.limits))
         filled = fill_base(workbook, rules.config, today, step)
         is_first = not versions.versions(goal) and not _is_ours(workbook)
-        # While the copy is packed, checked and read back, Python itself has little to do.
-        cells = side.submit(filled.receipt_cells)
+        is_written = not dry_run and bool(filled.parts or output is not None)
 
         def receipt(run: int) -> Receipt:
             return Receipt(
@@ -137,9 +136,10 @@ def recalculate_file(
 
         keeper = Keeper(goal, rules.config.backups, moment, None if output else receipt)
         check = _Check(path, workbook, filled, is_proven=verify)
-        is_written = not dry_run and bool(filled.parts or output is not None)
         if is_written:
             step("step_write")
+            # While the copy is packed, checked and read back, Python itself has little to do.
+            cells = side.submit(filled.receipt_cells)
             save(workbook.package, filled.parts, goal, verify=check, keeping=keeper)
     return Outcome(
         output or path,

@@ -24,7 +24,8 @@ class Run:
     rules: str
     program: str
     today: str
-    names: tuple[str, str]
+    named: str
+    config: str
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,7 @@ class Said:
 
 def run_of(sha256: str, named: Path, rules: Rules, today: dt.date) -> Run:
     """A run on a workbook of this hash."""
-    names = (str(named), str(rules.path))
-    return Run(sha256, rules.sha256, fingerprint(), today.isoformat(), names)
+    return Run(sha256, rules.sha256, fingerprint(), today.isoformat(), str(named), str(rules.path))
 
 
 def remembered(named: Path, rules: Rules, today: dt.date) -> Said | None:
@@ -50,7 +50,7 @@ def remembered(named: Path, rules: Rules, today: dt.date) -> Said | None:
             now = hashlib.file_digest(file, "sha256").hexdigest()
         said = Said(**known["said"])
         is_said = isinstance(said.facts, dict) and all(isinstance(one, str) for one in said.lines)
-        is_same = known["run"] == _plain(run_of(now, named, rules, today))
+        is_same = known["run"] == asdict(run_of(now, named, rules, today))
     except (AttributeError, KeyError, OSError, RecursionError, TypeError, ValueError):
         return None
     return said if is_said and is_same else None
@@ -59,7 +59,7 @@ def remembered(named: Path, rules: Rules, today: dt.date) -> Said | None:
 def remember(named: Path, run: Run, said: Said) -> None:
     """Keep what *run* says; where that can't be written, the next run calculates again."""
     workbook = inuse.real(named)
-    text = json.dumps({"run": _plain(run), "said": asdict(said)}, ensure_ascii=False)
+    text = json.dumps({"run": asdict(run), "said": asdict(said)}, ensure_ascii=False)
     with contextlib.suppress(OSError):
         owner = workbook.stat()
         disk.private_folder(disk.history_folder(workbook), owner)
@@ -69,10 +69,6 @@ def remember(named: Path, run: Run, said: Said) -> None:
             disk.in_history(workbook, ".json"),
             owner,
         )
-
-
-def _plain(run: Run) -> dict[str, object]:
-    return {**asdict(run), "names": list(run.names)}
 
 
 def _path(workbook: Path) -> Path:

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from batch.saving import disk
 from batch.saving.errors import NotSaved
-from batch.saving.inuse import check_free, check_unchanged, check_writable, in_use
+from batch.saving.inuse import check_free, check_unchanged, check_writable, in_use, real
 from batch.xlsx import zipraw
 from batch.xlsx.errors import FileInUse, NotVerified, WorkbookRefused, WrongExtension
 from batch.xlsx.package import Package
@@ -43,9 +43,7 @@ def save(
     protected disk. The workbook is then as it was.
     """
     path = package.path
-    goal = path if target is None else target
-    if goal.is_symlink():
-        goal = goal.resolve()
+    goal = real(path if target is None else target)
     if goal.suffix.lower() != path.suffix.lower():
         raise WrongExtension(goal, path.suffix.lower())
     check_free(goal)
@@ -73,8 +71,22 @@ def replace_file(
     ``read``: what the file was when the content was made, None where that is another file.
     The rest is as with ``save``.
     """
+    is_new = not goal.exists()
+    temporary = disk.temporary(goal)
     with _told(goal, was_there=read is not None):
-        _replace(goal, content, read, verify, keeping)
+        try:
+            disk.write_flushed(temporary, content, 0o666 if is_new else disk.PRIVATE)
+            if not is_new:
+                disk.make_alike(temporary, goal)
+            with ThreadPoolExecutor(max_workers=1) as side:
+                verified = side.submit(verify, temporary)
+                with keeping(content):
+                    verified.result()
+                    _put(temporary, goal, read)
+        finally:
+            with contextlib.suppress(OSError):  # the next run deletes it
+                temporary.unlink()
+        disk.flush_folder(goal.parent)
 
 
 @contextlib.contextmanager
@@ -88,30 +100,6 @@ def _told(goal: Path, *, was_there: bool) -> Iterator[None]:
         if was_there and not goal.exists():
             raise FileInUse(goal, "was moved or deleted during the calculation") from None
         raise NotSaved(goal, error) from error
-
-
-def _replace(
-    goal: Path,
-    content: bytes,
-    read: Package | None,
-    verify: Callable[[Path], None],
-    keeping: Keeping,
-) -> None:
-    is_new = not goal.exists()
-    temporary = disk.temporary(goal)
-    try:
-        disk.write_flushed(temporary, content, 0o666 if is_new else disk.PRIVATE)
-        if not is_new:
-            disk.make_alike(temporary, goal)
-        with ThreadPoolExecutor(max_workers=1) as side:
-            verified = side.submit(verify, temporary)
-            with keeping(content):
-                verified.result()
-                _put(temporary, goal, read)
-    finally:
-        with contextlib.suppress(OSError):  # the next run deletes it
-            temporary.unlink()
-    disk.flush_folder(goal.parent)
 
 
 def _put(temporary: Path, goal: Path, read: Package | None) -> None:
