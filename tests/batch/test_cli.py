@@ -279,7 +279,7 @@ def test_help_imports_nothing_heavy() -> None:
 def test_progress_is_shown_on_a_terminal_only_after_a_second(tmp_path: Path) -> None:
     """A quick run in a terminal prints no bar; one that is made to wait does."""
     path = write(tmp_path / "base.xlsx")
-    command = f'{sys.executable} -c "from batch import cli; cli.PROGRESS_AFTER_SECONDS={{}}; cli.main()" recalc {path}'
+    command = f'{sys.executable} -c "from batch import cli; from batch.commands import terminal; terminal.PROGRESS_AFTER_SECONDS={{}}; cli.main()" recalc {path}'
     shown = {}
     for seconds in (0.0, 60.0):
         finished = subprocess.run(

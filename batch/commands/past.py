@@ -1,0 +1,73 @@
+"""`clientbase undo`, `log` and `diff`: what earlier runs did."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from batch.commands.terminal import (
+    AsJson,
+    ConfigOption,
+    Wait,
+    Workbook,
+    patiently,
+    tell,
+    tell_json,
+    told,
+)
+
+if TYPE_CHECKING:
+    pass
+
+
+def undo(file: Workbook, config: ConfigOption = None, wait: Wait = 0) -> None:
+    """Bring the filled cells of FILE back to before the last run.
+
+    What you typed since stays. Once more goes back one run further.
+    """
+    from batch import configuration
+    from batch.history import undo as undoing
+
+    rules = configuration.read(configuration.find(file, config))
+    say = rules.config.messages
+    with told(say):
+        done = patiently(lambda: undoing.undo(file, rules), wait, say)
+    for line in undoing.lines(done, rules.config):
+        tell(line)
+
+
+def log(file: Workbook, config: ConfigOption = None) -> None:
+    """List the runs that changed FILE, the newest first."""
+    from batch import configuration
+    from batch.history import journal
+
+    rules = configuration.read(configuration.find(file, config))
+    with told(rules.config.messages):
+        for line in journal.lines(file, rules.config):
+            tell(line)
+
+
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="A workbook, such as a backup.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="The workbook as it is now.")],
+    config: ConfigOption = None,
+    show_all: Annotated[
+        bool, typer.Option("--all", help="Show every cell, not only the first 50.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show which cells differ between the workbooks OLD and NEW, and what else does."""
+    from batch import configuration
+    from batch.comparison import files as comparison
+    from batch.xlsx.package import Limits
+
+    rules = configuration.read(configuration.find(new, config)).config
+    with told(rules.messages):
+        found = comparison.difference(old, new, Limits.of(rules.limits))
+        if as_json:
+            tell_json(comparison.as_json(found))
+            return
+        for line in comparison.lines(found, rules, most=None if show_all else comparison.SHOWN):
+            tell(line)

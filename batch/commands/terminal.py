@@ -1,0 +1,166 @@
+"""What all commands share: their options, what they print, and how errors become exit codes.
+
+0 done, 1 problems found by `check` or `doctor`, 2 for a wrong configuration, file or argument, 3
+for a file in use, 70 for a mistake of the program itself. On 2 and 3 nothing was written.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn, TextIO, TypeVar
+
+import typer
+
+from rules.errors import ClientBaseError
+
+if TYPE_CHECKING:
+    from batch.xlsx.errors import FileInUse
+    from rules.config.messages import Messages
+
+T = TypeVar("T")
+
+PROBLEMS_FOUND, BAD_INPUT, IN_USE, OUR_MISTAKE = 1, 2, 3, 70
+PROGRESS_AFTER_SECONDS = 1.0
+
+
+Workbook = Annotated[Path, typer.Argument(metavar="FILE", help="Your workbook (.xlsx or .xlsm).")]
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="PATH",
+        help="The rules. Without it: config.yaml beside the workbook, else the shipped rules.",
+    ),
+]
+Today = Annotated[
+    str | None,
+    typer.Option("--today", metavar="YYYY-MM-DD", help="Calculate as of this day, not today."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object.")]
+Wait = Annotated[
+    float,
+    typer.Option(
+        metavar="SECONDS",
+        min=0,
+        show_default=False,
+        help="Try again for so long while FILE is open in another program.",
+    ),
+]
+
+
+def code_of(error: ClientBaseError) -> int:
+    """The exit code of an error."""
+    from batch.xlsx.errors import FileInUse
+
+    return IN_USE if isinstance(error, FileInUse) else BAD_INPUT
+
+
+def fail(message: str, code: int) -> NoReturn:
+    """End the program with a sentence and an exit code."""
+    aside(message)
+    raise SystemExit(code)
+
+
+def tell(line: str) -> None:
+    """Print a line for the user."""
+    _print(line, sys.stdout)
+
+
+def aside(line: str) -> None:
+    """Print a line that isn't part of the result: progress, or what went wrong."""
+    _print(line, sys.stderr)
+
+
+def _print(line: str, stream: TextIO) -> None:
+    """Print a line; where nobody takes it any more, the run is none the worse for it."""
+    try:
+        print(printable(line), file=stream, flush=True)
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def tell_json(facts: dict[str, object]) -> None:
+    """Print an object as JSON."""
+    import json
+
+    tell(json.dumps(facts, ensure_ascii=False, indent=2))
+
+
+def printable(text: str) -> str:
+    """*text* without what a terminal could take for a command; sheets may hold anything."""
+    return "".join(one if one.isprintable() or one == "\n" else "?" for one in text)
+
+
+def day_of(text: str | None) -> dt.date:
+    """The day that --today names, by default today."""
+    if text is None:
+        return dt.datetime.now().astimezone().date()
+    try:
+        day = dt.datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 — a day, no time
+    except ValueError:
+        day = None
+    if day is None or not 1902 <= day.year <= 9000:
+        fail(f"--today '{text}' is no day; write year-month-day, such as 2026-03-08.", BAD_INPUT)
+    return day
+
+
+def patiently(act: Callable[[], T], seconds: float, say: Messages) -> T:
+    """What *act* gives, tried again for so long while the file is in use."""
+    from batch.saving import inuse
+
+    def waiting(error: FileInUse) -> None:
+        state = error.state(say)
+        aside(say.waiting.format(file=error.path.name, found=state, seconds=f"{seconds:g}"))
+
+    return inuse.patiently(act, seconds, waiting)
+
+
+def quoted(path: Path) -> str:
+    """A path as it can be typed in any terminal."""
+    return f'"{path}"' if " " in str(path) else str(path)
+
+
+@contextlib.contextmanager
+def told(say: Messages) -> Iterator[None]:
+    """What the user can mend is told in the words of *say*, and ends the run."""
+    try:
+        yield
+    except ClientBaseError as error:
+        fail(error.told(say), code_of(error))
+
+
+@contextlib.contextmanager
+def progress(say: Messages) -> Iterator[Callable[[str], None]]:
+    """A progress bar on a terminal, once the work has taken longer than a second."""
+    if not sys.stderr.isatty():
+        yield lambda _name: None
+        return
+    from threading import Timer
+
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    steps = [name for name in type(say).model_fields if name.startswith("step_")]
+    progress = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    task = progress.add_task("", total=len(steps))
+    start = Timer(PROGRESS_AFTER_SECONDS, progress.start)
+    start.daemon = True
+    start.start()
+    try:
+        yield lambda name: progress.update(
+            task, description=getattr(say, name), completed=steps.index(name)
+        )
+    finally:
+        start.cancel()
+        progress.stop()
