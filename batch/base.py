@@ -51,6 +51,14 @@ _CLIENT_KEYS = (
 """The columns of Clients that a recalculation looks at, or that make a row a client's."""
 _PURCHASE_KEYS = ("date", "client_id", "amount")
 _CONTACT_KEYS = ("date", "client_id", "kind", "next_date", "next_kind")
+_DETAILS = {
+    "clients": (
+        "address", "consultant", "spouse", "spouse_birthday", "wishes", "mailing", "notes",
+    ),
+    "purchases": ("product",),
+    "contacts": ("note", "result"),
+}  # fmt: skip
+"""What no rule decides by, but lists, exports and explanations show."""
 
 
 class Workbook(Protocol):
@@ -161,8 +169,8 @@ class ClientBase:
         return Answers(result, self.clients, logs)
 
 
-def read_base(workbook: Workbook, config: Config) -> ClientBase:
-    """The three tables of *workbook*.
+def read_base(workbook: Workbook, config: Config, *, detailed: bool = False) -> ClientBase:
+    """The three tables of *workbook*; *detailed*: with the columns that no rule decides by, too.
 
     Raises SheetNotFound, MissingHeadingError, DoubleHeadingError, NoClientsError,
     TooManyClientsError and what reading a broken file raises.
@@ -170,18 +178,18 @@ def read_base(workbook: Workbook, config: Config) -> ClientBase:
     place = _locate(workbook, "clients", config)
     filled = match_headings(place.sheet.name, "filled", place.headings, config.columns.filled)
     own = _own_columns(place, config)
-    reader = _Reader(workbook, config)
-    clients = reader.table(place, _CLIENT_KEYS, own, filled.values())
+    reader = _Reader(workbook, config, _DETAILS if detailed else {})
+    clients = reader.table("clients", place, _CLIENT_KEYS, own, filled.values())
     if not len(clients.rows):
         raise NoClientsError(workbook.path, place.sheet.name)
     if len(clients.rows) > config.limits.clients:
         raise TooManyClientsError(
             workbook.path, place.sheet.name, len(clients.rows), config.limits.clients
         )
-    purchases = reader.table(_locate(workbook, "purchases", config), _PURCHASE_KEYS)
+    purchases = reader.table("purchases", _locate(workbook, "purchases", config), _PURCHASE_KEYS)
     contacts = None
     if _has_sheet(workbook, config.sheets.contacts):
-        contacts = reader.table(_locate(workbook, "contacts", config), _CONTACT_KEYS)
+        contacts = reader.table("contacts", _locate(workbook, "contacts", config), _CONTACT_KEYS)
     region = Region(place.sheet.name, place.header_row, clients.rows.tolist(), place.part)
     return ClientBase(
         clients,
@@ -253,6 +261,17 @@ def _plain_ranges(workbook: Workbook, sheet: Sheet) -> Iterator[Place]:
         yield Place(sheet, row, headings, row + 1, LAST_ROW, None, {})
 
 
+def _with_rows_of(read: Columns, makes_a_row: Collection[int]) -> Columns:
+    """What was read, without the rows in which none of these columns holds anything."""
+    filled = np.logical_or.reduce([~is_blank(read.values[one]) for one in makes_a_row])
+    return Columns(
+        read.rows[filled],
+        {column: cells[filled] for column, cells in read.values.items()},
+        read.uncalculated,
+        {column: styles[filled] for column, styles in read.styles.items()},
+    )
+
+
 def _last_row_with_id(
     workbook: Workbook, place: Place, table: str, columns: Mapping[str, int]
 ) -> int:
@@ -263,15 +282,22 @@ def _last_row_with_id(
 
 
 class _Reader:
-    """Reads tables, and notes formulas that have no stored result."""
+    """Reads tables, and notes formulas that have no stored result.
 
-    def __init__(self, workbook: Workbook, config: Config) -> None:
+    details: keys of columns by table, read besides those that the rules look at.
+    """
+
+    def __init__(
+        self, workbook: Workbook, config: Config, details: Mapping[str, tuple[str, ...]]
+    ) -> None:
         self.workbook = workbook
         self.config = config
+        self.details = details
         self.problems: list[Problem] = []
 
     def table(
         self,
+        name: str,
         place: Place,
         keys: tuple[str, ...],
         own: Mapping[str, int] | None = None,
@@ -284,15 +310,24 @@ class _Reader:
         own = own or {}
         columns = {key: place.columns[key] for key in keys if key in place.columns}
         typed = {*columns.values(), *own.values()}
+        details = {
+            key: place.columns[key] for key in self.details.get(name, ()) if key in place.columns
+        }
         below = MOST_BELOW if place.part is not None and not place.totals_rows else 0
         last_read = min(place.last_row + below, LAST_ROW)
-        wanted = sorted(typed | set(filled))
+        makes_a_row = typed | set(filled)
+        wanted = sorted(makes_a_row | set(details.values()))
         read = self.workbook.columns(place.sheet, wanted, place.first_row, last_read)
+        if len(wanted) > len(makes_a_row):
+            read = _with_rows_of(read, makes_a_row)
         inside = read.rows <= place.last_row
         self._report(place, [at for at in read.uncalculated if at[1] in typed])
         self._report_below(place, columns, read)
-        cells = {column: read.values[column][inside] for column in typed}
-        for column in typed - {columns[key] for key in DATE_COLUMNS & columns.keys()}:
+        shown = typed | set(details.values())
+        cells = {column: read.values[column][inside] for column in shown}
+        dates = {columns[key] for key in DATE_COLUMNS & columns.keys()}
+        dates |= {details[key] for key in DATE_COLUMNS & details.keys()} - typed
+        for column in shown - dates:
             cells[column] = self._with_dates(cells[column], read.styles[column][inside])
         return RawTable(
             place.sheet.name,
@@ -301,6 +336,7 @@ class _Reader:
             {key: column_letters(column) for key, column in columns.items()},
             {heading: cells[column] for heading, column in own.items()},
             self.workbook.date1904,
+            {key: cells[column] for key, column in details.items()},
         )
 
     def _with_dates(self, cells: Cells, styles: NDArray[np.int64]) -> Cells:

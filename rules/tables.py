@@ -108,7 +108,8 @@ class RawTable:
 
     cells: columns of equal length (`rules.cells.Cells`) by key of `config.columns`;
     letters: the sheet's column letters by the same keys; rows: the row number of each row;
-    own: more of her columns, by folded heading, for rules that ask for them.
+    own: more of her columns, by folded heading, for rules that ask for them; details: columns
+    that no rule decides by, by key, where they were asked for.
     """
 
     sheet: str
@@ -117,6 +118,11 @@ class RawTable:
     letters: Mapping[str, str]
     own: Mapping[str, Cells] = field(default_factory=dict)
     epoch_1904: bool = False
+    details: Mapping[str, Cells] = field(default_factory=dict)
+
+    def texts(self, key: str) -> NDArray[np.object_]:
+        """The column *key*, of whichever kind, as texts; '' where blank."""
+        return read_text(self.details.get(key, self.column(key)))
 
     def column(self, key: str) -> Cells:
         """The column *key*; blank cells when the sheet doesn't have it."""
@@ -176,18 +182,23 @@ class Clients:
 
 @dataclass(frozen=True)
 class Purchases:
-    """The usable purchase lines: client (position in Clients), date, amount in minor units."""
+    """The usable purchase lines in the order of the sheet.
+
+    client: position in Clients; amount: in minor units; at: position in the table as it was read.
+    """
 
     client: NDArray[np.intp]
     date: Days
     amount: NDArray[np.int64]
+    at: NDArray[np.intp]
 
 
 @dataclass(frozen=True)
 class Contacts:
     """The usable contacts in the order of the sheet; '' and NaT where blank.
 
-    weight: how personal the kind is; next_kind as typed, kind folded.
+    weight: how personal the kind is; next_kind as typed, kind folded; at: position in the table as
+    it was read.
     """
 
     client: NDArray[np.intp]
@@ -196,6 +207,7 @@ class Contacts:
     weight: NDArray[np.int64]
     next_date: Days
     next_kind: NDArray[np.object_]
+    at: NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -377,7 +389,8 @@ def _purchases(
     report.cells(table, "amount", rows.used & amounts.blank, "no_amount")
     report.cells(table, "amount", rows.used & amounts.unreadable, "bad_amount")
     usable = rows.usable & ~amounts.blank & ~amounts.unreadable
-    return Purchases(rows.client[usable], rows.date[usable], amounts.minor[usable])
+    at = np.flatnonzero(usable)
+    return Purchases(rows.client[at], rows.date[at], amounts.minor[at], at)
 
 
 def _contacts(
@@ -401,6 +414,7 @@ def _contacts(
         np.array(weight, np.int64)[usable],
         next_date[usable],
         read_text(table.column("next_kind"))[usable],
+        np.flatnonzero(usable),
     )
 
 
