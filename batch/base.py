@@ -25,6 +25,7 @@ from rules.config.messages import Messages
 from rules.config.settings import Config
 from rules.dates import from_serials
 from rules.errors import ClientBaseError
+from rules.money import shown_whole
 from rules.recalculation import Result
 from rules.tables import (
     DATE_COLUMNS,
@@ -88,6 +89,9 @@ class Workbook(Protocol):
     ) -> Columns:
         """The cells of some columns between two rows."""
 
+    def is_bare(self, sheet: Sheet) -> bool:
+        """Whether nothing stands on a sheet, or is drawn there."""
+
     def shows_dates(self, styles: Ints) -> Bools:
         """Which cells, given by their *styles*, show a number as a date."""
 
@@ -113,9 +117,9 @@ class TooManyClientsError(ClientBaseError, ValueError):
     def __init__(self, path: Path, sheet: str, found: int, most: int) -> None:
         self.path, self.sheet, self.found, self.most = path, sheet, found, most
         super().__init__(
-            f"'{path.name}': the sheet '{sheet}' has {_grouped(found)} rows with clients, at most "
-            f"{_grouped(most)} are taken for a client base. Delete rows that were filled down by "
-            "mistake, or raise limits.clients in config.yaml."
+            f"'{path.name}': the sheet '{sheet}' has {shown_whole(found)} rows with clients, at "
+            f"most {shown_whole(most)} are taken for a client base. Delete rows that were filled "
+            "down by mistake, or raise limits.clients in config.yaml."
         )
 
     def told(self, say: Messages) -> str:
@@ -123,14 +127,9 @@ class TooManyClientsError(ClientBaseError, ValueError):
         return say.error_too_many_clients.format(
             file=self.path.name,
             sheet=self.sheet,
-            found=_grouped(self.found),
-            most=_grouped(self.most),
+            found=shown_whole(self.found),
+            most=shown_whole(self.most),
         )
-
-
-def _grouped(count: int) -> str:
-    """A count as Russians and most others read it: 200 000."""
-    return f"{count:,}".replace(",", " ")
 
 
 @dataclass(frozen=True)
@@ -152,7 +151,7 @@ class ClientBase:
     """The tables of a workbook, and where the filled columns belong.
 
     filled: the column number of each filled column that exists; contacts is None without its
-    sheet; problems are those of reading, before any rule.
+    sheet, contacts_place is where it stands; problems are those of reading, before any rule.
     """
 
     clients: RawTable
@@ -162,6 +161,7 @@ class ClientBase:
     filled: Mapping[str, int]
     headings: Mapping[int, str]
     problems: tuple[Problem, ...]
+    contacts_place: Place | None = None
 
     def answers(self, result: Result) -> Answers:
         """What the worksheet functions answer, by the *result* of these tables."""
@@ -187,9 +187,10 @@ def read_base(workbook: Workbook, config: Config, *, detailed: bool = False) -> 
             workbook.path, place.sheet.name, len(clients.rows), config.limits.clients
         )
     purchases = reader.table("purchases", _locate(workbook, "purchases", config), _PURCHASE_KEYS)
-    contacts = None
+    contacts = contacts_place = None
     if _has_sheet(workbook, config.sheets.contacts):
-        contacts = reader.table("contacts", _locate(workbook, "contacts", config), _CONTACT_KEYS)
+        contacts_place = _locate(workbook, "contacts", config)
+        contacts = reader.table("contacts", contacts_place, _CONTACT_KEYS)
     region = Region(place.sheet.name, place.header_row, clients.rows.tolist(), place.part)
     return ClientBase(
         clients,
@@ -199,6 +200,7 @@ def read_base(workbook: Workbook, config: Config, *, detailed: bool = False) -> 
         filled,
         place.headings,
         tuple(reader.problems),
+        contacts_place,
     )
 
 
@@ -281,6 +283,23 @@ def _last_row_with_id(
     return int(rows[-1]) if len(rows) else place.header_row
 
 
+def with_dates(workbook: Workbook, cells: Cells, styles: NDArray[np.int64]) -> Cells:
+    """The cells of a column, with numbers that Excel shows as dates as dates, as it hands them to
+    the functions too: of a typed 12.05 it makes a date, and no ID or amount.
+    """
+    shown_as_dates = workbook.shows_dates(styles)
+    if not shown_as_dates.any():
+        return cells
+    mixed = cells.astype(object)
+    mixed[is_blank(cells)] = None
+    is_number = np.array([isinstance(cell, float) for cell in mixed])
+    at = np.flatnonzero(shown_as_dates & is_number)
+    days = from_serials(mixed[at].astype(np.float64), epoch_1904=workbook.date1904)
+    for place, day in zip(at.tolist(), days.tolist(), strict=True):
+        mixed[place] = mixed[place] if day is None else day
+    return mixed
+
+
 class _Reader:
     """Reads tables, and notes formulas that have no stored result.
 
@@ -328,7 +347,7 @@ class _Reader:
         dates = {columns[key] for key in DATE_COLUMNS & columns.keys()}
         dates |= {details[key] for key in DATE_COLUMNS & details.keys()} - typed
         for column in shown - dates:
-            cells[column] = self._with_dates(cells[column], read.styles[column][inside])
+            cells[column] = with_dates(self.workbook, cells[column], read.styles[column][inside])
         return RawTable(
             place.sheet.name,
             read.rows[inside].astype(np.int64),
@@ -338,22 +357,6 @@ class _Reader:
             self.workbook.date1904,
             {key: cells[column] for key, column in details.items()},
         )
-
-    def _with_dates(self, cells: Cells, styles: NDArray[np.int64]) -> Cells:
-        """The cells of a column, with numbers that Excel shows as dates as dates, as it hands them
-        to the functions too: of a typed 12.05 it makes a date, and no ID or amount.
-        """
-        shown_as_dates = self.workbook.shows_dates(styles)
-        if not shown_as_dates.any():
-            return cells
-        mixed = cells.astype(object)
-        mixed[is_blank(cells)] = None
-        is_number = np.array([isinstance(cell, float) for cell in mixed])
-        at = np.flatnonzero(shown_as_dates & is_number)
-        days = from_serials(mixed[at].astype(np.float64), epoch_1904=self.workbook.date1904)
-        for place, day in zip(at.tolist(), days.tolist(), strict=True):
-            mixed[place] = mixed[place] if day is None else day
-        return mixed
 
     def _report_below(self, place: Place, columns: Mapping[str, int], read: Columns) -> None:
         """Rows below an Excel table that didn't grow with them: right below it those with an ID,

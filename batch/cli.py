@@ -12,11 +12,17 @@ from typing import Annotated
 
 import typer
 
+from batch.commands.checking import check
+from batch.commands.exporting import export
 from batch.commands.installing import doctor, setup
 from batch.commands.making import example, new
+from batch.commands.night import nightly
 from batch.commands.past import diff, log, undo
-from batch.commands.recalculation import check, recalc
+from batch.commands.recalculation import recalc
+from batch.commands.rehearsal import rehearse
+from batch.commands.schedule import schedule
 from batch.commands.terminal import BAD_INPUT, OUR_MISTAKE, code_of, fail, tell
+from batch.commands.why import why
 from rules.errors import ClientBaseError
 
 app = typer.Typer(
@@ -25,9 +31,25 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Fills the columns of your client base in Excel: group, ABC/XYZ, stage, folder, "
-    "next contact with its reason, gift. Nothing leaves your computer.",
+    "next contact with its reason, gift; and tells you whom to contact today. Nothing leaves your "
+    "computer, unless you set up a mail for the night.",
 )
-for _command in (recalc, undo, log, diff, new, example, check, setup, doctor):
+for _command in (
+    recalc,
+    undo,
+    log,
+    diff,
+    new,
+    example,
+    check,
+    rehearse,
+    why,
+    export,
+    nightly,
+    schedule,
+    setup,
+    doctor,
+):
     app.command()(_command)
 
 

@@ -6,7 +6,7 @@ import hashlib
 import re
 import zipfile
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 
@@ -33,11 +33,12 @@ class ConfigMissingError(ClientBaseError, FileNotFoundError):
 
 @dataclass(frozen=True)
 class Rules:
-    """A configuration, the file that it came from, and the hash of that file's bytes."""
+    """A configuration, the file that it came from, that file's bytes and their hash."""
 
     config: Config
     path: Path
     sha256: str = ""
+    raw: bytes = field(default=b"", repr=False)
 
     @property
     def is_shipped(self) -> bool:
@@ -63,7 +64,7 @@ def find(workbook: Path | None, asked: Path | None) -> Path:
     """
     if asked is not None:
         return asked
-    return shipped_path() if workbook is None else find_beside(workbook, _sheet_names(workbook))
+    return shipped_path() if workbook is None else find_beside(workbook, sheet_names(workbook))
 
 
 def find_beside(workbook: Path, sheet_names: Collection[str]) -> Path:
@@ -90,7 +91,7 @@ def shipped_language(sheet_names: Collection[str]) -> str:
     return next(known, "en")
 
 
-def _sheet_names(workbook: Path) -> list[str]:
+def sheet_names(workbook: Path) -> list[str]:
     """The names of a file's sheets; none where it can't be read, which is told when it is."""
     if not workbook.is_file():
         return []  # a pipe would be waited for
@@ -115,4 +116,4 @@ def read(path: Path) -> Rules:
         too_large = ConfigProblem(1, 1, "the file is far too large for a configuration")
         raise ConfigError(path.name, [too_large])
     texts = {language: shipped_path(language).read_text(encoding="utf-8") for language in _SHIPPED}
-    return Rules(load_config(raw, texts, path.name), path, hashlib.sha256(raw).hexdigest())
+    return Rules(load_config(raw, texts, path.name), path, hashlib.sha256(raw).hexdigest(), raw)

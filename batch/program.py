@@ -8,11 +8,15 @@ _CODE = ("batch", "rules")
 _ENDINGS = {".py", ".yaml"}
 
 
+@cache
 def version() -> str:
-    """The version that is installed."""
+    """The version that is installed; "unknown" where that can't be read."""
     from importlib import metadata  # noqa: PLC0415 — takes a while, and isn't always needed
 
-    return metadata.version("clientbase")
+    try:
+        return metadata.version("clientbase")
+    except metadata.PackageNotFoundError:
+        return "unknown"
 
 
 @cache

@@ -12,6 +12,7 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
+from batch.calculation import Calculated
 from batch.configuration import Rules
 from batch.filledbase import FilledBase, Step, fill_base
 from batch.history import receipts, versions
@@ -27,6 +28,7 @@ from batch.xlsx.package import Limits
 from batch.xlsx.workbook import Workbook
 from rules.config.workbook import TEXTS_SHEET
 from rules.errors import ClientBaseError
+from rules.moves import Move
 from rules.recalculation import Result
 from rules.tables import Problem
 
@@ -43,22 +45,27 @@ class OutputError(ClientBaseError, ValueError):
 class Outcome:
     """What a recalculation of a file did.
 
+    calculated is the base as it was read, with what was taken over from the list of the day;
     overdue and due_today count Next contact; changes are the cells that differ from before, those
-    with our functions, in whatever sheet, headed by the function, but not the figures on the first
-    sheet and under the charts; added are the headings of new columns; replaced says, on the first
-    run, what stood in columns that were filled; written says whether a file was written; backup is
-    where the version before it lies; proof is what was proven of it, if that was asked for; sha256
-    is the hash of the workbook as the run leaves it.
+    with our functions, in whatever sheet, headed by the function, but not the lists and the figures
+    on the first sheet and under the charts; moves are the clients who change group, stage or class
+    by them; taken counts the contacts that were taken over from the list of the day; added are the
+    headings of new columns; replaced says, on the first run, what stood in columns that were
+    filled; written says whether a file was written; backup is where the version before it lies;
+    proof is what was proven of it, if that was asked for; sha256 is the hash of the workbook as the
+    run leaves it.
     """
 
     path: Path
     rules: Rules
     today: dt.date
-    result: Result
+    calculated: Calculated
     problems: tuple[Problem, ...]
     notices: tuple[str, ...]
     replaced: tuple[str, ...]
     changes: list[Change]
+    moves: list[Move]
+    taken: int
     added: list[str]
     overdue: int
     due_today: int
@@ -66,6 +73,11 @@ class Outcome:
     backup: Path | None
     proof: Proof | None
     sha256: str
+
+    @property
+    def result(self) -> Result:
+        """What the rules make of the base."""
+        return self.calculated.result
 
     def counts(self, column: str) -> dict[str, int]:
         """How many clients have each value of a text column, in the order of the configuration;
@@ -80,7 +92,15 @@ class Outcome:
     def once_more(self) -> Outcome:
         """What the same run would find now: nothing to change."""
         return replace(
-            self, replaced=(), changes=[], added=[], written=False, backup=None, proof=None
+            self,
+            replaced=(),
+            changes=[],
+            moves=[],
+            taken=0,
+            added=[],
+            written=False,
+            backup=None,
+            proof=None,
         )
 
 
@@ -92,6 +112,7 @@ def recalculate_file(
     output: Path | None = None,
     dry_run: bool = False,
     verify: bool = False,
+    detailed: bool = False,
     now: dt.datetime | None = None,
     step: Step = lambda _name: None,
 ) -> Outcome:
@@ -99,22 +120,26 @@ def recalculate_file(
 
     Writes only where cells change: in place, keeping the version before and a receipt, or to
     *output*, leaving *path* alone. *verify* proves before that, byte by byte and independently of
-    what wrote, that nothing else changed. Raises a ClientBaseError, and then nothing was written.
+    what wrote, that nothing else changed. *detailed*: the base that was calculated has the columns
+    that no rule decides by, too. Raises a ClientBaseError, and then nothing was written.
     """
     began = time.perf_counter()
     _check_output(path, output)
     goal = inuse.real(output or path)
     if path.is_dir():
         raise IsAFolder(path)
-    inuse.check_free(goal)
-    if goal.is_file() and not dry_run:
-        inuse.check_writable(goal)
+    if not dry_run:
+        inuse.check_free(goal)
+        if goal.is_file():
+            inuse.check_writable(goal)
     moment = now or dt.datetime.now().astimezone()
     holding = nullcontext() if dry_run else inuse.held(goal, partial(receipts.settle, goal))
     with holding, ThreadPoolExecutor(max_workers=1) as side:
         step("step_read")
         workbook = Workbook.open(path, Limits.of(rules.config.limits))
-        filled = fill_base(workbook, rules.config, today, step)
+        filled = fill_base(
+            workbook, rules.config, today, step, is_only_looked_at=dry_run, detailed=detailed
+        )
         is_first = not versions.versions(goal) and not _is_ours(workbook)
         is_written = not dry_run and bool(filled.parts or output is not None)
 
@@ -132,6 +157,9 @@ def recalculate_file(
                 added=filled.added,
                 functions=receipts.cells_of(filled.refreshed.changes),
                 figures=receipts.cells_of(filled.figures.changes),
+                lists=receipts.cells_of(filled.lists.changes),
+                taken=filled.taken,
+                moves=filled.moves,
             )
 
         keeper = Keeper(goal, rules.config.backups, moment, None if output else receipt)
@@ -145,11 +173,13 @@ def recalculate_file(
         output or path,
         rules,
         today,
-        filled.result,
+        Calculated(path, rules, workbook, filled.base, filled.result),
         filled.problems,
         filled.notices,
         filled.replaced if is_first else (),
         list(chain.from_iterable(filled.changes.values())),
+        filled.moves,
+        filled.taken,
         filled.added,
         *filled.result.due(),
         written=is_written,
@@ -179,7 +209,8 @@ class _Check:
                 for sheet, cells in self.filled.expected.items()
             }
             former = self.workbook.package.content
-            self.proof = prove(self.path, former, copy.read_bytes(), cells)
+            longer = self.filled.lists.lengthened
+            self.proof = prove(self.path, former, copy.read_bytes(), cells, longer)
 
 
 def _check_output(path: Path, output: Path | None) -> None:

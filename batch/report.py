@@ -13,6 +13,7 @@ from batch.history.lastrun import Said
 from batch.recalc import Outcome
 from batch.saving import disk
 from rules.dates import shown_date
+from rules.moves import sentences
 from rules.tables import Problem
 
 FIRST_PROBLEMS = 10
@@ -61,8 +62,13 @@ def summary(outcome: Outcome, problems_file: Path | None) -> Iterator[str]:
         yield "  " + say.summary_dry_run.format(count=changed)
     else:
         yield "  " + say.summary_unchanged
-    for notice in (*outcome.notices, *outcome.replaced):
-        yield f"  {notice}"
+    if outcome.taken:
+        sheets = config.sheets
+        taken = say.summary_moved.format(sheet=sheets.today, count=outcome.taken)
+        yield f"  {taken}"
+    moved = sentences(outcome.moves, config)
+    for line in (*moved, *outcome.notices, *outcome.replaced):
+        yield f"  {line}"
     for line in problem_lines(outcome, problems_file):
         yield f"  {line}"
 
@@ -103,6 +109,8 @@ def as_json(outcome: Outcome, problems_file: Path | None) -> dict[str, object]:
         "cells_changed": len(outcome.changes),
         "cells_changed_by_column": dict(by_column),
         "columns_added": outcome.added,
+        "moves": [move._asdict() for move in outcome.moves],
+        "contacts_taken_over": outcome.taken,
         "written": outcome.written,
         "backup": str(outcome.backup) if outcome.backup else None,
         "proven": asdict(outcome.proof) if outcome.proof else None,

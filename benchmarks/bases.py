@@ -30,6 +30,7 @@ def base(folder: Path, size: Size, config: Config) -> Path:
     """The base of that *size* in *folder*, made unless it is there. Raises OSError."""
     path = folder / size.file_name
     if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_name(f"{os.getpid()}-{path.name}")
         write_base(unfinished, config, contents(size), _MADE_ON)
         unfinished.replace(path)

@@ -246,7 +246,6 @@ def main() -> None:
         help="where the made bases are kept (default: %(default)s)",
     )
     asked = parser.parse_args()
-    asked.folder.mkdir(parents=True, exist_ok=True)
     usual: float | None = None
     say(machine())
     for size in (USUAL, LARGE) if asked.large else (USUAL,):

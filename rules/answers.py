@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from rules.cells import read_amounts, read_key, shown
 from rules.config.messages import Messages
 from rules.config.settings import Config
+from rules.groupreasons import GroupReasons
 from rules.recalculation import Cell, Result
 from rules.tables import RawTable
 from rules.turnover import abc_class, xyz_class
-from rules.why import Why
 
 Answer = Cell
 Block = list[list[Answer]]
@@ -93,8 +93,8 @@ class Answers:
         return self._columns[function][position]
 
     @cached_property
-    def _why(self) -> Why:
-        return Why(self.result)
+    def _why(self) -> GroupReasons:
+        return GroupReasons(self.result)
 
     def _column(self, function: str) -> list[Answer]:
         if function == "CLIENT_CLASS":

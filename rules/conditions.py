@@ -146,7 +146,8 @@ def _date_fits(test: DateTest | ColumnTest, dates: Days, today: np.datetime64) -
 
 def _yes_no_fits(test: YesNoTest, name: str, facts: Facts) -> Mask:
     values: Mask = getattr(facts, name)
-    if name == "attended_class" and not facts.attendance_known:
+    known = facts.attendance_known if name == "attended_class" else facts.bought_known
+    if not known:
         return np.zeros(len(values), dtype=bool)
     return np.asarray(values == test.is_)
 

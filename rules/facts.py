@@ -26,6 +26,7 @@ class Facts:
     has_lines: any purchase line ever; bought: any purchase day ever; turnover_in_year: minor
     units, meaningless without lines; *_days counts are whole numbers; last_line: the last line
     in Purchases, also of a present or a return; attendance_known: has anybody attended a class?
+    bought_known: False only for an example that doesn't say it.
     """
 
     has_lines: Mask
@@ -42,6 +43,7 @@ class Facts:
     usual_interval_days: Numbers
     attended_class: Mask
     attendance_known: bool
+    bought_known: bool = True
 
 
 def facts(
@@ -66,7 +68,7 @@ def facts(
         first_purchase=first,
         last_purchase=last,
         last_line=latest(purchases.client, purchases.date, count),
-        days_since_last_purchase=_days_between(last, today),
+        days_since_last_purchase=days_between(last, today),
         months_since_last_purchase=months_since(last, today),
         longest_gap_days=_longest_gap(day_client[day_in_year], day_date[day_in_year], count, today),
         usual_interval_days=_usual_interval(day_client, day_date, count),
@@ -116,7 +118,8 @@ def _first_and_last(client: NDArray[np.intp], date: Days, count: int) -> tuple[D
     return first, last
 
 
-def _days_between(dates: Days, today: np.datetime64) -> Numbers:
+def days_between(dates: Days, today: np.datetime64) -> Numbers:
+    """Whole days from each date to *today*; NaN where it is unknown."""
     return np.where(np.isnat(dates), np.nan, (today - dates).astype(np.int64))
 
 

@@ -158,16 +158,24 @@ def gift_budget(subjects: Subjects) -> NDArray[np.object_]:
 def choose_gift(
     budget: NDArray[np.object_], shared: Mask, posted: Mask, subjects: Subjects
 ) -> Texts:
-    """The dearest entry of the gift list that fits the budget and its own conditions.
+    """The name of the gift of `chosen_entry`; the token where no entry fits."""
+    rule = subjects.config.gifts
+    names = np.array([*(item.name for item in rule.list), rule.token], dtype=object)
+    return np.asarray(names[chosen_entry(budget, shared, posted, subjects)])
 
-    On equal price the first; the token where none fits.
+
+def chosen_entry(
+    budget: NDArray[np.object_], shared: Mask, posted: Mask, subjects: Subjects
+) -> NDArray[np.int64]:
+    """The place, from 0, of the dearest entry of the gift list that fits the budget and its own
+    conditions; on equal price the first, -1 where none fits.
     """
     rule = subjects.config.gifts
     names = [occasion.name for occasion in rule.occasions]
     group = subjects.words["group"]
-    chosen = np.full(len(budget), rule.token, dtype=object)
-    last_first = rule.list[::-1]
-    for item in sorted(last_first, key=lambda item: item.price):
+    chosen = np.full(len(budget), -1)
+    last_first = [*enumerate(rule.list)][::-1]
+    for place, item in sorted(last_first, key=lambda one: one[1].price):
         fits = (budget >= ceil(item.price)).astype(bool)
         if not item.can_be_posted:
             fits &= ~posted
@@ -176,7 +184,7 @@ def choose_gift(
         if item.occasions is not None:
             asked = [fold(name) in map(fold, item.occasions) for name in names]
             fits &= shared[:, asked].any(axis=1)
-        chosen[fits] = item.name
+        chosen[fits] = place
     return chosen
 
 

@@ -47,7 +47,7 @@ class Result:
     filled: the filled columns by key, in the order of `rules.columns.FILLED`; text '' and dates
     NaT and numbers NaN where blank; one element for each row of the Clients table. problems: cells
     and rows that could not be used. notices: sentences about the run as a whole. The rest is what
-    the cells were decided from, for `rules.explanations`.
+    the cells were decided from, for `rules.evidence`.
     """
 
     today: dt.date

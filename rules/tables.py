@@ -120,9 +120,12 @@ class RawTable:
     epoch_1904: bool = False
     details: Mapping[str, Cells] = field(default_factory=dict)
 
-    def texts(self, key: str) -> NDArray[np.object_]:
-        """The column *key*, of whichever kind, as texts; '' where blank."""
-        return read_text(self.details.get(key, self.column(key)))
+    def texts(self, key: str, at: NDArray[np.intp] | None = None) -> NDArray[np.object_]:
+        """The column *key*, of whichever kind, as texts, all or those *at* some positions; '' where
+        blank.
+        """
+        cells = self.details.get(key, self.column(key))
+        return read_text(cells if at is None else cells[at])
 
     def column(self, key: str) -> Cells:
         """The column *key*; blank cells when the sheet doesn't have it."""

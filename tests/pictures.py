@@ -30,7 +30,7 @@ ROWS_SHOWN = 24
 
 
 def draw(today: dt.date) -> None:
-    """Write start.png, clients.png and charts.png into examples/."""
+    """Write the pictures of the sheets into examples/."""
     config = read(shipped_path()).config
     with tempfile.TemporaryDirectory() as folder:
         base, pdf = Path(folder) / "base.xlsm", Path(folder) / "base.pdf"
@@ -40,9 +40,17 @@ def draw(today: dt.date) -> None:
             book.api.calculateAll()
             _keep_columns(book.sheets[config.sheets.clients])
             _print(book, pdf)
-        _picture(pdf, 1, EXAMPLES / "start.png", height=0.5)
-        _picture(pdf, 2, EXAMPLES / "clients.png", height=0.37)
-        _picture(pdf, _page_count(pdf), EXAMPLES / "charts.png", height=0.84)
+        say = config.messages
+        shown = {
+            "start.png": (say.start_lead, 0.62),
+            "today.png": (say.today_title, 0.62),
+            "clients.png": (config.columns.filled.turnover[0], 0.37),
+            "birthdays.png": (say.birthdays_title, 0.5),
+            "gifts.png": (say.gifts_title, 0.6),
+            "charts.png": (say.charts_title, 0.84),
+        }
+        for name, (text, height) in shown.items():
+            _picture(pdf, _page_with(pdf, text), EXAMPLES / name, height)
 
 
 def _keep_columns(clients: xw.Sheet) -> None:
@@ -62,9 +70,11 @@ def _print(book: xw.Book, target: Path) -> None:
     book.api.storeToURL(target.as_uri(), options)
 
 
-def _page_count(pdf: Path) -> int:
-    shown = subprocess.run(["pdfinfo", pdf], check=True, capture_output=True, text=True).stdout
-    return next(int(line.split()[1]) for line in shown.splitlines() if line.startswith("Pages:"))
+def _page_with(pdf: Path, text: str) -> int:
+    """The first page on which *text* stands on a line of its own."""
+    shown = subprocess.run(["pdftotext", pdf, "-"], check=True, capture_output=True, text=True)
+    pages = shown.stdout.split("\f")
+    return next(number for number, page in enumerate(pages, 1) if text in page.splitlines())
 
 
 def _picture(pdf: Path, page: int, target: Path, height: float) -> None:

@@ -1,4 +1,4 @@
-"""The parts of the README that the program itself writes: `python -m tests.readme` renews them."""
+"""What the program itself writes of README.md and COMMANDS.md: `python -m tests.readme` renews it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from contextlib import chdir, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from unittest.mock import patch
 
+import typer.main
+
 from batch import cli
 from batch.configuration import read, shipped_path
 from rules.columns import FILLED
@@ -21,6 +23,7 @@ from udfs.registry import REGISTERED
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
+COMMANDS = ROOT / "COMMANDS.md"
 CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
 FILES = re.compile(r"<!-- file: (\S+) -->\n```\w+\n(.*?)```", re.DOTALL)
 COLUMNS = re.compile(r"(<!-- columns:[^>]*-->\n).*?(<!-- /columns -->)", re.DOTALL)
@@ -49,6 +52,21 @@ def renewed(text: str, shared: Path | None) -> str:
             (Path(folder) / "shared").symlink_to(shared)
         with chdir(checkout):
             return CONSOLE.sub(lambda found: _session(found, shared), text)
+
+
+def command_page() -> str:
+    """The whole of COMMANDS.md: the help of each command."""
+    commands = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
+    shown = [
+        f"## {name}\n\n```console\n$ clientbase {name} --help\n{printed([name, '--help'])}```"
+        for name in commands
+    ]
+    return (
+        "\n\n".join(
+            ["# Commands", "What `clientbase COMMAND --help` says, command by command.", *shown]
+        )
+        + "\n"
+    )
 
 
 def column_table() -> str:
@@ -109,3 +127,4 @@ if __name__ == "__main__":
         renewed(README.read_text(encoding="utf-8"), beside if beside.is_dir() else None),
         encoding="utf-8",
     )
+    COMMANDS.write_text(command_page(), encoding="utf-8")

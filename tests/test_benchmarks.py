@@ -46,6 +46,13 @@ def test_two_bases_of_one_size_hold_the_same_cells(made: Path, tmp_path: Path) -
     assert again.read_bytes() == made.read_bytes()
 
 
+def test_a_folder_that_is_not_there_is_made(tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "bases"
+    path = base(folder, SMALL, read(shipped_path()).config)
+    assert path.parent == folder
+    assert path.is_file()
+
+
 def test_a_base_that_is_there_is_not_made_anew(tmp_path: Path) -> None:
     (tmp_path / SMALL.file_name).write_bytes(b"made before")
     path = base(tmp_path, SMALL, read(shipped_path()).config)

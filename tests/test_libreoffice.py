@@ -25,7 +25,7 @@ DATES = ("Last purchase", "Next contact", "Gift date")
 NUMBERS = ("Turnover", "Gift budget")
 
 
-def shown(path: Path, convert: Convert, sheet: int = 2) -> list[dict[str, str]]:
+def shown(path: Path, convert: Convert, sheet: int = 3) -> list[dict[str, str]]:
     """The Clients sheet (by its number) as LibreOffice shows it, by heading."""
     with convert(path, SHEET_AS_SHOWN.format(sheet)).open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))

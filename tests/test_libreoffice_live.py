@@ -113,6 +113,62 @@ def test_the_button_fills_the_example_base_as_the_batch_does(
         assert book.names["cb_problems"].refers_to_range.value == "Clients!C33"
 
 
+def listed(book: xw.Book, sheet: str) -> list[list[Any]]:
+    """The cells of a sheet down to the last that holds anything."""
+    rows = [[blank(cell) for cell in row] for row in cells(book, sheet)]
+    while not any(cell is not None for cell in rows[-1]):
+        rows.pop()
+    return rows
+
+
+@pytest.mark.parametrize("language", WORKBOOKS)
+def test_the_button_fills_the_lists_as_the_batch_does(
+    office: Office, tmp_path: Path, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = read(shipped_path(language))
+    path, by_batch = tmp_path / "base.xlsx", tmp_path / "filled.xlsx"
+    make_example(path, rules.config, today())
+    recalculate_file(path, rules, today(), output=by_batch)
+    sheets = rules.config.sheets
+    names = (sheets.contacts, sheets.today, sheets.birthdays, sheets.gifts)
+    with office.opened(by_batch) as book:
+        expected = {name: listed(book, name) for name in names}
+    with office.opened(path) as book:
+        monkeypatch.setattr(xw.Book, "_mock_caller", book, raising=False)
+        button.recalculate(book, today())
+        assert book.app.impl.alerts == []
+        assert {name: listed(book, name) for name in names} == expected
+
+
+def test_what_she_notes_on_the_list_moves_into_contacts_once(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = read(shipped_path())
+    path = tmp_path / "base.xlsx"
+    make_example(path, rules.config, today())
+    recalculate_file(path, rules, today())
+    with office.opened(path) as book:
+        monkeypatch.setattr(xw.Book, "_mock_caller", book, raising=False)
+        list_, before = book.sheets["Today"], len(listed(book, "Contacts"))
+        headings = listed(book, "Today")[3]
+        done, result, client = (headings.index(heading) + 1 for heading in ("Done", "Result", "ID"))
+        ids = [list_.range((row, client)).value for row in (5, 6)]
+        list_.range((5, done)).value = "'x"
+        list_.range((6, result)).value = "'1-2 creams"
+        for _ in range(2):
+            button.recalculate(book, today())
+            assert book.app.impl.alerts == []
+        rows = listed(book, "Contacts")
+        assert [(row[1], row[5]) for row in rows[before:]] == [
+            (ids[0], None),
+            (ids[1], "1-2 creams"),
+        ]
+        assert [row[0].date() for row in rows[before:]] == [today()] * 2
+        (table,) = book.sheets["Contacts"].tables
+        assert table.range.shape[0] == before + 2
+        assert not any(row[done - 1] or row[result - 1] for row in listed(book, "Today")[4:])
+
+
 def test_what_is_typed_counts_before_it_is_saved(
     office: Office, example: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -189,8 +245,8 @@ def test_the_shipped_workbook_opens_with_tables_names_and_macros(
     config = read(shipped_path(language)).config
     with opened(office, WORKBOOKS[language], monkeypatch) as book:
         sheets = config.sheets
-        assert [sheet.name for sheet in book.sheets][1:4] == [
-            sheets.clients, sheets.purchases, sheets.contacts,
+        assert [sheet.name for sheet in book.sheets][1:5] == [
+            sheets.today, sheets.clients, sheets.purchases, sheets.contacts,
         ]  # fmt: skip
         assert [table.name for table in book.sheets[sheets.clients].tables] == ["Clients"]
         run_macro(book, "ClientBase.Recalculate")

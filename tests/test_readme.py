@@ -25,6 +25,10 @@ def test_every_shown_output_is_the_programs_own() -> None:
     assert readme.renewed(TEXT, shared if shared.is_dir() else None) == TEXT
 
 
+def test_the_page_of_the_commands_is_current() -> None:
+    assert readme.COMMANDS.read_text(encoding="utf-8") == readme.command_page()
+
+
 def test_every_filled_column_stands_in_the_readme() -> None:
     assert all(f"**{column.key.replace('_', ' ')}**" in TEXT.lower() for column in FILLED)
 
@@ -40,7 +44,8 @@ def test_every_command_and_option_stands_in_the_readme() -> None:
     for name, command in commands.items():
         assert f"clientbase {name}" in TEXT
         for option in command.params:
-            assert all(flag in TEXT for flag in option.opts if flag.startswith("--")), option.name
+            flags = [flag for flag in option.opts if flag.startswith("--")]
+            assert all(flag in readme.command_page() for flag in flags), option.name
 
 
 @pytest.mark.parametrize("name", sorted(Config.model_fields))

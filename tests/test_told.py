@@ -14,12 +14,24 @@ import pytest
 
 from batch import cli
 from batch.base import NoClientsError, TooManyClientsError
+from batch.clientsearch import SeveralClientsError, UnknownClientError
+from batch.export.errors import NoFolderError, NotExportedError, NotOursError
 from batch.history.errors import NothingToUndoError
 from batch.installation.errors import ExcelHoldsFile
 from batch.live import button
-from batch.live.write import HalfWrittenError, WriteRefusedError
+from batch.live.errors import HalfMovedError, HalfWrittenError, WriteRefusedError
 from batch.new import make_base
+from batch.night.files import NoClientBaseError
+from batch.phones import UnknownCountryError
+from batch.rehearsal import NothingToRehearseError
 from batch.saving.errors import AnotherRun, NotSaved, OwnerNotKept
+from batch.schedule.errors import (
+    NoToolError,
+    NotThereError,
+    OddNameError,
+    RefusedError,
+    TooLongError,
+)
 from batch.xlsx import errors, fill
 from rules.config.messages import Messages
 from rules.errors import ClientBaseError
@@ -62,6 +74,18 @@ CASES: list[tuple[ClientBaseError, str]] = [
             "На листе «Покупки» нет столбца «Дата» (заголовки на листе: ни одного). "
             "Переименуйте заголовок в книге или укажите columns.purchases.date в config.yaml."
         ),
+    ),
+    (
+        UnknownClientError("Ана", ["1 Анна", "2 Жанна"]),
+        "Клиента «Ана» нет. Похожие: 1 Анна, 2 Жанна. Укажите код, имя или часть имени.",
+    ),
+    (
+        UnknownClientError("Ъ", []),
+        "Клиента «Ъ» нет, и похожих нет. Укажите код, имя или часть имени.",
+    ),
+    (
+        SeveralClientsError("анн", ["1 Анна", "2 Жанна"]),
+        "Подходят несколько клиентов: «анн» – это 1 Анна, 2 Жанна. Укажите код.",
     ),
     (
         DoubleHeadingError("Клиенты", "clients.name", ["Имя", "ИМЯ", "имя"]),
@@ -119,6 +143,14 @@ CASES: list[tuple[ClientBaseError, str]] = [
             "Excel не даёт программе писать на листе «Клиенты»; лист остался прежним. Если он защищён, "
             "снимите защиту (Рецензирование, Снять защиту листа); если вы правите ячейку, закончите "
             "ввод; затем нажмите ещё раз."
+        ),
+    ),
+    (
+        HalfMovedError("Сегодня", "Контакты"),
+        (
+            "Excel остановил программу, пока она писала на листе «Сегодня», и не даёт вернуть ячейки. "
+            "То, что вы записали в список на день, может стоять и на листе «Контакты». Закройте книгу "
+            "без сохранения или удалите повторы в конце листа «Контакты», прежде чем нажать ещё раз."
         ),
     ),
     (
@@ -213,10 +245,95 @@ CASES: list[tuple[ClientBaseError, str]] = [
         "Файл «База.xlsx»: все расчёты уже отменены; их список показывает «clientbase log».",
     ),
     (
+        NothingToRehearseError(),
+        (
+            "Пробовать нечего: укажите изменённые правила (--config НОВЫЕ.yaml) или другой день "
+            "(--today ГГГГ-ММ-ДД)."
+        ),
+    ),
+    (
+        UnknownCountryError("UK"),
+        (
+            "config.yaml: страны «UK» нет. Впишите в country две буквы своей страны, например RU, "
+            "KZ, BY или DE."
+        ),
+    ),
+    (
+        NoFolderError(),
+        (
+            "Укажите, в какую папку записать файлы: добавьте, например, --to телефон или впишите "
+            "export.folder в config.yaml."
+        ),
+    ),
+    (
+        NotOursError(Path("телефон", "sms.csv")),
+        (
+            "В папке «телефон» уже есть файл «sms.csv», который записала не эта программа. Перенесите "
+            "или переименуйте его либо выберите другую папку; ничего не записано."
+        ),
+    ),
+    *(
+        (
+            NotExportedError(Path("sms.csv"), OSError(number, "whatever the computer says")),
+            (
+                f"Не удалось записать «sms.csv»: {words}. Устраните причину и повторите выгрузку; "
+                "книга не затронута."
+            ),
+        )
+        for number, words in (
+            (errno.ENOSPC, "диск переполнен"),
+            (errno.EACCES, "файл или его папка защищены от записи либо открыты в другой программе"),
+            (errno.EIO, "диск сообщает о сбое"),
+            (errno.ENOTDIR, "на месте папки лежит файл"),
+            (errno.ELOOP, "whatever the computer says"),
+        )
+    ),
+    (
         AnotherRun(BASE, None, "", "03:00", Path(".clientbase-1.lock")),
         (
             "Файл «База.xlsx» с 03:00 заполняет другой запуск этой программы (процесс ?). "
             "Дождитесь его или добавьте --wait 60; ничего не записано."
+        ),
+    ),
+    (
+        NoClientBaseError(Path("Базы")),
+        (
+            "В папке «Базы» нет базы клиентов. Укажите саму книгу или добавьте --recursive, чтобы "
+            "искать и во вложенных папках."
+        ),
+    ),
+    (
+        NotThereError("База.xlsx"),
+        "Файла или папки «База.xlsx» нет. Проверьте имя и место; ничего не настроено.",
+    ),
+    (
+        NoToolError("crontab"),
+        (
+            "На этом компьютере нет программы «crontab», так расписание не настроить. Выберите "
+            "другое значение --system."
+        ),
+    ),
+    *(
+        (RefusedError(key, "код\n 5"), f"Ничего не сделано: {words} отвечает отказом (код 5).")
+        for key, words in (
+            ("windows", "Планировщик заданий Windows"),
+            ("systemd", "таймер systemd пользователя"),
+            ("launchd", "агент launchd"),
+            ("cron", "cron"),
+        )
+    ),
+    (
+        OddNameError("a%b%.xlsx", "'%b%'"),
+        (
+            "«a%b%.xlsx» нельзя записать в расписание этой системы из-за '%b%'. Переименуйте или "
+            "укажите папку, в которой он лежит."
+        ),
+    ),
+    (
+        TooLongError(990),
+        (
+            "Вместе имена длиннее, чем допускает эта система (990 знаков). Укажите папку вместо "
+            "отдельных книг."
         ),
     ),
 ]
@@ -317,7 +434,6 @@ def open_in_excel(path: Path) -> None:
     [
         (double_heading, 2, "два заголовка для одного столбца: «Имя» и «ИМЯ» (columns.clients.name)."),
         (no_clients, 2, "на листе «Clients» ещё нет клиентов, заполнять нечего."),
-        (open_in_excel, 3, "Файл «base.xlsx» открыт в Excel (пользователь Maria)."),
     ],
 )  # fmt: skip
 def test_the_commands_tell_it_in_the_language_of_the_rules_with_the_same_exit_code(
@@ -328,6 +444,17 @@ def test_the_commands_tell_it_in_the_language_of_the_rules_with_the_same_exit_co
     ended, out, err = run(command)
     assert (ended, out) == (code, "")
     assert words in err
+
+
+def test_a_workbook_open_in_excel_is_not_filled_but_may_be_looked_at(
+    run: Run, tmp_path: Path
+) -> None:
+    open_in_excel(tmp_path / "base.xlsx")
+    (tmp_path / "config.yaml").write_text(RUSSIAN_RULES, encoding="utf-8")
+    ended, out, err = run("recalc")
+    assert (ended, out) == (3, "")
+    assert "Файл «base.xlsx» открыт в Excel (пользователь Maria)." in err
+    assert "открыт" not in run("check")[2]
 
 
 def test_without_clients_nobody_is_asked_to_save(run: Run, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -17,9 +17,6 @@ from batch.commands.terminal import (
     tell_json,
     told,
 )
-
-if TYPE_CHECKING:
-    pass
 
 
 def undo(file: Workbook, config: ConfigOption = None, wait: Wait = 0) -> None:

@@ -25,6 +25,7 @@ from rules.cells import CellError
 from rules.config.messages import Messages
 from rules.config.settings import Config
 from rules.dates import shown_date
+from rules.mentions import first_of
 
 SHOWN: Final = 50
 _LONGEST: Final = 60
@@ -313,11 +314,7 @@ def _total(found: Difference, say: Messages) -> str:
 
 def _in_words(parts: Sequence[str], say: Messages) -> str:
     """What kinds of things these parts are; a part of no known kind by its name."""
-    words = list(dict.fromkeys(_word(part, say) for part in parts))
-    shown = ", ".join(words[:_MANY])
-    if len(words) <= _MANY:
-        return shown
-    return say.error_and_more.format(shown=shown, count=len(words) - _MANY)
+    return first_of(list(dict.fromkeys(_word(part, say) for part in parts)), say, _MANY)
 
 
 def _word(part: str, say: Messages) -> str:

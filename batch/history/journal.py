@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,8 +42,29 @@ def lines(path: Path, config: Config) -> Iterator[str]:
             )
         if receipt.count:
             yield "     " + ", ".join(f"{one} {count}" for one, count in receipt.counts().items())
+        if receipt.taken:
+            yield "     " + say.log_taken.format(count=receipt.taken)
+        if receipt.moves:
+            yield "     " + _moves(receipt, config)
         if receipt.backup:
             yield "     " + say.summary_backup.format(file=receipt.backup)
+
+
+def _moves(receipt: Receipt, config: Config) -> str:
+    """How many clients moved from where to where."""
+    say = config.messages
+    counts = Counter((move.column, move.old, move.new) for move in receipt.moves)
+    headings = {key: heading[0] for key, heading in dict(config.columns.filled).items()}
+    moves = ", ".join(
+        say.moves_log_one.format(
+            column=headings.get(column, column),
+            old=old,
+            new=new or say.summary_blank,
+            count=count,
+        )
+        for (column, old, new), count in counts.items()
+    )
+    return say.moves_log.format(moves=moves)
 
 
 def moment(receipt: Receipt, config: Config) -> str:

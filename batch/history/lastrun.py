@@ -56,6 +56,20 @@ def remembered(named: Path, rules: Rules, today: dt.date) -> Said | None:
     return said if is_said and is_same else None
 
 
+def as_last_run(file: Path, rules: Rules, today: dt.date) -> Said | None:
+    """What the last run said, where this one would be the same; None where one has to run.
+
+    Raises FileInUse.
+    """
+    path = inuse.real(file)
+    if not path.is_file() or inuse.is_left_unfinished(path):
+        return None
+    inuse.check_free(path)
+    said = remembered(file, rules, today)
+    listed = said.facts.get("problems_file") if said else None
+    return None if listed and not Path(str(listed)).exists() else said
+
+
 def remember(named: Path, run: Run, said: Said) -> None:
     """Keep what *run* says; where that can't be written, the next run calculates again."""
     workbook = inuse.real(named)

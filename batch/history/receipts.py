@@ -19,6 +19,7 @@ from batch.saving import disk
 from batch.xlsx.cellxml import CellValue
 from batch.xlsx.fill import Change
 from batch.xlsx.refs import column_letters
+from rules.moves import Move
 
 RECALCULATED: Final = "recalc"
 UNDONE: Final = "undo"
@@ -48,7 +49,10 @@ class Receipt:
     bytes of that file and of the workbook. backup: name of the version before. undoes: the run
     that an undo took back. added: headings of new columns. seconds: how long it took. cells:
     those of filled columns that changed; functions: those with our functions; figures: those on
-    the first sheet and under the charts, headed by their formulas. An undo to the byte has none.
+    the first sheet and under the charts, headed by their formulas; lists: those on the sheets with
+    lists, and the new rows of Contacts. An undo to the byte has none.
+    taken: how many contacts it took over from the list of the day. moves: who moved class, group or
+    stage, and by which group rule.
     """
 
     run: int
@@ -67,6 +71,9 @@ class Receipt:
     added: Sequence[str] = ()
     functions: Cells = field(default_factory=dict)
     figures: Cells = field(default_factory=dict)
+    lists: Cells = field(default_factory=dict)
+    taken: int = 0
+    moves: Sequence[Move] = ()
 
     @property
     def count(self) -> int:
@@ -208,7 +215,8 @@ def _read(line: bytes) -> Receipt | None:
     """The receipt in a line; None where it can't be one that was written here."""
     try:
         facts = json.loads(line)
-        for name in ("cells", "functions", "figures"):
+        facts = {"lists": {}, "taken": 0, **facts}  # there were none before 0.3
+        for name in ("cells", "functions", "figures", "lists"):
             facts[name] = {
                 str(sheet): {
                     str(heading): {
@@ -219,6 +227,7 @@ def _read(line: bytes) -> Receipt | None:
                 }
                 for sheet, columns in facts[name].items()
             }
+        facts["moves"] = tuple(_move(*move) for move in facts.get("moves", ()))
         for name, kinds in _KINDS.items():
             if type(facts[name]) not in kinds:
                 return None
@@ -243,8 +252,17 @@ _KINDS: Final[Mapping[str, tuple[type, ...]]] = {
     "after": (str,),
     "backup": (str,),
     "undoes": (int, type(None)),
+    "taken": (int,),
     "added": (list,),
 }
+
+
+def _move(  # the parts of a Move
+    client: object, name: object, column: object, old: object, new: object, rule: object
+) -> Move:
+    if rule is not None and type(rule) is not int:
+        raise TypeError(type(rule))
+    return Move(_text(client), _text(name), _text(column), _text(old), _text(new), rule)
 
 
 def _text(plain: object) -> str:

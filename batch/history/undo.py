@@ -69,7 +69,8 @@ def undo(path: Path, rules: Rules, *, now: dt.datetime | None = None) -> Undoing
 
 
 def _last(path: Path, known: Sequence[Receipt], now: str) -> int:
-    """Where the receipt of the last run stands that changed filled cells and wasn't taken back.
+    """Where the receipt of the last run stands that changed filled cells, or took contacts over,
+    and wasn't taken back.
 
     now: the workbook's hash. What an earlier run made of it, or found, tells that a version was put
     back by hand: then the runs since are undone, too. Raises NothingToUndoError.
@@ -79,7 +80,7 @@ def _last(path: Path, known: Sequence[Receipt], now: str) -> int:
         receipt = known[at - 1]
         if receipt.what == UNDONE:
             at = _before(known[: at - 1], receipt.undoes)
-        elif receipt.count:
+        elif receipt.count or receipt.taken:
             return at - 1
         else:
             at -= 1
@@ -139,7 +140,7 @@ class _Undo:
         """Whether the file is what the run made of it, but for figures that later runs renewed."""
         state = self.run.after
         for later in self.later:
-            if later.count or later.before != state:
+            if later.count or later.taken or later.before != state:
                 break
             state = later.after
         return self.package.sha256 in {self.run.after, state}
@@ -226,6 +227,8 @@ def lines(done: Undoing, config: Config) -> Iterator[str]:
         yield say.undo_cells.format(**known)
     if done.kept:
         yield "  " + say.undo_kept.format(count=done.kept)
+    if done.run.taken and not done.is_whole:
+        yield "  " + say.undo_taken.format(count=done.run.taken)
     if done.gone:
         yield "  " + say.undo_gone.format(count=done.gone)
     if done.run.added and not done.is_whole:

@@ -15,9 +15,12 @@ import xlwings as xw
 
 from batch import log
 from batch.live import result
-from batch.live.plan import plan
-from batch.live.workbook import Opened, calculate, spoken
-from batch.live.write import HalfWrittenError, WriteRefusedError, write
+from batch.live.errors import HalfMovedError, HalfWrittenError, WriteRefusedError
+from batch.live.plan import Plan, plan
+from batch.live.prepared import Prepared, prepare
+from batch.live.workbook import spoken
+from batch.live.write import write
+from batch.startcells import change_lines
 from rules.dates import shown_date
 from rules.errors import ClientBaseError
 from rules.tables import Problem
@@ -37,7 +40,7 @@ def recalculate(book: xw.Book | None = None, today: dt.date | None = None) -> No
         with _quiet(book.app):
             sentence = _recalculate(book, today or dt.datetime.now().astimezone().date())
         book.app.status_bar = sentence
-    except (WriteRefusedError, HalfWrittenError) as error:
+    except (WriteRefusedError, HalfWrittenError, HalfMovedError) as error:
         details = log.write("The button failed.", error)
         say = spoken(book)
         _tell_failure(book, f"{error.told(say)} {say.button_details.format(log=details)}")
@@ -50,34 +53,48 @@ def recalculate(book: xw.Book | None = None, today: dt.date | None = None) -> No
 
 def _recalculate(book: xw.Book, today: dt.date) -> str:
     """Read, calculate, then write; the sentence that says what changed."""
-    opened = calculate(book, today)
-    say = opened.rules.config.messages
+    prepared = prepare(book, today)
+    say = prepared.rules.config.messages
     book.app.status_bar = say.step_fill
-    filling, merged = plan(opened), []
-    if filling.columns:
+    planned, merged = plan(prepared), []
+    if planned.fillings:
         book.app.status_bar = say.step_write
-        merged = write(opened, filling)
-    advice = say.cell_kept.format(found=say.kept_merged)
-    kept = [Problem(filling.sheet.name, cell, say.kept_merged, advice) for cell in merged]
-    problems = [*opened.base.problems, *opened.result.problems, *kept]
-    notices = list(opened.result.notices)
-    if opened.workbook.folder is None:
-        notices.append(say.button_no_folder)
-    if filling.formulas:
-        notices.append(say.formulas_kept.format(count=filling.formulas))
-    sentence = _result(opened, filling.changes, len(problems))
+        merged = write(prepared.workbook, planned)
+    sheet, advice = planned.clients.sheet.name, say.cell_kept.format(found=say.kept_merged)
+    kept = [Problem(sheet, cell, say.kept_merged, advice) for cell in merged]
+    problems = [
+        *prepared.base.problems, *prepared.result.problems, *planned.problems, *kept,
+    ]  # fmt: skip
+    sentence = _result(prepared, planned.changes, len(problems))
     try:
-        result.show(book, sentence, problems, notices, say)
+        result.show(book, sentence, problems, list(_notices(prepared, planned)), say)
+        if planned.moves:
+            lines = change_lines(planned.moves, prepared.rules.config, today)
+            result.show_changes(book, lines)
     except Exception as error:  # noqa: BLE001 — the columns stand, and the status bar tells it
         log.write("The result can't be shown on the first sheet.", error)
     return sentence
 
 
-def _result(opened: Opened, changed: int, problems: int) -> str:
-    config = opened.rules.config
-    overdue, today = opened.result.due()
+def _notices(prepared: Prepared, planned: Plan) -> Iterator[str]:
+    """What else she should know."""
+    config = prepared.rules.config
+    say, taken = config.messages, prepared.taken.count
+    if taken:
+        yield say.summary_moved.format(sheet=config.sheets.today, count=taken)
+    yield from prepared.lists.notices
+    yield from prepared.result.notices
+    if prepared.workbook.folder is None:
+        yield say.button_no_folder
+    if planned.formulas:
+        yield say.formulas_kept.format(count=planned.formulas)
+
+
+def _result(prepared: Prepared, changed: int, problems: int) -> str:
+    config = prepared.rules.config
+    overdue, today = prepared.result.due()
     return config.messages.button_done.format(
-        date=shown_date(opened.result.today, config.dates.text_formats[0]),
+        date=shown_date(prepared.result.today, config.dates.text_formats[0]),
         time=dt.datetime.now().astimezone().strftime("%H:%M"),
         changed=changed,
         overdue=overdue,

@@ -2,148 +2,141 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
-from batch.live.workbook import Opened
+from batch.lists.blocks import list_cells
+from batch.lists.contactlog import NewRows
+from batch.lists.places import ListPlace
+from batch.live.filling import Column, Filling, filling_of
+from batch.live.prepared import Prepared
+from batch.live.workbook import OpenWorkbook
+from batch.moved import moved
 from batch.xlsx.errors import CellsTaken
+from batch.xlsx.fill import Block, Change, FilledColumn, Region
 from batch.xlsx.refs import CellRange, address
-from batch.xlsx.workbook import Sheet, Table
-from batch.xlsx.xmlbytes import storable
+from batch.xlsx.workbook import Table
 from rules.columns import FILLED
-from rules.columns import FilledColumn as Described
-from rules.recalculation import Cell
+from rules.moves import Move
+from rules.tables import Problem
 
 
 @dataclass(frozen=True)
-class Column:
-    """A filled column over the rows of the clients.
+class Plan:
+    """What is to be written, in this order: new rows of Contacts, the columns on Clients, lists.
 
-    number: of the column in the sheet (A is 1); old and new: its cells; formulas: which of them
-    hold a formula, and so stay; added: it doesn't stand there yet.
+    changes: how many cells of the clients differ; formulas: how many are hers. problems: of what
+    stays on the list of the day; today: the sheet of that list, '' for none. moves: who changes
+    class, group or stage.
     """
 
-    described: Described
-    heading: str
-    number: int
-    old: list[Any]
-    new: list[Any]
-    formulas: list[bool]
-    added: bool
-
-    @property
-    def changed(self) -> list[int]:
-        """The places of the cells that differ."""
-        triples = zip(self.old, self.new, self.formulas, strict=True)
-        return [
-            at for at, (old, new, kept) in enumerate(triples) if not kept and not same(old, new)
-        ]
-
-
-@dataclass(frozen=True)
-class Filling:
-    """What is to be written: the clients' sheet, the rows, and the columns that differ."""
-
-    sheet: Sheet
-    rows: Sequence[int]
-    columns: list[Column]
+    contacts: list[Filling]
+    clients: Filling
+    lists: list[Filling]
     changes: int
     formulas: int
+    problems: Sequence[Problem]
+    today: str
+    moves: list[Move]
+
+    @property
+    def fillings(self) -> list[Filling]:
+        """All of them that change anything."""
+        every = (*self.contacts, self.clients, *self.lists)
+        return [one for one in every if one.columns or one.resized]
 
 
-def plan(opened: Opened) -> Filling:
+def plan(prepared: Prepared) -> Plan:
     """What has to be written. Raises CellsTaken where missing columns have no room."""
-    region = opened.base.region
-    sheet = opened.workbook.sheet(region.sheet)
-    columns = list(_columns(opened, sheet))
-    _check_room(opened, sheet, [column for column in columns if column.added])
-    differing = [column for column in columns if column.added or column.changed]
-    return Filling(
-        sheet,
-        region.rows,
-        differing,
-        sum(len(column.changed) + column.added for column in columns),
-        sum(sum(column.formulas) for column in columns),
+    places, taken = prepared.lists.places, prepared.taken
+    clients = _clients(prepared)
+    cells = list_cells(places, prepared.base, prepared.result, taken)
+    return Plan(
+        list(_contacts(prepared.workbook, taken.rows)) if taken.rows else [],
+        clients.differing,
+        [_list(prepared.workbook, block, places.get("today")) for block in cells.blocks],
+        sum(len(column.changed) + column.added for column in clients.columns),
+        sum(sum(column.formulas) for column in clients.columns),
+        cells.problems,
+        places["today"].sheet.name if "today" in places else "",
+        moved(prepared.base, prepared.result, _changes(clients)),
     )
 
 
-def _columns(opened: Opened, sheet: Sheet) -> Iterator[Column]:
+def _changes(clients: Filling) -> Iterator[Change]:
+    """The cells of the clients that differ, of columns that stand there already."""
+    for one in clients.columns:
+        for at in [] if one.added else one.changed:
+            yield Change(clients.rows[at], one.number, one.heading, one.old[at], one.new[at])
+
+
+def _list(workbook: OpenWorkbook, block: Block, today: ListPlace | None) -> Filling:
+    """A block of a list; on that of the day no entry of hers may get lost."""
+    hers: set[int] = set()
+    if today is not None and block.region.sheet == today.sheet.name:
+        hers = {today.columns[key] for key in ("done", "result") if key in today.columns}
+    return replace(filling_of(workbook, block, exact=hers).differing, is_bold=True)
+
+
+def _clients(prepared: Prepared) -> Filling:
     """The filled columns: those that stand there, then those to be added at the right end."""
-    base, config = opened.base, opened.rules.config
-    standing = base.filled
-    rows = base.region.rows
-    block = CellRange(
-        min(rows), min(standing.values(), default=1), max(rows), max(standing.values(), default=1)
-    )
-    values = opened.workbook.values(sheet, block)
-    formulas = opened.workbook.formulas(sheet, block)
-    next_free = _right_end(opened, sheet) + 1
-    for described in FILLED:
-        new = [_kept(cell) for cell in opened.result.cells(described.key)]
-        number = standing.get(described.key)
-        if number is None:
-            heading = getattr(config.columns.filled, described.key)[0]
-            blank, none = [None] * len(rows), [False] * len(rows)
-            yield Column(described, heading, next_free, blank, new, none, added=True)
-            next_free += 1
-            continue
-        at = number - block.first_column
-        places = [row - block.first_row for row in rows]
-        yield Column(
-            described,
-            base.headings[number],
+    base, workbook = prepared.base, prepared.workbook
+    filled = prepared.rules.config.columns.filled
+    columns = [
+        FilledColumn(
+            base.headings[number] if number else getattr(filled, one.key)[0],
             number,
-            [values[place][at] for place in places],
-            new,
-            [_is_formula(formulas[place][at], values[place][at]) for place in places],
-            added=False,
+            one.kind,
+            prepared.result.cells(one.key),
+            one.width,
         )
-
-
-def _kept(cell: Cell) -> Cell:
-    """What Excel keeps of a cell: of a text only what files can hold."""
-    return storable(cell) or None if isinstance(cell, str) else cell
-
-
-def _is_formula(formula: object, value: object) -> bool:
-    """Whether a cell calculates; a text that begins with "=" is its own formula."""
-    return isinstance(formula, str) and formula.startswith("=") and formula != value
-
-
-def same(old: object, new: object) -> bool:
-    """Whether a cell holds what it shall hold; 1, "1" and TRUE are three things."""
-    if isinstance(old, dt.datetime) and isinstance(new, dt.date):
-        return old == dt.datetime.combine(new, dt.time())
-    return type(old) is type(new) and old == new
-
-
-def table_of(opened: Opened, sheet: Sheet) -> Table | None:
-    """The Excel table of the clients; None where they stand on a plain sheet."""
-    name = opened.base.region.table
-    return next((one for one in opened.workbook.tables(sheet) if one.part == name), None)
-
-
-def _right_end(opened: Opened, sheet: Sheet) -> int:
-    """The last column of the table, or of the headings."""
-    table = table_of(opened, sheet)
-    return table.ref.last_column if table else max(opened.base.headings)
-
-
-def _check_room(opened: Opened, sheet: Sheet, added: Sequence[Column]) -> None:
+        for one in FILLED
+        for number in [base.filled.get(one.key)]
+    ]
+    table = _table(workbook, base.region)
+    end = table.ref.last_column if table else max(base.headings)
+    filling = filling_of(workbook, Block(base.region, columns), end)
+    added = [column for column in filling.columns if column.added]
     if not added:
-        return
-    region, table = opened.base.region, table_of(opened, sheet)
-    last_row = table.ref.last_row if table else max(region.rows)
-    area = CellRange(region.header_row, added[0].number, last_row, added[-1].number)
+        return filling
+    last_row = table.ref.last_row if table else max(base.region.rows)
+    _check_room(workbook, filling, added, last_row)
+    if table is None:
+        return filling
+    return replace(filling, table=table, resized=replace(table.ref, last_column=added[-1].number))
+
+
+def _contacts(workbook: OpenWorkbook, rows: NewRows) -> Iterator[Filling]:
+    """The new rows; with the first of their blocks the table grows, where it has to."""
+    blocks = rows.blocks()
+    for number, block in enumerate(blocks):
+        every = {one.column for one in block.columns if one.column}
+        filling = filling_of(workbook, block, exact=every)
+        table = _table(workbook, replace(block.region, table=rows.place.part))
+        if number == 0 and rows.grows and table is not None:
+            resized = replace(table.ref, last_row=rows.last)
+            filling = replace(filling, table=table, resized=resized)
+        yield filling.differing
+
+
+def _table(workbook: OpenWorkbook, region: Region) -> Table | None:
+    """The Excel table of the region; None where it stands on a plain sheet."""
+    tables = workbook.tables(workbook.sheet(region.sheet)) if region.table else []
+    return next((one for one in tables if one.part == region.table), None)
+
+
+def _check_room(
+    workbook: OpenWorkbook, filling: Filling, added: Sequence[Column], last_row: int
+) -> None:
+    """Raise CellsTaken unless the cells of the *added* columns are free."""
+    area = CellRange(filling.header_row, added[0].number, last_row, added[-1].number)
     taken = [
         address(area.first_row + row, area.first_column + column)
-        for row, cells in enumerate(opened.workbook.formulas(sheet, area))
+        for row, cells in enumerate(workbook.formulas(filling.sheet, area))
         for column, cell in enumerate(cells)
         if cell is not None and cell != ""
     ]
     if taken:
         headings = [column.heading for column in added]
         found = "there is something in these cells already"
-        raise CellsTaken(sheet.name, taken, found, headings)
+        raise CellsTaken(filling.sheet.name, taken, found, headings)

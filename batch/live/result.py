@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import xlwings as xw
 
 from batch.live.write import typed
-from batch.placenames import PROBLEMS, RESULT
+from batch.placenames import CHANGES, PROBLEMS, RESULT
 from rules.config.messages import Messages
 from rules.tables import Problem
 
@@ -51,6 +51,15 @@ def show_result(book: xw.Book, sentence: str) -> None:
     cell = _named(book, RESULT)
     if cell is not None:
         cell.value = typed(sentence)
+
+
+def show_changes(book: xw.Book, lines: Sequence[str]) -> None:
+    """Write the *lines* that tell who moved, one below the other."""
+    first = _named(book, CHANGES)
+    if first is not None:
+        last = (first.row + len(lines) - 1, first.column)
+        cells = first.sheet.range((first.row, first.column), last)
+        cells.value = [[typed(line) if line else None] for line in lines]
 
 
 def _link(problem: Problem) -> str:

@@ -74,13 +74,13 @@ def calculate(book: xw.Book, today: dt.date) -> Opened:
     Raises a ClientBaseError for what the consultant can put right: rules, sheets, headings.
     """
     workbook = OpenWorkbook(book)
-    rules = _rules(workbook)
+    rules = rules_of(workbook)
     base = read_base(workbook, rules.config)
     result = recalculate(base.clients, base.purchases, base.contacts, rules.config, today)
     return Opened(workbook, rules, base, result)
 
 
-def _rules(workbook: OpenWorkbook) -> Rules:
+def rules_of(workbook: OpenWorkbook) -> Rules:
     """The rules that count for an open workbook; without a folder the shipped ones."""
     if workbook.folder is None:
         return read(shipped_path(shipped_language(workbook.sheet_names)))
@@ -96,7 +96,7 @@ def spoken(book: xw.Book | None) -> Messages:
         with suppress(Exception):  # the workbook or its rules may be what fails
             workbook = OpenWorkbook(book)
             names = workbook.sheet_names
-            return _rules(workbook).config.messages
+            return rules_of(workbook).config.messages
     return read(shipped_path(shipped_language(names))).config.messages
 
 
@@ -179,6 +179,14 @@ class OpenWorkbook:
         styles = dict.fromkeys(wanted, np.full(len(rows), NO_STYLE))
         return Columns(rows, values, [], styles)
 
+    def is_bare(self, sheet: Sheet) -> bool:
+        """Whether nothing stands on a sheet, or is drawn there."""
+        with suppress(Exception):  # not every engine knows of shapes
+            if len(self.live(sheet).shapes):
+                return False
+        formulas = self.formulas(sheet, CellRange(1, 1, *self._last_cell(sheet)))
+        return not any(cell not in {None, ""} for row in formulas for cell in row)
+
     def shows_dates(self, styles: Ints) -> Bools:
         """None: what Excel shows as a date has come as a date."""
         return np.zeros(len(styles), np.bool_)
@@ -256,6 +264,11 @@ def cell_of(value: Any) -> Any:  # noqa: ANN401 — whatever Excel hands over
     if isinstance(value, (int, Decimal)):
         return float(value)
     return value
+
+
+def is_formula(formula: object, value: object) -> bool:
+    """Whether a cell calculates; a text that begins with "=" is its own formula."""
+    return isinstance(formula, str) and formula.startswith("=") and formula != value
 
 
 def _numbers_or_objects(cells: np.ndarray) -> np.ndarray:

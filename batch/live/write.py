@@ -1,29 +1,31 @@
-"""Puts the filled columns into the open workbook.
+"""Puts into the open workbook what is planned: new contacts, the filled columns, the lists.
 
-Each column that differs is written in one call for each stretch of cells without a formula, read
-back, and put back as it was when anything goes wrong.
+Each column that differs is written in one call for each stretch of cells without a formula, and
+read back. When anything goes wrong, all of it is put back as it was.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import xlwings as xw
 
-from batch.live.plan import Column, Filling, same, table_of
-from batch.live.workbook import Opened
+from batch.live.errors import HalfMovedError, HalfWrittenError, WriteRefusedError
+from batch.live.filling import Column, Filling, same
+from batch.live.plan import Plan
+from batch.live.workbook import OpenWorkbook
 from batch.xlsx.refs import CellRange, address
 from rules.cells import CellError
-from rules.config.messages import Messages
-from rules.errors import ClientBaseError
 
 SHORT_DATE = "m/d/yyyy"
 """Excel's short date: shown as the computer's country writes it."""
 _WHOLE = "#,##0"
+_GENERAL, _TEXT = "General", "@"
 _GREY = "#D9D9D9"
 _SURELY_TEXT = re.compile(r"(?!(?:true|false|истина|ложь)$)[^\W\d_][^\W\d_ ,;()+]*", re.IGNORECASE)
 """A single word can't be taken for a number, a date or a formula."""
@@ -31,112 +33,139 @@ _SURELY_TEXT = re.compile(r"(?!(?:true|false|истина|ложь)$)[^\W\d_][^\
 _IN_BRACKETS_OR_QUOTES = re.compile(r"\[[^\]]*\]|\"[^\"]*\"")
 
 
-class WriteRefusedError(ClientBaseError, RuntimeError):
-    """Excel doesn't let the program write; the columns are as they were."""
+def write(workbook: OpenWorkbook, plan: Plan) -> list[str]:
+    """Write what is planned, and read it back.
 
-    def __init__(self, sheet: str) -> None:
-        self.sheet = sheet
-        super().__init__(
-            f"Excel doesn't let the program write on the sheet '{sheet}'; it is as it was. "
-            "If the sheet is protected, switch that off (Review, Unprotect Sheet); if a cell is "
-            "being edited, finish it; then click again."
-        )
-
-    def told(self, say: Messages) -> str:
-        """The sentence in the words of *say*."""
-        return say.error_write_refused.format(sheet=self.sheet)
-
-
-class HalfWrittenError(ClientBaseError, RuntimeError):
-    """Excel stopped the program in the middle, and doesn't let it put the cells back."""
-
-    def __init__(self, sheet: str) -> None:
-        self.sheet = sheet
-        super().__init__(
-            f"Excel stopped the program while it wrote on the sheet '{sheet}', and some grey cells "
-            "may be wrong now. Undo what hinders it (a protected sheet, a cell being edited) and "
-            "click again: that writes them anew. Or close the workbook without saving."
-        )
-
-    def told(self, say: Messages) -> str:
-        """The sentence in the words of *say*."""
-        return say.error_half_written.format(sheet=self.sheet)
-
-
-def write(opened: Opened, filling: Filling) -> list[str]:
-    """Write the columns of *filling*, and read them back.
-
-    Gives the addresses of cells that can't be filled because they are merged with others. Raises
-    WriteRefusedError, and then every cell is as it was; HalfWrittenError where Excel doesn't let
-    them be put back.
+    Gives the addresses of cells on Clients that can't be filled because they are merged with
+    others. Raises WriteRefusedError, and then every cell is as it was; HalfWrittenError or
+    HalfMovedError where Excel doesn't let them be put back.
     """
-    writer = _Writer(opened, filling)
-    try:
-        writer.add_columns()
-        for column in filling.columns:
-            writer.put(column)
-    except Exception as error:
+    writers: list[_Writer] = []
+    for filling in plan.fillings:
+        try:
+            writers.append(_Writer(workbook, filling))
+            writers[-1].write()
+        except Exception as error:
+            _put_back(writers, plan, error)
+            raise WriteRefusedError(filling.sheet.name) from error
+    return [cell for one in writers if one.filling is plan.clients for cell in one.merged]
+
+
+def _put_back(writers: Sequence[_Writer], plan: Plan, cause: Exception) -> None:
+    """Put everything back, the last first. Where the list of the day can't be, the contacts taken
+    over from it stay where they are: rather twice than lost.
+
+    Raises HalfWrittenError, or HalfMovedError where that concerns such contacts.
+    """
+    failed: list[str] = []
+    moved_to = plan.contacts[0].sheet.name if plan.contacts else None
+    for writer in reversed(writers):
+        sheet = writer.filling.sheet.name
+        if sheet == moved_to and plan.today in failed:
+            continue
         try:
             writer.put_back()
         except Exception:  # noqa: BLE001 — each engine has an error of its own
-            raise HalfWrittenError(filling.sheet.name) from error
-        raise WriteRefusedError(filling.sheet.name) from error
-    return writer.merged
+            failed.append(sheet)
+    if moved_to and {moved_to, plan.today} & set(failed):
+        raise HalfMovedError(failed[0], moved_to) from cause
+    if failed:
+        raise HalfWrittenError(failed[0]) from cause
 
 
 class _Writer:
-    """Writes on the clients' sheet of an open workbook."""
+    """Writes on a sheet of an open workbook."""
 
-    def __init__(self, opened: Opened, filling: Filling) -> None:
-        self.workbook = opened.workbook
-        self.opened = opened
-        self.sheet = filling.sheet
-        self.live = opened.workbook.live(filling.sheet)
+    def __init__(self, workbook: OpenWorkbook, filling: Filling) -> None:
+        self.workbook = workbook
+        self.filling = filling
+        self.live = workbook.live(filling.sheet)
         self.rows = list(filling.rows)
-        self.table = table_of(opened, filling.sheet)
         self.added = [column for column in filling.columns if column.added]
         self.merged: list[str] = []
         self._done: list[Column] = []
-        self._formats: list[tuple[Any, str | None]] = []
+        self._formats: list[tuple[xw.Range, str | None]] = []
+        self._looks: list[tuple[Any, bool]] = []
 
-    def add_columns(self) -> None:
-        """Widen the table and write the headings of the columns that don't stand there yet."""
-        if not self.added:
-            return
-        header_row, last = self.opened.base.region.header_row, self.added[-1].number
-        if self.table is not None:
-            self._resize(last)
-        headings = self.live.range((header_row, self.added[0].number), (header_row, last))
+    def write(self) -> None:
+        """Fit the table, write the headings of columns that don't stand there yet, then cells."""
+        if self.filling.resized:
+            self._resize(self.filling.resized)
+        if self.added:
+            self._add_headings()
+        for column in self.filling.columns:
+            self._fill(column)
+
+    def _add_headings(self) -> None:
+        headings = self.workbook.block(self.filling.sheet, self._headings)
         headings.value = [[typed(column.heading) for column in self.added]]
+        first = headings[0, 0]
+        self._looks.append((first.color, bool(first.font.bold)))
         headings.color = _GREY
+        if self.filling.is_bold:
+            headings.font.bold = True
         for column in self.added:
-            self.live.range((header_row, column.number)).column_width = column.described.width
+            cell = self.live.range((self.filling.header_row, column.number))
+            if column.width is not None:
+                cell.column_width = column.width
 
-    def put(self, column: Column) -> None:
+    @property
+    def _headings(self) -> CellRange:
+        """The cells of the added headings."""
+        row, columns = self.filling.header_row, self.added
+        return CellRange(row, columns[0].number, row, columns[-1].number)
+
+    def _fill(self, column: Column) -> None:
         """Write a column and read it back; cells with a formula stay, so do merged ones.
 
         Raises ValueError where Excel makes something else of it.
         """
         self._done.append(column)
-        for places in _stretches(self.rows, column.formulas):
-            self._show_as(column.described.kind, self._cells(column, places))
+        like = self._format_above(column)
+        for places in self._stretches(column):
+            self._show_as(column.kind, self._cells(column, places), like)
         wrong = self._put(column, column.new)
-        merged = [place for place in wrong if self._is_merged(column, place)]
+        merged = [place for place in wrong if not column.exact and self._is_merged(column, place)]
         self.merged += [self._address(column, place) for place in merged]
         self._check(column, set(wrong) - set(merged))
 
     def put_back(self) -> None:
-        """Write what stood there before; added columns go. Raises where that fails, too."""
+        """Write what stood there before; what was added goes. Raises where that fails, too.
+
+        What is as it was isn't touched: a protected sheet would refuse even that.
+        """
         for cells, number_format in reversed(self._formats):
-            cells.number_format = number_format
+            if number_format is not None and cells.number_format != number_format:
+                cells.number_format = number_format
         for column in self._done:
-            self._check(column, self._put(column, column.old))
+            if self._wrong(column, column.old):
+                self._check(column, self._put(column, column.old))
+        self._take_back_size()
         if self.added:
-            if self.table is not None:
-                self._resize(self.table.ref.last_column)
-            header_row = self.opened.base.region.header_row
-            first, last = self.added[0].number, self.added[-1].number
-            self.live.range((header_row, first), (header_row, last)).clear_contents()
+            self._clear(self._headings)
+        for color, is_bold in self._looks:
+            headings = self.workbook.block(self.filling.sheet, self._headings)
+            headings.color, headings.font.bold = color, is_bold
+
+    def _take_back_size(self) -> None:
+        """Give the table its size again, before what it leaves is cleared: a table renames its
+        headings, it never blanks them.
+        """
+        table, resized = self.filling.table, self.filling.resized
+        if table is None or resized is None:
+            return
+        tables = self.workbook.tables(self.filling.sheet)
+        if next(one.ref for one in tables if one.name == table.name) != table.ref:
+            self._resize(table.ref)
+        if resized.last_row > table.ref.last_row:
+            # The columns of a table that calculate have filled the new rows as well.
+            below = replace(resized, first_row=table.ref.last_row + 1)
+            self._clear(below)
+
+    def _clear(self, area: CellRange) -> None:
+        """Empty the cells, where anything stands in them."""
+        if any(map(any, self.workbook.formulas(self.filling.sheet, area))):
+            self.workbook.block(self.filling.sheet, area).clear_contents()
 
     def _put(self, column: Column, cells: Sequence[Any]) -> list[int]:
         """Write a column; the places of cells that don't hold it then.
@@ -144,12 +173,20 @@ class _Writer:
         Under a filter Excel writes a block wrongly: its first value into each cell that shows, and
         nothing into the others. What doesn't stand there is written again, cell by cell.
         """
-        self._write(column, cells, _stretches(self.rows, column.formulas))
+        for places in self._stretches(column):
+            self._cells(column, places).value = [[typed(cells[place])] for place in places]
         wrong = self._wrong(column, cells)
         if wrong:
-            self._write(column, cells, [range(place, place + 1) for place in wrong])
+            for place in wrong:
+                self._put_alone(column, place, cells[place])
             wrong = self._wrong(column, cells)
         return wrong
+
+    def _put_alone(self, column: Column, place: int, value: object) -> None:
+        """Write one cell; where cells are formatted as text an apostrophe may be part of it."""
+        cell = self.live.range((self.rows[place], column.number))
+        is_plain = isinstance(value, str) and cell.number_format == _TEXT
+        cell.value = value if is_plain else typed(value)
 
     def _check(self, column: Column, wrong: Collection[int]) -> None:
         if wrong:
@@ -164,39 +201,54 @@ class _Writer:
             return bool(self.live.range((self.rows[place], column.number)).merge_cells)
         return False
 
-    def _resize(self, last_column: int) -> None:
-        """Let the table end with the column *last_column*."""
-        if self.table is not None:
-            ref = self.table.ref
-            corners = (ref.first_row, ref.first_column), (ref.last_row, last_column)
-            self.live.tables[self.table.name].resize(self.live.range(*corners))
+    def _resize(self, ref: CellRange) -> None:
+        """Lay the table over the cells *ref*."""
+        if self.filling.table is not None:
+            cells = self.workbook.block(self.filling.sheet, ref)
+            self.live.tables[self.filling.table.name].resize(cells)
 
-    def _write(self, column: Column, cells: Sequence[Any], stretches: Iterable[range]) -> None:
-        for places in stretches:
-            self._cells(column, places).value = [[typed(cells[place])] for place in places]
+    def _stretches(self, column: Column) -> Iterator[range]:
+        """The places to be written, stretch by stretch: from the first cell that differs to the
+        last, without those that stay.
+        """
+        changed = column.changed
+        if column.added:
+            yield from _stretches(self.rows, column.formulas)
+        elif changed:
+            outside = [not changed[0] <= at <= changed[-1] for at in range(len(self.rows))]
+            kept = [any(pair) for pair in zip(column.formulas, outside, strict=True)]
+            yield from _stretches(self.rows, kept)
 
     def _cells(self, column: Column, places: range) -> xw.Range:
         first, last = self.rows[places.start], self.rows[places.stop - 1]
         return self.live.range((first, column.number), (last, column.number))
 
-    def _show_as(self, kind: str, cells: xw.Range) -> None:
+    def _format_above(self, column: Column) -> str | None:
+        """The number format that new rows take from the row above; None where there is none."""
+        row = self.filling.like
+        return self.live.range((row, column.number)).number_format if row else None
+
+    def _show_as(self, kind: str, cells: xw.Range, like: str | None) -> None:
         """Give cells a format that shows what they get, where they haven't one."""
         number_format: str | None = cells.number_format
         if number_format is None and cells.shape[0] > 1:  # the cells have different ones
             half = cells.shape[0] // 2
-            self._show_as(kind, cells[:half, :])
-            self._show_as(kind, cells[half:, :])
+            self._show_as(kind, cells[:half, :], like)
+            self._show_as(kind, cells[half:, :], like)
             return
-        needed = _format_needed(kind, number_format)
-        if needed:
+        wished = like if like and number_format == _GENERAL else number_format
+        needed = _format_needed(kind, wished) or wished
+        if needed and needed != number_format:
             self._formats.append((cells, number_format))
             cells.number_format = needed
 
     def _wrong(self, column: Column, cells: Sequence[Any]) -> list[int]:
         """The places of cells that don't hold what was written."""
+        if not self.rows:
+            return []
         top = min(self.rows)
         whole = CellRange(top, column.number, max(self.rows), column.number)
-        found = self.workbook.values(self.sheet, whole)
+        found = self.workbook.values(self.filling.sheet, whole)
         return [
             place
             for place, row in enumerate(self.rows)

@@ -129,14 +129,18 @@ def write_whole(path: Path, content: bytes, new: Path, owner: os.stat_result) ->
 def append(path: Path, content: bytes, owner: os.stat_result) -> None:
     """Append to a file of ours, down to the disk."""
     is_new = not path.exists()
-    descriptor = os.open(path, _APPEND, PRIVATE)
-    with open(descriptor, "ab") as file:  # noqa: PTH123 — a descriptor, for its mode
+    with open(appending(path), "ab") as file:
         file.write(content)
         file.flush()
         _flush(file.fileno())
     if is_new:
         _give_to(path, owner)
         flush_folder(path.parent)
+
+
+def appending(path: Path) -> int:
+    """A descriptor that writes at the end of *path*: a new file is its owner's alone at once."""
+    return os.open(path, _APPEND, PRIVATE)
 
 
 def private_folder(folder: Path, owner: os.stat_result) -> None:
@@ -151,6 +155,14 @@ def private_folder(folder: Path, owner: os.stat_result) -> None:
     is_open = facts.st_mode & (_GROUP | _OTHERS)
     if sys.platform != "win32" and is_open and stat.S_ISDIR(facts.st_mode):
         folder.chmod(_PRIVATE_FOLDER)
+
+
+def at_home(path: Path) -> Path:
+    """*path* with the home folder in the place of ~; of somebody unknown it stays as it is."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
 
 
 def _give_to(path: Path, owner: os.stat_result) -> None:

@@ -7,7 +7,8 @@ attributes, extra fields, comment) but for its place, the order of all parts, an
 and after them.
 
 Besides the cells there may differ, in the parts that the patched sheets use: the range, count and
-further columns of a table; further cell formats, at the end of their list.
+further columns of a table; of one that was to be lengthened also how far it reaches down, but
+exactly to the row that was said; further cell formats, at the end of their list.
 """
 
 from __future__ import annotations
@@ -86,8 +87,8 @@ class Proof:
 
     cells: how many of the named cells differ. columns: in how many columns they stand, those of
     each sheet counted. sheets: the names of the sheets in which they do.
-    tables: the parts of tables that got columns. formats: how many cell formats were appended.
-    identical: how many parts are the same, to the byte.
+    tables: the parts of tables that got columns or rows. formats: how many cell formats were
+    appended. identical: how many parts are the same, to the byte.
     """
 
     cells: int
@@ -98,15 +99,23 @@ class Proof:
     identical: int
 
 
-def prove(path: Path, old: bytes, new: bytes, cells: Mapping[str, Collection[Place]]) -> Proof:
+def prove(
+    path: Path,
+    old: bytes,
+    new: bytes,
+    cells: Mapping[str, Collection[Place]],
+    lengthened: Mapping[str, int] | None = None,
+) -> Proof:
     """Compare the workbook's bytes with those of the copy in which these *cells* were to change.
 
     path: the workbook, as messages name it. cells: row and column (A is 1) by the sheet's name;
-    a cell that was to change but is the same does no harm. Raises NotVerified for the first thing
-    that differs and should not.
+    a cell that was to change but is the same does no harm. lengthened: the last row of each table
+    that got rows, by its part; it must reach down to there, and no other may reach further down.
+    Raises NotVerified for the first thing that differs and should not.
     """
+    last_rows = {part.casefold(): row for part, row in (lengthened or {}).items()}
     try:
-        return _Comparison(old, new).proof(cells)
+        return _Comparison(old, new).proof(cells, last_rows)
     except DiffersError as error:
         raise NotVerified(path, str(error)) from None
     except (*_UNREADABLE, ValueError, KeyError) as error:
@@ -213,7 +222,8 @@ class _Comparison:
     def __init__(self, old: bytes, new: bytes) -> None:
         self.old, self.new = _Zip(old), _Zip(new)
 
-    def proof(self, cells: Mapping[str, Collection[Place]]) -> Proof:
+    def proof(self, cells: Mapping[str, Collection[Place]], last_rows: Mapping[str, int]) -> Proof:
+        """What differs. last_rows: those of the tables that got rows, by the part's folded name."""
         self._check_names()
         pairs = list(zip(self.old.members, self.new.members, strict=True))
         changed = {
@@ -224,7 +234,7 @@ class _Comparison:
         for was, now in pairs:
             self._check_record(was, now, is_changed=was.orig_filename.casefold() in changed)
         self._check_surroundings()
-        return self._contents(cells, changed)
+        return self._contents(cells, last_rows, changed)
 
     # The zip file -----------------------------------------------------------------------
 
@@ -274,7 +284,12 @@ class _Comparison:
 
     # The parts --------------------------------------------------------------------------
 
-    def _contents(self, cells: Mapping[str, Collection[Place]], changed: set[str]) -> Proof:
+    def _contents(
+        self,
+        cells: Mapping[str, Collection[Place]],
+        last_rows: Mapping[str, int],
+        changed: set[str],
+    ) -> Proof:
         """Check the parts that differ, each by what may differ in it."""
         known = self.old.sheets()
         parts = {sheet: known.get(sheet, "") for sheet in cells}
@@ -286,8 +301,10 @@ class _Comparison:
         for member in self.old.members:
             if member.orig_filename.casefold() in changed - may_differ:
                 raise DiffersError(f"its part '{member.orig_filename}' was changed")
-        for table in tables:
-            self._in_part(table, _added_columns)
+        for table in pointed:
+            last_row = last_rows.get(table.casefold(), 0)
+            if table in tables or last_row:
+                self._in_part(table, partial(_added_columns, last_row=last_row))
         found = [
             self._in_part(parts[sheet], partial(changed_cells, named=cells[sheet]))
             for sheet in patched
@@ -309,8 +326,12 @@ class _Comparison:
             raise DiffersError(f"in its part '{part}' {error}") from None
 
 
-def _added_columns(old: bytes, new: bytes) -> int:
-    """How many columns a table has more than before. Raises DiffersError for all else."""
+def _added_columns(old: bytes, new: bytes, last_row: int) -> int:
+    """How many columns a table has more than before. It must reach down to *last_row*, or as far
+    as before where that is further down.
+
+    Raises DiffersError for all else.
+    """
     was, now = elements(old), elements(new)
     added = _added(was, now, "tableColumns")
     for one in added:
@@ -321,7 +342,7 @@ def _added_columns(old: bytes, new: bytes) -> int:
         raise DiffersError("two columns have one number")
     ranges = [[one for one in version if _has_range(one)] for version in (was, now)]
     for before, after in zip(*ranges, strict=False):
-        _check_wider(before.attributes["ref"], after.attributes["ref"], len(added))
+        _check_range(before.attributes["ref"], after.attributes["ref"], len(added), last_row)
     cuts = [_cuts(version, "tableColumns", more) for version, more in ((was, []), (now, added))]
     for cut, found in zip(cuts, ranges, strict=True):
         cut += [place for one in found if (place := one.value("ref"))]
@@ -335,12 +356,18 @@ def _has_range(element: Element) -> bool:
     return (is_filter or element.depth == 0) and "ref" in element.attributes
 
 
-def _check_wider(old: str, new: str, columns: int) -> None:
-    """Raise DiffersError unless a table's range reaches further to the right by its columns."""
+def _check_range(old: str, new: str, columns: int, last_row: int) -> None:
+    """Raise DiffersError unless a table's range reaches further to the right by its columns, and
+    down to *last_row*, or as before where that is further down.
+    """
     before = CellRange.parse(old)
-    wider = replace(before, last_column=before.last_column + columns)
-    if new != str(wider):
-        raise DiffersError(f"the range is {new} in place of {wider}")
+    expected = replace(
+        before,
+        last_column=before.last_column + columns,
+        last_row=max(last_row, before.last_row),
+    )
+    if new != str(expected):
+        raise DiffersError(f"the range is {new} in place of {expected}")
 
 
 def _added_formats(old: bytes, new: bytes) -> int:

@@ -31,6 +31,7 @@ Place = tuple[int, int]
 
 _WIDTH: Final = frozenset(("min", "max", "width", "customWidth"))
 _FORMULA: Final = re.compile(rb"<(?:[\w.-]+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:[\w.-]+:)?f\s*>)")
+_BLANK: Final = re.compile(rb"<[^<>]*/>|<[^<>]*></[^<>]*>")
 _REFERENCE: Final = re.compile(rb"""<(?:[\w.-]+:)?c\s[^<>]*?\br\s*=\s*["']([A-Z]+[0-9]+)""")
 
 
@@ -268,10 +269,13 @@ def _check_dimension(was: _Scan, now: _Scan) -> None:
 
 
 def _is_changed(was: _Scan, now: _Scan, place: Place) -> bool:
-    """Whether a named cell differs. Raises DiffersError where its formula does."""
+    """Whether a named cell differs. Raises DiffersError where its formula does; one that wasn't
+    there, or was blank, may have one, as those of calculated columns have.
+    """
     old, new = was.cell(place), now.cell(place)
     if old == new:
         return False
-    if _FORMULA.findall(old) != _FORMULA.findall(new):
+    is_blank = not old or _BLANK.fullmatch(old)
+    if not is_blank and _FORMULA.findall(old) != _FORMULA.findall(new):
         raise DiffersError(f"cell {column_letters(place[1])}{place[0]} lost or got a formula")
     return True

@@ -15,14 +15,16 @@ from xlsxwriter.workbook import Workbook
 from batch.figures import Shown
 from batch.writer.charts import write_charts
 from batch.writer.choices import SETTINGS_SHEET, write_add_in_settings, write_texts
+from batch.writer.lists import write_list_sheet
 from batch.writer.start import BUTTON_CELL, write_start
 from batch.writer.tables import TABLES, SheetContent, check_size, write_table
 from rules.config.settings import Config
 from rules.config.workbook import TEXTS_SHEET
+from rules.lists.columns import LISTS
 
 WITH_MACROS, WITHOUT_MACROS = ".xlsm", ".xlsx"
 MACRO = "Recalculate"
-_SHEETS = ("start", *TABLES, "charts")
+_SHEETS = ("start", "today", *TABLES, "birthdays", "gifts", "charts")
 _OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -39,9 +41,9 @@ def write_base(
 ) -> None:
     """Write the workbook *path* with the tables *contents* (by clients, purchases, contacts).
 
-    Around them stand the first sheet, the charts and a hidden sheet; an .xlsm has the macros and
-    the button, too. The columns that the program fills stand at the right of Clients, in grey.
-    Text stays text, whatever it begins with. *created*: the moment that the file's properties
+    Around them stand the first sheet, the lists, the charts and a hidden sheet; an .xlsm has the
+    macros and the button, too. The columns that the program fills stand at the right of Clients, in
+    grey. Text stays text, whatever it begins with. *created*: the moment that the file's properties
     name, by default now. The file appears whole or not at all. Raises TooManyRowsError,
     TooManyColumnsError, OSError.
     """
@@ -110,5 +112,7 @@ def _write_sheets(
     write_start(workbook, sheets["start"], config, shown, command_for)
     for table in TABLES:
         write_table(workbook, sheets[table], table, contents[table], config, choices)
+    for key in LISTS:
+        write_list_sheet(workbook, sheets[key], key, config, choices)
     write_charts(workbook, sheets["charts"], config, shown)
     sheets["start"].activate()

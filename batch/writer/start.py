@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from batch.figures import Figures, Shown
-from batch.placenames import PROBLEMS, RESULT
+from batch.placenames import CHANGES, CHANGES_ROWS, PROBLEMS, RESULT
 from batch.writer.look import ACCENT, AMBER, GREY, QUIET, RED, TINT, set_up_leaf, write_figure
 from batch.xlsx.refs import column_letters
 from rules.config.settings import Config
@@ -17,11 +18,12 @@ _FIRST, _LAST = 1, 5
 """The columns in use."""
 _WIDTH = 27
 _TITLE, _DATE, _ACTION, _RESULT, _NUMBERS, _LABELS, _HELP = 1, 2, 4, 5, 7, 8, 10
-_PROBLEMS = 14
+_CHANGES = 14
+_PROBLEMS = _CHANGES + CHANGES_ROWS + 2
 _ADVICE = 3
 _HEIGHTS = {
     0: 12, _TITLE: 34, _DATE: 20, 3: 8, _ACTION: 36, _RESULT: 34, 6: 8, _NUMBERS: 46, _LABELS: 24,
-    9: 14, 13: 14, _PROBLEMS: 24, _PROBLEMS + 1: 20,
+    9: 14, 13: 14, _CHANGES: 24, _PROBLEMS - 1: 14, _PROBLEMS: 24, _PROBLEMS + 1: 20,
 }  # fmt: skip
 _MOST_PROBLEMS = 2000
 _LONG_DATE = 14
@@ -56,6 +58,9 @@ def write_start(
     help_line = workbook.add_format(quiet)
     for number, text in enumerate((say.start_typed, say.start_filled, say.start_rules)):
         sheet.write_string(_HELP + number, _FIRST, text, help_line)
+    sheet.write_string(_CHANGES, _FIRST, say.start_moved, _section(workbook))
+    sheet.write_string(_CHANGES + 1, _FIRST, say.start_moved_none, workbook.add_format(quiet))
+    _name(workbook, CHANGES, sheet, _CHANGES + 1)
     _write_problem_list(workbook, sheet, config)
     sheet.set_selection(_TITLE, _FIRST, _TITLE, _FIRST)
 
@@ -97,13 +102,10 @@ def _write_counts(workbook: Workbook, sheet: Worksheet, config: Config, shown: S
 
 def _write_problem_list(workbook: Workbook, sheet: Worksheet, config: Config) -> None:
     say = config.messages
-    section = workbook.add_format(
-        {"font_size": 13, "bold": True, "font_color": ACCENT, "valign": "vcenter"}
-    )
     heading = workbook.add_format(
         {"bold": True, "font_color": QUIET, "bottom": 1, "bottom_color": ACCENT}
     )
-    sheet.write_string(_PROBLEMS, _FIRST, say.start_problems, section)
+    sheet.write_string(_PROBLEMS, _FIRST, say.start_problems, _section(workbook))
     for column in range(_FIRST, _LAST + 1):
         sheet.write_blank(_PROBLEMS + 1, column, None, heading)
     for column, text in enumerate((say.start_where, say.start_found, say.start_advice), _FIRST):
@@ -117,6 +119,12 @@ def _write_problem_list(workbook: Workbook, sheet: Worksheet, config: Config) ->
         rule = {"type": "formula", "criteria": f'={cell}<>""', "format": look}
         sheet.conditional_format(first, _FIRST, last, until, rule)
     _name(workbook, PROBLEMS, sheet, first)
+
+
+def _section(workbook: Workbook) -> Format:
+    """The look of the heading of a section."""
+    look = {"font_size": 13, "bold": True, "font_color": ACCENT, "valign": "vcenter"}
+    return workbook.add_format(look)
 
 
 def _name(workbook: Workbook, name: str, sheet: Worksheet, row: int) -> None:

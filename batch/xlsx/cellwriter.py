@@ -38,6 +38,13 @@ def blank_cell(prefix: bytes, row: int, column: int) -> bytes:
     return b'<%bc r="%b"/>' % (prefix, refs.address(row, column).encode())
 
 
+def formula_cell(prefix: bytes, row: int, column: int, style: int, formula: bytes) -> bytes:
+    """A cell with a *formula*, as it is written in a part, and no result yet."""
+    p, look = prefix, b"" if style == NO_STYLE else b' s="%d"' % style
+    where = refs.address(row, column).encode()
+    return b'<%bc r="%b"%b><%bf>%b</%bf></%bc>' % (p, where, look, p, formula, p, p)
+
+
 def _end(p: bytes, style: int, value: StoredValue) -> bytes:
     """A cell's bytes from the end of its reference on."""
     start = b'"' if style == NO_STYLE else b'" s="%d"' % style

@@ -40,13 +40,15 @@ class Region:
 
     ``rows``: numbers of the data rows, in any order, none twice. ``header_row``: number of the
     row with the headings. ``table``: name of the Excel table's part, None for a sheet without
-    a table.
+    a table. ``like``: number of the row whose formats new cells take, None for those that their
+    own row or column gives.
     """
 
     sheet: str
     header_row: int
     rows: Sequence[int]
     table: str | None = None
+    like: int | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,14 @@ class FilledColumn:
     kind: Kind
     values: Sequence[FilledValue]
     width: float | None = None
+
+
+@dataclass(frozen=True)
+class Block:
+    """Columns of cells in some rows of a sheet; one without a number is new, at the right end."""
+
+    region: Region
+    columns: Sequence[FilledColumn]
 
 
 class Change(NamedTuple):
@@ -110,13 +120,20 @@ class Filling:
         return [(change.row, change.column, change.new) for change in self.changes]
 
 
-def fill(workbook: Workbook, target: Region, columns: Sequence[FilledColumn]) -> Filling:
+def fill(
+    workbook: Workbook,
+    target: Region,
+    columns: Sequence[FilledColumn],
+    beside: Sequence[tuple[Sequence[int], FilledColumn]] = (),
+) -> Filling:
     """Work out which cells differ and what the changed parts look like.
+
+    ``beside``: further cells of the sheet, each time rows and a column with its number.
 
     Raises ``SheetNotFound``, ``CellsTaken`` or ``TableNotExtendable`` when the columns can't be
     put there, ``Damaged`` or ``StrangeXml`` when the sheet can't be read for certain.
     """
-    return _Filler(workbook, target, columns).filling()
+    return _Filler(workbook, target, columns).filling(beside)
 
 
 class _Filler:
@@ -133,17 +150,13 @@ class _Filler:
         self.table = self._find_table()
         self.merged = self.xml.merged()
         self.arrays = self.xml.array_ranges()
-        self.order = np.argsort(np.array(target.rows, np.int64), kind="stable")
-        self.rows = np.array(target.rows, np.int64)[self.order]
-        if (np.diff(self.rows) == 0).any():
-            message = f"row {self.rows[:-1][np.diff(self.rows) == 0][0]} is named twice"
-            raise ValueError(message)
+        self.order, self.rows = _sorted(target.rows)
         self.columns = columns
         self.added = [column for column in columns if column.column is None]
         self.result = Filling(area=self.cells.area)
         self._styles: Styles | None = None
 
-    def filling(self) -> Filling:
+    def filling(self, beside: Sequence[tuple[Sequence[int], FilledColumn]]) -> Filling:
         try:
             first_added = self._first_added()
             for column in self.columns:
@@ -158,6 +171,9 @@ class _Filler:
                     raise ValueError(message)
                 self.result.columns[column.heading] = number
                 self._fill_column(column, number)
+            for rows, column in beside:
+                self.order, self.rows = _sorted(rows)
+                self._fill_column(column, column.column or 1)
             self._collect_parts()
         except XmlError as error:
             raise self.xml.refusal(error) from None
@@ -319,6 +335,8 @@ class _Filler:
         rows, styles = self.rows[places], old.styles[places]
         missing = old.stands[places] < 0
         styles[missing] = self.cells.given_styles(rows[missing], number)
+        if self.target.like is not None:
+            styles[missing] = self._style_at(self.target.like, number)
         before = [old.values[place] for place in places.tolist()]
         stored = [new.stored[place] for place in places.tolist()]
         shown = [new.shown[place] for place in places.tolist()]
@@ -366,6 +384,17 @@ class _Filler:
         styles = self.workbook.part_of("styles")
         if styles is not None and self._styles is not None and self._styles.has_additions:
             parts[styles] = self._styles.data
+
+
+def _sorted(rows: Sequence[int]) -> tuple[Ints, Ints]:
+    """The order of the rows, and the rows in it. Raises ValueError for one that is named twice."""
+    order = np.argsort(np.array(rows, np.int64), kind="stable")
+    ascending = np.array(rows, np.int64)[order]
+    twice = np.flatnonzero(np.diff(ascending) == 0)
+    if len(twice):
+        message = f"row {ascending[twice[0]]} is named twice"
+        raise ValueError(message)
+    return order, ascending
 
 
 def _differing(old: ColumnCells, new: Wanted) -> Bools:

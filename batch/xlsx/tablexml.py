@@ -1,4 +1,4 @@
-"""A table's part, widened by columns: references, counts and new columns, nothing else."""
+"""A table's part, widened by columns or lengthened by rows: what that changes, nothing else."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -44,6 +44,40 @@ def widened(data: bytes, headings: Sequence[str]) -> bytes:
     return edited(data, edits)
 
 
+def lengthened(data: bytes, last_row: int) -> bytes:
+    """The table part with a range that ends with the row *last_row*, as does its filter's.
+
+    Raises XmlError when the part isn't a table's.
+    """
+    root = root_tag(data)
+    elements = {one.local: one for one in siblings(data, root.opened, root.closing)}
+    if root.local != "table":
+        raise XmlError("it describes no table")
+    edits = [_moved(root, last_row=last_row)]
+    if "autoFilter" in elements and "ref" in elements["autoFilter"].places:
+        edits.append(_moved(elements["autoFilter"], last_row=last_row))
+    return edited(data, edits)
+
+
+def calculated(data: bytes) -> dict[int, bytes]:
+    """The formulas of a table's calculated columns, as they are written, by the place of the column
+    (from 0); those of array formulas are left out.
+
+    Raises XmlError when the part isn't a table's.
+    """
+    root = root_tag(data)
+    elements = {one.local: one for one in siblings(data, root.opened, root.closing)}
+    columns = elements.get("tableColumns")
+    if root.local != "table" or columns is None:
+        raise XmlError("it describes no table")
+    found = {}
+    for place, column in enumerate(columns.children()):
+        for one in column.children():
+            if one.local == "calculatedColumnFormula" and one.get("array") is None:
+                found[place] = data[one.opened : one.closing]
+    return found
+
+
 def column_name(heading: str) -> str:
     """A heading as the table part writes it: line feeds and literal codes escaped."""
     return coded(heading).replace("\n", "_x000a_").replace("\t", "_x0009_")
@@ -51,12 +85,19 @@ def column_name(heading: str) -> str:
 
 def _wider(element: Element, columns: int) -> Edit:
     """The edit that widens an element's ``ref`` to the right."""
+    return _moved(element, last_column=_range(element).last_column + columns)
+
+
+def _moved(element: Element, **corner: int) -> Edit:
+    """The edit that moves the last corner of an element's ``ref``."""
+    return Edit(*element.places["ref"], str(replace(_range(element), **corner)).encode())
+
+
+def _range(element: Element) -> CellRange:
     try:
-        ref = CellRange.parse(element.get("ref") or "")
+        return CellRange.parse(element.get("ref") or "")
     except ValueError as error:
         raise XmlError(str(error)) from None
-    wider = replace(ref, last_column=ref.last_column + columns)
-    return Edit(*element.places["ref"], str(wider).encode())
 
 
 def _identity(element: Element) -> int:

@@ -61,8 +61,15 @@ class Table:
         return self.ref.last_row - self.totals_rows
 
 
+_MORE_THAN_CELLS = ("mergeCells", "drawing", "legacyDrawing", "picture", "oleObjects", "controls")
+"""What a sheet without a value may still show."""
+
+
 class Workbook:
-    """An opened workbook; ``package`` is its file. Nothing in it is ever changed in place."""
+    """An opened workbook; ``package`` is its file. Nothing in it is ever changed in place.
+
+    ``names``: what the defined names of the whole workbook stand for.
+    """
 
     def __init__(self, package: Package) -> None:
         """Read the workbook part. Raises a kind of ``WorkbookRefused``."""
@@ -71,6 +78,7 @@ class Workbook:
         if opc.local_name(root) != "workbook":
             raise errors.NotAWorkbook(package.path, f"its main part is '{opc.local_name(root)}'")
         self.date1904 = _is_date1904(root)
+        self.names = _names(root)
         self._targets = package.relationships(package.main_part)
         self.sheets = self._find_sheets(root)
         self._parts: dict[str, bytes] = {}
@@ -177,6 +185,16 @@ class Workbook:
         for row, column, value in self.xml(sheet).cells(self.shared_strings, 1, count):
             texts.setdefault(row, {})[column] = shown(value)
         return texts
+
+    def is_bare(self, sheet: Sheet) -> bool:
+        """Whether nothing stands on a sheet, or is drawn there: neither a value nor a formula nor
+        merged cells nor a picture; formats don't count.
+        """
+        xml = self.xml(sheet)
+        if any(xml.element(one) is not None for one in _MORE_THAN_CELLS):
+            return False
+        read = self.columns(sheet, range(1, refs.LAST_COLUMN + 1))
+        return not len(read.rows) and not read.uncalculated
 
     def tables(self, sheet: Sheet | str) -> list[Table]:
         """The sheet's tables from top to bottom, then from left to right."""
@@ -290,6 +308,15 @@ def shown(value: CellValue) -> str:
     if isinstance(value, float):
         return repr(int(value)) if value.is_integer() else repr(value)
     return str(value)
+
+
+def _names(root: etree._Element) -> dict[str, str]:
+    """What the names of the whole workbook stand for, such as 'Start'!$B$6."""
+    return {
+        element.get("name", ""): element.text or ""
+        for element in root.iter()
+        if opc.local_name(element) == "definedName" and "localSheetId" not in element.attrib
+    }
 
 
 def _is_date1904(root: etree._Element) -> bool:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
-from typing import Annotated, Literal, NamedTuple, TypeVar
+from typing import Annotated, ClassVar, Literal, NamedTuple, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -227,6 +227,9 @@ class Model(BaseModel):
     """A block of the file: fixed keys, frozen once read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    never: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """Keys that some would expect here, and why they can't stand here."""
 
     @model_validator(mode="before")
     @classmethod

@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 from rules.config.conditions import TextTest, conditions_in
 from rules.config.contacts import Rhythm
+from rules.config.examples import ExampleFacts, Expected
+from rules.config.export import TEMPLATE_WORDS
 from rules.config.messages import Messages
 from rules.config.reach import unreachable
 from rules.config.settings import Config
@@ -44,7 +46,10 @@ def check(config: Config) -> Iterator[Finding]:
     yield from _headings_differ(config)
     yield from _sheets_differ(config)
     yield from _kinds(config)
+    yield from _mail(config)
     yield from _messages(config)
+    yield from _greetings(config)
+    yield from _examples(config)
 
 
 def _names_in_conditions(config: Config) -> Iterator[Finding]:
@@ -106,7 +111,7 @@ def _group_rules(config: Config) -> Iterator[Finding]:
 
 
 def _headings_differ(config: Config) -> Iterator[Finding]:
-    for table in ("clients", "purchases", "contacts", "filled"):
+    for table in dict(config.columns):
         tables = ("clients", "filled") if table == "filled" else (table,)
         given: dict[str, Path] = {}
         for where in tables:
@@ -139,21 +144,76 @@ def _kinds(config: Config) -> Iterator[Finding]:
     yield from _known(("gifts", "kind"), [config.gifts.kind], list(config.kinds), "kinds")
 
 
+def _mail(config: Config) -> Iterator[Finding]:
+    mail = config.nightly.mail
+    where: Path = ("nightly", "mail")
+    if mail.to:
+        for key, value in (("from", mail.from_), ("server", mail.server)):
+            if not value:
+                found = f"'{key}' is needed for mail, and mail is wanted ('to' is filled)"
+                yield Finding((*where, key), found, (*where, "to"))
+    is_here = mail.server in {"localhost", "127.0.0.1", "::1"}
+    if mail.user and mail.security == "none" and not is_here:
+        found = "the password would be readable for everyone on its way; use starttls or ssl"
+        yield Finding((*where, "security"), found, (*where, "user"))
+
+
+def _examples(config: Config) -> Iterator[Finding]:
+    words = config.decided_words()
+    for number, example in enumerate(config.examples):
+        path: Path = ("examples", number)
+        for key, block in (("expect", example.expect), ("facts", example.facts)):
+            for fact, known in words.items():
+                word = getattr(block, fact, None)
+                if word is not None:
+                    cause = "groups" if fact == "group" else fact
+                    yield from _known((*path, key, fact), [word], known, cause)
+        if example.facts is not None:
+            if example.facts.contradicts_itself:
+                found = "it says bought: no, and yet tells of a purchase; drop one of them"
+                yield Finding((*path, "facts", "bought"), found)
+            yield from _decidable(example.facts, example.expect, (*path, "expect"))
+
+
+def _decidable(facts: ExampleFacts, expect: Expected, path: Path) -> Iterator[Finding]:
+    """Complains about what facts alone don't decide."""
+    for column in ("abc", "xyz"):
+        if getattr(expect, column) is not None:
+            found = "facts alone don't decide a class: name a client of the workbook under 'client'"
+            yield Finding((*path, column), found)
+    both = facts.first_purchase is not None and facts.last_purchase is not None
+    if expect.stage is not None and not both and facts.has_bought is not False:
+        found = "a stage takes first_purchase and last_purchase, or bought: no, under 'facts'"
+        yield Finding((*path, "stage"), found)
+    if expect.folder is not None and facts.last_purchase is None:
+        yield Finding((*path, "folder"), "a folder takes last_purchase under 'facts'")
+
+
 def _messages(config: Config) -> Iterator[Finding]:
     for name, text in dict(config.messages).items():
-        allowed = Messages.words(name)
-        try:
-            fields = list(string.Formatter().parse(text))
-        except ValueError:
-            yield Finding(("messages", name), "a brace { or } stands alone; they come in pairs")
-            continue
-        # {found:d} and {found!r} are Python's own, and could fail in the middle of a run
-        used = {
-            f"{word}{'!' + conversion if conversion else ''}{':' + form if form else ''}"
-            for _, word, form, conversion in fields
-            if word is not None
-        }
-        for word in sorted(used - allowed):
-            known = ", ".join(f"{{{word}}}" for word in sorted(allowed)) or "none"
-            found = f"unknown word in braces {{{brief(word)}}}; allowed here: {known}"
-            yield Finding(("messages", name), found)
+        yield from _words_in_braces(("messages", name), text, Messages.words(name))
+
+
+def _greetings(config: Config) -> Iterator[Finding]:
+    rule, path = config.export.sms, ("export", "sms")
+    for occasion, text in rule.templates.items():
+        yield from _words_in_braces((*path, "templates", occasion), text, TEMPLATE_WORDS)
+    yield from _words_in_braces((*path, "other"), rule.other, TEMPLATE_WORDS)
+
+
+def _words_in_braces(path: Path, text: str, allowed: frozenset[str]) -> Iterator[Finding]:
+    try:
+        fields = list(string.Formatter().parse(text))
+    except ValueError:
+        yield Finding(path, "a brace { or } stands alone; they come in pairs")
+        return
+    # {found:d} and {found!r} are Python's own, and could fail in the middle of a run
+    used = {
+        f"{word}{'!' + conversion if conversion else ''}{':' + form if form else ''}"
+        for _, word, form, conversion in fields
+        if word is not None
+    }
+    for word in sorted(used - allowed):
+        known = ", ".join(f"{{{word}}}" for word in sorted(allowed)) or "none"
+        found = f"unknown word in braces {{{brief(word)}}}; allowed here: {known}"
+        yield Finding(path, found)

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from rules.config.basics import DayOfYear, Days, Label, Model, Months, Table, Weight
 from rules.config.conditions import When
+from rules.config.lists import Capacity
 
 
 class Weights(Model):
@@ -182,6 +183,10 @@ AnyContactRule = Annotated[
 class Contacts(Model):
     """The rules that propose the next contact; their order is their priority."""
 
+    capacity_per_day: Capacity = Field(
+        description="at most so many calls a day; the others move on to the next working days. "
+        "off: as many as are due"
+    )
     rules: tuple[AnyContactRule, ...] = Field(
         description="the rules; their order is their priority"
     )

@@ -63,7 +63,9 @@ class Gifts(Model):
         description="the gifts; the dearest that fits the budget is given"
     )
     token: Label = Field(description="given where nothing on the list fits the budget")
+    token_price: NotNegative = Field(description="what the token costs")
     card: Label = Field(description="goes with every gift")
+    card_price: NotNegative = Field(description="what the card costs")
     joiner: Phrase = Field(description="stands between the gift and the card")
     occasion_joiner: Phrase = Field(description="stands between occasions that share a gift")
     post_days: Days = Field(description="a gift for another city is posted so many days before")

@@ -2,7 +2,8 @@
 
 Whoever calls reads the file; here is only text. A file needs to hold just what differs: keys that
 it leaves out are taken from one of the shipped files (`based_on: en` or `ru`), block by block,
-while lists and tables of her own words (`kinds`, `holidays` …) are taken whole.
+while lists and tables of her own words (`kinds`, `holidays` …) are taken whole, and NEVER_TAKEN not
+at all.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from rules.config import yaml_text
 from rules.config.basics import Model
 from rules.config.checks import Finding, check, listed, near
 from rules.config.settings import Config
-from rules.config.yaml_text import START, Block, Items, Node, Path, brief
+from rules.config.yaml_text import START, Block, Items, Node, Path, Step, brief
 from rules.errors import ClientBaseError
 
 __all__ = ["Config", "ConfigError", "ConfigProblem", "load_config"]
@@ -29,6 +30,9 @@ MOST_PROBLEMS = 100
 
 MAY_BE_BLANK: Path = ("home_city",)
 """Where nothing at all may stand; it then means an empty text."""
+
+NEVER_TAKEN = ("examples",)
+"""Lists that the shipped files keep to themselves: their examples fit their own rules."""
 
 
 class ConfigProblem(NamedTuple):
@@ -73,6 +77,7 @@ def load_config(
     base = tree.get("based_on", "en")
     base_text = shipped.get(base if isinstance(base, str) else "en", shipped["en"])
     whole = _merge(Config, yaml_text.read(base_text)[0], tree)
+    whole |= {key: Items(START) for key in NEVER_TAKEN if key not in tree}
     findings = {finding.path: finding for finding in _blanks(tree, ())}
     blocks: dict[int, type[Model]] = {}
     try:
@@ -132,20 +137,45 @@ def _merge(model: type[Model], base: Block, own: Block) -> Block:
     merged = Block(own.mark)
     merged.update(base)
     for key, value in own.items():
-        inner = next(
-            (f.annotation for n, f in model.model_fields.items() if (f.alias or n) == key), None
-        )
-        below = base.get(key)
-        if (
-            isinstance(inner, type)
-            and issubclass(inner, Model)
-            and isinstance(value, Block)
-            and isinstance(below, Block)
-        ):
+        inner, below = _block_of(model, key), base.get(key)
+        if inner is not None and isinstance(value, Block) and isinstance(below, Block):
             merged[key] = _merge(inner, below, value)
         else:
             merged[key] = value
     return merged
+
+
+def _block_of(model: type[Model], key: Step) -> type[Model] | None:
+    """The type of the block of fixed keys under *key*; None for whatever is taken whole."""
+    found = (f.annotation for n, f in model.model_fields.items() if (f.alias or n) == key)
+    inner = next(found, None)
+    return inner if isinstance(inner, type) and issubclass(inner, Model) else None
+
+
+class Origin(NamedTuple):
+    """Where an entry stands: in her own file or in the shipped one, and at which line."""
+
+    is_own: bool
+    line: int
+
+
+def origin(own: Block, base: Block, path: Path) -> Origin:
+    """Where the entry at *path* comes from, of her own file *own* and the shipped *base* that fills
+    it in. What is in neither (a default) has the line of the entry around it.
+    """
+    model: type[Model] | None = Config
+    node: Node = own
+    for step in path:
+        if model is None or not isinstance(node, Block):
+            break  # taken whole
+        if step not in node:
+            return Origin(is_own=False, line=_line(base, path))
+        model, node = _block_of(model, step), node[str(step)]
+    return Origin(is_own=True, line=_line(own, path))
+
+
+def _line(tree: Block, path: Path) -> int:
+    return (yaml_text.locate(tree, path)[0] or START).line
 
 
 def _placed(tree: Block, finding: Finding) -> ConfigProblem:
@@ -206,8 +236,9 @@ def _finding(  # noqa: PLR0911 — one sentence a kind of error
     is_key = kind in {"missing", "extra_forbidden"}
     path, block = _real_path(whole, detail["loc"], keep_last=is_key)
     if kind == "extra_forbidden":
-        allowed = blocks[id(block)].allowed_keys() if id(block) in blocks else []
-        return Finding(path, _unknown_key(str(path[-1]), value, allowed))
+        model = blocks.get(id(block), Model)
+        never = model.never.get(str(path[-1]).casefold())
+        return Finding(path, never or _unknown_key(str(path[-1]), value, model.allowed_keys()))
     if kind == "missing" and isinstance(path[-1], int):
         return Finding(path, f"entry {path[-1] + 1} of this list is missing")
     if kind == "missing":

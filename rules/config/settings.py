@@ -12,9 +12,13 @@ from pydantic import Field
 from rules.config.basics import Model, Phrase, Table, Text, Weight, Word, YesNo
 from rules.config.classes import Abc, Folder, GroupRule, Stage, Xyz
 from rules.config.contacts import Contacts, Holiday, Weights
+from rules.config.examples import Example
+from rules.config.export import Export
 from rules.config.gifts import Gifts
+from rules.config.lists import Birthdays, Today, WorkingDays
 from rules.config.messages import Messages
-from rules.config.workbook import Columns, Dates, Lists, Numbers, Sheets, Year
+from rules.config.night import Nightly
+from rules.config.workbook import Columns, Country, Dates, Lists, Numbers, Sheets, Year
 
 Size = Annotated[int, Field(ge=1, le=1_000_000)]
 
@@ -68,6 +72,10 @@ class Config(Model):
         description="your city; gifts to clients in another city are posted; "
         "empty: nothing is posted"
     )
+    country: Country = Field(
+        description="your country in two letters, such as RU; phone numbers without a country's "
+        "code are numbers of it"
+    )
     groups: Annotated[tuple[GroupRule, ...], Field(min_length=1)] = Field(
         description="the group rules, tried from the top; the first that fits names the group"
     )
@@ -83,7 +91,16 @@ class Config(Model):
     holidays: tuple[Holiday, ...] = Field(description="days on which clients are greeted")
     reason_joiner: Phrase = Field(description="stands between several reasons in one cell")
     gifts: Gifts = Field(description="what gifts are for, how dear, which, and when")
+    today: Today = Field(description="the sheet Today")
+    working_days: WorkingDays = Field(description="the days on which you call")
+    birthdays: Birthdays = Field(description="the sheet Birthdays")
+    export: Export = Field(description="what goes to the phone, the calendar and the mailing")
+    examples: tuple[Example, ...] = Field(
+        description="clients, real ones or of facts alone, and the group or class that you expect; "
+        "'clientbase check' looks whether they come out so"
+    )
     backups: Backups = Field(description="which former versions of the workbook stay")
+    nightly: Nightly = Field(description="the run at night: its summary, and its mail")
     limits: Limits = Field(description="sizes beyond which a file is taken for a mistake")
     messages: Messages = Field(description="what the program says; words in braces are filled in")
 

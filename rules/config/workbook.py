@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from rules.config.basics import DayOfYear, Headings, Label, Model
+from rules.config.lists import BirthdayColumns, GiftColumns, TodayColumns
 
 
 def _sheet_name(name: str) -> str:
@@ -34,10 +35,19 @@ class Sheets(Model):
     start: SheetName = Field(
         description="the first sheet of a new workbook: the button, the day's counts, the problems"
     )
+    today: SheetName = Field(
+        description="the sheet with the list of the day; filled where the workbook has it"
+    )
     clients: SheetName = Field(description="the sheet with one row a client")
     purchases: SheetName = Field(description="the sheet with one row a purchase line")
     contacts: SheetName = Field(
         description="the sheet with one row a contact; may be missing in the workbook"
+    )
+    birthdays: SheetName = Field(
+        description="the sheet with the birthdays; filled where the workbook has it"
+    )
+    gifts: SheetName = Field(
+        description="the sheet with the gifts to order; filled where the workbook has it"
     )
     charts: SheetName = Field(description="the sheet with the charts of a new workbook")
 
@@ -130,6 +140,9 @@ class Columns(Model):
     filled: FilledColumns = Field(
         description="the columns that the program fills on the clients' sheet"
     )
+    today: TodayColumns = Field(description="the columns of the sheet Today")
+    birthdays: BirthdayColumns = Field(description="the columns of the sheet Birthdays")
+    gifts: GiftColumns = Field(description="the columns of the sheet Gifts")
 
 
 class Lists(Model):
@@ -156,6 +169,17 @@ def _known_format(text_format: str) -> str:
 
 
 DateFormat = Annotated[str, AfterValidator(_known_format)]
+Age = Annotated[int, Field(ge=0, le=150)]
+
+
+def _country(letters: str) -> str:
+    if not re.fullmatch("[A-Za-z]{2}", letters):
+        raise PydanticCustomError("country", "expected two letters, such as RU, KZ or DE")
+    return letters.upper()
+
+
+_COUNTRY_SCHEMA = {"type": ["string", "boolean"], "pattern": "^[A-Za-z]{2}$"}  # NO is Norway
+Country = Annotated[str, AfterValidator(_country), WithJsonSchema(_COUNTRY_SCHEMA)]
 
 
 class Dates(Model):
@@ -165,6 +189,12 @@ class Dates(Model):
         min_length=1,
         description="forms of dates, tried in this order; dd is the day, mm the month, yyyy the "
         "year; one without yyyy is for birthdays whose year isn't known",
+    )
+    youngest_age: Age = Field(
+        description="a birthday that makes her younger than so many years tells no year of birth"
+    )
+    oldest_age: Age = Field(
+        description="a birthday that makes her older than so many years tells no year of birth"
     )
 
 

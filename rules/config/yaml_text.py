@@ -144,6 +144,21 @@ def locate(tree: Block, path: Path) -> tuple[Mark | None, int]:
     return mark, len(path)
 
 
+def shown_entry(path: Path) -> str:
+    """An entry as it can be looked up in the file: groups 1, contacts.rules 3, dates 2."""
+    text = ""
+    for step in path:
+        text += f" {step + 1}" if isinstance(step, int) else f"{_after(text)}{step}"
+    return text
+
+
+def _after(text: str) -> str:
+    """What parts the next key from *text*."""
+    if not text:
+        return ""
+    return ", " if text[-1].isdecimal() else "."
+
+
 def _mark(text: str, position: int) -> Mark:
     before = text[:position]
     return Mark(before.count("\n") + 1, position - before.rfind("\n"))

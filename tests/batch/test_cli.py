@@ -313,12 +313,13 @@ def test_verify_says_what_it_proved(run: Run, tmp_path: Path) -> None:
     differing = json.loads(run("diff", "base.xlsx", "copy.xlsx", "--json").out)
     cells = [(one["sheet"], re.sub(r"\d", "", one["cell"])) for one in differing["cells"]]
     assert (
-        f"  Verified: {len(set(cells))} columns, {len(cells)} cells changed on 3 sheets; "
-        f"{parts - 3} other parts identical."
+        f"  Verified: {len(set(cells))} columns, {len(cells)} cells changed on 6 sheets; "
+        f"{parts - 6} other parts identical."
     ) in done.out.splitlines()
     told = json.loads(run("recalc", "base.xlsx", "--verify", "--json", *DAY).out)
     assert told["proven"]["cells"] == len(cells) > told["cells_changed"]
-    assert told["proven"]["sheets"] == ["Clients", "Start", "Charts"]
+    sheets = ["Clients", "Start", "Charts", "Today", "Birthdays", "Gifts"]
+    assert told["proven"]["sheets"] == sheets
 
 
 def test_verify_saves_nothing_where_the_proof_fails(
@@ -329,7 +330,7 @@ def test_verify_saves_nothing_where_the_proof_fails(
 
     path = write(tmp_path / "base.xlsx")
     before = path.read_bytes()
-    monkeypatch.setattr(recalc, "prove", lambda path, old, new, _cells: prove(path, old, new, {}))
+    monkeypatch.setattr(recalc, "prove", lambda path, old, new, *_: prove(path, old, new, {}))
     done = run("recalc", "base.xlsx", "--verify", *DAY)
     assert done.code == 2
     assert "was not changed: reading the new file back showed that" in done.err

@@ -220,8 +220,9 @@ def test_the_file_holds_real_dates_numbers_and_ids_as_text(tmp_path: Path) -> No
     assert 400 <= made.purchases <= 600
     assert 60 <= made.contacts <= 100
     book = openpyxl.load_workbook(path)
-    names = ["Start", "Clients", "Purchases", "Contacts", "Charts", "clientbase"]
-    assert book.sheetnames == names
+    tables = ["Clients", "Purchases", "Contacts"]
+    lists = ["Birthdays", "Gifts"]
+    assert book.sheetnames == ["Start", "Today", *tables, *lists, "Charts", "clientbase"]
 
     def column(sheet: str, heading: str) -> list[object]:
         headings = [cell.value for cell in book[sheet][1]]

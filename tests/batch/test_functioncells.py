@@ -26,7 +26,7 @@ from batch.xlsx.package import Package
 from batch.xlsx.workbook import Workbook
 from rules.answers import BY_CLIENT, COLUMNS, Answers
 from rules.cells import CellError
-from rules.why import Why
+from rules.groupreasons import GroupReasons
 from tests.bases import config
 from tests.batch.simple_workbook import TODAY, write
 from tests.batch.xlsx import parts as made
@@ -558,7 +558,7 @@ def expected(outcome: Outcome, function: str) -> list[object]:
     result = outcome.result
     columns = result.columns
     if function == "CLIENT_WHY":
-        return [Why(result).sentence(at) for at in range(len(columns))]
+        return [GroupReasons(result).sentence(at) for at in range(len(columns))]
     if function == "CLIENT_CLASS":
         return list(columns["abc"] + columns["xyz"])
     cells = columns[COLUMNS[function]]

@@ -190,9 +190,12 @@ def test_an_empty_base_has_three_tables_with_all_headings(tmp_path: Path) -> Non
     workbook = openpyxl.load_workbook(tmp_path / "base.xlsx")
     assert {name: list(workbook[name].tables) for name in workbook.sheetnames} == {
         "Start": [],
+        "Today": [],
         "Clients": ["Clients"],
         "Purchases": ["Purchases"],
         "Contacts": ["Contacts"],
+        "Birthdays": [],
+        "Gifts": [],
         "Charts": [],
         "clientbase": [],
     }

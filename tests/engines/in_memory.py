@@ -698,6 +698,13 @@ class Sheet(_Shown, base_classes.Sheet):
 
 
 @_refused
+class Font(_Shown, base_classes.Font):
+    """The letters of a block of cells."""
+
+    bold = _passed_on("Bold")
+
+
+@_refused
 class Range(_Shown, base_classes.Range):
     """A cell or a block of cells."""
 
@@ -774,6 +781,11 @@ class Range(_Shown, base_classes.Range):
     def _noted(self, how: str, what: str) -> None:
         where = f"{self.sheet.name}!{self.address}"
         self.sheet.book.app.com.calls.append((f"{how} {what.lower()}", where))
+
+    @property
+    def font(self) -> Font:
+        """Its letters."""
+        return Font(_get(self.com, "Font"))
 
     def clear_contents(self) -> None:
         """Empty the cells; their formats stay."""

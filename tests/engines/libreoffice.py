@@ -69,6 +69,8 @@ _FORMULA = 16
 _CONTENTS = 1 | 2 | 4 | _FORMULA
 _FAILED = 4
 _NO_COLOR = -1
+_PLAIN, _BOLD = 100.0, 150.0
+"""Weights of letters."""
 _ERRORS = {
     503: "#NUM!",
     519: "#VALUE!",
@@ -650,6 +652,20 @@ def _corner(place: tuple[int, ...] | Range, *, last: bool = False) -> tuple[int,
 
 
 @_honest
+class Font(_Shown, base_classes.Font):
+    """The letters of a block of cells."""
+
+    @property
+    def bold(self) -> bool:
+        """Whether they are bold, the first ones deciding."""
+        return float(self.api.CharWeight) >= _BOLD
+
+    @bold.setter
+    def bold(self, value: bool) -> None:
+        self.api.CharWeight = _BOLD if value else _PLAIN
+
+
+@_honest
 class Range(_Shown, base_classes.Range):
     """A block of cells; rows and columns count from 1."""
 
@@ -884,6 +900,11 @@ class Range(_Shown, base_classes.Range):
             self.api.CellBackColor = int(value.removeprefix("#"), 16)
         else:
             self.api.CellBackColor = int.from_bytes(bytes(value), "big")
+
+    @property
+    def font(self) -> Font:
+        """Its letters."""
+        return Font(self.api)
 
     def clear_contents(self) -> None:
         """Empty the cells; formats stay."""

@@ -374,6 +374,11 @@ def test_formats_widths_and_fills_are_read_and_set(sheet: xw.Sheet) -> None:
     assert sheet.range("D1").column_width == 20
 
 
+def test_letters_are_made_bold(sheet: xw.Sheet) -> None:
+    sheet.range("D2:D3").font.bold = True
+    assert [sheet.range(f"D{row}").font.bold for row in (2, 3, 4)] == [True, True, False]
+
+
 def test_cleared_cells_keep_their_format(sheet: xw.Sheet) -> None:
     sheet.range("A2:B2").clear_contents()
     assert sheet.range("A2:B2").value == [None, None]
@@ -381,8 +386,8 @@ def test_cleared_cells_keep_their_format(sheet: xw.Sheet) -> None:
 
 
 def test_what_the_engine_lacks_says_so(book: xw.Book, sheet: xw.Sheet) -> None:
-    with pytest.raises(NotImplementedError, match=r"the Excel in memory has no Range\.font"):
-        _ = sheet.range("A1").font
+    with pytest.raises(NotImplementedError, match=r"the Excel in memory has no Range\.wrap_text"):
+        _ = sheet.range("A1").wrap_text
     with pytest.raises(NotImplementedError, match=r"the Excel in memory has no Sheet\.delete"):
         sheet.delete()
     with pytest.raises(NotImplementedError, match=r"the Excel in memory has no Book\.save"):

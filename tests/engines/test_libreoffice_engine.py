@@ -287,6 +287,13 @@ def test_formulas_are_english_with_commas(clients: xlwings.Sheet) -> None:
     ]
 
 
+def test_letters_are_made_bold(clients: xlwings.Sheet) -> None:
+    clients.range("K8:L8").font.bold = True
+    assert [clients.range(cell).font.bold for cell in ("K8", "L8", "K9")] == [True, True, False]
+    clients.range("L8").font.bold = False
+    assert not clients.range("L8").font.bold
+
+
 def test_formats_colours_and_widths_are_set_and_read(clients: xlwings.Sheet) -> None:
     cells = clients.range("J1:K1")
     cells.number_format = '0.0 "Stk"'

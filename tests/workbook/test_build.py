@@ -24,9 +24,12 @@ TODAY = dt.date(2026, 11, 21)
 LANGUAGES = sorted(WORKBOOKS)
 CODE_NAMES = [
     "StartSheet",
+    "TodaySheet",
     "ClientsSheet",
     "PurchasesSheet",
     "ContactsSheet",
+    "BirthdaysSheet",
+    "GiftsSheet",
     "ChartsSheet",
     "TextsSheet",
     "SettingsSheet",
@@ -84,7 +87,7 @@ def test_every_code_name_is_a_document_module(path: Path) -> None:
     package = parts(path)
     sheets = [
         found(data, "/worksheet/sheetPr/@codeName")[0]
-        for name, data in sorted(package.items())
+        for name, data in sorted(package.items(), key=lambda part: (len(part[0]), part[0]))
         if name.startswith("xl/worksheets/sheet")
     ]
     (book,) = found(package["xl/workbook.xml"], "/workbook/workbookPr/@codeName")

@@ -61,7 +61,7 @@ def english(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def cells(book: xw.Book) -> list[list[Any]]:
-    found: list[list[Any]] = book.sheets[1].used_range.options(ndim=2).value
+    found: list[list[Any]] = book.sheets[2].used_range.options(ndim=2).value
     return found
 
 
@@ -176,7 +176,7 @@ def test_each_function_gives_the_filled_cell_of_every_client(example: Path, lang
     excel = Excel.open(example)
     with server_for(excel) as server, called_from(excel) as book:
         press(excel, excel.sheets()[0].name, BUTTON)
-        clients = book.sheets[1]
+        clients = book.sheets[2]
         last, right = clients.used_range.last_cell.row, clients.used_range.last_cell.column + 2
         for at, function in enumerate(BY_CLIENT):
             block = clients.range((2, right + at), (last, right + at))

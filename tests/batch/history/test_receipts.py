@@ -11,6 +11,7 @@ from batch.history import receipts
 from batch.history.receipts import RECALCULATED, Receipt, Written
 from batch.saving import disk
 from rules.cells import CellError
+from rules.moves import Move
 
 CELLS = {
     "Clients": {
@@ -166,3 +167,33 @@ def test_the_oldest_receipts_go_when_there_are_too_many(
     monkeypatch.setattr(receipts, "_MOST_BYTES", receipts.size(workbook) - 1)
     receipts.thin_out(workbook, workbook.stat())
     assert [one.run for one in receipts.receipts(workbook)] == [7, 8, 9, 10]
+
+
+def test_the_moves_of_a_run_are_read_as_they_were_written(workbook: Path) -> None:
+    moves = (
+        Move("C014", "Anna «Ё»", "group", "Client", "Waiting", 4),
+        Move("7", "", "xyz", "X", "", None),
+    )
+    append(workbook, replace(receipt(1), moves=moves))
+    assert receipts.receipts(workbook)[0].moves == moves
+
+
+def test_a_receipt_of_before_moves_were_kept_stays_readable(workbook: Path) -> None:
+    append(workbook, receipt(1))
+    path = receipts.path_of(workbook)
+    told = json.loads(path.read_text("utf-8"))
+    del told["moves"]
+    path.write_text(json.dumps(told) + "\n", "utf-8")
+    assert receipts.receipts(workbook) == [receipt(1)]
+
+
+@pytest.mark.parametrize(
+    "moves",
+    [7, [7], [["a"]], [["a", "b", "group", "c", 4, 1]], [["a", "b", "group", "c", "d", "1"]]],
+)
+def test_a_receipt_with_moves_that_are_none_is_skipped(workbook: Path, moves: object) -> None:
+    append(workbook, receipt(1))
+    path = receipts.path_of(workbook)
+    told = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps(told | {"moves": moves}) + "\n", "utf-8")
+    assert receipts.receipts(workbook) == []

@@ -53,10 +53,12 @@ def _quick() -> Iterator[None]:
     """What a content is filled with is calculated once: the saving is what is tested here."""
     known: dict[tuple[str, dt.date], FilledBase] = {}
 
-    def filled(workbook: Workbook, rules: Config, today: dt.date, step: Step) -> FilledBase:
+    def filled(
+        workbook: Workbook, rules: Config, today: dt.date, step: Step, **options: bool
+    ) -> FilledBase:
         key = (workbook.package.sha256, today)
         if key not in known:
-            known[key] = filledbase.fill_base(workbook, rules, today, step)
+            known[key] = filledbase.fill_base(workbook, rules, today, step, **options)
         return known[key]
 
     with pytest.MonkeyPatch.context() as patched:

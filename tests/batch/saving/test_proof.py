@@ -6,7 +6,7 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import chain
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from tests.batch.xlsx import parts as made
 TODAY = dt.date(2026, 11, 21)
 PATH = Path("base.xlsx")
 SHEET = "xl/worksheets/sheet1.xml"
+TABLE, SECOND = "xl/tables/table1.xml", "xl/tables/table2.xml"
 Places = dict[str, list[tuple[int, int]]]
 Run = tuple[bytes, bytes, Places]
 """A workbook's bytes before and after, and the cells that were to change."""
@@ -60,9 +61,9 @@ def run_on(path: Path) -> Run:
     return workbook.package.content, new, cells
 
 
-def proved(run: Run) -> Proof:
+def proved(run: Run, lengthened: dict[str, int] | None = None) -> Proof:
     old, new, cells = run
-    return prove(PATH, old, new, cells)
+    return prove(PATH, old, new, cells, lengthened)
 
 
 def count(run: Run) -> int:
@@ -140,6 +141,96 @@ def test_added_columns_and_a_missing_date_format_are_named_in_the_proof(tmp_path
     )
 
 
+def longer_run(
+    tmp_path: Path,
+    table: str = "A1:B5",
+    filtered: str | None = None,
+    *,
+    row: int = 5,
+    before: Mapping[str, bytes] | None = None,
+) -> Run:
+    """A table of two clients that gets a third one in the row below, which it reaches then."""
+    old = small_run(tmp_path)[0] if before is None else made.zipped(before)
+    path = tmp_path / "old.xlsx"
+    path.write_bytes(old)
+    region = Region("Clients", 1, [row], like=4)
+    columns = [FilledColumn("ID", 1, "number", [7.0]), FilledColumn("Group", 2, "text", ["VIP"])]
+    filled = fill(Workbook.open(path), region, columns)
+    members = {name: zipfile.ZipFile(path).read(name) for name in zipfile.ZipFile(path).namelist()}
+    part = members[TABLE].replace(b'ref="A1:B4" >', f'ref="{table}" >'.encode())
+    part = part.replace(
+        b'<autoFilter ref="A1:B4"/>', f'<autoFilter ref="{filtered or table}"/>'.encode()
+    )
+    new = made.zipped({**members, **filled.parts, TABLE: part})
+    return old, new, {"Clients": [one[:2] for one in filled.expected]}
+
+
+def test_a_table_that_grew_down_to_its_new_row_is_proved(tmp_path: Path) -> None:
+    proof = proved(longer_run(tmp_path), {TABLE: 5})
+    assert (proof.cells, proof.tables) == (2, (TABLE,))
+    assert proved(longer_run(tmp_path), {TABLE.upper(): 5}) == proof
+
+
+@pytest.mark.parametrize(
+    ("table", "filtered", "found"),
+    [
+        ("A1:B6", None, "A1:B6"),
+        ("A1:B3", None, "A1:B3"),
+        ("A2:B5", None, "A2:B5"),
+        ("A1:C5", None, "A1:C5"),
+        ("A1:B5", "A1:B6", "A1:B6"),
+        ("A1:B5", "A1:B4", "A1:B4"),
+        ("A1:B4", "A1:B5", "A1:B4"),
+        ("A1:B4", None, "A1:B4"),
+    ],
+)
+def test_a_table_or_filter_that_reaches_elsewhere_is_found(
+    tmp_path: Path, table: str, filtered: str | None, found: str
+) -> None:
+    words = f"in its part '{TABLE}' the range is {found} in place of A1:B5"
+    with pytest.raises(NotVerified, match=re.escape(words)):
+        proved(longer_run(tmp_path, table, filtered), {TABLE: 5})
+
+
+@pytest.mark.parametrize("lengthened", [{}, {TABLE: 4}, {"xl/tables/table2.xml": 5}])
+def test_a_table_that_was_not_to_grow_must_end_where_it_did(
+    tmp_path: Path, lengthened: dict[str, int]
+) -> None:
+    words = f"in its part '{TABLE}' the range is A1:B5 in place of A1:B4"
+    with pytest.raises(NotVerified, match=re.escape(words)):
+        proved(longer_run(tmp_path), lengthened)
+
+
+def test_a_table_beside_the_one_with_new_rows_must_not_grow_with_it(tmp_path: Path) -> None:
+    members = with_second_table(small_run(tmp_path)[0])
+    run = longer_run(tmp_path, before=members)
+    assert proved(run, {TABLE: 5}).tables == (TABLE,)
+    old, new, cells = run
+    grown = harmed(new, replacing(SECOND, ' ref="D1:E4" >', ' ref="D1:E5" >'))
+    words = f"in its part '{SECOND}' the range is D1:E5 in place of D1:E4"
+    with pytest.raises(NotVerified, match=re.escape(words)):
+        prove(PATH, old, grown, cells, {TABLE: 5})
+
+
+def with_second_table(content: bytes) -> dict[str, bytes]:
+    """The parts of a workbook of one table, with another one beside it on its sheet."""
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        members = {name: file.read(name) for name in file.namelist()}
+    pointers = "xl/worksheets/_rels/sheet1.xml.rels"
+    second = members[pointers].replace(b"rId1", b"rId2").replace(b"table1", b"table2")
+    pointer = second[second.index(b"<Relationship ") :]
+    members[pointers] = members[pointers].replace(b"</Relationships>", pointer)
+    members[SHEET] = members[SHEET].replace(
+        b"</tableParts>", b'<tablePart r:id="rId2"/></tableParts>'
+    )
+    table = made.table("D1:E4", ["My ID", "Colour"]).replace('id="1" name="T"', 'id="2" name="U"')
+    return {**members, SECOND: table.replace('displayName="T"', 'displayName="U"').encode()}
+
+
+def test_a_table_may_stay_as_it_is_above_new_cells(tmp_path: Path) -> None:
+    assert proved(longer_run(tmp_path, "A1:B4", row=9)).tables == ()
+
+
 def test_the_same_file_twice_is_proved_to_have_no_changed_cell(tmp_path: Path) -> None:
     old, _, cells = small_run(tmp_path)
     assert prove(PATH, old, old, cells) == Proof(0, 0, (), (), 0, members(old))
@@ -148,7 +239,7 @@ def test_the_same_file_twice_is_proved_to_have_no_changed_cell(tmp_path: Path) -
 # Harms ------------------------------------------------------------------------------------------
 
 Harm = Callable[[list[zipfile.ZipInfo], dict[str, bytes]], None]
-TABLE, STYLES = "xl/tables/table1.xml", "xl/styles.xml"
+STYLES = "xl/styles.xml"
 
 
 def harmed(content: bytes, harm: Harm, comment: bytes = b"") -> bytes:
@@ -347,6 +438,31 @@ def test_a_named_cell_that_loses_its_formula_is_found(tmp_path: Path) -> None:
     assert prove(PATH, old, new, named).cells == len(cells["Clients"])
     with pytest.raises(NotVerified, match="cell B3 lost or got a formula"):
         prove(PATH, old, lost, named)
+
+
+HELD = '<c r="B2" t="s"><v>2</v></c>'
+FORMULA = '<c r="B2" s="3"><f>A2*2</f></c>'
+
+
+@pytest.mark.parametrize(
+    "before", ["", '<c r="B2"/>', '<c r="B2" s="3"/>', '<c r="B2" s="3" ></c>']
+)
+def test_a_named_cell_that_was_blank_may_get_a_formula(tmp_path: Path, before: str) -> None:
+    old = small_run(tmp_path)[0]
+    blank, new = (harmed(old, replacing(SHEET, HELD, one)) for one in (before, FORMULA))
+    assert prove(PATH, blank, new, {"Clients": [(2, 2)]}).cells == 1
+    with pytest.raises(NotVerified, match="in its part"):
+        prove(PATH, blank, new, {"Clients": [(3, 3)]})
+
+
+@pytest.mark.parametrize(
+    "before", [HELD, '<c r="B2"><v></v></c>', '<c r="B2"><f>A2*3</f></c>', '<c r="B2"><is/></c>']
+)
+def test_a_named_cell_that_held_anything_gets_no_formula(tmp_path: Path, before: str) -> None:
+    old = small_run(tmp_path)[0]
+    held, new = (harmed(old, replacing(SHEET, HELD, one)) for one in (before, FORMULA))
+    with pytest.raises(NotVerified, match="cell B2 lost or got a formula"):
+        prove(PATH, held, new, {"Clients": [(2, 2)]})
 
 
 def test_bytes_between_two_parts_are_found(tmp_path: Path) -> None:

@@ -71,9 +71,10 @@ def test_result_and_problems_have_names(tmp_path: Path) -> None:
     path = made(tmp_path, rules)
     names = openpyxl.load_workbook(path).defined_names
     assert names["cb_result"].attr_text == "'Anna''s page'!$B$6"
-    assert names["cb_problems"].attr_text == "'Anna''s page'!$B$17"
+    assert names["cb_changes"].attr_text == "'Anna''s page'!$B$16"
+    assert names["cb_problems"].attr_text == "'Anna''s page'!$B$25"
     start = sheet(path, "Anna's page")
-    assert [start.cell(16, column).value for column in (2, 3, 4)] == [
+    assert [start.cell(24, column).value for column in (2, 3, 4)] == [
         "Where",
         "Found",
         "What to do",

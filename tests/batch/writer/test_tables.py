@@ -24,6 +24,8 @@ from tests.bases import config
 from tests.batch.writer.made import TODAY, empty, made, part, sheet
 
 TABLES = ("Clients", "Purchases", "Contacts")
+FIRST_TABLE = 3
+"""The number of the sheet Clients."""
 
 
 def headings(path: Path, name: str) -> dict[str, int]:
@@ -231,7 +233,7 @@ def test_every_decided_word_has_room(tmp_path: Path, language: str) -> None:
 
 
 def column_widths(path: Path, table: str) -> dict[int, float]:
-    number = 2 + ("clients", "purchases", "contacts").index(table)
+    number = FIRST_TABLE + ("clients", "purchases", "contacts").index(table)
     xml = part(path, f"xl/worksheets/sheet{number}.xml")
     widths: dict[int, float] = {}
     for low, high, width in re.findall(r'<col min="(\d+)" max="(\d+)" width="([\d.]+)"', xml):
@@ -252,7 +254,7 @@ def test_a_typed_id_or_phone_number_stays_as_it_was_typed(tmp_path: Path, name: 
     assert texts == letters
     (ignored,) = re.findall(
         r'<ignoredError sqref="([^"]+)" numberStoredAsText="1"/>',
-        part(path, f"xl/worksheets/sheet{2 + TABLES.index(name)}.xml"),
+        part(path, f"xl/worksheets/sheet{FIRST_TABLE + TABLES.index(name)}.xml"),
     )
     assert ignored.split() == [f"{letter}2:{letter}20002" for letter in letters]
 

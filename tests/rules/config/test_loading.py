@@ -338,7 +338,9 @@ def test_an_empty_file_means_the_shipped_rules(text: str | bytes) -> None:
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_the_shipped_files_are_complete_and_based_on_themselves(language: str) -> None:
-    assert config(shipped()[language]) == config(f"based_on: {language}")
+    whole = config(shipped()[language])
+    assert whole.examples  # her own file doesn't take these over
+    assert whole.model_copy(update={"examples": ()}) == config(f"based_on: {language}")
     assert config(f"based_on: {language}").based_on == language
 
 
@@ -420,7 +422,8 @@ def test_the_russian_file_speaks_russian() -> None:
     english = {str(one) for one, _ in pairs(config(), config())}
     assert latin - {"ru"} <= english
     for text in dict(config("based_on: ru").messages).values():
-        assert re.search("[а-яё]", text), text
+        said = re.sub(r"{\w*}|^cron$", "", text)
+        assert re.search("[а-яё]", said) or not re.search(r"[^\W\d_]", said), text
 
 
 WORDS = {

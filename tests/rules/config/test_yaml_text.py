@@ -173,6 +173,20 @@ def test_a_path_is_followed_as_far_as_the_text_goes(
 
 
 @pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ((), ""),
+        (("groups", 0), "groups 1"),
+        (("abc", "bounds"), "abc.bounds"),
+        (("contacts", "rules", 2, "dates", 1), "contacts.rules 3, dates 2"),
+        (("contacts", "rules", 8, "months", "VIP"), "contacts.rules 9, months.VIP"),
+    ],
+)
+def test_an_entry_is_shown_as_it_is_looked_up(path: yaml_text.Path, shown: str) -> None:
+    assert yaml_text.shown_entry(path) == shown
+
+
+@pytest.mark.parametrize(
     ("raw", "text"),
     [
         (b"", ""),

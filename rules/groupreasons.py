@@ -10,12 +10,13 @@ import numpy as np
 
 from rules.conditions import MONEY, parts
 from rules.config.conditions import NumberTest, When
-from rules.explanations import facts_of_group, shown_fact, shown_money
+from rules.explanations import facts_of_group, shown_fact
+from rules.money import shown_money
 from rules.recalculation import Result
 
 
-class Why:
-    """The sentences of all clients of a *result*; asking for one is cheap."""
+class GroupReasons:
+    """Why each client of a *result* is in her group; asking for one is cheap."""
 
     def __init__(self, result: Result) -> None:
         self.result = result
@@ -36,18 +37,22 @@ class Why:
         if number < 0:
             return say.why_group_none.format(facts=facts)
         sentence = say.why_client.format(name=self.config.groups[number].name, facts=facts)
-        return "; ".join([sentence, *self._distance(position, number)])
+        return "; ".join([sentence, *self.distance(position)[1]])
 
-    def _distance(self, position: int, own_rule: int) -> list[str]:
-        """What she lacks for the nearest rule above her own that asks for nothing but figures."""
-        if not self.result.facts.bought[position]:
-            return []
+    def distance(self, position: int) -> tuple[int, list[str]]:
+        """The number of the nearest group rule above her own that asks for nothing but figures, and
+        what she lacks for it; -1 and nothing where there is none, and for those who never bought.
+        """
+        own_rule = int(self.result.groups.rule[position])
+        if own_rule < 0 or not self.result.facts.bought[position]:
+            return -1, []
         own_name = self._goals[own_rule].group
-        for goal in reversed(self._goals[:own_rule]):
+        for number in reversed(range(own_rule)):
+            goal = self._goals[number]
             missed = goal.missed(position)
             if goal.group != own_name and goal.are_figures(missed):
-                return self._lacks(position, goal, missed)
-        return []
+                return number, self._lacks(position, goal, missed)
+        return -1, []
 
     def _lacks(self, position: int, goal: _Goal, missed: list[str]) -> list[str]:
         say, found, others = self.config.messages, [], []

@@ -1,0 +1,61 @@
+"""`clientbase check`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from batch.commands.terminal import (
+    PROBLEMS_FOUND,
+    ConfigOption,
+    Today,
+    Workbook,
+    day_of,
+    progress,
+    tell,
+    told,
+)
+
+if TYPE_CHECKING:
+    from batch.lint.checked import Checked
+
+
+def check(file: Workbook, config: ConfigOption = None, today: Today = None) -> None:
+    """Look for problems in the rules and in the data of FILE; write nothing.
+
+    Also looks whether the examples in the rules come out as expected, and gives hints: rules that
+    take nobody, gifts dearer than any budget, clients without phone, likely duplicates. Exit code 1
+    when there are problems or an example fails; hints don't count.
+    """
+    day = day_of(today)
+    from batch import configuration
+    from batch.lint.checked import check_file
+    from rules.config import ConfigError
+
+    try:
+        rules = configuration.read(configuration.find(file, config))
+    except ConfigError as error:
+        tell(str(error))
+        raise typer.Exit(PROBLEMS_FOUND) from error
+    say = rules.config.messages
+    with told(say), progress(say) as step:
+        checked = check_file(file, rules, day, step)
+    _tell(checked)
+    if checked.problems or checked.failed:
+        raise typer.Exit(PROBLEMS_FOUND)
+
+
+def _tell(checked: Checked) -> None:
+    say = checked.rules.config.messages
+    for line in (*checked.notices, *checked.problems, *checked.failed):
+        tell(line)
+    if checked.passed:
+        tell(say.check_examples.format(count=checked.passed))
+    if not checked.problems and not checked.failed:
+        tell(say.summary_no_problems)
+    if checked.hints:
+        tell("")
+        tell(say.lint_title.format(count=len(checked.hints)))
+        for hint in checked.hints:
+            tell(f"  {hint}")

@@ -1,0 +1,230 @@
+"""`clientbase nightly`: many workbooks at once, and one summary for the morning."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TextIO
+
+import typer
+
+from batch.commands.terminal import (
+    BAD_INPUT,
+    IN_USE,
+    PROBLEMS_FOUND,
+    AsJson,
+    ConfigOption,
+    Today,
+    Wait,
+    aside,
+    code_of,
+    day_of,
+    fail,
+    tell,
+    tell_json,
+    told,
+)
+from rules.errors import ClientBaseError
+
+if TYPE_CHECKING:
+    from batch.night.run import Section
+    from batch.night.summary import Summary
+    from rules.config.messages import Messages
+    from rules.config.night import Mail
+
+Files = Annotated[
+    list[Path],
+    typer.Argument(metavar="FILE", help="Your workbooks, and folders that hold some."),
+]
+Recursive = Annotated[
+    bool, typer.Option("--recursive", help="Look into the folders inside a folder, too.")
+]
+Verify = Annotated[
+    bool,
+    typer.Option(
+        "--verify", help="Prove, before it is saved, that nothing but filled cells changed."
+    ),
+]
+SummaryFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--summary",
+        metavar="FOLDER",
+        help="Put the summary here, not beside the first workbook.",
+    ),
+]
+
+
+def nightly(
+    files: Files,
+    config: ConfigOption = None,
+    today: Today = None,
+    recursive: Recursive = False,
+    verify: Verify = False,
+    wait: Wait = 0,
+    summary_folder: SummaryFolder = None,
+    log: Annotated[
+        Path | None,
+        typer.Option(metavar="PATH", help="Add what is printed to this file, and print nothing."),
+    ] = None,
+    test_mail: Annotated[
+        bool, typer.Option("--test-mail", help="Only send a test mail; fill nothing.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Fill every workbook FILE, and write one summary for the morning.
+
+    In a folder, the workbooks with a sheet of clients are filled. One that fails doesn't stop the
+    others. The summary, clientbase-nightly.html and .txt, goes beside the first workbook, and by
+    mail where nightly.mail is set up.
+    Exit code 0: all done; 1: something failed, the summary tells what; 2: nothing could be filled;
+    3: all that failed is files in use.
+    """
+    day = day_of(today)
+    from batch.night import files as workbooks
+    from batch.night import run
+
+    with _printed_to(log):
+        found = workbooks.find(files, config, recursive=recursive)
+        rules = run.settings([*found.workbooks, *found.empty], config)
+        say = rules.messages
+        with told(say):
+            if test_mail:
+                _test(rules.nightly.mail, say)
+                return
+            sections = run.fill_all(
+                found, run.Night(day, config, verify=verify, wait=wait), say, _began
+            )
+            from batch.night.summary import Summary, as_text
+            from batch.night.summary import as_json as facts
+            from batch.night.writing import folder_of
+
+            summary = Summary(day, rules, sections, found.left)
+            folder = folder_of(files[0], summary_folder, rules.nightly.summary_folder)
+            notes = _delivered(summary, folder, say)
+            if as_json:
+                tell_json(facts(summary))
+            else:
+                tell(as_text(summary).rstrip("\n"))
+                for note in notes:
+                    tell(note)
+            code = _code(sections, has_trouble=bool(summary.troubles))
+            if code:
+                raise typer.Exit(code)
+
+
+@contextlib.contextmanager
+def _printed_to(log: Path | None) -> Iterator[None]:
+    """What is printed meanwhile goes to the file *log*, where there is one, and so does why the
+    run ends early. Nobody is there at night, on Windows not even a terminal.
+    """
+    stream = _opened(log) if log is not None else None
+    if stream is None:
+        yield
+        return
+    from batch.night import logfile
+
+    with stream, contextlib.redirect_stdout(stream), contextlib.redirect_stderr(stream):
+        tell(logfile.began(f"{dt.datetime.now().astimezone():%Y-%m-%d %H:%M:%S}"))
+        try:
+            yield
+        except ClientBaseError as error:
+            fail(str(error), code_of(error))
+
+
+def _opened(log: Path) -> TextIO | None:
+    """The log, to be continued; None where it can't be written: that is no reason to leave the
+    workbooks as they are.
+    """
+    from batch.night import logfile
+
+    try:
+        return logfile.opened(log)
+    except OSError as error:
+        aside(f"{log}: {error.strerror or error}")
+        return None
+
+
+def _began(path: Path) -> None:
+    if sys.stderr is not None and sys.stderr.isatty():
+        aside(f"{path} …")
+
+
+def _delivered(summary: Summary, folder: Path, say: Messages) -> list[str]:
+    """Write the summary and mail it; gives what came of that, troubles go into the summary.
+
+    Whatever fails, the workbooks are filled and the summary is still to be printed.
+    """
+    notes = _written(summary, folder, say)
+    mail = summary.config.nightly.mail
+    if not mail.is_on:
+        return notes
+    try:
+        _mailed(summary, mail)
+    except Exception as error:  # noqa: BLE001
+        from batch.night.run import sentence
+
+        reason = sentence(error, folder, say)
+        summary.troubles.append(say.night_not_mailed.format(reason=reason))
+        return _written(summary, folder, say)
+    return [*notes, say.night_mailed.format(to=", ".join(mail.to))]
+
+
+def _mailed(summary: Summary, mail: Mail) -> None:
+    from batch.night import mail as post
+    from batch.night.page import as_html
+    from batch.night.summary import as_text
+
+    made = post.message(mail, summary.subject, as_text(summary), as_html(summary))
+    post.send(mail, made, post.password(mail) if mail.user else None)
+
+
+def _written(summary: Summary, folder: Path, say: Messages) -> list[str]:
+    from batch.night import writing
+    from batch.night.run import sentence
+
+    try:
+        paths = writing.write(summary, folder, say)
+    except OSError as error:
+        reason = error.strerror or str(error)
+    except Exception as error:  # noqa: BLE001
+        reason = sentence(error, folder, say)
+    else:
+        return [say.night_written.format(file=paths[0])]
+    trouble = say.night_not_written.format(reason=reason)
+    if trouble not in summary.troubles:
+        summary.troubles.append(trouble)
+    return []
+
+
+def _code(sections: list[Section], *, has_trouble: bool) -> int:
+    """The exit code of a night."""
+    is_more = has_trouble or any(section.remarks for section in sections)
+    failed = [section for section in sections if section.error]
+    if not failed:
+        return PROBLEMS_FOUND if is_more else 0
+    if not is_more and all(section.is_in_use for section in failed):
+        return IN_USE
+    return BAD_INPUT if len(failed) == len(sections) else PROBLEMS_FOUND
+
+
+def _test(mail: Mail, say: Messages) -> None:
+    """Send a test mail; where no password is known, ask for it and keep it."""
+    from batch.night import mail as post
+
+    if not mail.is_on:
+        tell(say.night_mail_off)
+        raise typer.Exit(BAD_INPUT)
+    secret = post.password(mail) if mail.user else None
+    is_asked = bool(mail.user) and secret is None and sys.stdin.isatty()
+    if is_asked:
+        from getpass import getpass
+
+        secret = getpass(say.night_mail_ask.format(user=mail.user, server=mail.server))
+    post.send(mail, post.message(mail, say.night_mail_test, say.night_mail_test), secret)
+    if is_asked and secret:
+        post.keep_password(mail, secret)
+    tell(say.night_mailed.format(to=", ".join(mail.to)))

@@ -1,0 +1,152 @@
+"""The exported files: made from a calculated base, written each in one step, recognised again."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from batch.calculation import Calculated
+from batch.export.calendar import CalendarFile, calendar, is_from
+from batch.export.cards import PRODUCT, cards, with_card
+from batch.export.errors import NoFolderError, NotExportedError, NotOursError
+from batch.export.people import people
+from batch.export.tables import (
+    TableFile,
+    begins_as,
+    greeting_headings,
+    greetings,
+    mailing,
+    mailing_headings,
+)
+from batch.saving import disk
+from rules.config.settings import Config
+
+CARDS: Final = "contacts.vcf"
+CARDS_4: Final = "contacts-4.vcf"
+CALENDAR: Final = "calendar.ics"
+MAILING: Final = "mailing.csv"
+SMS: Final = "sms.csv"
+_HEAD: Final = 8192
+"""Who wrote a file is told by so many of its first bytes."""
+_MOST_BYTES: Final = 200_000_000
+"""A larger calendar isn't looked into for what has to be cancelled."""
+
+
+@dataclass(frozen=True)
+class Export:
+    """What was written: the folder, and what stands in its files.
+
+    without_card: clients who have neither phone nor e-mail.
+    """
+
+    folder: Path
+    cards: int
+    without_card: int
+    calendar: CalendarFile
+    mailing: TableFile
+    sms: TableFile
+
+
+def folder_for(workbook: Path, asked: Path | None, config: Config) -> Path:
+    """The folder that was *asked* for, else that of the rules, seen from the workbook's.
+
+    Raises NoFolderError.
+    """
+    if asked is not None:
+        return disk.at_home(asked)
+    if not config.export.folder.strip():
+        raise NoFolderError
+    return workbook.parent / disk.at_home(Path(config.export.folder.strip()))
+
+
+def is_of(folder: Path, workbook: Path) -> bool:
+    """Whether the export in *folder* was made from this *workbook*."""
+    try:
+        with (folder / CALENDAR).open("rb") as file:
+            return is_from(file.read(_HEAD), workbook)
+    except (OSError, ValueError):
+        return False
+
+
+def write(found: Calculated, folder: Path) -> Export:
+    """Write all files of an export into *folder*, which is made if need be.
+
+    Only the owner of the workbook may read them. Raises NotOursError, before anything is written,
+    UnknownCountryError and NotExportedError.
+    """
+    _check_ours(folder, found.rules.config)
+    everyone = people(found)
+    reachable = with_card(everyone)
+    dates = calendar(found, everyone, _earlier(folder / CALENDAR))
+    letters, texts = mailing(found, everyone), greetings(found, everyone)
+    contents = {
+        CARDS: cards(found, reachable, "3.0"),
+        CARDS_4: cards(found, reachable, "4.0"),
+        CALENDAR: dates.content,
+        MAILING: letters.content,
+        SMS: texts.content,
+    }
+    _save(folder, contents, found.path)
+    without = len(everyone) - len(reachable)
+    return Export(folder, len(reachable), without, dates, letters, texts)
+
+
+def _check_ours(folder: Path, config: Config) -> None:
+    """Raises NotOursError where a file, or a folder, of one of our names is somebody else's."""
+    of_product = _of_product
+    ours: Mapping[str, Callable[[str], bool]] = {
+        CARDS: of_product,
+        CARDS_4: of_product,
+        CALENDAR: of_product,
+        MAILING: lambda text: begins_as(text, mailing_headings(config)),
+        SMS: lambda text: begins_as(text, greeting_headings(config)),
+    }
+    for name, is_ours in ours.items():
+        path = folder / name
+        with contextlib.suppress(NotADirectoryError):
+            if path.is_symlink() or path.exists():
+                head = _head(path)
+                if head and not is_ours(head):
+                    raise NotOursError(path)
+
+
+def _of_product(head: str) -> bool:
+    return PRODUCT in head
+
+
+def _head(path: Path) -> str:
+    """How a file begins; '' for an empty one. Raises NotOursError, NotExportedError."""
+    if not path.is_file():
+        raise NotOursError(path)
+    try:
+        with path.open("rb") as file:
+            return file.read(_HEAD).decode("utf-8-sig", "replace")
+    except OSError as error:
+        raise NotExportedError(path, error) from error
+
+
+def _earlier(path: Path) -> bytes:
+    """The calendar of the last export; b'' without one."""
+    try:
+        return path.read_bytes() if path.stat().st_size <= _MOST_BYTES else b""
+    except OSError:
+        return b""
+
+
+def _save(folder: Path, contents: Mapping[str, bytes], workbook: Path) -> None:
+    owner = workbook.stat()
+    try:
+        if not folder.is_dir():
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            disk.private_folder(folder, owner)
+    except OSError as error:
+        raise NotExportedError(folder, error) from error
+    for name, content in contents.items():
+        path = folder / name
+        try:
+            disk.write_whole(path, content, disk.beside(path, path.suffix), owner)
+        except OSError as error:
+            raise NotExportedError(path, error) from error

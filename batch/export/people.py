@@ -1,0 +1,122 @@
+"""The clients as address books know them: name, numbers, addresses."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import phonenumbers
+from phonenumbers import PhoneNumberType
+
+from batch import phones
+from batch.calculation import Calculated
+from rules.outgoing import addresses
+from rules.words import fold
+
+_NAMESPACE = uuid.UUID("6f0d5b9a-3c1e-5a0f-9a77-0c5d1b6f2e41")
+"""What all identifiers are made under. It must never change, or phones would hold all twice."""
+_NO_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_FEWEST_DIGITS = 3
+_MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
+
+
+class Dial(NamedTuple):
+    """A number to dial.
+
+    e164: as machines write it, such as +79031234567; '' where it can't be told. shown: as people
+    read it, or as she typed it. is_mobile: whether it can take an SMS.
+    """
+
+    e164: str
+    shown: str
+    extension: str = ""
+    is_mobile: bool = False
+
+
+@dataclass(frozen=True)
+class Person:
+    """A client. key: the folded ID; at: her position in the result; base: the name of the client
+    base, as it is compared; blanks are ''.
+    """
+
+    at: int
+    key: str
+    id: str
+    name: str
+    dials: tuple[Dial, ...]
+    emails: tuple[str, ...]
+    group: str
+    city: str
+    address: str
+    wishes: str
+    base: str = ""
+
+    def uid(self, kind: str) -> str:
+        """What tells her entry of this *kind* from all others: the same on every day, from every
+        file of the same base that holds her under the same ID.
+        """
+        base = f"{self.base}\n" if self.base else ""  # no folded text holds a line break
+        return str(uuid.uuid5(_NAMESPACE, f"{base}{kind}:{self.key}"))
+
+    @property
+    def mobile(self) -> str:
+        """The first number that can take an SMS, such as +79031234567; '' without one."""
+        return next((dial.e164 for dial in self.dials if dial.is_mobile), "")
+
+
+def people(found: Calculated) -> list[Person]:
+    """All clients with an ID, each once, in the order of the sheet.
+
+    Raises UnknownCountryError.
+    """
+    return list(_people(found))
+
+
+def _people(found: Calculated) -> Iterator[Person]:
+    table, base = found.base.clients, found.result.base
+    keys = ("id", "name", "phone", "email", "city", "address", "wishes")
+    texts = {key: table.texts(key).tolist() for key in keys}
+    groups = found.result.filled["group"]
+    name = fold(found.rules.config.export.base)
+    for at in base.clients.usable.nonzero()[0].tolist():
+        typed = {key: texts[key][at] for key in keys}
+        plain = {key: clean(text) for key, text in typed.items()}
+        yield Person(
+            at,
+            str(base.clients.keys[at]),
+            plain["id"],
+            plain["name"] or plain["id"],
+            dials(typed["phone"], found.rules.config.country),
+            tuple(addresses(typed["email"])),
+            groups[at],
+            plain["city"],
+            plain["address"],
+            plain["wishes"],
+            name,
+        )
+
+
+def clean(text: str) -> str:
+    """*text* on one line, without what isn't text, and with / for a backslash: it begins an escape
+    in these files, which some phones read wrongly.
+    """
+    return _NO_TEXT.sub("", " ".join(text.split())).replace("\\", "/")
+
+
+def dials(text: str, country: str) -> tuple[Dial, ...]:
+    """The numbers in a cell; one that can't be told, such as 12-34-56 of her own town, as she
+    typed it. Raises UnknownCountryError.
+    """
+    known = phones.numbers(text, country)
+    if known:
+        return tuple(Dial(*phone, is_mobile=_is_mobile(phone.e164)) for phone in known)
+    typed = clean(text)
+    digits = sum(sign.isdecimal() for sign in typed)
+    return (Dial("", typed),) if digits >= _FEWEST_DIGITS else ()
+
+
+def _is_mobile(e164: str) -> bool:
+    return phonenumbers.number_type(phonenumbers.parse(e164)) in _MOBILE

@@ -1,0 +1,1 @@
+"""What looks odd in a base: hints of `clientbase check`, for which packages are needed."""

@@ -1,0 +1,150 @@
+"""Clients who may be one and the same: a phone, an e-mail or a name that several have.
+
+Only clients who share something are compared, so ten thousand take a second or two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator
+from itertools import combinations
+from typing import TypeVar
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from batch.lint.people import People
+from rules.lint.hint import Hint
+from rules.mentions import FIRST, first_of
+
+K = TypeVar("K", bound=Hashable)
+
+NEAR = 86
+"""How much alike, of 100, nearly the same names are: about one slip in seven letters."""
+FEW = 50
+"""What more clients share (an office's phone) tells nothing about two of them."""
+ON_A_DAY = 36
+"""One of so many clients may share a birthday (usually one of 365 does) or a phone. What more share
+was typed for want of the true one, such as 01.01."""
+IN_A_CITY = 5
+"""One of so many clients may share her city and a word of her name; what more share is no name."""
+
+
+def same_phones(people: People) -> Iterator[Hint]:
+    """Numbers that several clients have."""
+    say = people.calculated.rules.config.messages
+    shared = [
+        say.lint_same_phone_one.format(
+            phone=phone.shown, clients=" = ".join(people.called[at] for at in places[:FIRST])
+        )
+        for phone, places in _together(people.phones).items()
+        if len(places) > 1
+    ]
+    if shared:
+        pairs = _listed(shared, people)
+        yield Hint(say.lint_same_phone.format(count=len(shared), pairs=pairs))
+
+
+def likely_duplicates(people: People) -> Iterator[Hint]:
+    """Pairs of clients who may be one: the same name in another order, case or spelling of ё, the
+    same e-mail, or nearly the same name with the same birthday, phone or city.
+
+    Two with different birthdays are two, unless they share an e-mail; of a whole city (an Anna and
+    an Inna) also two with different phones.
+    """
+    say = people.calculated.rules.config.messages
+    reasons: dict[tuple[int, int], str] = {}
+    for pairs, reason in (
+        (_same_names(people), say.lint_same_name),
+        (_pairs(people.emails), say.lint_same_email),
+        (_near(people, [[day] for day in people.birthdays], ON_A_DAY), say.lint_near_birthday),
+        (_near(people, people.phones, ON_A_DAY), say.lint_near_phone),
+        (_neighbours(people), say.lint_near_city),
+    ):
+        for pair in pairs:
+            reasons.setdefault(pair, reason)
+    if reasons:
+        likeliest_first = sorted(reasons, key=lambda pair: -_agreeing(people, *pair))
+        shown = [
+            say.lint_duplicate_one.format(
+                first=people.called[one], second=people.called[other], reason=reasons[one, other]
+            )
+            for one, other in likeliest_first
+        ]
+        yield Hint(say.lint_duplicates.format(count=len(shown), pairs=_listed(shown, people)))
+
+
+def _agreeing(people: People, one: int, other: int) -> int:
+    """How much else of two clients agrees; below zero where their phones are different."""
+    lists = (people.phones, people.emails)
+    agreeing = sum(bool(set(each[one]) & set(each[other])) for each in lists)
+    words = (people.birthdays, people.cities)
+    agreeing += sum(bool(each[one]) and each[one] == each[other] for each in words)
+    first, second = set(people.phones[one]), set(people.phones[other])
+    return agreeing - 2 * bool(first and second and not first & second)
+
+
+def _listed(shown: list[str], people: People) -> str:
+    return first_of(shown, people.calculated.rules.config.messages)
+
+
+def _together(keys: Iterable[Iterable[K]]) -> dict[K, list[int]]:
+    """Who has each key."""
+    found: dict[K, list[int]] = {}
+    for place, own in enumerate(keys):
+        for key in own:
+            if key:
+                found.setdefault(key, []).append(place)
+    return found
+
+
+def _pairs(keys: Iterable[Iterable[Hashable]]) -> Iterator[tuple[int, int]]:
+    """All two who share a key that only few have."""
+    for places in _together(keys).values():
+        if len(places) <= FEW:
+            yield from combinations(places, 2)
+
+
+def _same_names(people: People) -> Iterator[tuple[int, int]]:
+    """Those whose names have the same two words or more, unless birthdays tell them apart."""
+    for pair in _pairs([[words] if len(words) > 1 else [] for words in people.words]):
+        if _may_be_one(people, *pair):
+            yield pair
+
+
+def _may_be_one(people: People, one: int, other: int) -> bool:
+    first, second = people.birthdays[one], people.birthdays[other]
+    return not first or not second or first == second
+
+
+def _near(
+    people: People, keys: Iterable[Iterable[Hashable]], one_of: int
+) -> Iterator[tuple[int, int]]:
+    """Those who share a key and nearly the same name; not what more share than one of so many
+    clients, and more than few: it tells nothing, and to compare them all would take too long.
+    """
+    names = [" ".join(words) for words in people.words]
+    most = max(FEW, len(people) // one_of)
+    for places in _together(keys).values():
+        if 1 < len(places) <= most:
+            texts = [names[at] for at in places]
+            alike = process.cdist(
+                texts, texts, scorer=fuzz.ratio, score_cutoff=NEAR, dtype=np.uint8
+            )
+            for one, other in np.argwhere(np.triu(alike, 1) > 0).tolist():
+                pair = places[one], places[other]
+                if names[pair[0]] and _may_be_one(people, *pair):
+                    yield pair
+
+
+def _neighbours(people: People) -> Iterator[tuple[int, int]]:
+    """Those of one city with nearly the same name, of which one word agrees; not where their phones
+    tell them apart.
+    """
+    keys = [
+        [(city, word) for word in words if city and len(words) > 1]
+        for city, words in zip(people.cities, people.words, strict=True)
+    ]
+    for one, other in _near(people, keys, IN_A_CITY):
+        first, second = set(people.phones[one]), set(people.phones[other])
+        if not first or not second or first & second:
+            yield one, other

@@ -1,0 +1,77 @@
+"""All hints about the rules and the clients of a base."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from batch.calculation import Calculated
+from batch.configuration import Rules
+from batch.lint.cells import blank_or_unreadable
+from batch.lint.duplicates import likely_duplicates, same_phones
+from batch.lint.people import People
+from rules.config.yaml_text import Block, Path, decode, locate, read
+from rules.examples import Failure
+from rules.lint.hint import Hint
+from rules.lint.holes import holes
+from rules.lint.nobody import rules_for_nobody
+from rules.lint.presents import unreachable_gifts
+from rules.mentions import FIRST
+from rules.recalculation import Result
+
+
+def hints(calculated: Calculated) -> list[str]:
+    """The hints, in the words of the configuration; those about its entries with their line."""
+    return [_sentence(hint, calculated.rules) for hint in _hints(calculated)]
+
+
+def _hints(calculated: Calculated) -> Iterator[Hint]:
+    result, people = calculated.result, People(calculated)
+    yield from _first(rules_for_nobody(result), result)
+    yield from _first(holes(result), result)
+    yield from unreachable_gifts(result)
+    yield from blank_or_unreadable(people)
+    yield from same_phones(people)
+    yield from likely_duplicates(people)
+
+
+def _first(found: Iterable[Hint], result: Result) -> Iterator[Hint]:
+    """The first hints of a kind, and how many more there are."""
+    kind = list(found)
+    yield from kind[:FIRST]
+    if len(kind) > FIRST:
+        yield Hint(result.config.messages.diff_more.format(count=len(kind) - FIRST))
+
+
+def failed_example(failure: Failure, rules: Rules) -> str:
+    """One sentence about an example that came out differently."""
+    say, number = rules.config.messages, failure.number + 1
+    if failure.column == "client":
+        text = say.example_missing.format(number=number, client=failure.expected)
+    else:
+        text = say.example_failed.format(
+            number=number,
+            column=dict(rules.config.columns.filled)[failure.column][0],
+            expected=failure.expected,
+            found=failure.found or say.example_nothing,
+            why=failure.why.rstrip("."),
+        )
+    return _sentence(Hint(text, ("examples", failure.number)), rules)
+
+
+def _sentence(hint: Hint, rules: Rules) -> str:
+    line = _line(hint.path, rules.raw)
+    if line is None:
+        return hint.text
+    return rules.config.messages.lint_line.format(line=line, hint=hint.text)
+
+
+def _line(path: Path, raw: bytes) -> int | None:
+    """The line of an entry in the file of the rules; None where it doesn't stand there."""
+    mark, steps = locate(_tree(raw), path)
+    return mark.line if path and mark is not None and steps == len(path) else None
+
+
+@lru_cache(maxsize=2)
+def _tree(raw: bytes) -> Block:
+    return read(decode(raw))[0]

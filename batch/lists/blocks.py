@@ -1,0 +1,137 @@
+"""What is to be written on the sheets with lists, in the closed file or the open workbook alike."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from batch.base import ClientBase
+from batch.lists.places import HEAD_ROWS, ListPlace
+from batch.lists.takeover import TakenOver
+from batch.lists.workdays import working_days
+from batch.xlsx.fill import Block, FilledColumn, Region
+from batch.xlsx.refs import address
+from rules.cells import read_key, shown
+from rules.config.settings import Config
+from rules.lists.columns import LISTS, SheetList
+from rules.lists.entries import Left
+from rules.lists.journal import birthday_journal
+from rules.lists.shopping import shopping_list
+from rules.lists.tables import Tables
+from rules.lists.today import todays_list
+from rules.recalculation import Result
+from rules.tables import Problem
+
+
+@dataclass(frozen=True)
+class ListCells:
+    """What the lists shall hold, and what is to be told of entries that stay on them.
+
+    problems: at the cells where the entries stand then; standing: at those where they stand now.
+    """
+
+    blocks: Sequence[Block]
+    problems: Sequence[Problem]
+    standing: Sequence[Problem]
+
+
+def list_cells(
+    places: Mapping[str, ListPlace],
+    base: ClientBase,
+    result: Result,
+    taken: TakenOver,
+) -> ListCells:
+    """The cells of the lists that have a place, with what is left of her entries.
+
+    Base and result are those with what was *taken* over.
+    """
+    tables = Tables(base.clients, base.purchases, base.contacts)
+    blocks: list[Block] = []
+    problems, standing = list(taken.hindrances), list(taken.hindrances)
+    for key, place in places.items():
+        if key == "today" and taken.hindrances:
+            continue
+        if key == "today":
+            made = todays_list(result, tables, working_days(result.config))
+            made, left = _with_left(made, taken.entries.left)
+            first = place.header_row + 1
+            problems += _problems(place, ((one, first + at) for one, at in left))
+            standing += _problems(place, ((one, one.row) for one, _ in left))
+        else:
+            made = (birthday_journal if key == "birthdays" else shopping_list)(result, tables)
+        blocks += _blocks(place, made, result.config, result.today)
+    return ListCells(blocks, problems, standing)
+
+
+def emptied_entries(place: ListPlace) -> list[Block]:
+    """The cells of Done and Result, emptied; one block a column."""
+    rows = range(place.header_row + 1, place.last_row + 1)
+    blank = [None] * len(rows)
+    return [
+        Block(
+            Region(place.sheet.name, place.header_row, rows),
+            [FilledColumn(key, place.columns[key], "text", blank)],
+        )
+        for key in ("done", "result")
+    ]
+
+
+def _problems(place: ListPlace, left: Iterable[tuple[Left, int]]) -> Iterator[Problem]:
+    """A problem for each entry that stays, in the row that is given with it."""
+    for one, row in left:
+        if one.advice:
+            key, found = ("done", one.done) if one.done else ("result", one.result)
+            cell = address(row, place.columns[key])
+            yield Problem(place.sheet.name, cell, shown(found), one.advice)
+
+
+def _with_left(made: SheetList, left: Sequence[Left]) -> tuple[SheetList, list[tuple[Left, int]]]:
+    """The list with Done and Result as they were left, in her client's row, else below; and what
+    was left with the places of these rows.
+    """
+    columns = {key: list(cells) for key, cells in made.columns.items()}
+    count = len(made)
+    columns |= {"done": [None] * count, "result": [None] * count}
+    at = {read_key(cell): row for row, cell in enumerate(columns["client_id"])}
+    rows = []
+    for one in left:
+        row = at.pop(read_key(one.client_id), None)
+        if row is None and not one.advice and not one.result:
+            continue  # a mere no, about a client who needn't be contacted any more
+        if row is None:
+            row = len(columns["client_id"])
+            for cells in columns.values():
+                cells.append(None)
+            for key, cell in (*one.beside.items(), ("client_id", one.client_id)):
+                columns[key][row] = cell
+        columns["done"][row], columns["result"][row] = one.done, one.result
+        rows.append((one, row))
+    return SheetList(columns, made.lines), rows
+
+
+def _blocks(place: ListPlace, made: SheetList, config: Config, today: dt.date) -> Iterator[Block]:
+    """The list from the row below its headings on; then the day and the lines above them."""
+    name, header = place.sheet.name, place.header_row
+    rows = range(header + 1, max(place.last_row, header + len(made)) + 1)
+    blank = [None] * (len(rows) - len(made))
+    headings = dict(getattr(config.columns, place.key))
+    columns = [
+        FilledColumn(
+            place.headings[number] if number else headings[column.key][0],
+            number,
+            column.kind,
+            [*made.columns[column.key], *blank],
+            column.width,
+        )
+        for column in LISTS[place.key]
+        if (number := place.columns.get(column.key)) or place.is_new
+    ]
+    yield Block(Region(name, header, rows), columns)
+    first = header - HEAD_ROWS
+    if first >= 1:
+        number = place.first_column
+        yield Block(Region(name, header, [first]), [FilledColumn("", number, "date", [today])])
+        lines = [*made.lines, *[None] * (HEAD_ROWS - 1 - len(made.lines))]
+        rows = range(first + 1, header)
+        yield Block(Region(name, header, rows), [FilledColumn("", number, "text", lines)])

@@ -1,0 +1,161 @@
+"""Rows put below the last one of Contacts: where they go, and what stands in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batch.base import MOST_BELOW, Place, Workbook
+from batch.xlsx.fill import Block, FilledColumn, Region
+from batch.xlsx.refs import LAST_ROW, CellRange
+from rules.cells import is_blank, read_key
+from rules.lists.entries import NewContact
+from rules.tables import RawTable
+
+_WRITTEN = ("date", "client_id", "kind", "note", "result")
+"""The columns of a new row."""
+
+
+@dataclass(frozen=True)
+class NewRows:
+    """Rows of Contacts: the *contacts* from the row *first* on.
+
+    like: the row whose formats they take, None where there is none; ids: the cells with the IDs, as
+    they stand on Clients; grows: whether the table has to be lengthened for them.
+    """
+
+    place: Place
+    first: int
+    contacts: Sequence[NewContact]
+    ids: Sequence[Any]
+    like: int | None
+    grows: bool
+
+    @property
+    def last(self) -> int:
+        """The last of the rows."""
+        return self.first + len(self.contacts) - 1
+
+    @property
+    def columns(self) -> set[int]:
+        """The columns in which something is written."""
+        return {self.place.columns[one] for one in _WRITTEN if one in self.place.columns}
+
+    def blocks(self) -> list[Block]:
+        """The cells to be written; an ID is the number or the text that it is on Clients."""
+        texts = {"kind": "kind", "note": "note", "result": "result"}
+        columns = [self._column("date", "date", [one.date for one in self.contacts])]
+        for key, name in texts.items():
+            if key in self.place.columns:
+                cells = [getattr(one, name) or None for one in self.contacts]
+                columns.append(self._column(key, "text", cells))
+        rows = range(self.first, self.last + 1)
+        blocks = [Block(self._region(rows), columns)]
+        for kind in ("text", "number"):
+            is_number = [isinstance(one, float) == (kind == "number") for one in self.ids]
+            cells = [one for one, fits in zip(self.ids, is_number, strict=True) if fits]
+            if cells:
+                own = [row for row, fits in zip(rows, is_number, strict=True) if fits]
+                blocks.append(Block(self._region(own), [self._column("client_id", kind, cells)]))
+        return blocks
+
+    def _region(self, rows: Sequence[int]) -> Region:
+        return Region(self.place.sheet.name, self.place.header_row, rows, like=self.like)
+
+    def _column(self, key: str, kind: Any, cells: list[Any]) -> FilledColumn:  # noqa: ANN401
+        number = self.place.columns[key]
+        return FilledColumn(self.place.headings[number], number, kind, cells)
+
+    def added_to(self, table: RawTable) -> RawTable:
+        """The table as it is with these rows."""
+        rows = np.arange(self.first, self.last + 1, dtype=np.int64)
+        new: dict[str, list[Any]] = {
+            "date": [one.date for one in self.contacts],
+            "client_id": list(self.ids),
+            "kind": [one.kind or None for one in self.contacts],
+            "note": [one.note or None for one in self.contacts],
+            "result": [one.result or None for one in self.contacts],
+        }
+        none = [None] * len(self.contacts)
+        return replace(
+            table,
+            rows=np.concatenate([table.rows, rows]),
+            cells={key: _longer(cells, new.get(key, none)) for key, cells in table.cells.items()},
+            details={
+                key: _longer(cells, new.get(key, none)) for key, cells in table.details.items()
+            },
+        )
+
+
+def _longer(cells: NDArray[Any], more: Sequence[Any]) -> NDArray[np.object_]:
+    """A column with more cells at its end."""
+    longer = np.empty(len(cells) + len(more), dtype=object)
+    longer[: len(cells)] = cells
+    longer[: len(cells)][is_blank(cells)] = None
+    longer[len(cells) :] = more
+    return longer
+
+
+def new_rows(
+    workbook: Workbook, place: Place, contacts: Sequence[NewContact], clients: RawTable
+) -> NewRows | None:
+    """Room for the *contacts* below the last row of the table at *place*; None where there is none.
+
+    Rows of the table in which nothing stands are used first. Then it grows, where the rows below it
+    are free, and neither a totals row nor a query keeps it from that.
+    """
+    known = sorted(place.columns.values())
+    last_used = _last_used(workbook, place, known)
+    first = max(last_used + 1, place.first_row)
+    last = first + len(contacts) - 1
+    grows = place.part is not None and last > place.last_row
+    if last > LAST_ROW or (grows and not _can_grow(workbook, place, last)):
+        return None
+    written = sorted({place.columns[one] for one in _WRITTEN if one in place.columns})
+    below = workbook.columns(place.sheet, written, first, last)
+    if len(below.rows) or below.uncalculated:
+        return None
+    like = last_used if last_used >= place.first_row else None
+    return NewRows(place, first, contacts, _ids(contacts, clients), like, grows)
+
+
+def _last_used(workbook: Workbook, place: Place, known: Sequence[int]) -> int:
+    """The last row in which a column that the rules know holds anything; below a plain range also
+    those right below its last ID.
+    """
+    last = place.last_row if place.part else min(place.last_row + MOST_BELOW, LAST_ROW)
+    used = workbook.columns(place.sheet, known, place.first_row, last).rows.tolist()
+    if place.part:
+        return used[-1] if used else place.header_row
+    below = {row for row in used if row > place.last_row}
+    row = place.last_row
+    while row + 1 in below:
+        row += 1
+    return row
+
+
+def _can_grow(workbook: Workbook, place: Place, last_row: int) -> bool:
+    for table in workbook.tables(place.sheet):
+        if table.part == place.part:
+            if table.totals_rows or table.kind != "worksheet":
+                return False
+            continue
+        ref = CellRange(place.last_row + 1, min(place.headings), last_row, max(place.headings))
+        if table.ref.overlaps(ref):
+            return False
+    first, last = min(place.headings), max(place.headings)
+    every = list(range(first, last + 1))
+    below = workbook.columns(place.sheet, every, place.last_row + 1, last_row)
+    return not len(below.rows) and not below.uncalculated
+
+
+def _ids(contacts: Sequence[NewContact], clients: RawTable) -> list[Any]:
+    """The cells with the IDs as they stand on Clients; a name where that is the key."""
+    typed: Mapping[str, Any] = {}
+    cells = clients.column("id").tolist()
+    typed = {read_key(cell): cell for cell in reversed(cells)}
+    return [typed.get(read_key(one.client_id), one.client_id) for one in contacts]

@@ -1,0 +1,179 @@
+"""Where the sheets with lists stand in a workbook, and what stands on them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from batch.base import TOP_ROWS, Workbook, with_dates
+from batch.xlsx.errors import SheetNotFound
+from batch.xlsx.refs import LAST_ROW, column_letters
+from batch.xlsx.workbook import Sheet
+from rules.config.settings import Config
+from rules.config.workbook import TEXTS_SHEET
+from rules.lists.columns import LISTS, REQUIRED
+from rules.tables import DoubleHeadingError, MissingHeadingError, RawTable, match_headings
+from rules.words import fold
+
+HEAD_ROWS = 3
+"""Rows above the headings: the day, and two lines of text."""
+_READ = ("client_id", "done", "result", "channel", "reason", "name")
+
+
+@dataclass(frozen=True)
+class ListPlace:
+    """Where a list stands: its key, sheet, heading row, and columns by key.
+
+    headings: by column number. last_row: the last row in which one of its columns holds anything,
+    the heading row where there is none. is_new: the sheet is empty, and gets its headings now.
+    """
+
+    key: str
+    sheet: Sheet
+    header_row: int
+    columns: Mapping[str, int]
+    headings: Mapping[int, str]
+    last_row: int
+    is_new: bool = False
+
+    @property
+    def first_column(self) -> int:
+        """The column below which the list begins, and above it the day."""
+        return min(self.columns.values(), default=1)
+
+
+@dataclass(frozen=True)
+class FoundLists:
+    """The lists of a workbook by key, and what is to be told about sheets that are none."""
+
+    places: Mapping[str, ListPlace]
+    notices: tuple[str, ...] = ()
+
+
+def find_lists(workbook: Workbook, config: Config) -> FoundLists:
+    """The sheets with lists in *workbook*: those with the headings of one, and empty ones."""
+    places: dict[str, ListPlace] = {}
+    notices: list[str] = []
+    for key in LISTS:
+        name = getattr(config.sheets, key)
+        try:
+            sheet = workbook.sheet(name)
+        except SheetNotFound as error:
+            notices += _renamed(workbook, key, error.found, config)
+            continue
+        place = _place(workbook, sheet, key, config)
+        if place is None:
+            notices.append(_why_none(workbook, sheet, key, config))
+        else:
+            places[key] = place
+    return FoundLists(places, tuple(notices))
+
+
+def _renamed(workbook: Workbook, key: str, names: Sequence[str], config: Config) -> Iterator[str]:
+    """A notice where a workbook of ours has the list of the day on a sheet of another name."""
+    if key != "today" or TEXTS_SHEET not in names:
+        return
+    known = {fold(name) for name in dict(config.sheets).values()}
+    for name in names:
+        if fold(name) in known or name == TEXTS_SHEET:
+            continue
+        with suppress(SheetNotFound):
+            sheet = workbook.sheet(name)
+            if not _best_match(workbook, sheet, key, config).lacking:
+                wanted = getattr(config.sheets, key)
+                yield config.messages.list_renamed.format(sheet=sheet.name, wanted=wanted)
+
+
+def _why_none(workbook: Workbook, sheet: Sheet, key: str, config: Config) -> str:
+    """Why a sheet isn't written: a heading is missing, or it holds something else."""
+    best = _best_match(workbook, sheet, key, config)
+    if best.found * 2 < len(LISTS[key]) or not best.lacking:
+        return config.messages.list_taken.format(sheet=sheet.name)
+    headings = dict(getattr(config.columns, key))
+    missing = ", ".join(headings[one][0] for one in best.lacking)
+    return config.messages.list_incomplete.format(sheet=sheet.name, columns=missing)
+
+
+class _Match(NamedTuple):
+    """How many columns of a list a row has as headings, and which required ones it lacks."""
+
+    found: int
+    lacking: list[str]
+
+
+def _best_match(workbook: Workbook, sheet: Sheet, key: str, config: Config) -> _Match:
+    """The row among the top ones that has the most headings of a list."""
+    best = _Match(0, sorted(REQUIRED[key]))
+    for headings in workbook.top_rows(sheet, TOP_ROWS).values():
+        folded = set(map(fold, headings.values()))
+        columns = {
+            one
+            for one, names in dict(getattr(config.columns, key)).items()
+            if folded & set(map(fold, names))
+        }
+        if len(columns) > best.found:
+            best = _Match(len(columns), sorted(REQUIRED[key] - columns))
+    return best
+
+
+def _place(workbook: Workbook, sheet: Sheet, key: str, config: Config) -> ListPlace | None:
+    """Where the list stands; None on a sheet that holds something else."""
+    top = workbook.top_rows(sheet, TOP_ROWS)
+    for row, headings in sorted(top.items()):
+        try:
+            columns = match_headings(sheet.name, key, headings, getattr(config.columns, key))
+        except (DoubleHeadingError, MissingHeadingError):
+            continue
+        if columns.keys() >= REQUIRED[key]:
+            wanted = sorted({columns[one] for one in REQUIRED[key]} | {min(columns.values())})
+            rows = workbook.columns(sheet, wanted, row + 1, LAST_ROW).rows
+            last = int(rows[-1]) if len(rows) else row
+            place = ListPlace(key, sheet, row, columns, headings, last)
+            return place if _is_ours(workbook, place) else None
+    if top or not workbook.is_bare(sheet):
+        return None
+    row = HEAD_ROWS + 1
+    return ListPlace(key, sheet, row, {}, {}, row, is_new=True)
+
+
+def _is_ours(workbook: Workbook, place: ListPlace) -> bool:
+    """Whether the rows of a list were written by the program: the day stands above them.
+
+    Done and Result tell the list of the day from any table; the headings of the others may be those
+    of a table of hers.
+    """
+    has_rows = place.last_row > place.header_row
+    return place.key == "today" or not has_rows or listed_on(workbook, place) is not None
+
+
+def read_list(workbook: Workbook, place: ListPlace) -> RawTable:
+    """The rows of the list Today as they stand, with what is needed of her entries."""
+    columns = {key: place.columns[key] for key in _READ if key in place.columns}
+    read = workbook.columns(place.sheet, sorted(columns.values()), place.header_row + 1, LAST_ROW)
+    return RawTable(
+        place.sheet.name,
+        read.rows.astype(np.int64),
+        {
+            key: with_dates(workbook, read.values[column], read.styles[column])
+            for key, column in columns.items()
+        },
+        {key: column_letters(column) for key, column in columns.items()},
+        epoch_1904=workbook.date1904,
+    )
+
+
+def listed_on(workbook: Workbook, place: ListPlace) -> dt.date | None:
+    """The day of the list, which stands above it; None where it was overwritten."""
+    row, column = place.header_row - HEAD_ROWS, place.first_column
+    if row < 1:
+        return None
+    read = workbook.columns(place.sheet, [column], row, row)
+    for cell in with_dates(workbook, read.values[column], read.styles[column]).tolist():
+        if isinstance(cell, dt.date):
+            return cell.date() if isinstance(cell, dt.datetime) else cell
+    return None

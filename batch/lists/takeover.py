@@ -1,0 +1,85 @@
+"""What she wrote on the sheet Today, taken over into Contacts before anything is calculated."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from batch.base import ClientBase, Workbook
+from batch.lists.contactlog import NewRows, new_rows
+from batch.lists.places import FoundLists, listed_on, read_list
+from rules.cells import read_keys
+from rules.config.settings import Config
+from rules.lists.entries import Entries, read_entries, written_cells
+from rules.tables import Problem, RawTable
+
+
+@dataclass(frozen=True)
+class TakenOver:
+    """Her entries on the list, and the base with them.
+
+    base: with the new rows among its contacts. rows: where these are to be written, None for none.
+    listed: the rows of the list; None where the workbook has none. hindrances: why nothing is taken
+    over; then the list stays as it stands.
+    """
+
+    base: ClientBase
+    entries: Entries = field(default_factory=Entries)
+    rows: NewRows | None = None
+    listed: RawTable | None = None
+    original: ClientBase | None = None
+    hindrances: tuple[Problem, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many contacts are taken over."""
+        return len(self.entries.contacts)
+
+    def kept_back(self, advice: str, cells: Sequence[str] = ()) -> TakenOver:
+        """Nothing is taken over, and the list stays as it stands, so that its day and its reasons
+        stay with what she wrote.
+
+        *advice* is told at these cells, by default at each entry.
+        """
+        if self.listed is None:
+            return self
+        told = cells or written_cells(self.listed)
+        problems = (Problem(self.listed.sheet, cell, "", advice) for cell in told)
+        base = self.original or self.base
+        return TakenOver(base, listed=self.listed, hindrances=tuple(problems))
+
+
+def take_over(
+    workbook: Workbook, base: ClientBase, lists: FoundLists, config: Config, today: dt.date
+) -> TakenOver:
+    """The *base* with the contacts that she noted on the list.
+
+    Where they can't be written down, because Contacts is missing or has no room, all of it stays
+    on the list, which isn't written anew until they can.
+    """
+    place = lists.places.get("today")
+    if place is None or place.is_new:
+        return TakenOver(base)
+    listed = read_list(workbook, place)
+    day = listed_on(workbook, place) or today
+    keys = read_keys(base.clients.column("id"))
+    log = base.contacts_place
+    has_kinds = log is None or "kind" in log.columns
+    clients = set(keys.tolist()) - {""}
+    found = read_entries(listed, clients, config, day, today, has_kinds=has_kinds)
+    taken = TakenOver(base, found, listed=listed)
+    if not found.contacts:
+        return taken
+    say = config.messages
+    if log is None or base.contacts is None:
+        sheet = config.sheets.contacts
+        return taken.kept_back(say.entry_no_contacts.format(sheet=sheet))
+    if "result" not in log.columns and any(one.result for one in found.contacts):
+        words = {"sheet": log.sheet.name, "column": config.columns.contacts.result[0]}
+        return taken.kept_back(say.entry_no_column.format(**words))
+    rows = new_rows(workbook, log, found.contacts, base.clients)
+    if rows is None:
+        return taken.kept_back(say.entry_no_room.format(sheet=log.sheet.name))
+    longer = replace(base, contacts=rows.added_to(base.contacts))
+    return TakenOver(longer, found, rows, listed, base)

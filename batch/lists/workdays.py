@@ -1,0 +1,38 @@
+"""On which days she works: the public holidays of her country, her weekend, her own free days."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+
+from rules.config.settings import Config
+from rules.lists.levelling import IsWorkingDay
+
+
+def working_days(config: Config) -> IsWorkingDay:
+    """Tells whether she works on a day; every day where no limit of calls asks for it.
+
+    Public holidays, and the Saturdays on which her country works instead, are those of the package
+    `holidays`; a country that it doesn't know has none.
+    """
+    if config.contacts.capacity_per_day is None:
+        return lambda _day: True
+    rule = config.working_days
+    # a quarter of a second that only a limit of calls is worth
+    import holidays  # noqa: PLC0415
+
+    known = rule.public_holidays and config.country in holidays.list_supported_countries()
+    public = holidays.country_holidays(config.country) if known else holidays.HolidayBase()
+    free = set(rule.free_days)
+
+    @cache
+    def is_working_day(day: dt.date) -> bool:
+        month_day = (day.month, day.day)
+        if any((one.month, one.day) == month_day and one.year in {None, day.year} for one in free):
+            return False
+        is_holiday = day in public
+        if day.weekday() in rule.weekend:
+            return not is_holiday and day in public.weekend_workdays
+        return not is_holiday
+
+    return is_working_day

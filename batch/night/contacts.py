@@ -1,0 +1,41 @@
+"""Whom she should contact today, as the morning's summary lists them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from batch.calculation import Calculated
+from batch.lists.workdays import working_days
+from rules.lists.plan import plan
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A client to be contacted; texts as on her sheet, '' where blank; without a name, her ID."""
+
+    name: str
+    phone: str
+    due: dt.date
+    reason: str
+    channel: str
+
+
+def due_contacts(base: Calculated) -> list[Contact]:
+    """The clients to be contacted today, as the sheet Today lists them: the most urgent first, and
+    with a limit of calls only those that fit into the day.
+    """
+    result = base.result
+    planned, _ = plan(result, result.today, working_days(result.config))
+    clients, filled = base.base.clients, result.filled
+    names, ids, phones = (clients.texts(key) for key in ("name", "id", "phone"))
+    return [
+        Contact(
+            names[one.position] or ids[one.position],
+            phones[one.position],
+            one.due,
+            filled["contact_reason"][one.position],
+            filled["channel"][one.position],
+        )
+        for one in planned
+    ]

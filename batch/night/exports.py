@@ -1,0 +1,90 @@
+"""Into which folders the workbooks of a night are exported, and whom a phone would mix up then."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import chain, count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from batch.export import files
+from rules.config.messages import Messages
+from rules.config.settings import Config
+from rules.mentions import first_of
+from rules.words import fold
+
+if TYPE_CHECKING:
+    from batch.night.run import Section
+
+
+def export_folders(workbooks: Mapping[Path, Config | None]) -> dict[Path, Path]:
+    """The folder of each workbook whose rules name one, no two the same; None: rules that can't be
+    read.
+
+    The first of several with one folder keeps it, the later ones get folders of their own in it.
+    That follows from the workbooks alone, whatever else becomes of them: else one would take the
+    place of another that failed. Whose rules can't be read keeps the folder of the last export.
+    """
+    wanted = {
+        path: files.folder_for(path, None, config)
+        for path, config in workbooks.items()
+        if config is not None and config.export.folder.strip()
+    }
+    unread = [path for path, config in workbooks.items() if config is None]
+    found: dict[Path, Path] = {}
+    taken: set[str] = set()
+
+    def take(path: Path, folders: Iterable[Path]) -> None:
+        for folder in folders:
+            key = _key(folder)
+            if key not in taken and not _is_of(folder, unread):
+                taken.add(key)
+                found[path] = folder
+                return
+
+    for path, folder in wanted.items():
+        take(path, [folder])
+    for path, folder in wanted.items():
+        if path not in found:
+            take(path, _inside(folder, path.stem))
+    return found
+
+
+def _key(folder: Path) -> str:
+    """The same for two names of one folder, also where case doesn't count."""
+    try:
+        return os.path.realpath(folder).casefold()
+    except ValueError:  # no folder can have that name, which whoever makes it tells
+        return str(folder)
+
+
+def _is_of(folder: Path, workbooks: Collection[Path]) -> bool:
+    return any(files.is_of(folder, workbook) for workbook in workbooks)
+
+
+def _inside(folder: Path, name: str) -> Iterator[Path]:
+    yield folder / name
+    yield from (folder / f"{name}-{number}" for number in count(2))
+
+
+def mixed_up(sections: Iterable[Section], say: Messages) -> Iterator[str]:
+    """A sentence for exported workbooks that share an `export.base` and have clients under the
+    same ID: to a phone these are one client.
+    """
+    by_base: dict[str, list[Section]] = {}
+    for section in sections:
+        if section.exported is not None and section.rules is not None:
+            base = fold(section.rules.config.export.base)
+            by_base.setdefault(base, []).append(section)
+    for together in by_base.values():
+        number = Counter(chain.from_iterable(section.ids for section in together))
+        shared = [key for key, holders in number.items() if holders > 1]
+        if shared:
+            those = [one for one in together if not one.ids.keys().isdisjoint(shared)]
+            yield say.night_same_ids.format(
+                files=first_of([str(one.path) for one in those], say),
+                count=len(shared),
+                id=those[0].ids[shared[0]],
+            )

@@ -1,0 +1,165 @@
+"""Fills one workbook after the other; what goes wrong with one is told, and ends nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from batch import configuration, filling, log
+from batch.calculation import Calculated, calculate
+from batch.configuration import Rules
+from batch.export import files
+from batch.history import lastrun
+from batch.history.lastrun import Said
+from batch.night.contacts import Contact, due_contacts
+from batch.night.exports import export_folders
+from batch.night.files import Found, NoClientBaseError
+from batch.saving import inuse
+from batch.xlsx.errors import FileInUse
+from rules.config.messages import Messages
+from rules.config.settings import Config
+from rules.errors import ClientBaseError
+from rules.moves import Move, sentences
+
+
+@dataclass(frozen=True)
+class Night:
+    """How the workbooks are filled. wait: seconds for a file in use."""
+
+    today: dt.date
+    config: Path | None = None
+    verify: bool = False
+    wait: float = 0
+
+
+@dataclass
+class Section:
+    """What became of one workbook or folder.
+
+    ids: of the clients that were exported, as typed, by how they are compared.
+    error: why it isn't filled, '' where it is; remarks: what else went wrong (then it is filled,
+    but something is missing); rules: None where they can't be read.
+    """
+
+    path: Path
+    rules: Rules | None = None
+    said: Said | None = None
+    contacts: list[Contact] = field(default_factory=list)
+    exported: Path | None = None
+    ids: dict[str, str] = field(default_factory=dict)
+    error: str = ""
+    is_in_use: bool = False
+    remarks: list[str] = field(default_factory=list)
+
+    def count(self, fact: str) -> int:
+        """A number that the run said, 0 where it said none."""
+        number = self.said.facts.get(fact) if self.said else None
+        return number if isinstance(number, int) else 0
+
+    @property
+    def moved(self) -> list[str]:
+        """Who changed group, class or stage, one sentence for each word that clients moved to."""
+        told = self.said.facts.get("moves") if self.said else None
+        if self.rules is None or not isinstance(told, list):
+            return []
+        return sentences([Move(**move) for move in told], self.rules.config)
+
+
+def fill_all(
+    found: Found, night: Night, say: Messages, began: Callable[[Path], None]
+) -> list[Section]:
+    """A section for each workbook found, and each folder without one. *began* is told each path."""
+    sections = [Section(path) for path in found.workbooks]
+    for section in sections:
+        _read_rules(section, night, say)
+    rules = {one.path: one.rules.config if one.rules else None for one in sections}
+    folders = export_folders(rules)
+    for section in sections:
+        began(section.path)
+        if section.rules is not None:
+            _fill(section, section.rules, night, folders.get(section.path))
+    empty = [Section(one, error=NoClientBaseError(one).told(say)) for one in found.empty]
+    shut = [Section(one, error=sentence(why, one, say)) for one, why in found.shut.items()]
+    return sections + empty + shut
+
+
+def _read_rules(section: Section, night: Night, say: Messages) -> None:
+    try:
+        section.rules = configuration.read(configuration.find(section.path, night.config))
+    except Exception as error:  # noqa: BLE001 — the next workbook has its turn, whatever it is
+        section.error = sentence(error, section.path, say)
+
+
+def _fill(section: Section, rules: Rules, night: Night, folder: Path | None) -> None:
+    """*folder*: into which the workbook is exported; None where it isn't."""
+    path, say = section.path, rules.config.messages
+    try:
+        run = partial(_run, section, rules, night, detailed=folder is not None)
+        base = inuse.patiently(run, night.wait)
+    except Exception as error:  # noqa: BLE001
+        section.error = sentence(error, path, say)
+        section.is_in_use = isinstance(error, FileInUse)
+        return
+    try:
+        base = base or calculate(path, rules, night.today)
+        section.contacts = due_contacts(base)
+    except Exception as error:  # noqa: BLE001
+        section.remarks.append(say.night_unlisted.format(reason=sentence(error, path, say)))
+        return
+    try:
+        if folder is not None:
+            _export(section, base, folder)
+    except Exception as error:  # noqa: BLE001
+        section.remarks.append(say.night_not_exported.format(reason=sentence(error, path, say)))
+
+
+def _run(section: Section, rules: Rules, night: Night, *, detailed: bool) -> Calculated | None:
+    """Fill a workbook. Gives what was calculated; None where the last run did the same."""
+    if not night.verify:
+        section.said = lastrun.as_last_run(section.path, rules, night.today)
+        if section.said is not None:
+            return None
+    filled = filling.fill(section.path, rules, night.today, verify=night.verify, detailed=detailed)
+    section.said = filled.said
+    if filled.not_listed:
+        remark = rules.config.messages.night_no_list.format(reason=filled.not_listed)
+        section.remarks.append(remark)
+    return filled.calculated
+
+
+def _export(section: Section, base: Calculated, folder: Path) -> None:
+    files.write(base, folder)
+    clients = base.result.base.clients
+    ids = base.base.clients.texts("id")[clients.usable].tolist()
+    section.ids = dict(zip(clients.keys[clients.usable].tolist(), ids, strict=True))
+    section.exported = folder
+
+
+def sentence(error: Exception, path: Path, say: Messages) -> str:
+    """What went wrong, for her; a mistake of the program is written down, too."""
+    if isinstance(error, ClientBaseError):
+        return error.told(say)
+    if isinstance(error, OSError):
+        return say.night_refused.format(reason=error.strerror or error)
+    if isinstance(error, MemoryError):
+        return say.night_memory
+    return say.night_mistake.format(log=log.write(f"nightly: {path}", error))
+
+
+def settings(given: Iterable[Path], config: Path | None) -> Config:
+    """The rules that the night as a whole goes by: those asked for, else those of the first
+    workbook whose rules can be read, else the shipped ones.
+
+    Raises ConfigError and ConfigMissingError for rules that were asked for.
+    """
+    if config is not None:
+        return configuration.read(config).config
+    for path in given:
+        try:
+            return configuration.read(configuration.find(path, None)).config
+        except (ClientBaseError, OSError):
+            continue
+    return configuration.read(configuration.shipped_path()).config

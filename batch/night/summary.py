@@ -1,0 +1,204 @@
+"""What she should know in the morning, first what needs her; as text, and as JSON."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from batch.night.contacts import Contact
+from batch.night.exports import mixed_up
+from batch.night.run import Section
+from rules.config.messages import Messages
+from rules.config.settings import Config
+from rules.dates import shown_date
+
+MARK = "clientbase: "
+"""Begins a summary, so that no other file is taken for one."""
+_MOST_LEFT = 10
+
+
+@dataclass
+class Summary:
+    """One night. config: the rules that it as a whole goes by; left: workbooks in the folders that
+    are no client base; troubles: what went wrong besides the workbooks.
+    """
+
+    today: dt.date
+    config: Config
+    sections: Sequence[Section]
+    left: Sequence[Path] = ()
+    troubles: list[str] = field(default_factory=list)
+
+    @property
+    def say(self) -> Messages:
+        """The words of the summary itself; those of a workbook follow its own rules."""
+        return self.config.messages
+
+    @property
+    def failed(self) -> list[Section]:
+        """Those that aren't filled."""
+        return [section for section in self.sections if section.error]
+
+    @property
+    def filled(self) -> list[Section]:
+        """Those that are filled."""
+        return [section for section in self.sections if not section.error]
+
+    @property
+    def moved(self) -> list[str]:
+        """Who changed group, class or stage; of several workbooks, each line names its own."""
+        is_one = len(self.filled) == 1
+        return [
+            line if is_one else f"{section.path.name}: {line}"
+            for section in self.filled
+            for line in section.moved
+        ]
+
+    @property
+    def notices(self) -> list[str]:
+        """What else she should know, though nothing failed."""
+        return list(mixed_up(self.sections, self.say))
+
+    @property
+    def title(self) -> str:
+        """Its heading."""
+        return self.say.night_title.format(date=self.shown(self.today))
+
+    @property
+    def due(self) -> str:
+        """How many contacts are due in all workbooks; without one that is filled nobody knows."""
+        if not self.filled:
+            return self.say.night_due_unknown
+        overdue = sum(section.count("overdue") for section in self.sections)
+        today = sum(section.count("due_today") for section in self.sections)
+        return self.say.night_due.format(overdue=overdue, today=today)
+
+    @property
+    def subject(self) -> str:
+        """The same for the subject of a mail, with the workbooks that failed."""
+        if not self.failed:
+            return self.due
+        if not self.filled:
+            return self.say.night_subject_all_failed.format(failed=len(self.failed))
+        return self.say.night_subject_failed.format(due=self.due, failed=len(self.failed))
+
+    def shown(self, date: dt.date) -> str:
+        """A date as she writes it."""
+        return shown_date(date, self.config.dates.text_formats[0])
+
+    def listed(self, section: Section) -> tuple[Sequence[Contact], str]:
+        """The contacts of a workbook that are listed, and how many more there are ('' if none)."""
+        most = self.config.nightly.most_contacts
+        more = len(section.contacts) - most
+        return section.contacts[:most], self.say.night_more.format(count=more) if more > 0 else ""
+
+    def left_alone(self) -> str:
+        """Which workbooks in the folders are no client base; '' if none."""
+        names = [path.name for path in self.left[:_MOST_LEFT]]
+        if not names:
+            return ""
+        if len(self.left) > _MOST_LEFT:
+            shown = ", ".join(names)
+            count = len(self.left) - _MOST_LEFT
+            return self.say.night_left.format(
+                files=self.say.error_and_more.format(shown=shown, count=count)
+            )
+        return self.say.night_left.format(files=", ".join(names))
+
+
+def details(section: Section) -> list[str]:
+    """What the run said, without its first line (which names the file) and who moved."""
+    lines = section.said.lines if section.said else []
+    moved = set(section.moved)
+    return [line for line in lines[1:] if line.strip() not in moved]
+
+
+def plain(text: str) -> str:
+    """*text* in one line, without what could be taken for a command; sheets may hold anything."""
+    one_line = " ".join(text.split())
+    return "".join(sign if sign.isprintable() else "?" for sign in one_line)
+
+
+def as_text(summary: Summary) -> str:
+    """The summary as lines."""
+    return "\n".join(_lines(summary)) + "\n"
+
+
+def _lines(summary: Summary) -> Iterator[str]:
+    say = summary.say
+    yield MARK + summary.title
+    yield f"  {summary.due}"
+    if summary.filled:
+        yield "  " + say.night_done.format(count=len(summary.filled))
+    if summary.failed:
+        yield "  " + say.night_failed.format(count=len(summary.failed))
+    for section in summary.failed:
+        yield f"    {section.path}"
+        yield from (f"      {line}" for line in section.error.splitlines())
+    for trouble in (*summary.troubles, *summary.notices):
+        yield f"  {plain(trouble)}"
+    if summary.moved:
+        yield f"  {say.night_changed}"
+        yield from (f"    {plain(line)}" for line in summary.moved)
+    for section in summary.filled:
+        yield ""
+        yield from _of_workbook(section, summary)
+    if summary.left:
+        yield ""
+        yield summary.left_alone()
+
+
+def _of_workbook(section: Section, summary: Summary) -> Iterator[str]:
+    say = summary.say
+    yield section.said.lines[0] if section.said and section.said.lines else section.path.name
+    if section.path.name != str(section.path):
+        yield f"  {section.path}"
+    for remark in section.remarks:
+        yield f"  {plain(remark)}"
+    listed, more = summary.listed(section)
+    yield f"  {say.night_contacts if section.contacts else say.night_nobody}"
+    yield from (f"    {_contact(contact, summary)}" for contact in listed)
+    if more:
+        yield f"    {more}"
+    if section.exported is not None:
+        yield "  " + say.night_exported.format(folder=section.exported)
+    yield f"  {say.night_details}"
+    yield from (f"  {line}" for line in details(section))
+
+
+def _contact(contact: Contact, summary: Summary) -> str:
+    who = ", ".join(plain(text) for text in (contact.name, contact.phone) if text)
+    what = ": ".join(plain(text) for text in (contact.channel, contact.reason) if text)
+    return f"{summary.shown(contact.due)}  {who}  –  {what}"
+
+
+def as_json(summary: Summary) -> dict[str, object]:
+    """The summary as an object; dates as yyyy-mm-dd."""
+    return {
+        "today": summary.today.isoformat(),
+        "filled": len(summary.filled),
+        "failed": len(summary.failed),
+        "overdue": sum(section.count("overdue") for section in summary.sections),
+        "due_today": sum(section.count("due_today") for section in summary.sections),
+        "troubles": summary.troubles,
+        "notices": summary.notices,
+        "workbooks": [_object(section) for section in summary.sections],
+        "left": [str(path) for path in summary.left],
+    }
+
+
+def _object(section: Section) -> dict[str, object]:
+    return {
+        "file": str(section.path),
+        "filled": not section.error,
+        "error": section.error or None,
+        "in_use": section.is_in_use,
+        "remarks": section.remarks,
+        "exported": str(section.exported) if section.exported else None,
+        "contacts": [
+            asdict(contact) | {"due": contact.due.isoformat()} for contact in section.contacts
+        ],
+        "run": section.said.facts if section.said else None,
+    }

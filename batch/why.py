@@ -1,0 +1,293 @@
+"""Why each filled cell of a client is what it is: rules with their lines, facts with their rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import groupby
+
+import numpy as np
+
+from batch.calculation import Calculated
+from batch.clientsearch import find_client, shown_client
+from batch.ruleplaces import RulePlace, RulePlaces
+from batch.xlsx import fill
+from batch.xlsx.cellxml import CellValue
+from rules.cells import read_keys
+from rules.columns import FILLED, FilledColumn
+from rules.config.messages import Messages
+from rules.config.yaml_text import Path as Entry
+from rules.config.yaml_text import brief, shown_entry
+from rules.dates import shown_date
+from rules.evidence.cells import explain
+from rules.evidence.shape import Evidence, Explanation, Rows
+from rules.money import shown_decimal, shown_money
+from rules.recalculation import Cell
+from rules.tables import RawTable
+
+MOST_STRETCHES = 8
+"""Longer lists of rows are shortened to so many stretches."""
+_WIDEST = 44
+"""Values up to this wide are followed by their rule in one column."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A filled cell as it is in the saved workbook.
+
+    has_column: the workbook has its column; differs: a recalculation would change it from *found*;
+    is_kept: a recalculation leaves it alone.
+    """
+
+    has_column: bool = False
+    differs: bool = False
+    found: CellValue = None
+    is_kept: bool = False
+
+
+class Why:
+    """The explanations of one client, for a screen and as an object."""
+
+    def __init__(self, calculated: Calculated, asked: str) -> None:
+        """Of the client that *asked* names, by ID or name. Raises UnknownClientError and
+        SeveralClientsError.
+        """
+        self.calculated = calculated
+        self.base, self.result = calculated.base, calculated.result
+        self.config = calculated.rules.config
+        self.position = find_client(self.base, self.result, asked)
+        self.explanations = explain(self.result, self.position)
+        self.places = RulePlaces(calculated.rules)
+        self.standing = _standing(calculated, self.position)
+
+    @property
+    def _say(self) -> Messages:
+        return self.config.messages
+
+    # For a screen -----------------------------------------------------------------------
+
+    def lines(self) -> Iterator[str]:
+        """A title, and a block of lines for each filled column."""
+        say = self._say
+        yield say.why_title.format(
+            client=shown_client(self.base, self.position),
+            row=self._rows((Rows("clients", (self.position,)),)),
+            date=self._shown(self.result.today),
+        )
+        rules = self.calculated.rules
+        yield say.summary_rules.format(file=say.summary_shipped if rules.is_shipped else rules.path)
+        missing = [self._heading(key) for key, cell in self.standing.items() if not cell.has_column]
+        if missing:
+            yield say.why_missing.format(columns=", ".join(missing))
+        if self.not_counted:
+            yield say.why_not_counted.format(rows=self._rows(self.not_counted))
+        heads = [self._head(one) for one in self.explanations]
+        width = min(max(map(len, heads)), _WIDEST)
+        for head, explanation in zip(heads, self.explanations, strict=True):
+            yield ""
+            rule = explanation.rule
+            place = f"   ({self._line(rule)}: {shown_entry(rule)})" if rule else ""
+            yield f"{head:<{width}}{place}".rstrip()
+            yield from self._block(explanation)
+
+    def _head(self, explanation: Explanation) -> str:
+        value = self._value(explanation.key)
+        shown = self._cell(explanation.key, value) or self._say.summary_blank
+        return f"{self._heading(explanation.key)}: {shown}"
+
+    def _block(self, explanation: Explanation) -> Iterator[str]:
+        standing = self.standing[explanation.key]
+        if standing.differs:
+            found = self._cell(explanation.key, standing.found) or self._say.summary_blank
+            yield "  ! " + self._say.why_differs.format(found=found)
+        if standing.is_kept:
+            yield "  ! " + self._say.why_kept
+        for evidence in explanation.evidence:
+            rows = self._rows(evidence.rows)
+            line = f"{evidence.text}: {rows}" if rows else evidence.text
+            quoted = self._quoted(evidence)
+            if quoted:
+                line += f" {self._say.why_quoted.format(found=brief(quoted))}"
+            if evidence.rule and evidence.rule != explanation.rule:
+                line += f"   ({self._line(evidence.rule)})"
+            yield f"    {line}"
+
+    def _heading(self, key: str) -> str:
+        at = self.base.filled.get(key)
+        return self.base.headings[at] if at else getattr(self.config.columns.filled, key)[0]
+
+    def _value(self, key: str) -> Cell:
+        return self.result.cells(key)[self.position]
+
+    def _cell(self, key: str, value: CellValue | Cell) -> str:
+        """What a cell of the column *key* holds, as she reads it; '' for blank."""
+        if isinstance(value, dt.date):
+            return self._shown(value)
+        if isinstance(value, float) and key in {"turnover", "gift_budget"}:
+            return shown_money(round(value * 10**self.config.numbers.minor_units), self.config)
+        if isinstance(value, float):
+            return shown_decimal(f"{value}", self.config)
+        return "" if value is None else str(value)
+
+    def _shown(self, date: dt.date) -> str:
+        return shown_date(date, self.config.dates.text_formats[0])
+
+    def _line(self, entry: Entry) -> str:
+        place: RulePlace = self.places.of(entry)
+        say = self._say
+        message = say.why_line_shipped if place.is_filled_in else say.why_line
+        return message.format(file=place.file.name, line=place.line)
+
+    # Rows -------------------------------------------------------------------------------
+
+    def _rows(self, found: Sequence[Rows]) -> str:
+        """Rows as she finds them, such as "Purchases rows 12, 45–47"; '' for none."""
+        return ", ".join(self._of_sheet(rows) for rows in found)
+
+    def _of_sheet(self, rows: Rows) -> str:
+        table, numbers = self._table(rows), self._numbers(rows)
+        stretches = list(_stretches(numbers))
+        shown = ", ".join(
+            f"{first}" if first == last else f"{first}–{last}"
+            for first, last in stretches[:MOST_STRETCHES]
+        )
+        more = sum(last - first + 1 for first, last in stretches[MOST_STRETCHES:])
+        if more:
+            shown = self._say.why_more_rows.format(rows=shown, count=more)
+        message = self._say.why_row if len(numbers) == 1 else self._say.why_rows
+        return message.format(sheet=table.sheet, rows=shown)
+
+    def _table(self, rows: Rows) -> RawTable:
+        tables = {
+            "clients": self.base.clients,
+            "purchases": self.base.purchases,
+            "contacts": self.base.contacts,
+        }
+        table = tables[rows.table]
+        assert table is not None  # noqa: S101 — rows of Contacts are found in Contacts
+        return table
+
+    def _numbers(self, rows: Rows) -> list[int]:
+        """The numbers of rows on their sheet."""
+        return sorted(self._table(rows).rows[list(rows.at)].tolist())
+
+    def _quoted(self, evidence: Evidence) -> str:
+        """What she noted in the contact that agreed a date."""
+        if "agreed_on" not in evidence.facts:
+            return ""
+        (rows,) = evidence.rows
+        return str(self._table(rows).texts("note")[rows.at[0]])
+
+    @cached_property
+    def not_counted(self) -> list[Rows]:
+        """The rows of the logs with her ID that the calculation leaves out."""
+        base = self.result.base
+        if not base.clients.usable[self.position]:
+            return []
+        key, found = base.clients.keys[self.position], []
+        for rows, log in (
+            (Rows("purchases", ()), base.purchases),
+            (Rows("contacts", ()), base.contacts),
+        ):
+            if rows.table == "contacts" and self.base.contacts is None:
+                continue
+            hers = read_keys(self._table(rows).column("client_id")) == key
+            hers[log.at] = False
+            if hers.any():
+                found.append(replace(rows, at=tuple(np.flatnonzero(hers).tolist())))
+        return found
+
+    # As an object -----------------------------------------------------------------------
+
+    def as_json(self) -> dict[str, object]:
+        """The same as one object; dates as yyyy-mm-dd, money in units, blanks as null."""
+        texts = {key: str(self.base.clients.texts(key)[self.position]) for key in ("id", "name")}
+        return {
+            "file": str(self.calculated.path),
+            "today": self.result.today.isoformat(),
+            "config": str(self.calculated.rules.path),
+            "client": {
+                **texts,
+                "sheet": self.base.clients.sheet,
+                "row": int(self.base.clients.rows[self.position]),
+            },
+            "not_counted": self._rows_as_json(self.not_counted),
+            "cells": [self._cell_as_json(explanation) for explanation in self.explanations],
+        }
+
+    def _cell_as_json(self, explanation: Explanation) -> dict[str, object]:
+        key = explanation.key
+        standing = self.standing[key]
+        return {
+            "column": key,
+            "heading": self._heading(key),
+            "value": _plain(self._value(key)),
+            "has_column": standing.has_column,
+            "differs": standing.differs,
+            "is_kept": standing.is_kept,
+            "found": _plain(standing.found if standing.differs else self._value(key))
+            if standing.has_column and not standing.is_kept
+            else None,
+            "rule": self._rule_as_json(explanation.rule),
+            "evidence": [
+                {
+                    "kind": evidence.kind,
+                    "text": evidence.text,
+                    "rule": self._rule_as_json(evidence.rule),
+                    "rows": self._rows_as_json(evidence.rows),
+                    "note": self._quoted(evidence) or None,
+                    "facts": {name: _plain(value) for name, value in evidence.facts.items()},
+                }
+                for evidence in explanation.evidence
+            ],
+        }
+
+    def _rule_as_json(self, entry: Entry) -> dict[str, object] | None:
+        if not entry:
+            return None
+        place = self.places.of(entry)
+        return {"entry": list(entry), "file": str(place.file), "line": place.line}
+
+    def _rows_as_json(self, found: Sequence[Rows]) -> list[dict[str, object]]:
+        return [{"sheet": self._table(one).sheet, "rows": self._numbers(one)} for one in found]
+
+
+def _stretches(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """First and last of each unbroken run of ascending *numbers*."""
+    for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0]):
+        found = [number for _, number in run]
+        yield found[0], found[-1]
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def _standing(calculated: Calculated, position: int) -> Mapping[str, Standing]:
+    """Each filled cell of one client as it is in the saved workbook, by key: what a recalculation
+    would put there is compared as that would compare it.
+    """
+    base = calculated.base
+    row = int(base.clients.rows[position])
+    there = [column for column in FILLED if column.key in base.filled]
+    columns = [_column(calculated, column, position) for column in there]
+    found = fill.fill(calculated.workbook, replace(base.region, rows=[row]), columns)
+    keys = {base.filled[column.key]: column.key for column in there}
+    headings = {column.heading: keys[column.column or 0] for column in columns}
+    standing = {column.key: Standing(has_column=column.key in base.filled) for column in FILLED}
+    for change in found.changes:
+        key = keys[change.column]
+        standing[key] = replace(standing[key], differs=True, found=change.old)
+    for kept in found.kept:
+        key = headings[kept.heading]
+        standing[key] = replace(standing[key], is_kept=True)
+    return standing
+
+
+def _column(calculated: Calculated, column: FilledColumn, position: int) -> fill.FilledColumn:
+    """The one cell of a filled column."""
+    at = calculated.base.filled[column.key]
+    cell = calculated.result.cells(column.key)[position]
+    return fill.FilledColumn(calculated.base.headings[at], at, column.kind, [cell])

@@ -1,0 +1,95 @@
+"""What leaves the client base for the phone, the calendar and the mailing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from rules.config.basics import NO, Days, Label, Model, Table, Text, Word
+
+
+def _time_or_off(value: object) -> object:
+    if isinstance(value, str) and value.strip().casefold() in NO:
+        return None
+    match = re.fullmatch(r"(\d{1,2}):(\d\d)", value.strip()) if isinstance(value, str) else None
+    if match and int(match[1]) < 24 and int(match[2]) < 60:
+        return dt.time(int(match[1]), int(match[2]))
+    if value is None or isinstance(value, dt.time):
+        return value
+    raise PydanticCustomError("alarm", "expected a time such as 09:00, or off")
+
+
+Alarm = Annotated[
+    dt.time | None,
+    BeforeValidator(_time_or_off),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"enum": ["off", "no", False]},
+                {"type": "string", "pattern": "^([01]?[0-9]|2[0-3]):[0-5][0-9]$"},
+            ],
+            "examples": ["09:00"],
+        }
+    ),
+]
+TEMPLATE_WORDS = frozenset({"name", "first_name", "occasion"})
+"""The words in braces that a greeting may use."""
+
+
+class MailingRule(Model):
+    """Who is in mailing.csv."""
+
+    kinds: Annotated[tuple[Label, ...], Field(min_length=1)] = Field(
+        description="kinds of contact that count as a letter of the mailing"
+    )
+    every_days: Days = Field(
+        description="the next letter is due when the last one is so many days old"
+    )
+
+
+class GreetingRule(Model):
+    """Who is in sms.csv, and with which text."""
+
+    channel: Label = Field(
+        description="greetings whose channel weighs as much as this one are written as SMS"
+    )
+    first_name_word: Annotated[int, Field(ge=0, le=9)] = Field(
+        description="which word of Name is the first name: 1 in 'Anna Petrova', 2 in 'Petrova "
+        "Anna'; 0: the whole cell is"
+    )
+    templates: Table[Word] = Field(
+        description="the text for an occasion, under its name (the reason of the birthday rule, or "
+        "the name of a holiday); may use {first_name}, {name}, {occasion}"
+    )
+    other: Word = Field(
+        description="the text for every other occasion; may use {first_name}, {name}, {occasion}"
+    )
+
+
+class Export(Model):
+    """What `clientbase export` writes."""
+
+    folder: Text = Field(
+        description="where the files are written if --to doesn't say: a folder, seen from that of "
+        "the workbook; empty: --to must say"
+    )
+    base: Text = Field(
+        description="the name of this client base, if you keep several, so that a phone tells "
+        "their clients apart; another name brings every client to the phone a second time"
+    )
+    contacts_as: Literal["events", "todos"] = Field(
+        description="next contacts in the calendar: events (every phone shows them) or todos"
+    )
+    days_ahead: Annotated[int, Field(ge=0, le=3660)] = Field(
+        description="next contacts up to so many days ahead stand in the calendar"
+    )
+    alarm: Alarm = Field(description="when the phone reminds her, on the day itself; or off")
+    cancelled_days: Days = Field(
+        description="a contact that is no longer due stays in the file as cancelled so long"
+    )
+    mailing: MailingRule = Field(description="who is in mailing.csv")
+    sms: GreetingRule = Field(description="who is in sms.csv, and with which text")

@@ -1,0 +1,218 @@
+"""Why next contact, contact reason and channel are what they are, and who would be next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from rules.conditions import holds
+from rules.config.contacts import (
+    AfterClass,
+    AfterPurchase,
+    Agreed,
+    BeforeBirthday,
+    Birthday,
+    ClassAhead,
+    HolidayRule,
+    Reorder,
+    Rhythm,
+)
+from rules.config.yaml_text import Path
+from rules.contacts import Proposal, Situation, next_contact
+from rules.dates import NAT, no_days
+from rules.evidence.client import OneClient
+from rules.evidence.shape import Evidence, Explanation, Kind, Rows, Value
+from rules.words import fold
+
+
+class Open(NamedTuple):
+    """An open date: number of its rule, the entry that it comes from, and what it says."""
+
+    number: int
+    entry: Path
+    due: np.datetime64
+    reason: str
+    channel: str
+
+
+class Cause(NamedTuple):
+    """The day that an open date is counted from (NaT for none), and where it stands."""
+
+    day: np.datetime64
+    rows: tuple[Rows, ...]
+
+
+def contact(one: OneClient) -> list[Explanation]:
+    """The three cells: what is open by which rule, in order of date, and what is silenced."""
+    keys = ("next_contact", "contact_reason", "channel")
+    if one.do_not_contact:
+        blank = Evidence("blank", one.say.why_do_not_contact, (), one.own_row)
+        return [Explanation(key, (), (blank,)) for key in keys]
+    reader = _Contacts(one)
+    if not reader.open:
+        blank = Evidence("blank", one.say.why_contact_none)
+        return [Explanation(key, ("contacts", "rules"), (blank,)) for key in keys]
+    return [reader.dates(), reader.reasons(), reader.channels()]
+
+
+class _Contacts:
+    """The open dates of one client, in the order of the rules."""
+
+    def __init__(self, one: OneClient) -> None:
+        self.one = one
+        self.situation = Situation(one.clients, one.contacts, one.subjects, one.today)
+        self.proposals = next_contact(self.situation)[1]
+        self.open = list(self._open(self.proposals))
+
+    def _open(self, proposals: list[Proposal]) -> Iterator[Open]:
+        """Those of the *proposals* that are open; every rule proposes its dates in one order."""
+        seen: Counter[int] = Counter()
+        for proposal in proposals:
+            part, due = seen[proposal.rule], proposal.due[0]
+            seen[proposal.rule] += 1
+            if not np.isnat(due):
+                entry = self._entry(proposal.rule, part)
+                yield Open(proposal.rule, entry, due, proposal.reason[0], proposal.channel[0])
+
+    def _entry(self, number: int, part: int) -> Path:
+        """The entry of the configuration that proposes the date number *part* of a rule."""
+        rule = self.one.config.contacts.rules[number]
+        path: Path = ("contacts", "rules", number)
+        if isinstance(rule, HolidayRule):
+            return ("holidays", part)
+        if isinstance(rule, AfterPurchase | AfterClass):
+            return (*path, "dates", part)
+        if isinstance(rule, Rhythm):
+            group = fold(str(self.one.cell("group")))
+            return (*path, "months", next(name for name in rule.months if fold(name) == group))
+        return path
+
+    # Next contact -----------------------------------------------------------------------
+
+    def dates(self) -> Explanation:
+        """All open dates, the earliest first."""
+        ordered = sorted(self.open, key=lambda open_: open_.due)
+        evidence = [
+            self._shown("decided" if open_.due == ordered[0].due else "next", open_)
+            for open_ in ordered
+        ]
+        return Explanation("next_contact", ordered[0].entry, (*evidence, *self.silenced()))
+
+    def _shown(self, kind: Kind, open_: Open) -> Evidence:
+        one = self.one
+        messages = {"next": one.say.why_then, "silent": one.say.why_silent}
+        due, reason, channel = open_.due, open_.reason, open_.channel
+        text = messages.get(kind, one.say.why_open).format(
+            due=one.shown(due), reason=reason, channel=channel
+        )
+        cause = self._cause(open_.number)
+        facts: dict[str, Value] = {"due": due.item(), "reason": reason, "channel": channel}
+        if not np.isnat(cause.day):
+            agreed = isinstance(self._rule(open_.number), Agreed)
+            message = one.say.why_agreed if agreed else one.say.why_from
+            text = message.format(open=text, date=one.shown(cause.day))
+            facts["agreed_on" if agreed else "counted_from"] = cause.day.item()
+        return Evidence(kind, text, open_.entry, cause.rows, facts)
+
+    def _rule(self, number: int) -> object:
+        return self.one.config.contacts.rules[number]
+
+    def _cause(self, number: int) -> Cause:
+        """What a rule counts its dates from."""
+        one, rule = self.one, self._rule(number)
+        if isinstance(rule, Agreed):
+            return self._agreement()
+        if isinstance(rule, AfterPurchase | Reorder):
+            last = one.facts.last_purchase[0]
+            return Cause(last, one.lines_on(np.array([last])))
+        if isinstance(rule, Birthday | BeforeBirthday):
+            return Cause(NAT, one.own_row)
+        if isinstance(rule, ClassAhead | AfterClass):
+            return Cause(one.clients.class_date[0], one.own_row)
+        if isinstance(rule, Rhythm):
+            return self._last_touch()
+        return Cause(NAT, ())
+
+    def _agreement(self) -> Cause:
+        """The contact that agreed the date: the newest, of one day the one further down."""
+        contacts = self.one.contacts
+        dated = np.flatnonzero(~np.isnat(contacts.next_date))
+        newest = dated[np.argsort(contacts.date[dated], kind="stable")][-1]
+        here = np.arange(len(contacts.date)) == newest
+        return Cause(contacts.date[newest], self.one.touches(here))
+
+    def _last_touch(self) -> Cause:
+        """The latest of purchase line, class attended and personal contact."""
+        one, contacts = self.one, self.one.contacts
+        day = self.situation.last_touch[0]
+        is_personal = contacts.weight >= one.config.weights.personal
+        rows = one.lines_on(np.array([day]))
+        rows += one.touches((contacts.date == day) & is_personal)
+        if self.situation.class_attended[0] == day:
+            rows += one.own_row
+        return Cause(day, rows)
+
+    def silenced(self) -> Iterator[Evidence]:
+        """What would be open, were no date agreed on that lies ahead ("call me in May")."""
+        if not self.situation.waiting_for_agreed[0]:
+            return
+        contacts = replace(self.one.contacts, next_date=no_days(len(self.one.contacts.date)))
+        free = next_contact(replace(self.situation, contacts=contacts))[1]
+        silent = [
+            without._replace(due=np.where(without.due == as_it_is.due, NAT, without.due))
+            for without, as_it_is in zip(free, self.proposals, strict=True)
+        ]
+        for open_ in sorted(self._open(silent), key=lambda one: one.due):
+            yield self._shown("silent", open_)
+
+    # Reason and channel -----------------------------------------------------------------
+
+    def _joined(self) -> list[Open]:
+        """The open dates whose reasons stand in the cell."""
+        last = max(min(open_.due for open_ in self.open), self.one.today)
+        return [open_ for open_ in self.open if open_.due <= last]
+
+    def reasons(self) -> Explanation:
+        """The reasons that stand in the cell, in the order of the rules."""
+        one, joined = self.one, self._joined()
+        first = min(open_.due for open_ in self.open)
+        message = one.say.why_reasons_day if first > one.today else one.say.why_reasons
+        text = message.format(date=one.shown(max(first, one.today)))
+        evidence = [Evidence("decided", text)]
+        evidence += [
+            Evidence("fact", open_.reason, open_.entry, (), {"due": open_.due.item()})
+            for open_ in {open_.reason: open_ for open_ in reversed(joined)}.values()
+        ][::-1]
+        return Explanation("contact_reason", joined[0].entry, tuple(evidence))
+
+    def channels(self) -> Explanation:
+        """The channels of these reasons, and how personal each is; the first weightiest stands."""
+        one, joined = self.one, self._joined()
+        weightiest = max(joined, key=lambda open_: self.situation.weight(open_.channel))
+        evidence = []
+        for open_ in joined:
+            weight = self.situation.weight(open_.channel)
+            text = one.say.why_channel.format(
+                channel=open_.channel, weight=weight, reason=open_.reason
+            )
+            kind: Kind = "decided" if open_ is weightiest else "fact"
+            facts: dict[str, Value] = {"channel": open_.channel, "weight": weight}
+            evidence.append(Evidence(kind, text, self._channel_entry(open_), (), facts))
+        return Explanation("channel", self._channel_entry(weightiest), tuple(evidence))
+
+    def _channel_entry(self, open_: Open) -> Path:
+        """Where the channel of a rule stands: the first special one that fits, else its own; what
+        was agreed on stands in no configuration.
+        """
+        path: Path = ("contacts", "rules", open_.number)
+        rule = self.one.config.contacts.rules[open_.number]
+        if isinstance(rule, Agreed) and self.situation.agreement.kind[0]:
+            return path
+        for number, special in enumerate(rule.channels):
+            if holds(special.when, self.one.subjects)[0]:
+                return (*path, "channels", number)
+        return (*path, "channel")

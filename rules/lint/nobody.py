@@ -1,0 +1,43 @@
+"""Rules of the configuration that mean nobody in this base."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from rules.conditions import holds
+from rules.config.conditions import conditions_in
+from rules.config.yaml_text import Path, shown_entry
+from rules.lint.hint import Hint
+from rules.mentions import first_of
+from rules.recalculation import Result
+
+
+def rules_for_nobody(result: Result) -> Iterator[Hint]:
+    """Group rules that take nobody, each by itself, and all other conditions that hold for nobody
+    together.
+    """
+    say, config, usable = result.config.messages, result.config, result.base.clients.usable
+    taken = set(result.groups.rule[usable].tolist())
+    for number, rule in enumerate(config.groups):
+        if number not in taken:
+            fitting = int(np.sum(holds(rule.when, result.subjects) & usable))
+            sentence = say.lint_taken_above if fitting else say.lint_nobody
+            text = sentence.format(rule=number + 1, name=rule.name, count=fitting)
+            yield Hint(text, ("groups", number))
+    unmet = [
+        path
+        for path, when in conditions_in(config)
+        if path[0] != "groups"
+        and "any" not in path
+        and not np.any(holds(when, result.subjects) & usable)
+    ]
+    if unmet:
+        shown = first_of([_shown(path) for path in unmet], say)
+        yield Hint(say.lint_conditions_unmet.format(conditions=shown), unmet[0])
+
+
+def _shown(path: Path) -> str:
+    """Where a condition stands, such as "gifts.multipliers 2"."""
+    return shown_entry(tuple(step for step in path if step != "when"))

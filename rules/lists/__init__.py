@@ -1,0 +1,1 @@
+"""The sheets with lists: today's contacts, the birthdays, the gifts to order."""

@@ -1,0 +1,227 @@
+"""What she wrote into the columns Done and Result of the list, as contacts of that day.
+
+"No contact gets lost" (Shumilin): a row becomes a contact, or stays where it is with a reason.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rules.cells import Cells, is_blank, read_dates, read_flags, read_key, read_text, shown
+from rules.config.settings import Config
+from rules.dates import date_or_none, next_anniversary, shown_date
+from rules.tables import RawTable
+from rules.words import fold
+
+_MOST_SIGNS = 32_767
+"""Of a text in a cell."""
+_A_YEAR = dt.timedelta(days=366)
+_A_FEW_WEEKS = np.timedelta64(60, "D")
+_FIRST_DAYS = (dt.date(1899, 12, 30), dt.date(1904, 1, 1))
+"""Of Excel's calendars: the days on which it puts a mere time."""
+
+
+class NewContact(NamedTuple):
+    """A contact that she noted on the list: a row of Contacts. The ID is the cell on the list."""
+
+    date: dt.date
+    client_id: Any
+    kind: str
+    note: str
+    result: str
+
+
+class Left(NamedTuple):
+    """What stays on the list: ID, Done and Result of its row as texts, '' where blank.
+
+    row: where it stands, the number of the row. advice: what to do about it, '' where there is
+    nothing to be told. beside: what else stands in
+    the row, by key, which tells her who that is.
+    """
+
+    row: int
+    client_id: str
+    done: str
+    result: str
+    advice: str
+    beside: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Entries:
+    """What she wrote on the list: contacts to be written down, and what is left there."""
+
+    contacts: tuple[NewContact, ...] = ()
+    left: tuple[Left, ...] = ()
+
+
+def read_entries(
+    listed: RawTable,
+    clients: Collection[str],
+    config: Config,
+    listed_on: dt.date,
+    today: dt.date,
+    *,
+    has_kinds: bool = True,
+) -> Entries:
+    """What stands in Done and Result of the list, sorted into contacts and what has to stay.
+
+    listed: the rows of the sheet Today; clients: the keys of all usable clients; listed_on: the
+    day of the list, which is the day of its contacts. A day in Done is the day of the contact
+    instead, a word of `kinds` its kind, where Contacts keeps one (has_kinds), for which the list's
+    channel stands else; a mark of `today.marks` says no more than that it was done; any other text
+    goes before the result. A row stays when its client is unknown, its day hasn't come, or Done
+    says no.
+    """
+    kinds = config.kinds if has_kinds else ()
+    return _Reading(listed, clients, config, kinds, listed_on, today).entries()
+
+
+def written_cells(listed: RawTable) -> list[str]:
+    """The addresses of what she wrote: in each row Done, or Result where that is blank."""
+    done = is_blank(listed.column("done"))
+    return [listed.address("result" if done[at] else "done", at) for at in _written(listed)]
+
+
+def _written(listed: RawTable) -> list[int]:
+    """The positions of the rows in which she wrote something."""
+    written = ~is_blank(listed.column("done")) | ~is_blank(listed.column("result"))
+    return np.flatnonzero(written).tolist()
+
+
+def _left(listed: RawTable, at: int, advice: str, config: Config) -> Left:
+    """The row as texts, days and times as she writes them."""
+    client_id = _text(_cell(listed, "client_id", at))
+    done, result = (_words(_cell(listed, key, at), config) for key in ("done", "result"))
+    beside = {key: _text(_cell(listed, key, at)) for key in ("name", "reason", "channel")}
+    return Left(int(listed.rows[at]), client_id, done, result, advice, beside)
+
+
+def _cell(listed: RawTable, key: str, at: int) -> Any:  # noqa: ANN401 — cells hold anything
+    cells = listed.column(key)[at : at + 1]
+    return None if is_blank(cells)[0] else cells.tolist()[0]
+
+
+class _Reading:
+    """The work of one call of `read_entries`."""
+
+    def __init__(
+        self,
+        listed: RawTable,
+        clients: Collection[str],
+        config: Config,
+        kinds: Iterable[str],
+        listed_on: dt.date,
+        today: dt.date,
+    ) -> None:
+        self.listed = listed
+        self.clients = clients
+        self.config = config
+        self.listed_on = min(listed_on, today)
+        self.today = today
+        self.kinds = {fold(word) for word in kinds}
+        self.marks = {fold(word) for word in config.today.marks}
+
+    def entries(self) -> Entries:
+        contacts, left = [], []
+        for at in _written(self.listed):
+            advice = self._hindrance(at)
+            if advice is None:
+                contacts.append(self._contact(at))
+            else:
+                left.append(self._left(at, advice))
+        return Entries(tuple(contacts), tuple(left))
+
+    def _left(self, at: int, advice: str) -> Left:
+        """The row as it stays; a mere mark becomes the day of the list, which moves on."""
+        left = _left(self.listed, at, advice, self.config)
+        if not advice or fold(left.done) not in {*self.marks, ""}:
+            return left
+        return left._replace(done=shown_date(self.listed_on, self.config.dates.text_formats[0]))
+
+    def _hindrance(self, at: int) -> str | None:
+        """What keeps a row from being a contact, '' where she says so herself; None for nothing."""
+        say = self.config.messages
+        client, done = (_cell(self.listed, key, at) for key in ("client_id", "done"))
+        if done is not None and not read_flags(_cells(done), self.config.no_words)[0]:
+            return ""
+        if not read_key(client):
+            column = self.config.columns.today.client_id[0]
+            return say.entry_no_client.format(column=column)
+        if read_key(client) not in self.clients:
+            return say.entry_unknown_client.format(found=shown(client))
+        if len(self._contact(at).result) > _MOST_SIGNS:
+            return say.entry_too_long
+        return self._wrong_day(self._day(done))
+
+    def _wrong_day(self, day: dt.date | None) -> str | None:
+        """What is wrong with a day in Done; None for nothing."""
+        say, form = self.config.messages, self.config.dates.text_formats[0]
+        if day is not None and day > self.today:
+            return say.entry_ahead.format(found=shown_date(day, form))
+        if day is not None and day < self.listed_on - _A_YEAR:
+            return say.entry_long_past.format(found=shown_date(day, form))
+        return None
+
+    def _contact(self, at: int) -> NewContact:
+        done, result, channel, reason = (
+            _cell(self.listed, key, at) for key in ("done", "result", "channel", "reason")
+        )
+        day, word = self._day(done), _words(done, self.config)
+        kind, said = _text(channel), _words(result, self.config)
+        if fold(word) in self.kinds:
+            kind = word
+        elif day is None and fold(word) not in {*self.marks, ""}:
+            said = f"{word}; {said}" if said else word
+        client = _cell(self.listed, "client_id", at)
+        return NewContact(day or self.listed_on, client, kind, _text(reason), said)
+
+    def _day(self, done: object) -> dt.date | None:
+        """The day that Done names; a bare number is none. Without a year it is this year's, or the
+        last one's where that was a few weeks ago.
+        """
+        if _time(done) or not isinstance(done, (str, dt.date)):
+            return None
+        typed = done.strip().rstrip(".") if isinstance(done, str) else done
+        cells, formats = _cells(typed), self.config.dates.text_formats
+        day = date_or_none(read_dates(cells, formats).dates[0])
+        if day is not None:
+            return day
+        read = read_dates(cells, formats, without_year=True).dates
+        recent = next_anniversary(read, np.datetime64(self.today) - _A_FEW_WEEKS)
+        of_year = next_anniversary(read, np.datetime64(self.today.replace(month=1, day=1)))
+        return date_or_none(np.where(recent <= np.datetime64(self.today), recent, of_year)[0])
+
+
+def _words(cell: object, config: Config) -> str:
+    """A cell as text, days and times as she writes them."""
+    if not _time(cell) and isinstance(cell, dt.date):
+        day = cell.date() if isinstance(cell, dt.datetime) else cell
+        return shown_date(day, config.dates.text_formats[0])
+    return _time(cell) or _text(cell)
+
+
+def _time(cell: object) -> str:
+    """A time of day, which is a part of a day in Excel, such as 10:30; '' for anything else."""
+    if isinstance(cell, dt.datetime) and cell.date() in _FIRST_DAYS:
+        return f"{cell.hour}:{cell.minute:02}"
+    if not isinstance(cell, float) or not 0 < cell < 1:
+        return ""
+    minutes = round(cell * 24 * 60)
+    return f"{minutes // 60}:{minutes % 60:02}"
+
+
+def _text(cell: object) -> str:
+    return str(read_text(_cells(cell))[0])
+
+
+def _cells(cell: object) -> Cells:
+    """A column of one cell."""
+    cells = np.empty(1, dtype=object)
+    cells[0] = cell
+    return cells

@@ -1,0 +1,114 @@
+"""Which clients moved into another class, group or stage, and which rule moved them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from rules.cells import is_blank, read_text
+from rules.config.settings import Config
+from rules.recalculation import Result
+from rules.tables import RawTable
+from rules.words import fold
+
+COLUMNS = ("group", "stage", "abc", "xyz")
+"""The columns between whose words clients move, the weightiest first."""
+
+FIRST_NAMES = 5
+FIRST_SENTENCES = 12
+
+
+class Move(NamedTuple):
+    """A client whose word in a column is another one than before.
+
+    client and name as she typed them; column: its key in `columns.filled`; new is '' where she
+    left without going anywhere; rule: the number of the group rule that decided, from 1, None
+    where no rule fits, and for classes and stages, which the block of that name decides.
+    """
+
+    client: str
+    name: str
+    column: str
+    old: str
+    new: str
+    rule: int | None
+
+
+def moves(
+    result: Result, clients: RawTable, changed: Mapping[str, Iterable[tuple[int, object]]]
+) -> list[Move]:
+    """Who moved, by column in the order of COLUMNS, and then in the order of the rows.
+
+    *clients* is the table that *result* was calculated from; *changed* gives, by key of a filled
+    column, the cells that differ: their positions in that table and what they held before. A cell
+    that was blank is filled for the first time, and that is no move; neither is another spelling
+    of the same word.
+    """
+    return [move for key in COLUMNS for move in _of_column(key, result, clients, changed)]
+
+
+def _of_column(
+    key: str,
+    result: Result,
+    clients: RawTable,
+    changed: Mapping[str, Iterable[tuple[int, object]]],
+) -> Iterator[Move]:
+    usable = result.base.clients.usable
+    cells = [(at, old) for at, old in changed.get(key, ()) if usable[at]]
+    if not cells:
+        return
+    at = np.array([place for place, _ in cells])
+    before = np.empty(len(cells), dtype=object)
+    before[:] = [old for _, old in cells]
+    former = np.where(is_blank(before), "", read_text(before))
+    ids, names = (read_text(clients.column(column)[at]) for column in ("id", "name"))
+    for place, client, name, old in zip(
+        at.tolist(), ids.tolist(), names.tolist(), former.tolist(), strict=True
+    ):
+        new = result.filled[key][place]
+        if old and fold(old) != fold(new):
+            rule = int(result.groups.rule[place]) + 1 if key == "group" else 0
+            yield Move(client, name, key, old, new, rule or None)
+
+
+def sentences(found: Sequence[Move], config: Config, most: int = FIRST_SENTENCES + 1) -> list[str]:
+    """One sentence for each word that clients moved to, or left, such as "3 clients became Waiting
+    (Group, rule 4): Anna Petrova, …"; the weightiest column first, in the order of its words. Of
+    more than *most* the last tells how many are left out.
+    """
+    together: dict[tuple[str, str, str], list[Move]] = {}
+    for move in found:
+        left = "" if move.new else move.old
+        together.setdefault((move.column, move.new, left), []).append(move)
+    ordered = sorted(together.items(), key=lambda item: _weight(item[0], config))
+    lines = [_sentence(ones, config) for _, ones in ordered]
+    if len(lines) <= most:
+        return lines
+    more = config.messages.moves_more.format(count=len(lines) - (most - 1))
+    return [*lines[: most - 1], more]
+
+
+def _weight(target: tuple[str, str, str], config: Config) -> tuple[int, bool, int, str]:
+    column, new, left = target
+    words = list(map(fold, config.decided_words()[column]))
+    word = fold(new or left)
+    place = words.index(word) if word in words else len(words)
+    return COLUMNS.index(column), not new, place, word
+
+
+def _sentence(found: Sequence[Move], config: Config) -> str:
+    say, first, count = config.messages, found[0], len(found)
+    where = getattr(config.columns.filled, first.column)[0]
+    rules = sorted({move.rule for move in found if move.rule is not None})
+    if rules:
+        where = say.moves_rule.format(column=where, rules=", ".join(map(str, rules)))
+    names = ", ".join(move.name or move.client for move in found[:FIRST_NAMES])
+    if count > FIRST_NAMES:
+        names = say.error_and_more.format(shown=names, count=count - FIRST_NAMES)
+    if first.new:
+        sentence = say.moves_became_one if count == 1 else say.moves_became
+    else:
+        sentence = say.moves_left_one if count == 1 else say.moves_left
+    return sentence.format(count=count, word=first.new or first.old, column=where, names=names)

@@ -1,0 +1,118 @@
+"""Who goes where when the base is exported: calendar, mailing list, greetings by SMS.
+
+Only decisions stand here; how a name or a number is written is for whoever writes the files.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import numpy as np
+
+from rules.cells import Mask, read_flags
+from rules.config.contacts import Birthday, HolidayRule
+from rules.config.export import GreetingRule
+from rules.contacts import Situation
+from rules.dates import Days, day, next_anniversary
+from rules.facts import latest
+from rules.recalculation import Result
+from rules.tables import RawTable
+from rules.words import fold
+
+_ADDRESS = re.compile(
+    r"(?<![\w.!#$%&*+/=?^`{|}~-])"
+    r"[^\W_][\w.!#$%&'*+/=?^`{|}~-]*@[^\W_](?:[\w.-]*[^\W_])?\.[^\W\d_]{2,}"
+)
+"""An e-mail address among other text; none begins with a sign that starts a formula."""
+_MOST_LETTERS = 1000
+"""A longer cell holds notes; addresses behind that many letters aren't looked for."""
+
+
+class Greeting(NamedTuple):
+    """A greeting that is due: whom (position in Clients), and on which occasion."""
+
+    client: int
+    occasion: str
+
+
+def reachable(result: Result) -> Mask:
+    """Which rows are clients who want contact."""
+    clients = result.base.clients
+    return clients.usable & ~clients.do_not_contact
+
+
+def birthdays_this_year(result: Result) -> Days:
+    """The birthday in the calendar year of today of all clients who want contact; else NaT.
+
+    29 February is the 28th in common years, as for the contact rules.
+    """
+    new_year = day(result.today.replace(month=1, day=1))
+    birthday = next_anniversary(result.base.clients.birthday, new_year)
+    return np.where(reachable(result), birthday, np.datetime64("NaT", "D"))
+
+
+def last_letter(result: Result) -> Days:
+    """The last contact of each client that counts as a letter of the mailing; NaT for none."""
+    contacts = result.base.contacts
+    kinds = [fold(kind) for kind in result.config.export.mailing.kinds]
+    letter = np.isin(contacts.kind, kinds)
+    return latest(contacts.client[letter], contacts.date[letter], len(result.base.clients))
+
+
+def letter_due(clients: RawTable, result: Result) -> Mask:
+    """Who gets the next letter: who agreed under Mailing and wants contact, and whose last letter
+    is at least `every_days` old, or who never had one.
+
+    *clients* is the table that the result was calculated from. Source: Zelenkina (every two
+    weeks).
+    """
+    last = last_letter(result)
+    every = np.timedelta64(result.config.export.mailing.every_days, "D")
+    due = np.isnat(last) | (last + every <= day(result.today))
+    return np.asarray(agreed_to_mailing(clients, result) & due)
+
+
+def agreed_to_mailing(clients: RawTable, result: Result) -> Mask:
+    """Who agreed to letters: anything under Mailing but blank and a word of `no_words`."""
+    mailing = clients.details.get("mailing", clients.column("mailing"))
+    return reachable(result) & read_flags(mailing, result.config.no_words)
+
+
+def greetings_due(result: Result) -> list[Greeting]:
+    """The greetings for a birthday or holiday that are open today and go by SMS, or by what weighs
+    as much, in the order of the clients.
+
+    One that was missed stays until the rule's `late_days`. Sources: Zelenkina, Danilov.
+    """
+    config, today = result.config, day(result.today)
+    situation = Situation(result.base.clients, result.base.contacts, result.subjects, today)
+    weight = situation.weight(config.export.sms.channel)
+    found: list[Greeting] = []
+    for proposal in result.proposals:
+        if isinstance(config.contacts.rules[proposal.rule], Birthday | HolidayRule):
+            due = (proposal.due <= today) & (situation.weigh(proposal.channel) == weight)
+            found += [Greeting(at, proposal.reason[at]) for at in np.flatnonzero(due).tolist()]
+    return sorted(dict.fromkeys(found), key=lambda greeting: greeting.client)
+
+
+def greeting(name: str, occasion: str, rule: GreetingRule) -> str:
+    """The text that greets *name* on the *occasion*."""
+    templates = {fold(key): text for key, text in rule.templates.items()}
+    text = templates.get(fold(occasion), rule.other)
+    return text.format(name=name, first_name=first_name(name, rule), occasion=occasion)
+
+
+def first_name(name: str, rule: GreetingRule) -> str:
+    """The word of *name* that is the first name; all of it where that isn't known or missing."""
+    words = name.split()
+    known = 0 < rule.first_name_word <= len(words)
+    return words[rule.first_name_word - 1] if known else name
+
+
+def addresses(text: str) -> list[str]:
+    """The e-mail addresses in a cell, in their order, each once; none where it holds none."""
+    found: dict[str, str] = {}
+    for match in _ADDRESS.finditer(text[:_MOST_LETTERS]):
+        found.setdefault(match.group().casefold(), match.group())
+    return list(found.values())
