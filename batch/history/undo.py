@@ -18,12 +18,13 @@ from batch.history.errors import NothingToUndoError
 from batch.history.keeping import Keeper
 from batch.history.receipts import UNDONE, Cells, Receipt
 from batch.history.whereabouts import find, rows_of
+from batch.lists.rewriting import Rewritten
 from batch.program import version
 from batch.saving import disk, inuse
 from batch.saving.readback import read_back
 from batch.saving.replacement import replace_file, save
 from batch.xlsx.errors import IsAFolder, NotVerified
-from batch.xlsx.fill import Change, fill
+from batch.xlsx.fill import Block
 from batch.xlsx.package import Limits, Package
 from batch.xlsx.workbook import Workbook
 from rules.config.settings import Config
@@ -161,34 +162,25 @@ class _Undo:
         base = read_base(workbook, self.rules.config)
         found = find(self.run, workbook, base)
         sheet = base.region.sheet
-        changes: list[Change] = []
-        kept = found.kept
-        filled = workbook
-        parts: dict[str, bytes] = {}
-        area = 0
+        rewritten = Rewritten(workbook)
         for column in found.columns:
-            filling = fill(filled, replace(base.region, rows=column.rows), [column.filled])
-            filled = filled.with_parts(filling.parts)
-            parts |= filling.parts
-            area = filling.area
-            changes += filling.changes
-            kept += len(filling.kept)
-        figures = standing_figures(filled, base, self.rules.config, self.now.date())
+            region = replace(base.region, rows=column.rows)
+            rewritten.put([Block(region, [column.filled])])
+        changes = rewritten.changes.get(sheet, [])
+        kept = found.kept + len(rewritten.kept)
+        figures = standing_figures(rewritten.workbook, base, self.rules.config, self.now.date())
         clients = {row: key for key, row in rows_of(base).items()}
         keeper = self._keeper(receipts.cells_of({sheet: changes}, clients))
         if changes:
-            expected = {
-                **figures.expected,
-                sheet: [(one.row, one.column, one.new) for one in changes],
-            }
-            areas = {**figures.areas, sheet: area}
+            expected = {**figures.expected, **rewritten.expected}
+            areas = {**figures.areas, **rewritten.areas}
             read = partial(read_back, date1904=workbook.date1904, before=self.path)
 
             def verify(copy: Path) -> None:
                 for name, cells in expected.items():
                     read(copy, name, cells, area=areas[name])
 
-            save(self.package, parts | figures.parts, verify=verify, keeping=keeper)
+            save(self.package, rewritten.parts | figures.parts, verify=verify, keeping=keeper)
         else:
             keeper.write_receipt(self.package.content, self.package.content)
         restored, gone = len(changes), found.gone
