@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from batch.xlsx.cellarrays import Columns
-from batch.xlsx.errors import SheetNotFound
-from batch.xlsx.fill import Region
-from batch.xlsx.numerals import Bools, Ints
-from batch.xlsx.refs import LAST_ROW, column_letters
-from batch.xlsx.workbook import Sheet, Table
+from batch.book import Book, Columns, Sheet
+from batch.cells import LAST_ROW, column_letters
+from batch.edits import Region
+from batch.errors import SheetNotFound
 from rules.answers import Answers
 from rules.cells import Cells, is_blank
 from rules.config.basics import Model
@@ -60,40 +57,6 @@ _DETAILS = {
     "contacts": ("note", "result"),
 }  # fmt: skip
 """What no rule decides by, but lists, exports and explanations show."""
-
-
-class Workbook(Protocol):
-    """A workbook as it is read here: a closed file (`batch.xlsx.workbook`) or an open one
-    (`batch.live.workbook`). Sheets and columns are named as there.
-    """
-
-    @property
-    def path(self) -> Path:
-        """The file, also of a workbook that was never saved."""
-
-    @property
-    def date1904(self) -> bool:
-        """Whether its dates are counted from 1904."""
-
-    def sheet(self, name: str) -> Sheet:
-        """The sheet of that name, in whatever case. Raises SheetNotFound."""
-
-    def tables(self, sheet: Sheet) -> list[Table]:
-        """The Excel tables of a sheet."""
-
-    def top_rows(self, sheet: Sheet, count: int) -> dict[int, dict[int, str]]:
-        """The texts in its first rows: row, column, text."""
-
-    def columns(
-        self, sheet: Sheet, wanted: Sequence[int], first_row: int, last_row: int
-    ) -> Columns:
-        """The cells of some columns between two rows."""
-
-    def is_bare(self, sheet: Sheet) -> bool:
-        """Whether nothing stands on a sheet, or is drawn there."""
-
-    def shows_dates(self, styles: Ints) -> Bools:
-        """Which cells, given by their *styles*, show a number as a date."""
 
 
 class NoClientsError(ClientBaseError, ValueError):
@@ -169,7 +132,7 @@ class ClientBase:
         return Answers(result, self.clients, logs)
 
 
-def read_base(workbook: Workbook, config: Config, *, detailed: bool = False) -> ClientBase:
+def read_base(workbook: Book, config: Config, *, detailed: bool = False) -> ClientBase:
     """The three tables of *workbook*; *detailed*: with the columns that no rule decides by, too.
 
     Raises SheetNotFound, MissingHeadingError, DoubleHeadingError, NoClientsError,
@@ -217,7 +180,7 @@ def _own_columns(place: Place, config: Config) -> dict[str, int]:
     return {name: by_heading[name] for name in asked if name in by_heading}
 
 
-def _has_sheet(workbook: Workbook, name: str) -> bool:
+def _has_sheet(workbook: Book, name: str) -> bool:
     try:
         workbook.sheet(name)
     except SheetNotFound:
@@ -225,7 +188,7 @@ def _has_sheet(workbook: Workbook, name: str) -> bool:
     return True
 
 
-def _locate(workbook: Workbook, table: str, config: Config) -> Place:
+def _locate(workbook: Book, table: str, config: Config) -> Place:
     """Where *table* stands on its sheet: the first Excel table with the required headings, else
     below the first of the top rows that holds them.
     """
@@ -249,7 +212,7 @@ def _locate(workbook: Workbook, table: str, config: Config) -> Place:
     raise best
 
 
-def _tables(workbook: Workbook, sheet: Sheet) -> Iterator[Place]:
+def _tables(workbook: Book, sheet: Sheet) -> Iterator[Place]:
     for table in workbook.tables(sheet):
         if table.header_row is not None:
             headings = dict(enumerate(table.columns, table.ref.first_column))
@@ -258,7 +221,7 @@ def _tables(workbook: Workbook, sheet: Sheet) -> Iterator[Place]:
             yield Place(sheet, table.header_row, headings, *rows, table.part, {}, totals)
 
 
-def _plain_ranges(workbook: Workbook, sheet: Sheet) -> Iterator[Place]:
+def _plain_ranges(workbook: Book, sheet: Sheet) -> Iterator[Place]:
     for row, headings in sorted(workbook.top_rows(sheet, TOP_ROWS).items()):
         yield Place(sheet, row, headings, row + 1, LAST_ROW, None, {})
 
@@ -274,16 +237,14 @@ def _with_rows_of(read: Columns, makes_a_row: Collection[int]) -> Columns:
     )
 
 
-def _last_row_with_id(
-    workbook: Workbook, place: Place, table: str, columns: Mapping[str, int]
-) -> int:
+def _last_row_with_id(workbook: Book, place: Place, table: str, columns: Mapping[str, int]) -> int:
     """In a sheet without an Excel table the data end with the last row that has an ID."""
     key = "id" if table == "clients" else "client_id"
     rows = workbook.columns(place.sheet, [columns[key]], place.first_row, LAST_ROW).rows
     return int(rows[-1]) if len(rows) else place.header_row
 
 
-def with_dates(workbook: Workbook, cells: Cells, styles: NDArray[np.int64]) -> Cells:
+def with_dates(workbook: Book, cells: Cells, styles: NDArray[np.int64]) -> Cells:
     """The cells of a column, with numbers that Excel shows as dates as dates, as it hands them to
     the functions too: of a typed 12.05 it makes a date, and no ID or amount.
     """
@@ -307,7 +268,7 @@ class _Reader:
     """
 
     def __init__(
-        self, workbook: Workbook, config: Config, details: Mapping[str, tuple[str, ...]]
+        self, workbook: Book, config: Config, details: Mapping[str, tuple[str, ...]]
     ) -> None:
         self.workbook = workbook
         self.config = config

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from batch.base import ClientBase, read_base
 from batch.configuration import Rules
-from batch.xlsx.errors import IsAFolder
+from batch.errors import IsAFolder
 from batch.xlsx.package import Limits
 from batch.xlsx.workbook import Workbook
 from rules.recalculation import Result, recalculate

@@ -14,14 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batch.base import ClientBase
+from batch.book import Sheet
+from batch.cells import column_number
+from batch.errors import WorkbookRefused
 from batch.figures import Figures, Shown, day_number
 from batch.functioncells import Refreshed
-from batch.xlsx.errors import WorkbookRefused
 from batch.xlsx.fill import Filling
 from batch.xlsx.formulas import FormulaFinder
-from batch.xlsx.refs import column_number
 from batch.xlsx.standing import StandingCells
-from batch.xlsx.workbook import Sheet, Workbook
+from batch.xlsx.workbook import Workbook
 from batch.xlsx.xmlbytes import XmlError
 from rules.cells import CellError
 from rules.columns import FILLED, FilledColumn

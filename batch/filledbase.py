@@ -11,6 +11,8 @@ from itertools import chain, groupby
 from pathlib import Path
 
 from batch.base import ClientBase, read_base
+from batch.cells import CellValue, parse_address
+from batch.edits import HOLDS_FORMULA, IN_ARRAY, IS_MERGED, Change, Edit, Kept
 from batch.figurecells import refresh_figures
 from batch.functioncells import Refreshed, refresh
 from batch.history import receipts
@@ -23,8 +25,6 @@ from batch.moved import moved
 from batch.saving.readback import read_back
 from batch.startcells import changes_block
 from batch.xlsx import fill
-from batch.xlsx.cellxml import CellValue
-from batch.xlsx.refs import parse_address
 from batch.xlsx.workbook import Workbook
 from rules.columns import FILLED
 from rules.config.settings import Config
@@ -49,7 +49,7 @@ class FilledBase:
     config: Config
     base: ClientBase
     result: Result
-    columns: list[fill.FilledColumn]
+    columns: list[Edit]
     filled: fill.Filling
     refreshed: Refreshed
     figures: Refreshed
@@ -75,7 +75,7 @@ class FilledBase:
         }
 
     @cached_property
-    def changes(self) -> dict[str, list[fill.Change]]:
+    def changes(self) -> dict[str, list[Change]]:
         """The cells that differ, by sheet; lists and figures aren't counted."""
         changes = {self.sheet: list(self.filled.changes)}
         for sheet, more in self.refreshed.changes.items():
@@ -146,9 +146,9 @@ class FilledBase:
 
     def _kept(self) -> Iterator[Problem]:
         say = self.config.messages
-        words = {fill.IS_MERGED: say.kept_merged, fill.IN_ARRAY: say.kept_array}
+        words = {IS_MERGED: say.kept_merged, IN_ARRAY: say.kept_array}
         for kept in self._unanswered():
-            if kept.reason != fill.HOLDS_FORMULA:
+            if kept.reason != HOLDS_FORMULA:
                 found = words.get(kept.reason, kept.reason)
                 advice = say.cell_kept.format(found=found)
                 yield Problem(self.sheet, kept.cell, found, advice)
@@ -157,13 +157,13 @@ class FilledBase:
         """What became of formulas: those in filled columns, and those with our functions."""
         say = self.config.messages
         every = (*self._unanswered(), *self.lists.kept)
-        count = sum(one.reason == fill.HOLDS_FORMULA for one in every)
+        count = sum(one.reason == HOLDS_FORMULA for one in every)
         if count:
             yield say.formulas_kept.format(count=count)
         if self.refreshed.left:
             yield say.functions_left.format(count=self.refreshed.left)
 
-    def _unanswered(self) -> list[fill.Kept]:
+    def _unanswered(self) -> list[Kept]:
         """The cells of filled columns that were kept and don't show today's figure either."""
         answered = self.refreshed.answered
         return [
@@ -257,12 +257,12 @@ def _formulas_among_entries(workbook: Workbook, place: ListPlace) -> list[str]:
     """The cells of Done and Result that can't be emptied, because they calculate."""
     emptied = Rewritten(workbook)
     emptied.put(emptied_entries(place))
-    return [one.cell for one in emptied.kept if one.reason != fill.IS_MERGED]
+    return [one.cell for one in emptied.kept if one.reason != IS_MERGED]
 
 
-def _columns(base: ClientBase, result: Result, config: Config) -> Iterator[fill.FilledColumn]:
+def _columns(base: ClientBase, result: Result, config: Config) -> Iterator[Edit]:
     for column in FILLED:
         at = base.filled.get(column.key)
         heading = base.headings[at] if at else getattr(config.columns.filled, column.key)[0]
         cells = result.cells(column.key)
-        yield fill.FilledColumn(heading, at, column.kind, cells, column.width)
+        yield Edit(heading, at, column.kind, cells, column.width)

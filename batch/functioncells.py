@@ -9,16 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from batch.book import Sheet
+from batch.cells import LAST_ROW, CellRange, CellValue, from_serial
+from batch.edits import Change
+from batch.errors import WorkbookRefused
 from batch.xlsx.calls import Call, Taken, taken_apart
-from batch.xlsx.cellxml import CellValue
-from batch.xlsx.errors import WorkbookRefused
-from batch.xlsx.fill import Change
 from batch.xlsx.formulas import FormulaCell, FormulaFinder, Value, with_results
 from batch.xlsx.references import Area, References
-from batch.xlsx.refs import LAST_ROW, CellRange
-from batch.xlsx.serials import from_serial
 from batch.xlsx.standing import StandingCells
-from batch.xlsx.workbook import Sheet, Workbook
+from batch.xlsx.workbook import Workbook
 from batch.xlsx.xmlbytes import XmlError
 from rules.answers import BY_CLIENT, BY_FIGURES, Answers
 from rules.cells import CellError

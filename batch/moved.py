@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from batch.base import ClientBase
-from batch.xlsx.fill import Change
+from batch.edits import Change
 from rules.moves import COLUMNS, Move, moves
 from rules.recalculation import Result
 

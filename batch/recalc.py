@@ -14,6 +14,8 @@ from pathlib import Path
 
 from batch.calculation import Calculated
 from batch.configuration import Rules
+from batch.edits import Change
+from batch.errors import IsAFolder
 from batch.filledbase import FilledBase, Step, fill_base
 from batch.history import receipts, versions
 from batch.history.keeping import Keeper
@@ -22,8 +24,6 @@ from batch.program import version
 from batch.saving import inuse
 from batch.saving.proof import Proof, prove
 from batch.saving.replacement import save
-from batch.xlsx.errors import IsAFolder
-from batch.xlsx.fill import Change
 from batch.xlsx.package import Limits
 from batch.xlsx.workbook import Workbook
 from rules.config.workbook import TEXTS_SHEET

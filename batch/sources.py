@@ -16,8 +16,8 @@ from statistics import median_low
 from typing import Any
 
 from batch.calamine import MOST_CELLS, Unreadable, opened
+from batch.cells import column_number
 from batch.xlsx.package import Limits, directory
-from batch.xlsx.refs import column_number
 from batch.xlsx.zipraw import unpack
 from rules.errors import ClientBaseError
 from rules.words import fold

@@ -6,10 +6,10 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
+from batch.cells import parse_address
+from batch.edits import Block, Edit, Region
+from batch.errors import SheetNotFound
 from batch.placenames import CHANGES, CHANGES_ROWS
-from batch.xlsx.errors import SheetNotFound
-from batch.xlsx.fill import Block, FilledColumn, Region
-from batch.xlsx.refs import parse_address
 from batch.xlsx.workbook import Workbook
 from rules.config.settings import Config
 from rules.dates import shown_date
@@ -42,4 +42,4 @@ def changes_block(
         return None
     row, column = parse_address(place[2].replace("$", ""))
     region = Region(sheet.name, row, range(row, row + CHANGES_ROWS))
-    return Block(region, [FilledColumn("", column, "text", change_lines(moves, config, today))])
+    return Block(region, [Edit("", column, "text", change_lines(moves, config, today))])

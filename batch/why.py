@@ -11,10 +11,11 @@ from itertools import groupby
 import numpy as np
 
 from batch.calculation import Calculated
+from batch.cells import CellValue
 from batch.clientsearch import find_client, shown_client
+from batch.edits import Edit
 from batch.ruleplaces import RulePlace, RulePlaces
 from batch.xlsx import fill
-from batch.xlsx.cellxml import CellValue
 from rules.cells import read_keys
 from rules.columns import FILLED, FilledColumn
 from rules.config.messages import Messages
@@ -286,8 +287,8 @@ def _standing(calculated: Calculated, position: int) -> Mapping[str, Standing]:
     return standing
 
 
-def _column(calculated: Calculated, column: FilledColumn, position: int) -> fill.FilledColumn:
+def _column(calculated: Calculated, column: FilledColumn, position: int) -> Edit:
     """The one cell of a filled column."""
     at = calculated.base.filled[column.key]
     cell = calculated.result.cells(column.key)[position]
-    return fill.FilledColumn(calculated.base.headings[at], at, column.kind, [cell])
+    return Edit(calculated.base.headings[at], at, column.kind, [cell])

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from batch import cli
+from batch import cli, errors
 from batch.base import NoClientsError, TooManyClientsError
 from batch.clientsearch import SeveralClientsError, UnknownClientError
 from batch.export.errors import NoFolderError, NotExportedError, NotOursError
@@ -32,7 +32,7 @@ from batch.schedule.errors import (
     RefusedError,
     TooLongError,
 )
-from batch.xlsx import errors, fill
+from batch.xlsx import fill
 from rules.config.messages import Messages
 from rules.errors import ClientBaseError
 from rules.tables import DoubleHeadingError, MissingHeadingError

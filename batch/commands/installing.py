@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from batch.commands.terminal import (
-    ConfigOption,
-    tell,
-)
+from batch.commands.terminal import ConfigOption, tell
 
 if TYPE_CHECKING:
     pass

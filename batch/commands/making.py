@@ -7,14 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from batch.commands.terminal import (
-    ConfigOption,
-    Today,
-    day_of,
-    progress,
-    quoted,
-    tell,
-)
+from batch.commands.terminal import ConfigOption, Today, day_of, progress, quoted, tell
 
 if TYPE_CHECKING:
     pass

@@ -19,7 +19,7 @@ import typer
 from rules.errors import ClientBaseError
 
 if TYPE_CHECKING:
-    from batch.xlsx.errors import FileInUse
+    from batch.errors import FileInUse
     from rules.config.messages import Messages
 
 T = TypeVar("T")
@@ -55,7 +55,7 @@ Wait = Annotated[
 
 def code_of(error: ClientBaseError) -> int:
     """The exit code of an error."""
-    from batch.xlsx.errors import FileInUse
+    from batch.errors import FileInUse
 
     return IN_USE if isinstance(error, FileInUse) else BAD_INPUT
 

@@ -16,11 +16,11 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from batch.book import Ints, Sheet
+from batch.cells import address, shown
 from batch.comparison.sheetcells import CellContent, Cells, Formulas, merged, place, read_cells
-from batch.xlsx.numerals import Ints
 from batch.xlsx.package import Limits
-from batch.xlsx.refs import address
-from batch.xlsx.workbook import Sheet, Workbook, shown
+from batch.xlsx.workbook import Workbook
 from rules.cells import CellError
 from rules.config.messages import Messages
 from rules.config.settings import Config

@@ -15,10 +15,9 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from batch.xlsx.numerals import Bools, Floats, Ints
-from batch.xlsx.refs import LAST_COLUMN, address
-from batch.xlsx.serials import from_serial, to_serial
-from batch.xlsx.workbook import Sheet, Workbook
+from batch.book import Bools, Floats, Ints, Sheet
+from batch.cells import LAST_COLUMN, address, from_serial, to_serial
+from batch.xlsx.workbook import Workbook
 from batch.xlsx.xmlbytes import XmlError, attributes, unescaped
 
 _KEY: Final = LAST_COLUMN + 1

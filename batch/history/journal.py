@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from batch.configuration import is_shipped
+from batch.errors import WorkbookMissing
 from batch.history import receipts
 from batch.history.receipts import UNDONE, Receipt
 from batch.saving import disk, inuse
-from batch.xlsx.errors import WorkbookMissing
 from rules.config.messages import Messages
 from rules.config.settings import Config
 from rules.dates import shown_date

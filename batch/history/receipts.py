@@ -15,10 +15,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final, NamedTuple, TypeAlias
 
+from batch.cells import CellValue, column_letters
+from batch.edits import Change
 from batch.saving import disk
-from batch.xlsx.cellxml import CellValue
-from batch.xlsx.fill import Change
-from batch.xlsx.refs import column_letters
 from rules.moves import Move
 
 RECALCULATED: Final = "recalc"

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from batch.base import read_base
 from batch.configuration import Rules
+from batch.edits import Block
+from batch.errors import IsAFolder, NotVerified
 from batch.figurecells import standing_figures
 from batch.history import journal, receipts
 from batch.history.errors import NothingToUndoError
@@ -23,8 +25,6 @@ from batch.program import version
 from batch.saving import disk, inuse
 from batch.saving.readback import read_back
 from batch.saving.replacement import replace_file, save
-from batch.xlsx.errors import IsAFolder, NotVerified
-from batch.xlsx.fill import Block
 from batch.xlsx.package import Limits, Package
 from batch.xlsx.workbook import Workbook
 from rules.config.settings import Config

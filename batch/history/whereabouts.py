@@ -7,11 +7,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from batch.base import ClientBase
+from batch.cells import CellValue, to_serial
+from batch.edits import Edit, Kind
 from batch.history.receipts import Receipt, Written
-from batch.xlsx import serials
-from batch.xlsx.cellxml import CellValue
-from batch.xlsx.fill import FilledColumn
-from batch.xlsx.wanted import Kind
 from batch.xlsx.workbook import Workbook
 from rules.cells import read_keys
 from rules.words import fold
@@ -26,7 +24,7 @@ class Column:
     """Cells to be brought back: values of one kind in some rows of a column."""
 
     rows: list[int]
-    filled: FilledColumn
+    filled: Edit
 
 
 @dataclass
@@ -66,7 +64,7 @@ def find(run: Receipt, workbook: Workbook, base: ClientBase) -> Found:
             else:
                 back.setdefault(_kind(one), {})[row] = one.old
         found.columns += [
-            Column(list(old), FilledColumn(heading, number, kind, list(old.values())))
+            Column(list(old), Edit(heading, number, kind, list(old.values())))
             for kind, old in back.items()
         ]
     return found
@@ -102,7 +100,7 @@ def _is_there(value: CellValue, found: CellValue, workbook: Workbook) -> bool:
 def _stored(value: CellValue, workbook: Workbook) -> CellValue:
     """A value as a cell stores it: dates as serials, blank as None."""
     if isinstance(value, dt.date):
-        return serials.to_serial(value, date1904=workbook.date1904)
+        return to_serial(value, date1904=workbook.date1904)
     return None if value != value else value  # noqa: PLR0124 — NaN is blank
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from batch.xlsx.errors import FileInUse
+from batch.errors import FileInUse
 from rules.errors import ClientBaseError
 
 

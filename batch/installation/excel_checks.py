@@ -11,12 +11,7 @@ from typing import Final
 
 from batch.installation.finding import Finding, not_here, problem, warning, well
 from batch.installation.machine import ADDIN, MACOS
-from batch.installation.python_checks import (
-    RUN_SETUP,
-    excel_bits,
-    excel_path,
-    is_from_store,
-)
+from batch.installation.python_checks import RUN_SETUP, excel_bits, excel_path, is_from_store
 from batch.installation.surroundings import (
     CLICK_TO_RUN,
     DISABLED,

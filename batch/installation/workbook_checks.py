@@ -9,9 +9,9 @@ from collections.abc import Callable
 from typing import Final
 
 from batch.base import NoClientsError, read_base
+from batch.errors import WorkbookRefused
 from batch.installation.finding import Finding, not_here, problem, warning, well
 from batch.installation.surroundings import Surroundings
-from batch.xlsx.errors import WorkbookRefused
 from batch.xlsx.workbook import Workbook
 from rules.config import ConfigError
 from rules.errors import ClientBaseError

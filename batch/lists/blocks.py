@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from batch.base import ClientBase
+from batch.cells import address
+from batch.edits import Block, Edit, Region
 from batch.lists.places import HEAD_ROWS, ListPlace
 from batch.lists.takeover import TakenOver
 from batch.lists.workdays import working_days
-from batch.xlsx.fill import Block, FilledColumn, Region
-from batch.xlsx.refs import address
 from rules.cells import read_key, shown
 from rules.config.settings import Config
 from rules.lists.columns import LISTS, SheetList
@@ -71,7 +71,7 @@ def emptied_entries(place: ListPlace) -> list[Block]:
     return [
         Block(
             Region(place.sheet.name, place.header_row, rows),
-            [FilledColumn(key, place.columns[key], "text", blank)],
+            [Edit(key, place.columns[key], "text", blank)],
         )
         for key in ("done", "result")
     ]
@@ -117,7 +117,7 @@ def _blocks(place: ListPlace, made: SheetList, config: Config, today: dt.date) -
     blank = [None] * (len(rows) - len(made))
     headings = dict(getattr(config.columns, place.key))
     columns = [
-        FilledColumn(
+        Edit(
             place.headings[number] if number else headings[column.key][0],
             number,
             column.kind,
@@ -131,7 +131,7 @@ def _blocks(place: ListPlace, made: SheetList, config: Config, today: dt.date) -
     first = header - HEAD_ROWS
     if first >= 1:
         number = place.first_column
-        yield Block(Region(name, header, [first]), [FilledColumn("", number, "date", [today])])
+        yield Block(Region(name, header, [first]), [Edit("", number, "date", [today])])
         lines = [*made.lines, *[None] * (HEAD_ROWS - 1 - len(made.lines))]
         rows = range(first + 1, header)
-        yield Block(Region(name, header, rows), [FilledColumn("", number, "text", lines)])
+        yield Block(Region(name, header, rows), [Edit("", number, "text", lines)])

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from batch.base import MOST_BELOW, Place, Workbook
-from batch.xlsx.fill import Block, FilledColumn, Region
-from batch.xlsx.refs import LAST_ROW, CellRange
+from batch.base import MOST_BELOW, Place
+from batch.book import Book
+from batch.cells import LAST_ROW, CellRange
+from batch.edits import Block, Edit, Region
 from rules.cells import is_blank, read_key
 from rules.lists.entries import NewContact
 from rules.tables import RawTable
@@ -66,9 +67,9 @@ class NewRows:
     def _region(self, rows: Sequence[int]) -> Region:
         return Region(self.place.sheet.name, self.place.header_row, rows, like=self.like)
 
-    def _column(self, key: str, kind: Any, cells: list[Any]) -> FilledColumn:  # noqa: ANN401
+    def _column(self, key: str, kind: Any, cells: list[Any]) -> Edit:  # noqa: ANN401
         number = self.place.columns[key]
-        return FilledColumn(self.place.headings[number], number, kind, cells)
+        return Edit(self.place.headings[number], number, kind, cells)
 
     def added_to(self, table: RawTable) -> RawTable:
         """The table as it is with these rows."""
@@ -101,7 +102,7 @@ def _longer(cells: NDArray[Any], more: Sequence[Any]) -> NDArray[np.object_]:
 
 
 def new_rows(
-    workbook: Workbook, place: Place, contacts: Sequence[NewContact], clients: RawTable
+    workbook: Book, place: Place, contacts: Sequence[NewContact], clients: RawTable
 ) -> NewRows | None:
     """Room for the *contacts* below the last row of the table at *place*; None where there is none.
 
@@ -123,7 +124,7 @@ def new_rows(
     return NewRows(place, first, contacts, _ids(contacts, clients), like, grows)
 
 
-def _last_used(workbook: Workbook, place: Place, known: Sequence[int]) -> int:
+def _last_used(workbook: Book, place: Place, known: Sequence[int]) -> int:
     """The last row in which a column that the rules know holds anything; below a plain range also
     those right below its last ID.
     """
@@ -138,7 +139,7 @@ def _last_used(workbook: Workbook, place: Place, known: Sequence[int]) -> int:
     return row
 
 
-def _can_grow(workbook: Workbook, place: Place, last_row: int) -> bool:
+def _can_grow(workbook: Book, place: Place, last_row: int) -> bool:
     for table in workbook.tables(place.sheet):
         if table.part == place.part:
             if table.totals_rows or table.kind != "worksheet":

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from batch.base import TOP_ROWS, Workbook, with_dates
-from batch.xlsx.errors import SheetNotFound
-from batch.xlsx.refs import LAST_ROW, column_letters
-from batch.xlsx.workbook import Sheet
+from batch.base import TOP_ROWS, with_dates
+from batch.book import Book, Sheet
+from batch.cells import LAST_ROW, column_letters
+from batch.errors import SheetNotFound
 from rules.config.settings import Config
 from rules.config.workbook import TEXTS_SHEET
 from rules.lists.columns import LISTS, REQUIRED
@@ -55,7 +55,7 @@ class FoundLists:
     notices: tuple[str, ...] = ()
 
 
-def find_lists(workbook: Workbook, config: Config) -> FoundLists:
+def find_lists(workbook: Book, config: Config) -> FoundLists:
     """The sheets with lists in *workbook*: those with the headings of one, and empty ones."""
     places: dict[str, ListPlace] = {}
     notices: list[str] = []
@@ -74,7 +74,7 @@ def find_lists(workbook: Workbook, config: Config) -> FoundLists:
     return FoundLists(places, tuple(notices))
 
 
-def _renamed(workbook: Workbook, key: str, names: Sequence[str], config: Config) -> Iterator[str]:
+def _renamed(workbook: Book, key: str, names: Sequence[str], config: Config) -> Iterator[str]:
     """A notice where a workbook of ours has the list of the day on a sheet of another name."""
     if key != "today" or TEXTS_SHEET not in names:
         return
@@ -89,7 +89,7 @@ def _renamed(workbook: Workbook, key: str, names: Sequence[str], config: Config)
                 yield config.messages.list_renamed.format(sheet=sheet.name, wanted=wanted)
 
 
-def _why_none(workbook: Workbook, sheet: Sheet, key: str, config: Config) -> str:
+def _why_none(workbook: Book, sheet: Sheet, key: str, config: Config) -> str:
     """Why a sheet isn't written: a heading is missing, or it holds something else."""
     best = _best_match(workbook, sheet, key, config)
     if best.found * 2 < len(LISTS[key]) or not best.lacking:
@@ -106,7 +106,7 @@ class _Match(NamedTuple):
     lacking: list[str]
 
 
-def _best_match(workbook: Workbook, sheet: Sheet, key: str, config: Config) -> _Match:
+def _best_match(workbook: Book, sheet: Sheet, key: str, config: Config) -> _Match:
     """The row among the top ones that has the most headings of a list."""
     best = _Match(0, sorted(REQUIRED[key]))
     for headings in workbook.top_rows(sheet, TOP_ROWS).values():
@@ -121,7 +121,7 @@ def _best_match(workbook: Workbook, sheet: Sheet, key: str, config: Config) -> _
     return best
 
 
-def _place(workbook: Workbook, sheet: Sheet, key: str, config: Config) -> ListPlace | None:
+def _place(workbook: Book, sheet: Sheet, key: str, config: Config) -> ListPlace | None:
     """Where the list stands; None on a sheet that holds something else."""
     top = workbook.top_rows(sheet, TOP_ROWS)
     for row, headings in sorted(top.items()):
@@ -141,7 +141,7 @@ def _place(workbook: Workbook, sheet: Sheet, key: str, config: Config) -> ListPl
     return ListPlace(key, sheet, row, {}, {}, row, is_new=True)
 
 
-def _is_ours(workbook: Workbook, place: ListPlace) -> bool:
+def _is_ours(workbook: Book, place: ListPlace) -> bool:
     """Whether the rows of a list were written by the program: the day stands above them.
 
     Done and Result tell the list of the day from any table; the headings of the others may be those
@@ -151,7 +151,7 @@ def _is_ours(workbook: Workbook, place: ListPlace) -> bool:
     return place.key == "today" or not has_rows or listed_on(workbook, place) is not None
 
 
-def read_list(workbook: Workbook, place: ListPlace) -> RawTable:
+def read_list(workbook: Book, place: ListPlace) -> RawTable:
     """The rows of the list Today as they stand, with what is needed of her entries."""
     columns = {key: place.columns[key] for key in _READ if key in place.columns}
     read = workbook.columns(place.sheet, sorted(columns.values()), place.header_row + 1, LAST_ROW)
@@ -167,7 +167,7 @@ def read_list(workbook: Workbook, place: ListPlace) -> RawTable:
     )
 
 
-def listed_on(workbook: Workbook, place: ListPlace) -> dt.date | None:
+def listed_on(workbook: Book, place: ListPlace) -> dt.date | None:
     """The day of the list, which stands above it; None where it was overwritten."""
     row, column = place.header_row - HEAD_ROWS, place.first_column
     if row < 1:

@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from batch.book import NO_STYLE
+from batch.cells import CellValue
+from batch.edits import Block, Change, Edit, Kept, Region
 from batch.lists.contactlog import NewRows
 from batch.xlsx.cellwriter import formula_cell
-from batch.xlsx.cellxml import CellValue
-from batch.xlsx.fill import Block, Change, FilledColumn, Kept, Region, fill
+from batch.xlsx.fill import fill
 from batch.xlsx.patch import SheetPatch
 from batch.xlsx.standing import StandingCells
 from batch.xlsx.tablexml import calculated, lengthened
-from batch.xlsx.usualcells import NO_STYLE, style_of
+from batch.xlsx.usualcells import style_of
 from batch.xlsx.workbook import Workbook
 
 
@@ -75,7 +77,7 @@ class Rewritten:
         new = np.arange(max(rows.first, place.last_row + 1), rows.last + 1)
         blank = [None] * len(new)
         region = Region(sheet.name, place.header_row, new.tolist())
-        blanks = [FilledColumn(place.headings[one], one, "text", blank) for one in columns]
+        blanks = [Edit(place.headings[one], one, "text", blank) for one in columns]
         self.put([Block(region, blanks)])
         cells = StandingCells(self.workbook, sheet)
         patch = SheetPatch(cells)

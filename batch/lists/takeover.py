@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from batch.base import ClientBase, Workbook
+from batch.base import ClientBase
+from batch.book import Book
 from batch.lists.contactlog import NewRows, new_rows
 from batch.lists.places import FoundLists, listed_on, read_list
 from rules.cells import read_keys
@@ -51,7 +52,7 @@ class TakenOver:
 
 
 def take_over(
-    workbook: Workbook, base: ClientBase, lists: FoundLists, config: Config, today: dt.date
+    workbook: Book, base: ClientBase, lists: FoundLists, config: Config, today: dt.date
 ) -> TakenOver:
     """The *base* with the contacts that she noted on the list.
 

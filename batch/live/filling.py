@@ -7,11 +7,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from batch.book import Sheet, Table
+from batch.cells import CellRange
+from batch.edits import Block, wanted
 from batch.live.workbook import OpenWorkbook, is_formula
-from batch.xlsx.fill import Block
-from batch.xlsx.refs import CellRange
-from batch.xlsx.wanted import wanted
-from batch.xlsx.workbook import Sheet, Table
 
 
 @dataclass(frozen=True)

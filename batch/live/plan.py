@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from batch.book import Table
+from batch.cells import CellRange, address
+from batch.edits import Block, Change, Edit, Region
+from batch.errors import CellsTaken
 from batch.lists.blocks import list_cells
 from batch.lists.contactlog import NewRows
 from batch.lists.places import ListPlace
@@ -12,10 +16,6 @@ from batch.live.filling import Column, Filling, filling_of
 from batch.live.prepared import Prepared
 from batch.live.workbook import OpenWorkbook
 from batch.moved import moved
-from batch.xlsx.errors import CellsTaken
-from batch.xlsx.fill import Block, Change, FilledColumn, Region
-from batch.xlsx.refs import CellRange, address
-from batch.xlsx.workbook import Table
 from rules.columns import FILLED
 from rules.moves import Move
 from rules.tables import Problem
@@ -83,7 +83,7 @@ def _clients(prepared: Prepared) -> Filling:
     base, workbook = prepared.base, prepared.workbook
     filled = prepared.rules.config.columns.filled
     columns = [
-        FilledColumn(
+        Edit(
             base.headings[number] if number else getattr(filled, one.key)[0],
             number,
             one.kind,

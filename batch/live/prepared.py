@@ -11,14 +11,14 @@ import numpy as np
 import xlwings as xw
 
 from batch.base import read_base
+from batch.cells import CellRange, address
+from batch.edits import Block
 from batch.lists.blocks import emptied_entries
 from batch.lists.contactlog import NewRows
 from batch.lists.places import FoundLists, ListPlace, find_lists
 from batch.lists.takeover import TakenOver, take_over
 from batch.live.filling import filling_of
 from batch.live.workbook import Opened, OpenWorkbook, rules_of
-from batch.xlsx.fill import Block
-from batch.xlsx.refs import CellRange, address
 from rules.config.settings import Config
 from rules.recalculation import recalculate
 

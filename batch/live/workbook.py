@@ -21,13 +21,10 @@ import pandas as pd
 import xlwings as xw
 
 from batch.base import ClientBase, read_base
+from batch.book import NO_STYLE, Bools, Columns, Ints, Sheet, Table
+from batch.cells import CellRange, shown
 from batch.configuration import Rules, find_beside, read, shipped_language, shipped_path
-from batch.xlsx.cellarrays import Columns
-from batch.xlsx.errors import SheetNotFound
-from batch.xlsx.numerals import Bools, Ints
-from batch.xlsx.refs import CellRange
-from batch.xlsx.usualcells import NO_STYLE
-from batch.xlsx.workbook import Sheet, Table, shown
+from batch.errors import SheetNotFound
 from rules.answers import Answers
 from rules.cells import CellError
 from rules.config.messages import Messages

@@ -15,11 +15,11 @@ from typing import Any
 
 import xlwings as xw
 
+from batch.cells import CellRange, address
 from batch.live.errors import HalfMovedError, HalfWrittenError, WriteRefusedError
 from batch.live.filling import Column, Filling, same
 from batch.live.plan import Plan
 from batch.live.workbook import OpenWorkbook
-from batch.xlsx.refs import CellRange, address
 from rules.cells import CellError
 
 SHORT_DATE = "m/d/yyyy"

@@ -11,6 +11,7 @@ from pathlib import Path
 from batch import configuration, filling, log
 from batch.calculation import Calculated, calculate
 from batch.configuration import Rules
+from batch.errors import FileInUse
 from batch.export import files
 from batch.history import lastrun
 from batch.history.lastrun import Said
@@ -18,7 +19,6 @@ from batch.night.contacts import Contact, due_contacts
 from batch.night.exports import export_folders
 from batch.night.files import Found, NoClientBaseError
 from batch.saving import inuse
-from batch.xlsx.errors import FileInUse
 from rules.config.messages import Messages
 from rules.config.settings import Config
 from rules.errors import ClientBaseError

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from batch.xlsx.errors import FileInUse
+from batch.errors import FileInUse
 from rules.errors import ClientBaseError
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from urllib.parse import unquote
 
 from filelock import SoftFileLock, Timeout
 
+from batch.errors import FileInUse
 from batch.saving import disk
 from batch.saving.errors import AnotherRun
-from batch.xlsx.errors import FileInUse
 from batch.xlsx.package import Package
 
 T = TypeVar("T")

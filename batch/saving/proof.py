@@ -25,16 +25,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final, TypeVar
 
-from batch.saving.elements import (
-    Cut,
-    Element,
-    children,
-    elements,
-    first_difference,
-)
+from batch.cells import CellRange
+from batch.errors import NotVerified
+from batch.saving.elements import Cut, Element, children, elements, first_difference
 from batch.saving.sheetproof import DiffersError, Place, changed_cells
-from batch.xlsx.errors import NotVerified
-from batch.xlsx.refs import CellRange
 
 T = TypeVar("T")
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from batch.calamine import MOST_CELLS, Unreadable, opened
-from batch.xlsx import refs, serials
-from batch.xlsx.errors import NotVerified
+from batch.cells import address, to_serial
+from batch.errors import NotVerified
 from batch.xlsx.workbook import Workbook
 from rules.cells import CellError
 
@@ -48,7 +48,7 @@ def read_back(
     differing = list(_differing(rows, start, cells, date1904=date1904))
     if differing:
         row, column, wanted, found = differing[0]
-        cell = refs.address(row, column)
+        cell = address(row, column)
         raise NotVerified(
             path,
             f"sheet '{sheet}', cell {cell} holds {found!r} instead of {wanted!r} "
@@ -125,7 +125,7 @@ def _agrees(found: object, wanted: object, *, date1904: bool) -> bool:
     if isinstance(wanted, dt.datetime):
         return isinstance(found, dt.datetime) and abs(found - wanted) < dt.timedelta(seconds=1)
     if isinstance(wanted, dt.date):
-        return _serial(found, date1904=date1904) == serials.to_serial(wanted, date1904=date1904)
+        return _serial(found, date1904=date1904) == to_serial(wanted, date1904=date1904)
     if isinstance(wanted, (int, float)):
         if isinstance(found, (int, float)):
             return found == wanted
@@ -137,7 +137,7 @@ def _agrees(found: object, wanted: object, *, date1904: bool) -> bool:
 def _serial(found: object, *, date1904: bool) -> float | None:
     """The number behind a cell, also where calamine takes it for a date, a time or a duration."""
     if isinstance(found, dt.date):
-        return serials.to_serial(found, date1904=date1904)
+        return to_serial(found, date1904=date1904)
     if isinstance(found, dt.time):
         found = dt.timedelta(hours=found.hour, minutes=found.minute, seconds=found.second)
     if isinstance(found, dt.timedelta):

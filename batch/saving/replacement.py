@@ -12,11 +12,11 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TypeAlias
 
+from batch.errors import FileInUse, NotVerified, WorkbookRefused, WrongExtension
 from batch.saving import disk
 from batch.saving.errors import NotSaved
 from batch.saving.inuse import check_free, check_unchanged, check_writable, in_use, real
 from batch.xlsx import zipraw
-from batch.xlsx.errors import FileInUse, NotVerified, WorkbookRefused, WrongExtension
 from batch.xlsx.package import Package
 from rules.errors import ClientBaseError
 

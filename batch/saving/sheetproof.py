@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
 
+from batch.cells import CellRange, column_letters, column_number
 from batch.saving.elements import (
     Cut,
     Element,
@@ -24,7 +25,6 @@ from batch.saving.elements import (
     parse,
     tag_stop,
 )
-from batch.xlsx.refs import CellRange, column_letters, column_number
 
 Place = tuple[int, int]
 """Row and column."""

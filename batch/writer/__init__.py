@@ -1,12 +1,7 @@
 """Writes a new workbook, ready to be typed into and recalculated."""
 
 from batch.writer.base import WITH_MACROS, WITHOUT_MACROS, write_base
-from batch.writer.tables import (
-    SheetContent,
-    TooManyColumnsError,
-    TooManyRowsError,
-    heading_text,
-)
+from batch.writer.tables import SheetContent, TooManyColumnsError, TooManyRowsError, heading_text
 
 __all__ = [
     "WITHOUT_MACROS",

@@ -13,15 +13,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from batch.figures import Figure, Figures, Shown
-from batch.writer.look import (
-    ACCENT,
-    QUIET,
-    SHADES,
-    TINT,
-    group_colours,
-    set_up_leaf,
-    write_figure,
-)
+from batch.writer.look import ACCENT, QUIET, SHADES, TINT, group_colours, set_up_leaf, write_figure
 from rules.config.settings import Config
 
 _LEFT, _RIGHT = 1, 7

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from xlsxwriter.worksheet import Worksheet
 
-from batch.xlsx.refs import column_letters
+from batch.cells import column_letters
 from rules.config.settings import Config
 from rules.config.workbook import TEXTS_SHEET
 

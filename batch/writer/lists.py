@@ -9,10 +9,10 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from batch.cells import column_letters
 from batch.figures import text_literal
 from batch.lists.places import HEAD_ROWS
 from batch.writer.look import ACCENT, AMBER, GREY, QUIET, RED, group_colours, set_up_page
-from batch.xlsx.refs import column_letters
 from rules.config.settings import Config
 from rules.lists.columns import LISTS, ListColumn
 

@@ -6,10 +6,10 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from batch.cells import column_letters
 from batch.figures import Figures, Shown
 from batch.placenames import CHANGES, CHANGES_ROWS, PROBLEMS, RESULT
 from batch.writer.look import ACCENT, AMBER, GREY, QUIET, RED, TINT, set_up_leaf, write_figure
-from batch.xlsx.refs import column_letters
 from rules.config.settings import Config
 
 BUTTON_CELL = (4, 1)

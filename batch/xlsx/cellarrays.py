@@ -4,47 +4,18 @@ Cells written the usual way are read by array arithmetic, all others one by one.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from batch.xlsx.cellxml import CellValue, shared_text
-from batch.xlsx.numerals import Bools, Floats, Ints
+from batch.book import NO_STYLE, Bools, Column, Columns, Floats, Ints
+from batch.cells import CellValue
+from batch.xlsx.cellxml import shared_text
 from batch.xlsx.tags import Block, TagReader, check_reference
-from batch.xlsx.usualcells import (
-    BLANK,
-    NO_STYLE,
-    NUMERIC,
-    OBJECT,
-    ODD,
-    SHARED,
-    UsualReader,
-    style_of,
-)
-
-Column: TypeAlias = Floats | npt.NDArray[np.object_]
+from batch.xlsx.usualcells import BLANK, NUMERIC, OBJECT, ODD, SHARED, UsualReader, style_of
 
 ANY_COLUMN: Final = 26 + 26**2 + 26**3 + 1
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Cells of some columns.
-
-    ``rows``: ascending numbers of the n rows in which at least one of the columns isn't blank.
-    ``values``: per column (A is 1) an array of n: float64 with NaN for blank where all cells
-    that aren't blank hold numbers, else objects (float, str, bool, CellError, date, datetime,
-    None for blank). Empty text counts as blank.
-    ``uncalculated``: (row, column) of formulas without a stored result; they read as blank.
-    ``styles``: per column the n styles of the cells, ``NO_STYLE`` where there is none.
-    """
-
-    rows: Ints
-    values: dict[int, Column]
-    uncalculated: list[tuple[int, int]]
-    styles: dict[int, Ints]
 
 
 class CellArrays:

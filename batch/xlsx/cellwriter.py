@@ -1,14 +1,10 @@
 """The bytes of new cells."""
 
 from collections.abc import Iterable, Sequence
-from typing import TypeAlias
 
-from batch.xlsx import refs
-from batch.xlsx.usualcells import NO_STYLE
+from batch.book import NO_STYLE
+from batch.cells import StoredValue, address, column_letters
 from batch.xlsx.xmlbytes import coded, escaped
-
-StoredValue: TypeAlias = str | float | None
-"""What a cell stores: text, a number or a date's serial; None is blank."""
 
 
 def written_cells(
@@ -22,7 +18,7 @@ def written_cells(
 
     All that follows a cell's reference is made once for each value and style.
     """
-    start = b'<%bc r="%b' % (prefix, refs.column_letters(column).encode())
+    start = b'<%bc r="%b' % (prefix, column_letters(column).encode())
     ends: dict[tuple[int, StoredValue], bytes] = {(NO_STYLE, None): b""}
     cells = []
     for row, style, value in zip(rows, styles, values, strict=True):
@@ -35,13 +31,13 @@ def written_cells(
 
 def blank_cell(prefix: bytes, row: int, column: int) -> bytes:
     """A cell that has neither a value nor a style."""
-    return b'<%bc r="%b"/>' % (prefix, refs.address(row, column).encode())
+    return b'<%bc r="%b"/>' % (prefix, address(row, column).encode())
 
 
 def formula_cell(prefix: bytes, row: int, column: int, style: int, formula: bytes) -> bytes:
     """A cell with a *formula*, as it is written in a part, and no result yet."""
     p, look = prefix, b"" if style == NO_STYLE else b' s="%d"' % style
-    where = refs.address(row, column).encode()
+    where = address(row, column).encode()
     return b'<%bc r="%b"%b><%bf>%b</%bf></%bc>' % (p, where, look, p, formula, p, p)
 
 

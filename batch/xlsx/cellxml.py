@@ -4,17 +4,12 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
+from batch.cells import CellValue
 from batch.xlsx import xmlbytes
 from batch.xlsx.xmlbytes import XmlError
 from rules.cells import CellError
-
-CellValue: TypeAlias = float | str | bool | dt.date | None
-"""A number, text, a truth value, a date of an ISO cell; None is a blank cell.
-
-An error such as #N/A is an ``CellError``, a date with a time a ``datetime``.
-"""
 
 _NUMBER: Final = re.compile(rb"\s*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\s*")
 

@@ -9,94 +9,36 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 
-from batch.xlsx import errors, refs, serials, tablexml
-from batch.xlsx.cellxml import CellValue
-from batch.xlsx.numerals import Bools, Ints
+from batch import errors
+from batch.book import NO_STYLE, Bools, Ints, Table
+from batch.cells import LAST_COLUMN, CellRange, CellValue, address, column_letters, from_serial
+from batch.edits import (
+    HOLDS_FORMULA,
+    IN_ARRAY,
+    IS_MERGED,
+    Change,
+    Edit,
+    Kept,
+    Region,
+    Wanted,
+    plain_date,
+    storable,
+    wanted,
+)
+from batch.xlsx import tablexml
 from batch.xlsx.patch import SheetPatch
-from batch.xlsx.refs import CellRange
 from batch.xlsx.standing import ColumnCells, StandingCells
 from batch.xlsx.styles import Styles
-from batch.xlsx.usualcells import NO_STYLE, style_of
-from batch.xlsx.wanted import FilledValue, Kind, Wanted, plain_date, wanted
-from batch.xlsx.workbook import Table, Workbook
-from batch.xlsx.xmlbytes import XmlError, storable
+from batch.xlsx.usualcells import style_of
+from batch.xlsx.workbook import Workbook
+from batch.xlsx.xmlbytes import XmlError
 
 _WIDTHS: Final = {"text": 16.0, "number": 12.0, "date": 12.0}
-HOLDS_FORMULA: Final = "holds a formula"
-IS_MERGED: Final = "is part of merged cells"
-IN_ARRAY: Final = "belongs to an array formula or a spilled formula"
-"""Why cells are kept."""
-
 _MANAGED_KINDS: Final = {"queryTable": "a query", "xml": "an XML map"}
-
-
-@dataclass(frozen=True)
-class Region:
-    """The rows to be filled.
-
-    ``rows``: numbers of the data rows, in any order, none twice. ``header_row``: number of the
-    row with the headings. ``table``: name of the Excel table's part, None for a sheet without
-    a table. ``like``: number of the row whose formats new cells take, None for those that their
-    own row or column gives.
-    """
-
-    sheet: str
-    header_row: int
-    rows: Sequence[int]
-    table: str | None = None
-    like: int | None = None
-
-
-@dataclass(frozen=True)
-class FilledColumn:
-    """One column: ``values`` in the order of ``Region.rows``.
-
-    ``column``: its number (A is 1), None for a column that is to be added at the right end.
-    ``kind``: "text" (values are written as text whatever they look like), "number" or "date".
-    ``width``: width in characters for an added column, None for a fitting one.
-    """
-
-    heading: str
-    column: int | None
-    kind: Kind
-    values: Sequence[FilledValue]
-    width: float | None = None
-
-
-@dataclass(frozen=True)
-class Block:
-    """Columns of cells in some rows of a sheet; one without a number is new, at the right end."""
-
-    region: Region
-    columns: Sequence[FilledColumn]
-
-
-class Change(NamedTuple):
-    """A cell that gets another content; dates are given as dates, None is blank."""
-
-    row: int
-    column: int
-    heading: str
-    old: CellValue
-    new: CellValue
-
-    @property
-    def cell(self) -> str:
-        """The cell's address."""
-        return refs.address(self.row, self.column)
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A cell that was not written, and why, as the end of 'left as it is: it …'."""
-
-    cell: str
-    heading: str
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -123,8 +65,8 @@ class Filling:
 def fill(
     workbook: Workbook,
     target: Region,
-    columns: Sequence[FilledColumn],
-    beside: Sequence[tuple[Sequence[int], FilledColumn]] = (),
+    columns: Sequence[Edit],
+    beside: Sequence[tuple[Sequence[int], Edit]] = (),
 ) -> Filling:
     """Work out which cells differ and what the changed parts look like.
 
@@ -139,7 +81,7 @@ def fill(
 class _Filler:
     """The work of one call of ``fill``."""
 
-    def __init__(self, workbook: Workbook, target: Region, columns: Sequence[FilledColumn]) -> None:
+    def __init__(self, workbook: Workbook, target: Region, columns: Sequence[Edit]) -> None:
         self.workbook = workbook
         self.target = target
         self.sheet = workbook.sheet(target.sheet)
@@ -156,7 +98,7 @@ class _Filler:
         self.result = Filling(area=self.cells.area)
         self._styles: Styles | None = None
 
-    def filling(self, beside: Sequence[tuple[Sequence[int], FilledColumn]]) -> Filling:
+    def filling(self, beside: Sequence[tuple[Sequence[int], Edit]]) -> Filling:
         try:
             first_added = self._first_added()
             for column in self.columns:
@@ -167,7 +109,7 @@ class _Filler:
                     )
                     self._put_heading(column, number, first_added - 1)
                 if number in self.result.columns.values():
-                    message = f"column {refs.column_letters(number)} is named twice"
+                    message = f"column {column_letters(number)} is named twice"
                     raise ValueError(message)
                 self.result.columns[column.heading] = number
                 self._fill_column(column, number)
@@ -196,7 +138,7 @@ class _Filler:
         if self.table is not None:
             last_column = self.table.ref.last_column
         else:
-            header = CellRange(self.target.header_row, 1, self.target.header_row, refs.LAST_COLUMN)
+            header = CellRange(self.target.header_row, 1, self.target.header_row, LAST_COLUMN)
             last_column = max((cell[1] for cell in self._occupied(header)), default=0)
         if self.added:
             self._check_room(last_column)
@@ -213,11 +155,11 @@ class _Filler:
         if self.table is not None:
             top, bottom = self.table.ref.first_row, self.table.ref.last_row
         stop = last_column + len(headings)
-        if stop > refs.LAST_COLUMN:
-            cells = [refs.address(top, refs.LAST_COLUMN)]
+        if stop > LAST_COLUMN:
+            cells = [address(top, LAST_COLUMN)]
             raise self._taken(cells, "the sheet ends there", headings)
         area = CellRange(top, last_column + 1, int(bottom), stop)
-        taken = [refs.address(*cell) for cell in self._occupied(area)]
+        taken = [address(*cell) for cell in self._occupied(area)]
         if taken:
             raise self._taken(taken, "there is something in these cells already", headings)
         merged = [str(one) for one in self.merged if one.overlaps(area)]
@@ -256,7 +198,7 @@ class _Filler:
                 occupied.append((int(layout.cell_rows[index]), int(layout.cell_columns[index])))
         return occupied
 
-    def _put_heading(self, column: FilledColumn, number: int, like: int) -> None:
+    def _put_heading(self, column: Edit, number: int, like: int) -> None:
         """Write an added column's heading, in the style of the one in the column *like*."""
         self.patch.widen_column(number, column.width or _WIDTHS[column.kind])
         if self.table is not None and self.table.header_row is None:
@@ -279,7 +221,7 @@ class _Filler:
 
     # Cells ------------------------------------------------------------------------------
 
-    def _fill_column(self, column: FilledColumn, number: int) -> None:
+    def _fill_column(self, column: Edit, number: int) -> None:
         """Put the cells of a column that differ, and report those that are kept."""
         if len(column.values) != len(self.rows):
             message = f"{column.heading}: {len(column.values)} values for {len(self.rows)} rows"
@@ -294,8 +236,8 @@ class _Filler:
             elif place not in kept:
                 old.values[place] = self.cells.value(cell)
         for place in sorted(kept):
-            address = refs.address(int(self.rows[place]), number)
-            self.result.kept.append(Kept(address, column.heading, kept[place]))
+            cell_ = address(int(self.rows[place]), number)
+            self.result.kept.append(Kept(cell_, column.heading, kept[place]))
         writable = np.ones(len(self.rows), np.bool_)
         writable[list(kept)] = False
         put = writable & _differing(old, new)
@@ -328,9 +270,7 @@ class _Filler:
         plain = [style for style in styles if not self.styles.is_date(max(style, 0))]
         return dates & np.isin(old.styles, plain)
 
-    def _put(
-        self, column: FilledColumn, number: int, old: ColumnCells, new: Wanted, places: Ints
-    ) -> None:
+    def _put(self, column: Edit, number: int, old: ColumnCells, new: Wanted, places: Ints) -> None:
         """Put the cells at these places; one that didn't stand there gets its row's style."""
         rows, styles = self.rows[places], old.styles[places]
         missing = old.stands[places] < 0
@@ -360,7 +300,7 @@ class _Filler:
         """A cell's former number as a date, if it can be one."""
         if type(old) is not float:
             return old
-        moment = serials.from_serial(old, date1904=self.workbook.date1904)
+        moment = from_serial(old, date1904=self.workbook.date1904)
         return old if moment is None else plain_date(moment)
 
     # Parts ------------------------------------------------------------------------------

@@ -13,15 +13,16 @@ from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 
-from batch.xlsx import refs, serials, xmlbytes
-from batch.xlsx.cellwriter import StoredValue, decimals, keeps_space
-from batch.xlsx.cellxml import CellValue, RawCell
+from batch.book import NO_STYLE
+from batch.cells import CellRange, CellValue, StoredValue, address, to_serial
+from batch.edits import storable
+from batch.xlsx import xmlbytes
+from batch.xlsx.cellwriter import decimals, keeps_space
+from batch.xlsx.cellxml import RawCell
 from batch.xlsx.patch import SheetPatch
-from batch.xlsx.refs import CellRange
 from batch.xlsx.standing import StandingCells
 from batch.xlsx.tags import check_reference
-from batch.xlsx.usualcells import NO_STYLE
-from batch.xlsx.xmlbytes import Edit, XmlError, attributes, coded, edited, escaped, storable
+from batch.xlsx.xmlbytes import Splice, XmlError, attributes, coded, edited, escaped
 from rules.cells import CellError
 
 Place: TypeAlias = tuple[int, int]
@@ -193,7 +194,7 @@ def _old(cells: StandingCells, cell: RawCell) -> CellValue:
 
 def _stored(value: Value, *, date1904: bool) -> StoredValue:
     if isinstance(value, dt.date):
-        return serials.to_serial(value, date1904=date1904)
+        return to_serial(value, date1904=date1904)
     if isinstance(value, str) and not isinstance(value, CellError):
         return storable(value) or None
     return value
@@ -213,7 +214,7 @@ def _blank(cells: StandingCells, place: Place) -> bytes:
     p, (row, column) = cells.xml.prefix, place
     style = int(cells.given_styles(np.array([row]), column)[0])
     styled = b"" if style == NO_STYLE else b' s="%d"' % style
-    return b'<%bc r="%b"%b/>' % (p, refs.address(row, column).encode(), styled)
+    return b'<%bc r="%b"%b/>' % (p, address(row, column).encode(), styled)
 
 
 def _with_result(raw: bytes, p: bytes, stored: StoredValue) -> bytes:
@@ -225,8 +226,8 @@ def _with_result(raw: bytes, p: bytes, stored: StoredValue) -> bytes:
         return b"%b>%b</%b>" % (tag.removesuffix(b"/>").rstrip(), value, cell.name)
     children = list(cell.children())
     behind = next((one.stop for one in children if one.local == "f"), cell.opened)
-    edits = [Edit(0, cell.opened, tag), Edit(behind, behind, value)]
-    edits += [Edit(one.start, one.stop, b"") for one in children if one.local in ("v", "is")]
+    edits = [Splice(0, cell.opened, tag), Splice(behind, behind, value)]
+    edits += [Splice(one.start, one.stop, b"") for one in children if one.local in ("v", "is")]
     return edited(raw, edits)
 
 

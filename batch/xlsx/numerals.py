@@ -5,13 +5,11 @@ from typing import Final, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from batch.book import Bools, Floats, Ints
 from batch.xlsx.cellxml import number
 from batch.xlsx.xmlbytes import XmlError
 
-Ints: TypeAlias = npt.NDArray[np.int64]
-Bools: TypeAlias = npt.NDArray[np.bool_]
 Bytes: TypeAlias = npt.NDArray[np.uint8]
-Floats: TypeAlias = npt.NDArray[np.float64]
 
 _EXACT_DIGITS: Final = 15
 _NUMBER_LENGTH: Final = 17

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from lxml import etree
 
-from batch.xlsx import errors, opc, xmlbytes, zipraw
+from batch import errors
+from batch.xlsx import opc, xmlbytes, zipraw
 
 if TYPE_CHECKING:
     from rules.config import settings

@@ -14,11 +14,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from batch.xlsx.cellwriter import StoredValue, blank_cell, decimals, written_cells
-from batch.xlsx.numerals import Bools, Ints
-from batch.xlsx.refs import CellRange
+from batch.book import Bools, Ints
+from batch.cells import CellRange, StoredValue
+from batch.xlsx.cellwriter import blank_cell, decimals, written_cells
 from batch.xlsx.standing import StandingCells, cell_keys
-from batch.xlsx.xmlbytes import Edit, attribute_places, edited
+from batch.xlsx.xmlbytes import Splice, attribute_places, edited
 
 _SPANS: Final = re.compile(rb' spans="([0-9]{1,9}):([0-9]{1,9})"')
 
@@ -130,14 +130,14 @@ class SheetPatch:
 
     # Rows -------------------------------------------------------------------------------
 
-    def _bare_row_edits(self, put: _Put) -> list[Edit]:
+    def _bare_row_edits(self, put: _Put) -> list[Splice]:
         """The edits for rows that have no cells so far, or that don't exist."""
         rows: dict[int, bytes] = {}
         for row, written in zip(put.rows.tolist(), put.written.tolist(), strict=True):
             rows[row] = rows.get(row, b"") + written
         places = np.searchsorted(self.layout.rows, np.array(list(rows), np.int64)).tolist()
-        edits: list[Edit] = []
-        new_rows: list[Edit] = []
+        edits: list[Splice] = []
+        new_rows: list[Splice] = []
         for (row, inner), place in zip(rows.items(), places, strict=True):
             if not inner:
                 continue
@@ -147,31 +147,31 @@ class SheetPatch:
                 new_rows.append(self._new_row(place, row, inner))
         return [*edits, *self._in_sheet_data(new_rows)]
 
-    def _bare_row_edit(self, place: int, inner: bytes) -> Edit:
+    def _bare_row_edit(self, place: int, inner: bytes) -> Splice:
         """Put cells into a row that has none."""
         tag, start = self.cells.row_tag(place)
         stop = start + len(tag)
         if tag.endswith(b"/>"):
-            return Edit(stop - 2, stop, b">%b</%brow>" % (inner, self.xml.prefix))
-        return Edit(stop, stop, inner)
+            return Splice(stop - 2, stop, b">%b</%brow>" % (inner, self.xml.prefix))
+        return Splice(stop, stop, inner)
 
-    def _new_row(self, place: int, row: int, inner: bytes) -> Edit:
+    def _new_row(self, place: int, row: int, inner: bytes) -> Splice:
         at = self.xml.sheet_data.closing
         if place < len(self.layout.rows):
             at = int(self.layout.row_starts[place])
         name = self.xml.prefix + b"row"
-        return Edit(at, at, b'<%b r="%d">%b</%b>' % (name, row, inner, name))
+        return Splice(at, at, b'<%b r="%d">%b</%b>' % (name, row, inner, name))
 
-    def _in_sheet_data(self, new_rows: list[Edit]) -> list[Edit]:
+    def _in_sheet_data(self, new_rows: list[Splice]) -> list[Splice]:
         """The new rows' edits; ``<sheetData/>`` is opened for them."""
         sheet_data = self.xml.sheet_data
         if not new_rows or not sheet_data.is_empty:
             return new_rows
         slash = self.xml.data.rindex(b"/", sheet_data.start, sheet_data.stop)
         rows = b"".join(edit.new for edit in new_rows)
-        return [Edit(slash, sheet_data.stop, b">" + rows + b"</" + sheet_data.name + b">")]
+        return [Splice(slash, sheet_data.stop, b">" + rows + b"</" + sheet_data.name + b">")]
 
-    def _spans_edits(self, put: _Put) -> list[Edit]:
+    def _spans_edits(self, put: _Put) -> list[Splice]:
         """Widen the ``spans`` of the rows that have them, where a cell lies outside."""
         begins = np.flatnonzero(np.diff(put.rows, prepend=0))
         ends = np.append(begins[1:], len(put.rows)) - 1
@@ -189,12 +189,12 @@ class SheetPatch:
                 edits += _spans_edit(tag, start, first, last)
             elif first < int(usual[1]) or last > int(usual[2]):
                 new = b"%d:%d" % (min(first, int(usual[1])), max(last, int(usual[2])))
-                edits.append(Edit(start + usual.start(1), start + usual.end(2), new))
+                edits.append(Splice(start + usual.start(1), start + usual.end(2), new))
         return edits
 
     # Sheet ------------------------------------------------------------------------------
 
-    def _dimension_edit(self, put: _Put) -> list[Edit]:
+    def _dimension_edit(self, put: _Put) -> list[Splice]:
         """Widen the sheet's ``dimension`` where it has one and a cell lies outside."""
         element = self.xml.element("dimension")
         if element is None or "ref" not in element.places or not put.rows.size:
@@ -209,9 +209,9 @@ class SheetPatch:
             max(old.last_row, int(put.rows.max())),
             max(old.last_column, int(put.columns.max())),
         )
-        return [] if new == old else [Edit(*element.places["ref"], str(new).encode())]
+        return [] if new == old else [Splice(*element.places["ref"], str(new).encode())]
 
-    def _width_edits(self) -> list[Edit]:
+    def _width_edits(self) -> list[Splice]:
         """Insert ``col`` elements for the new widths, in order; ``cols`` too if it is missing."""
         if not self._widths:
             return []
@@ -225,16 +225,16 @@ class SheetPatch:
         if cols is None or cols.is_empty:
             start, stop = (cols.start, cols.stop) if cols else (self.xml.sheet_data.start,) * 2
             inner = b"".join(new.values())
-            return [Edit(start, stop, b"<%bcols>%b</%bcols>" % (p, inner, p))]
+            return [Splice(start, stop, b"<%bcols>%b</%bcols>" % (p, inner, p))]
         edits = []
         spans = self.cells.spans
         for column, written in new.items():
             at = next((one.start for one in spans if one.first > column), cols.closing)
-            edits.append(Edit(at, at, written))
+            edits.append(Splice(at, at, written))
         return edits
 
 
-def _spans_edit(tag: bytes, start: int, first: int, last: int) -> list[Edit]:
+def _spans_edit(tag: bytes, start: int, first: int, last: int) -> list[Splice]:
     """Widen the ``spans`` of a row's start tag so that they hold these columns."""
     place = attribute_places(tag, 0, len(tag)).get("spans")
     if place is None:
@@ -243,4 +243,4 @@ def _spans_edit(tag: bytes, start: int, first: int, last: int) -> list[Edit]:
     if not numbers or (first >= min(numbers) and last <= max(numbers)):
         return []
     new = b"%d:%d" % (min(first, *numbers), max(last, *numbers))
-    return [Edit(start + place[0], start + place[1], new)]
+    return [Splice(start + place[0], start + place[1], new)]

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from batch.xlsx import refs
-from batch.xlsx.refs import CellRange
-from batch.xlsx.workbook import Sheet, Table, Workbook
+from batch.book import Sheet, Table
+from batch.cells import LAST_COLUMN, LAST_ROW, CellRange, column_number
+from batch.xlsx.workbook import Workbook
 
 _NAME: Final = r"(?:[^\[\]#@']|'.)+"
 _OF_TABLE: Final = re.compile(
@@ -94,12 +94,12 @@ def _column(table: Table, name: str) -> int | None:
 def _parsed(cells: str) -> CellRange | None:
     columns, rows = _WHOLE_COLUMNS.fullmatch(cells), _WHOLE_ROWS.fullmatch(cells)
     if columns:
-        first, last = sorted(map(refs.column_number, columns.groups()))
-        return CellRange(1, first, refs.LAST_ROW, last) if last <= refs.LAST_COLUMN else None
+        first, last = sorted(map(column_number, columns.groups()))
+        return CellRange(1, first, LAST_ROW, last) if last <= LAST_COLUMN else None
     if rows:
         first, last = sorted(map(int, rows.groups()))
-        valid = first >= 1 and last <= refs.LAST_ROW
-        return CellRange(first, 1, last, refs.LAST_COLUMN) if valid else None
+        valid = first >= 1 and last <= LAST_ROW
+        return CellRange(first, 1, last, LAST_COLUMN) if valid else None
     try:
         return CellRange.parse(cells)
     except ValueError:

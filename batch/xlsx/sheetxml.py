@@ -11,10 +11,12 @@ from pathlib import Path
 
 import numpy as np
 
-from batch.xlsx import errors, refs, xmlbytes
-from batch.xlsx.cellarrays import ANY_COLUMN, CellArrays, Columns
-from batch.xlsx.cellxml import CellReader, CellValue
-from batch.xlsx.numerals import Bools, Ints
+from batch import errors
+from batch.book import Bools, Columns, Ints
+from batch.cells import LAST_ROW, CellRange, CellValue
+from batch.xlsx import xmlbytes
+from batch.xlsx.cellarrays import ANY_COLUMN, CellArrays
+from batch.xlsx.cellxml import CellReader
 from batch.xlsx.package import Limits, check_tree_size, check_xml
 from batch.xlsx.tags import TagReader
 from batch.xlsx.xmlbytes import Element, UnusualXml, XmlError
@@ -127,7 +129,7 @@ class SheetXml:
         wanted: Sequence[int],
         strings: Sequence[str],
         first_row: int = 1,
-        last_row: int = refs.LAST_ROW,
+        last_row: int = LAST_ROW,
     ) -> Columns:
         """The cells of the wanted columns (A is 1), *strings* being the shared texts.
 
@@ -152,7 +154,7 @@ class SheetXml:
         except XmlError as error:
             raise self.refusal(error) from None
 
-    def array_ranges(self) -> list[refs.CellRange]:
+    def array_ranges(self) -> list[CellRange]:
         """Cells that belong to an array formula, a spilled formula or a data table."""
         tag = re.compile(rb"<" + re.escape(self.prefix) + rb"f\s[^<>]*>")
         ranges = []
@@ -162,15 +164,15 @@ class SheetXml:
                 ranges.append(self._range(found[b"ref"].decode("latin-1")))
         return ranges
 
-    def merged(self) -> list[refs.CellRange]:
+    def merged(self) -> list[CellRange]:
         """The merged ranges."""
         merged = self.element("mergeCells")
         if merged is None:
             return []
         return [self._range(one.get("ref") or "") for one in merged.children()]
 
-    def _range(self, text: str) -> refs.CellRange:
+    def _range(self, text: str) -> CellRange:
         try:
-            return refs.CellRange.parse(text)
+            return CellRange.parse(text)
         except ValueError as error:
             raise self.refusal(XmlError(str(error))) from None

@@ -7,15 +7,14 @@ from typing import Final
 
 import numpy as np
 
-from batch.xlsx import refs
-from batch.xlsx.cellxml import CellValue, RawCell
-from batch.xlsx.numerals import Ints
-from batch.xlsx.refs import CellRange
-from batch.xlsx.usualcells import NO_STYLE, NUMERIC, ODD, SHARED, UsualReader, style_of
-from batch.xlsx.workbook import Sheet, Workbook
+from batch.book import NO_STYLE, Ints, Sheet
+from batch.cells import LAST_COLUMN, CellRange, CellValue, column_letters
+from batch.xlsx.cellxml import RawCell
+from batch.xlsx.usualcells import NUMERIC, ODD, SHARED, UsualReader, style_of
+from batch.xlsx.workbook import Workbook
 from batch.xlsx.xmlbytes import Element, attributes, whole_number
 
-_KEY: Final = refs.LAST_COLUMN + 1
+_KEY: Final = LAST_COLUMN + 1
 _REFERENCE_AT: Final = len('<c r="')
 
 
@@ -91,7 +90,7 @@ class StandingCells:
         places = np.flatnonzero(stands >= 0)
         index = stands[places]
         layout = self.layout
-        letters = len(refs.column_letters(column))
+        letters = len(column_letters(column))
         digits_at = layout.cell_starts[index] + len(self.xml.prefix) + _REFERENCE_AT + letters
         # Cells without a reference of the usual kind may be shorter than one.
         named = layout.cell_named[index]

@@ -5,8 +5,8 @@ from functools import cached_property
 from typing import Final, TypeAlias
 
 from batch.xlsx.xmlbytes import (
-    Edit,
     Element,
+    Splice,
     UnusualXml,
     attributes,
     edited,
@@ -65,9 +65,9 @@ class Styles:
         if not self._added:
             return self._original
         formats = self._formats_element
-        edits = [Edit(formats.closing, formats.closing, b"".join(self._added))]
+        edits = [Splice(formats.closing, formats.closing, b"".join(self._added))]
         if "count" in formats.places:
-            edits.append(Edit(*formats.places["count"], b"%d" % len(self._formats)))
+            edits.append(Splice(*formats.places["count"], b"%d" % len(self._formats)))
         return edited(self._original, edits)
 
     def is_date(self, style: int) -> bool:
@@ -175,7 +175,7 @@ def _with(tag: bytes, name: str, value: str) -> bytes:
     """An element's bytes with one attribute set."""
     element = next(siblings(tag, 0, len(tag)))
     if name in element.places:
-        return edited(tag, [Edit(*element.places[name], escaped(value))])
+        return edited(tag, [Splice(*element.places[name], escaped(value))])
     at = max((stop + 1 for _, stop in element.places.values()), default=1 + len(element.name))
     return tag[:at] + f' {name}="{value}"'.encode() + tag[at:]
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from batch.xlsx.refs import CellRange
+from batch.cells import CellRange
 from batch.xlsx.xmlbytes import (
-    Edit,
     Element,
+    Splice,
     XmlError,
     coded,
     edited,
@@ -33,14 +33,14 @@ def widened(data: bytes, headings: Sequence[str]) -> bytes:
     if "autoFilter" in elements and "ref" in elements["autoFilter"].places:
         edits.append(_wider(elements["autoFilter"], len(headings)))
     if "count" in columns.places:
-        edits.append(Edit(*columns.places["count"], b"%d" % (len(known) + len(headings))))
+        edits.append(Splice(*columns.places["count"], b"%d" % (len(known) + len(headings))))
     name = known[0].name if known else columns.name.removesuffix(b"s")
     first = max((_identity(one) for one in known), default=0) + 1
     new = b"".join(
         b'<%b id="%d" name="%b"/>' % (name, identity, escaped(column_name(heading)))
         for identity, heading in enumerate(headings, first)
     )
-    edits.append(Edit(columns.closing, columns.closing, new))
+    edits.append(Splice(columns.closing, columns.closing, new))
     return edited(data, edits)
 
 
@@ -83,14 +83,14 @@ def column_name(heading: str) -> str:
     return coded(heading).replace("\n", "_x000a_").replace("\t", "_x0009_")
 
 
-def _wider(element: Element, columns: int) -> Edit:
+def _wider(element: Element, columns: int) -> Splice:
     """The edit that widens an element's ``ref`` to the right."""
     return _moved(element, last_column=_range(element).last_column + columns)
 
 
-def _moved(element: Element, **corner: int) -> Edit:
+def _moved(element: Element, **corner: int) -> Splice:
     """The edit that moves the last corner of an element's ``ref``."""
-    return Edit(*element.places["ref"], str(replace(_range(element), **corner)).encode())
+    return Splice(*element.places["ref"], str(replace(_range(element), **corner)).encode())
 
 
 def _range(element: Element) -> CellRange:

@@ -13,9 +13,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from batch.xlsx import refs, xmlbytes
+from batch.book import Bools, Ints
+from batch.cells import LAST_COLUMN, LAST_ROW, parse_address
+from batch.xlsx import xmlbytes
 from batch.xlsx.cellxml import CellReader
-from batch.xlsx.numerals import Bools, Bytes, Ints, digits, letters
+from batch.xlsx.numerals import Bytes, digits, letters
 from batch.xlsx.xmlbytes import Element, UnusualXml, XmlError
 
 _BLOCK: Final = 1 << 19
@@ -222,7 +224,7 @@ class TagReader:
             numbers[index] = xmlbytes.whole_number(written) or 0
         if numbers[0] <= previous or (np.diff(numbers) <= 0).any():
             raise XmlError("its rows don't follow one another in order")
-        if numbers[-1] > refs.LAST_ROW:
+        if numbers[-1] > LAST_ROW:
             raise XmlError(f"it has a row {int(numbers[-1])}, beyond Excel's last")
         return numbers
 
@@ -238,7 +240,7 @@ class TagReader:
         same_row = block.cell_rows[1:] == block.cell_rows[:-1]
         if (same_row & (columns[1:] <= columns[:-1])).any():
             raise XmlError("the cells of a row don't follow one another in order")
-        if columns.size and columns.max() > refs.LAST_COLUMN:
+        if columns.size and columns.max() > LAST_COLUMN:
             raise XmlError("it has a cell beyond Excel's last column")
         return columns, after, usual
 
@@ -257,7 +259,7 @@ class TagReader:
 def parsed(reference: bytes) -> tuple[int, int]:
     """Row and column of a cell's reference. Raises XmlError."""
     try:
-        return refs.parse_address(reference.decode("latin-1"))
+        return parse_address(reference.decode("latin-1"))
     except ValueError as error:
         raise XmlError(f"a cell's address is wrong: {error}") from None
 

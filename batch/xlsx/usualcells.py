@@ -13,14 +13,14 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from batch.book import NO_STYLE, Bools, Floats, Ints
 from batch.xlsx.cellxml import RawCell
-from batch.xlsx.numerals import Bools, Bytes, Floats, Ints, digits, numbers
+from batch.xlsx.numerals import Bytes, digits, numbers
 from batch.xlsx.xmlbytes import XmlError, cell_text, whole_number
 
 BLANK, NUMERIC, SHARED, OBJECT, ODD = range(5)
 """What a cell holds: nothing, a number, a shared text, another value; ODD was not read."""
 
-NO_STYLE: Final = -1
 _LONGEST_ROW: Final = 7
 _STYLE_LENGTH: Final = 6
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from copy import copy
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -11,55 +10,15 @@ from typing import Self
 import numpy as np
 from lxml import etree
 
-from batch.xlsx import errors, opc, refs
-from batch.xlsx.cellarrays import Columns
-from batch.xlsx.cellxml import CellValue
-from batch.xlsx.numerals import Bools, Ints
+from batch import errors
+from batch.book import Bools, Columns, Ints, Sheet, Table
+from batch.cells import LAST_COLUMN, LAST_ROW, CellRange, shown
+from batch.xlsx import opc
 from batch.xlsx.package import Limits, Package, check_tree_size, parse_xml
-from batch.xlsx.refs import CellRange
 from batch.xlsx.sharedtexts import shared_texts
 from batch.xlsx.sheetxml import SheetXml
 from batch.xlsx.styles import Styles
 from batch.xlsx.xmlbytes import UnusualXml, XmlError, decoded
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A worksheet: its name, its part and whether it is visible, hidden or veryHidden."""
-
-    name: str
-    part: str
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """An Excel table. *kind* is "worksheet", or "queryTable" or "xml" for outside data."""
-
-    part: str
-    name: str
-    ref: CellRange
-    header_rows: int
-    totals_rows: int
-    columns: tuple[str, ...]
-    """Headings from left to right, as the heading cells show them."""
-    kind: str
-
-    @property
-    def header_row(self) -> int | None:
-        """Number of the heading row, None for a table without one."""
-        return self.ref.first_row if self.header_rows else None
-
-    @property
-    def first_row(self) -> int:
-        """Number of the first data row."""
-        return self.ref.first_row + self.header_rows
-
-    @property
-    def last_row(self) -> int:
-        """Number of the last data row; below ``first_row`` if there is none."""
-        return self.ref.last_row - self.totals_rows
-
 
 _MORE_THAN_CELLS = ("mergeCells", "drawing", "legacyDrawing", "picture", "oleObjects", "controls")
 """What a sheet without a value may still show."""
@@ -171,7 +130,7 @@ class Workbook:
         sheet: Sheet | str,
         wanted: Sequence[int],
         first_row: int = 1,
-        last_row: int = refs.LAST_ROW,
+        last_row: int = LAST_ROW,
     ) -> Columns:
         """Rows and values of the wanted columns (A is 1) between two rows, both inside."""
         return self.xml(sheet).columns(wanted, self.shared_strings, first_row, last_row)
@@ -193,7 +152,7 @@ class Workbook:
         xml = self.xml(sheet)
         if any(xml.element(one) is not None for one in _MORE_THAN_CELLS):
             return False
-        read = self.columns(sheet, range(1, refs.LAST_COLUMN + 1))
+        read = self.columns(sheet, range(1, LAST_COLUMN + 1))
         return not len(read.rows) and not read.uncalculated
 
     def tables(self, sheet: Sheet | str) -> list[Table]:
@@ -301,13 +260,6 @@ class Workbook:
             tuple(names),
             root.get("tableType", "worksheet"),
         )
-
-
-def shown(value: CellValue) -> str:
-    """A cell's value as a short text: 3.0 gives 3."""
-    if isinstance(value, float):
-        return repr(int(value)) if value.is_integer() else repr(value)
-    return str(value)
 
 
 def _names(root: etree._Element) -> dict[str, str]:

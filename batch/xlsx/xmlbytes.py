@@ -33,7 +33,6 @@ _ENTITY: Final = re.compile(r"&(?:#([0-9]{1,8})|#[xX]([0-9A-Fa-f]{1,8})|([^\s&;]
 _ENTITIES: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _CODED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_TEXT_UNITS: Final = 32_767
 
 
 class XmlError(ValueError):
@@ -171,7 +170,7 @@ def _shown(data: bytes, at: int) -> str:
     return data[at : at + 40].decode("utf-8", "replace")
 
 
-class Edit(NamedTuple):
+class Splice(NamedTuple):
     """Put *new* in the place of the bytes from *start* to *stop*; an insertion if equal."""
 
     start: int
@@ -243,19 +242,6 @@ def escaped(text: str) -> bytes:
     for character, entity in (("&", "amp"), ("<", "lt"), (">", "gt"), ('"', "quot")):
         text = text.replace(character, f"&{entity};")
     return text.encode("utf-8")
-
-
-def storable(text: str) -> str:
-    """The part of a text that a cell can hold.
-
-    Control characters other than tab, line feed and carriage return are dropped, and the text
-    is cut after 32,767 UTF-16 units. A carriage return becomes a line feed, as XML would.
-    """
-    clean = _NOT_IN_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    if len(clean) * 2 <= _TEXT_UNITS:
-        return clean
-    units = clean.encode("utf-16-le")[: 2 * _TEXT_UNITS]
-    return units.decode("utf-16-le", "ignore")
 
 
 def coded(text: str) -> str:

@@ -6,12 +6,7 @@ import pytest
 
 from batch import configuration
 from batch.calculation import Calculated, calculate
-from batch.clientsearch import (
-    SeveralClientsError,
-    UnknownClientError,
-    find_client,
-    shown_client,
-)
+from batch.clientsearch import SeveralClientsError, UnknownClientError, find_client, shown_client
 from tests.bases import config
 from tests.batch.simple_workbook import CONTACTS, PURCHASES, TODAY, Table, write
 

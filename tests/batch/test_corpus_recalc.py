@@ -19,11 +19,12 @@ from pathlib import Path
 
 import pytest
 
+from batch.book import Sheet
 from batch.comparison.files import difference
 from batch.configuration import Rules, read, shipped_path
 from batch.recalc import Outcome, recalculate_file
 from batch.saving.proof import prove
-from batch.xlsx.workbook import Sheet, Workbook
+from batch.xlsx.workbook import Workbook
 from rules.config import load_config
 from rules.errors import ClientBaseError
 from tests.batch.added_sheets import TODAY, with_sheets

@@ -16,13 +16,13 @@ from random import Random
 
 import pytest
 
+from batch.cells import address
 from batch.configuration import Rules
+from batch.errors import NotVerified
 from batch.example import make_example
 from batch.functioncells import FUNCTIONS
 from batch.recalc import Outcome, recalculate_file
-from batch.xlsx.errors import NotVerified
 from batch.xlsx.opc import MAIN_TYPES
-from batch.xlsx.refs import address
 from batch.xlsx.standing import StandingCells
 from batch.xlsx.workbook import Workbook
 from rules.errors import ClientBaseError

@@ -12,10 +12,10 @@ import xlsxwriter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from batch.configuration import read, shipped_path
+from batch.errors import TooLarge
 from batch.new import MapError, TargetError, UnusedMapError, make_base
 from batch.recalc import recalculate_file
 from batch.sources import SourceError
-from batch.xlsx.errors import TooLarge
 from tests.bases import config
 
 LOG = """Date,Client ID,Product,Amount,Colour

@@ -12,12 +12,13 @@ import pytest
 from openpyxl.worksheet.table import Table as ExcelTable
 
 from batch.configuration import Rules
+from batch.edits import Edit, Region
+from batch.errors import CellsTaken
 from batch.example import make_example
 from batch.recalc import Outcome, OutputError, recalculate_file
 from batch.saving.readback import read_back
 from batch.saving.replacement import save
-from batch.xlsx.errors import CellsTaken
-from batch.xlsx.fill import FilledColumn, Region, fill
+from batch.xlsx.fill import fill
 from batch.xlsx.workbook import Workbook
 from rules.tables import DoubleHeadingError, MissingHeadingError
 from tests.bases import config
@@ -273,7 +274,7 @@ def test_a_workbook_with_macro_sheets_of_excel_4_is_filled(tmp_path: Path, share
     )
     path.write_bytes(workbook.package.copy_with({workbook.sheets[0].part: data}))
     region = Region(name, 1, [2])
-    filling = fill(Workbook.open(path), region, [FilledColumn("Group", None, "text", ["VIP"])])
+    filling = fill(Workbook.open(path), region, [Edit("Group", None, "text", ["VIP"])])
     before = Workbook.open(path).package
     target = tmp_path / "filled.xlsm"
     save(

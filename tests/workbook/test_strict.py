@@ -14,10 +14,10 @@ from typing import cast
 import pytest
 from lxml import etree
 
+from batch.cells import parse_address
 from batch.configuration import read, shipped_path
 from batch.example import make_example
 from batch.recalc import recalculate_file
-from batch.xlsx.refs import parse_address
 
 TODAY = dt.date(2026, 11, 21)
 ORDER = [

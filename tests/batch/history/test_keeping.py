@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from batch.configuration import Rules
+from batch.errors import FileInUse, TooLarge
 from batch.history import receipts, versions
 from batch.recalc import recalculate_file
 from batch.saving import disk, inuse, replacement
-from batch.xlsx.errors import FileInUse, TooLarge
 from batch.xlsx.package import Package
 from tests.bases import config
 from tests.batch.simple_workbook import TODAY, write

@@ -15,6 +15,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from batch.configuration import Rules
+from batch.errors import FileInUse
 from batch.example import make_example
 from batch.history import receipts, undo, versions
 from batch.history.errors import NothingToUndoError
@@ -22,7 +23,6 @@ from batch.history.undo import Undoing
 from batch.recalc import recalculate_file
 from batch.saving import disk
 from batch.saving.replacement import save
-from batch.xlsx.errors import FileInUse
 from batch.xlsx.workbook import Workbook
 from tests.bases import config
 from tests.batch.simple_workbook import CLIENTS, PURCHASES, TODAY, Table, column, write

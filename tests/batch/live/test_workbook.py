@@ -12,10 +12,10 @@ import pytest
 import xlwings as xw
 from openpyxl.worksheet.worksheet import Worksheet
 
+from batch.cells import CellRange
+from batch.errors import SheetNotFound
 from batch.live import workbook as live
 from batch.live.workbook import OpenWorkbook, cell_of
-from batch.xlsx.errors import SheetNotFound
-from batch.xlsx.refs import CellRange
 from batch.xlsx.workbook import Workbook
 from rules.cells import CellError
 from tests.engines import in_memory

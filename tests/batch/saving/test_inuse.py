@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from batch.configuration import Rules
+from batch.errors import FileInUse
 from batch.history import receipts
 from batch.recalc import recalculate_file
 from batch.saving import disk, inuse, replacement
 from batch.saving.errors import AnotherRun
-from batch.xlsx.errors import FileInUse
 from batch.xlsx.package import Package
 from tests.bases import config
 from tests.batch.simple_workbook import TODAY, column, write

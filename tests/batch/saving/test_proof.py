@@ -14,12 +14,13 @@ import pytest
 
 from batch.base import read_base
 from batch.configuration import read, shipped_path
+from batch.edits import Edit, Region
+from batch.errors import NotVerified
 from batch.example import make_example
 from batch.figurecells import refresh_figures
 from batch.functioncells import refresh
 from batch.saving.proof import Proof, prove
-from batch.xlsx.errors import NotVerified
-from batch.xlsx.fill import FilledColumn, Region, fill
+from batch.xlsx.fill import fill
 from batch.xlsx.workbook import Workbook
 from rules.columns import FILLED
 from rules.recalculation import recalculate
@@ -42,7 +43,7 @@ def run_on(path: Path) -> Run:
     base = read_base(workbook, config)
     result = recalculate(base.clients, base.purchases, base.contacts, config, TODAY)
     columns = [
-        FilledColumn(
+        Edit(
             base.headings.get(base.filled.get(one.key, 0), one.key),
             base.filled.get(one.key),
             one.kind,
@@ -100,9 +101,9 @@ def small_run(tmp_path: Path) -> Run:
         Workbook.open(path),
         region,
         [
-            FilledColumn("Group", 2, "text", ["Client", None, "New"]),
-            FilledColumn("Next contact", None, "date", [day, None, day]),
-            FilledColumn("Gift", None, "text", [None, "tea", None]),
+            Edit("Group", 2, "text", ["Client", None, "New"]),
+            Edit("Next contact", None, "date", [day, None, day]),
+            Edit("Gift", None, "text", [None, "tea", None]),
         ],
     )
     cells = [one[:2] for one in filled.expected]
@@ -154,7 +155,7 @@ def longer_run(
     path = tmp_path / "old.xlsx"
     path.write_bytes(old)
     region = Region("Clients", 1, [row], like=4)
-    columns = [FilledColumn("ID", 1, "number", [7.0]), FilledColumn("Group", 2, "text", ["VIP"])]
+    columns = [Edit("ID", 1, "number", [7.0]), Edit("Group", 2, "text", ["VIP"])]
     filled = fill(Workbook.open(path), region, columns)
     members = {name: zipfile.ZipFile(path).read(name) for name in zipfile.ZipFile(path).namelist()}
     part = members[TABLE].replace(b'ref="A1:B4" >', f'ref="{table}" >'.encode())

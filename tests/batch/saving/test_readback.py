@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from batch import errors
+from batch.cells import parse_address
 from batch.saving.readback import read_back
-from batch.xlsx import errors
-from batch.xlsx.refs import parse_address
 from tests.batch.xlsx import parts as made
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from batch import errors
 from batch.saving.errors import NotSaved
 from batch.saving.readback import read_back
 from batch.saving.replacement import save
-from batch.xlsx import errors
 from batch.xlsx.package import Package
 from tests.batch.xlsx import parts as made
 

@@ -12,14 +12,16 @@ from pathlib import Path
 import pytest
 from openxml_audit import FileFormat, OpenXmlValidator, ValidationSeverity
 
+from batch import errors
+from batch.book import Sheet
+from batch.cells import CellRange, parse_address
+from batch.edits import Edit, Region
 from batch.saving.readback import read_back
 from batch.saving.replacement import save
-from batch.xlsx import errors
-from batch.xlsx.fill import FilledColumn, Filling, Region, fill
-from batch.xlsx.refs import CellRange, parse_address
+from batch.xlsx.fill import Filling, fill
 from batch.xlsx.sheetxml import SheetXml
-from batch.xlsx.workbook import Sheet, Workbook
-from batch.xlsx.xmlbytes import Edit, edited
+from batch.xlsx.workbook import Workbook
+from batch.xlsx.xmlbytes import Splice, edited
 from rules.errors import ClientBaseError
 
 SHARED = Path(__file__).parents[4] / "shared"
@@ -77,14 +79,14 @@ def regions(workbook: Workbook, sheet: Sheet) -> list[tuple[Region, int]]:
     return found
 
 
-def columns(rows: list[int], existing: int | None, *, add: bool) -> list[FilledColumn]:
+def columns(rows: list[int], existing: int | None, *, add: bool) -> list[Edit]:
     texts = [f" =№ {row} <&> _x0041_\n" if row % 3 else None for row in rows]
     numbers = [row + 0.1 if row % 4 else None for row in rows]
     dates = [dt.date(2024, 2, 29) + dt.timedelta(days=row) if row % 5 else None for row in rows]
-    found = [FilledColumn("existing", existing, "number", numbers)] if existing else []
+    found = [Edit("existing", existing, "number", numbers)] if existing else []
     if add:
-        found.append(FilledColumn("Contact reason ☎", None, "text", texts, width=40))
-        found.append(FilledColumn("Next contact ☎", None, "date", dates))
+        found.append(Edit("Contact reason ☎", None, "text", texts, width=40))
+        found.append(Edit("Next contact ☎", None, "date", dates))
     return found
 
 
@@ -101,7 +103,7 @@ def without(xml: SheetXml, cells: set[tuple[int, int]]) -> bytes:
     """A sheet's bytes with some cells cut out, rows without cells, and what may widen."""
     layout = xml.layout()
     edits = [
-        Edit(start, stop, b"")
+        Splice(start, stop, b"")
         for row, column, start, stop in zip(
             layout.cell_rows.tolist(),
             layout.cell_columns.tolist(),
@@ -116,11 +118,13 @@ def without(xml: SheetXml, cells: set[tuple[int, int]]) -> bytes:
             tag = xml.data[start : xml.data.index(b">", start) + 1]
             if b"spans=" in tag:
                 at = start + tag.index(b"spans=") + 7
-                edits.append(Edit(at, xml.data.index(tag[tag.index(b"spans=") + 6 :][:1], at), b""))
+                edits.append(
+                    Splice(at, xml.data.index(tag[tag.index(b"spans=") + 6 :][:1], at), b"")
+                )
     for name in ("dimension", "cols"):
         element = xml.element(name)
         if element is not None:
-            edits.append(Edit(element.start, element.stop, b""))
+            edits.append(Splice(element.start, element.stop, b""))
     return _EMPTY.sub(b"", edited(xml.data, edits))
 
 
@@ -170,7 +174,7 @@ def test_filling_a_real_workbook_changes_only_the_named_cells(path: Path, tmp_pa
             again = Workbook.open(copy)
             assert_only_cells_changed(workbook, again, sheet, filling)
             known = [
-                FilledColumn(one.heading, filling.columns[one.heading], one.kind, one.values)
+                Edit(one.heading, filling.columns[one.heading], one.kind, one.values)
                 for one in columns(list(region.rows), existing, add=added)
             ]
             second = fill(again, region, known)
@@ -237,8 +241,8 @@ def test_a_workbook_without_any_cell_formats_is_read_but_gets_no_dates(path: Pat
     workbook = Workbook.open(path)
     [sheet] = workbook.sheets
     assert workbook.top_rows(sheet)
-    text = FilledColumn("Group", 1, "text", ["VIP"])
+    text = Edit("Group", 1, "text", ["VIP"])
     assert fill(workbook, Region(sheet.name, 1, [2]), [text]).parts
-    date = FilledColumn("Next", 2, "date", [dt.date(2024, 2, 29)])
+    date = Edit("Next", 2, "date", [dt.date(2024, 2, 29)])
     with pytest.raises(errors.StrangeXml, match="no cell formats"):
         fill(workbook, Region(sheet.name, 1, [2]), [date])

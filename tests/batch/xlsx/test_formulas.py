@@ -10,13 +10,14 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
+from batch.book import Sheet
+from batch.errors import WorkbookRefused
 from batch.xlsx.calls import Call, Taken, taken_apart
-from batch.xlsx.errors import WorkbookRefused
 from batch.xlsx.formulas import FormulaFinder, Value, with_results
 from batch.xlsx.sheetxml import SheetXml
 from batch.xlsx.standing import StandingCells
-from batch.xlsx.workbook import Sheet, Workbook
-from batch.xlsx.xmlbytes import Edit, edited
+from batch.xlsx.workbook import Workbook
+from batch.xlsx.xmlbytes import Splice, edited
 from tests.batch.xlsx.test_corpus import by_name, files
 
 FINDER = FormulaFinder({"ROW", "VLOOKUP", "SUM", "COS", "AVERAGE", "WRITE_2DLIST", "READ_DATE"})
@@ -65,7 +66,7 @@ def bare(xml: SheetXml, places: set[tuple[int, int]]) -> bytes:
             tag, content = xml.data[start:stop].split(b">", 1)
             tag = re.sub(rb' (?:t|vm)="[^"]*"', b"", tag)
             content = re.sub(rb"<v(?:\s[^<>]*)?>[^<]*</v>|<v/>", b"", content)
-            edits.append(Edit(start, stop, tag + b">" + content))
+            edits.append(Splice(start, stop, tag + b">" + content))
     return edited(xml.data, edits)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from batch.xlsx import errors
+from batch import errors
 from batch.xlsx.package import Limits, Package
 from tests.batch.xlsx import parts as made
 

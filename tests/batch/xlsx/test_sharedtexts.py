@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from batch.errors import Damaged, WorkbookRefused
 from batch.xlsx import sharedtexts
-from batch.xlsx.errors import Damaged, WorkbookRefused
 from batch.xlsx.sharedtexts import shared_texts
 
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n'

@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from batch.xlsx import errors
-from batch.xlsx.cellxml import CellValue
+from batch import errors
+from batch.cells import CellRange, CellValue, address, column_letters
+from batch.edits import storable
 from batch.xlsx.package import Package
-from batch.xlsx.refs import CellRange, address, column_letters
 from batch.xlsx.sheetxml import SheetXml
 from batch.xlsx.workbook import Workbook
-from batch.xlsx.xmlbytes import coded, escaped, storable
+from batch.xlsx.xmlbytes import coded, escaped
 from rules.cells import CellError
 from tests.batch.xlsx import parts as made
 

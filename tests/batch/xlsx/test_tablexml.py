@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from batch.book import NO_STYLE
 from batch.xlsx.cellwriter import formula_cell
 from batch.xlsx.tablexml import calculated, lengthened
-from batch.xlsx.usualcells import NO_STYLE
 from batch.xlsx.xmlbytes import XmlError
 from tests.batch.xlsx import parts as made
 

@@ -1,23 +1,97 @@
-"""Values as cells hold them: text, numbers, serials of dates."""
+"""What is to be written into a workbook, and what that changes: for closed and open ones alike."""
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from numbers import Real
-from typing import Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
-from batch.xlsx import serials
-from batch.xlsx.cellwriter import StoredValue
-from batch.xlsx.cellxml import CellValue
-from batch.xlsx.xmlbytes import storable
+from batch.cells import CellValue, StoredValue, address, to_serial
+
+HOLDS_FORMULA: Final = "holds a formula"
+IS_MERGED: Final = "is part of merged cells"
+IN_ARRAY: Final = "belongs to an array formula or a spilled formula"
+"""Why cells are kept."""
+
+_NOT_IN_TEXT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_TEXT_UNITS: Final = 32_767
 
 FilledValue: TypeAlias = str | float | Decimal | dt.date | None
 """What a cell shall hold; None, NaN, NaT and empty text make it blank."""
 
 Kind: TypeAlias = Literal["text", "number", "date"]
+
+
+@dataclass(frozen=True)
+class Region:
+    """The rows to be filled.
+
+    ``rows``: numbers of the data rows, in any order, none twice. ``header_row``: number of the
+    row with the headings. ``table``: name of the Excel table's part, None for a sheet without
+    a table. ``like``: number of the row whose formats new cells take, None for those that their
+    own row or column gives.
+    """
+
+    sheet: str
+    header_row: int
+    rows: Sequence[int]
+    table: str | None = None
+    like: int | None = None
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One column: ``values`` in the order of ``Region.rows``.
+
+    ``column``: its number (A is 1), None for a column that is to be added at the right end.
+    ``kind``: "text" (values are written as text whatever they look like), "number" or "date".
+    ``width``: width in characters for an added column, None for a fitting one.
+    """
+
+    heading: str
+    column: int | None
+    kind: Kind
+    values: Sequence[FilledValue]
+    width: float | None = None
+
+
+@dataclass(frozen=True)
+class Block:
+    """Columns of cells in some rows of a sheet; one without a number is new, at the right end."""
+
+    region: Region
+    columns: Sequence[Edit]
+
+
+class Change(NamedTuple):
+    """A cell that gets another content; dates are given as dates, None is blank."""
+
+    row: int
+    column: int
+    heading: str
+    old: CellValue
+    new: CellValue
+
+    @property
+    def cell(self) -> str:
+        """The cell's address."""
+        return address(self.row, self.column)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A cell that was not written, and why, as the end of 'left as it is: it …'."""
+
+    cell: str
+    heading: str
+    reason: str
+
+
+# Values as cells hold them ------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -89,7 +163,7 @@ def _number(value: FilledValue) -> float | None:
 def _dates(values: Sequence[FilledValue], *, date1904: bool) -> Wanted:
     days = [value if type(value) is dt.date else _day(value) for value in values]
     different = {day for day in days if type(day) is dt.date}
-    known = {day: serials.to_serial(day, date1904=date1904) for day in different}
+    known = {day: to_serial(day, date1904=date1904) for day in different}
     stored: list[StoredValue] = [None] * len(days)
     shown: list[CellValue] = [None] * len(days)
     refused = {}
@@ -97,7 +171,7 @@ def _dates(values: Sequence[FilledValue], *, date1904: bool) -> Wanted:
         if day is None:
             continue
         plain = type(day) is dt.date
-        serial = known[day] if plain else serials.to_serial(day, date1904=date1904)
+        serial = known[day] if plain else to_serial(day, date1904=date1904)
         if serial < 0:
             refused[place] = f"can't hold {day:%d.%m.%Y}, which is before Excel's first day"
         else:
@@ -112,3 +186,16 @@ def _day(value: FilledValue) -> dt.date | None:
         message = f"{value!r} is no date"
         raise TypeError(message)
     return value
+
+
+def storable(text: str) -> str:
+    """The part of a text that a cell can hold.
+
+    Control characters other than tab, line feed and carriage return are dropped, and the text
+    is cut after 32,767 UTF-16 units. A carriage return becomes a line feed, as XML would.
+    """
+    clean = _NOT_IN_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if len(clean) * 2 <= _TEXT_UNITS:
+        return clean
+    units = clean.encode("utf-16-le")[: 2 * _TEXT_UNITS]
+    return units.decode("utf-16-le", "ignore")

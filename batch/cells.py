@@ -1,16 +1,35 @@
-"""Cell references: letters and numbers, single cells and rectangles.
+"""Cells of a workbook: what they are called, what they hold, how they keep dates.
 
 Rows and columns are counted from 1 everywhere, as Excel shows them.
+
+A date is kept as its serial number, which counts days; its fraction is the time of day. System
+1900 says that 1 is 1 January 1900 and believes in 29 February 1900 (serial 60); system 1904 says
+that 0 is 1 January 1904.
 """
 
+import datetime as dt
+import math
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Final, Self
+from typing import Final, Self, TypeAlias
 
 LAST_ROW: Final = 1_048_576
 LAST_COLUMN: Final = 16_384
 
+CellValue: TypeAlias = float | str | bool | dt.date | None
+"""A number, text, a truth value, a date of an ISO cell; None is a blank cell.
+
+An error such as #N/A is an ``CellError``, a date with a time a ``datetime``.
+"""
+
+StoredValue: TypeAlias = str | float | None
+"""What a cell stores: text, a number or a date's serial; None is blank."""
+
+_EPOCH_1900: Final = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a workbook knows no time zones
+_EPOCH_1904: Final = dt.datetime(1904, 1, 1)  # noqa: DTZ001
+_FALSE_LEAP_DAY: Final = 60
+_DAY_SECONDS: Final = 86_400
 _CELL: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 
 
@@ -110,3 +129,48 @@ class CellRange:
             and self.first_column <= other.last_column
             and other.first_column <= self.last_column
         )
+
+
+# Values -------------------------------------------------------------------------------------
+
+
+def shown(value: CellValue) -> str:
+    """A cell's value as a short text: 3.0 gives 3."""
+    if isinstance(value, float):
+        return repr(int(value)) if value.is_integer() else repr(value)
+    return str(value)
+
+
+def to_serial(value: dt.date, *, date1904: bool) -> float:
+    """Serial number of a date or a date with a time; whole for a plain date.
+
+    Days before the system's first day give a negative number, which Excel shows as ####.
+    """
+    moment = (
+        value.replace(tzinfo=None)
+        if isinstance(value, dt.datetime)
+        else dt.datetime(value.year, value.month, value.day)  # noqa: DTZ001
+    )
+    distance = moment - (_EPOCH_1904 if date1904 else _EPOCH_1900)
+    days = distance.days if date1904 or distance.days > _FALSE_LEAP_DAY else distance.days - 1
+    seconds = distance.seconds + distance.microseconds / 1_000_000
+    return days + seconds / _DAY_SECONDS
+
+
+def from_serial(serial: float, *, date1904: bool) -> dt.datetime | None:
+    """Date with time that a serial number stands for, to the second.
+
+    None where Excel itself shows no date: negative, not finite, after 31.12.9999, and the
+    29 February 1900 that never was.
+    """
+    if not math.isfinite(serial) or serial < 0:
+        return None
+    days, rest = divmod(round(serial * _DAY_SECONDS), _DAY_SECONDS)
+    if not date1904:
+        if days == _FALSE_LEAP_DAY:
+            return None
+        days += days < _FALSE_LEAP_DAY
+    try:
+        return (_EPOCH_1904 if date1904 else _EPOCH_1900) + dt.timedelta(days=days, seconds=rest)
+    except OverflowError:
+        return None
