@@ -1,1 +1,1 @@
-"""Measurements, each run by hand and printed; the README shows their figures."""
+"""Measurements, each run by hand and printed; docs/en/speed.md shows their figures."""

@@ -147,7 +147,7 @@ def _run(process: Process, environment: Mapping[str, str]) -> Run:
 
 
 def table(runs: Mapping[str, list[Run]], size: Size, usual: float | None) -> Iterator[str]:
-    """The results as a table for the README, with what is promised beside it.
+    """The results as a table for the manual, with what is promised beside it.
 
     usual: the seconds of a first fill of the base of usual size, which that of a large one is
     compared with.

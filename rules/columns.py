@@ -1,4 +1,4 @@
-"""The filled columns: one row a column, read by the batch, the functions, the README and the tests.
+"""The filled columns: one row a column, read by the batch, the functions, the manual and the tests.
 
 A new column is one function in `rules`, one row here, and its key in `rules.config.settings`.
 """

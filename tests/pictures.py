@@ -1,4 +1,4 @@
-"""The pictures of the README: `python -m tests.pictures` draws them anew.
+"""The pictures of the manual: `python -m tests.pictures` draws them anew.
 
 The button fills the example base of the day in LibreOffice, which then prints it. Needs
 LibreOffice, Debian's python3-uno and poppler's `pdftoppm`.
@@ -19,7 +19,7 @@ from batch.example import make_example
 from batch.live import button
 from tests.engines.libreoffice import _struct, libreoffice
 
-EXAMPLES = Path(__file__).parents[1] / "examples"
+PICTURES = Path(__file__).parents[1] / "docs" / "pictures" / "en"
 PAGE_PIXELS, MARGIN_PIXELS = 1280, 40
 SHOWN = (
     "Name", "Phone", "Group", "ABC", "XYZ", "Stage", "Turnover", "Next contact", "Contact reason",
@@ -30,7 +30,7 @@ ROWS_SHOWN = 24
 
 
 def draw(today: dt.date) -> None:
-    """Write the pictures of the sheets into examples/."""
+    """Write the pictures of the sheets into docs/pictures/."""
     config = read(shipped_path()).config
     with tempfile.TemporaryDirectory() as folder:
         base, pdf = Path(folder) / "base.xlsm", Path(folder) / "base.pdf"
@@ -50,7 +50,7 @@ def draw(today: dt.date) -> None:
             "charts.png": (say.charts_title, 0.84),
         }
         for name, (text, height) in shown.items():
-            _picture(pdf, _page_with(pdf, text), EXAMPLES / name, height)
+            _picture(pdf, _page_with(pdf, text), PICTURES / name, height)
 
 
 def _keep_columns(clients: xw.Sheet) -> None:

@@ -1,0 +1,162 @@
+"""What the program itself writes of README.md and docs/: `python -m tests.manual` renews it.
+
+A page is checked in an empty folder of its own. What it shows after a `console` fence is what its
+commands print; `<!-- run: clientbase … -->` runs one without showing it, and `<!-- file: name -->`
+before a fence puts that file into the folder. Between `<!-- name: … -->` and `<!-- /name -->`
+stands what one of `TABLES` gives.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shlex
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable
+from contextlib import chdir, redirect_stderr, redirect_stdout, suppress
+from pathlib import Path
+from types import MappingProxyType
+from unittest.mock import patch
+
+import typer.main
+
+from batch import cli
+from batch.configuration import read, shipped_path
+from rules.columns import FILLED
+from udfs import functions as _registering  # noqa: F401 — defining the functions registers them
+from udfs.registry import REGISTERED
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+DOCS = ROOT / "docs"
+LANGUAGES = ("en",)
+PAGES = (README, *sorted(DOCS.glob("*/*.md")))
+FILES = re.compile(r"<!-- file: (\S+) -->\n```\w+\n(.*?)```", re.DOTALL)
+CONSOLE = re.compile(
+    r"<!-- run: clientbase (?P<hidden>.*?) -->|```console\n(?P<shown>.*?)```", re.DOTALL
+)
+CLOCK = re.compile(r"\d{4}-\d\d-\d\d \d\d(?P<mark>[.:])\d\d(?P<seconds>\.\d\d(?: \(\d\))?)?")
+SHOWN_CLOCK = re.compile(r"\d\d\.\d\d\.\d{4} \d\d:\d\d")
+TOOK = re.compile(r"(?<= in )\d+\.\d(?= s,)|(?<=секунд: )\d+[.,]\d(?=,)")
+SECTION = re.compile(r"^# --- (.*?) -+$", re.MULTILINE)
+
+
+def language_of(page: Path) -> str:
+    """The language in which *page* is written."""
+    return "ru" if page.parent == DOCS / "ru" else "en"
+
+
+def renewed(page: Path, shared: Path | None) -> str:
+    """The text of *page* with its tables and all shown output as they are now.
+
+    Commands that read from ../shared stay as they are when *shared* is None.
+    """
+    text, language = page.read_text(encoding="utf-8"), language_of(page)
+    for name, table in TABLES.items():
+        block = re.compile(rf"(<!-- {name}:[^>]*-->\n).*?(<!-- /{name} -->)", re.DOTALL)
+        if found := block.search(text):
+            text = f"{text[: found.end(1)]}{table(language)}{text[found.start(2) :]}"
+    if CONSOLE.search(text) is None:
+        return text
+    with tempfile.TemporaryDirectory() as folder:
+        checkout = Path(folder) / "clientbase"
+        checkout.mkdir()
+        shutil.copytree(ROOT / "examples", checkout / "examples")
+        for name, content in FILES.findall(text):
+            (checkout / name).write_text(content, encoding="utf-8")
+        if shared is not None:
+            (Path(folder) / "shared").symlink_to(shared)
+        with chdir(checkout):
+            return CONSOLE.sub(lambda found: _session(found, shared), text)
+
+
+def columns(language: str) -> str:
+    """The filled columns as a Markdown table."""
+    headings = read(shipped_path(language)).config.columns.filled
+    lines = ["| column | what it says | from | source |", "|---|---|---|---|"]
+    lines += [
+        f"| **{getattr(headings, column.key)[0]}** | {column.meaning} | {column.inputs} | {column.source} |"
+        for column in FILLED
+    ]
+    return _text(lines)
+
+
+def functions(_language: str) -> str:
+    """The worksheet functions as a Markdown table."""
+    lines = ["| function | what it gives |", "|---|---|"]
+    for name, function in REGISTERED.items():
+        typed = [one for one in function.arguments if one.vba is None]
+        arguments = ", ".join(f"[{one.name}]" if one.optional else one.name for one in typed)
+        lines.append(f"| `={name}({arguments})` | {function.help} |")
+    return _text(lines)
+
+
+def commands(_language: str) -> str:
+    """The help of each command."""
+    names = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
+    return _text(
+        f"## {name}\n\n```text\n$ clientbase {name} --help\n{printed([name, '--help'])}```\n"
+        for name in names
+    )
+
+
+def settings(language: str) -> str:
+    """The shipped rules, section by section, with the comments that explain them."""
+    _head, *parts = SECTION.split(shipped_path(language).read_text(encoding="utf-8"))
+    return _text(
+        f"## {title}\n\n```yaml\n{text.strip()}\n```\n"
+        for title, text in zip(parts[::2], parts[1::2], strict=True)
+    )
+
+
+TABLES = MappingProxyType(
+    {"columns": columns, "functions": functions, "commands": commands, "settings": settings}
+)
+"""What the program knows itself, by the name of the block in which a page shows it."""
+
+
+def _text(lines: Iterable[str]) -> str:
+    return "\n".join(lines) + "\n"
+
+
+def _session(found: re.Match[str], shared: Path | None) -> str:
+    """A console block, each of its commands followed by what it prints now."""
+    if found["hidden"] is not None:
+        printed(shlex.split(found["hidden"]))
+        return found[0]
+    shown = re.findall(r"^\$ clientbase (.*)$", found["shown"], re.MULTILINE)
+    if shared is None and any("../shared" in command for command in shown):
+        return found[0]
+    blocks = [f"$ clientbase {command}\n{printed(shlex.split(command))}" for command in shown]
+    return "```console\n" + "\n".join(blocks) + "```"
+
+
+def printed(arguments: list[str]) -> str:
+    """What the command line prints in a window 88 characters wide."""
+    out = io.StringIO()
+    with (
+        patch.object(sys, "argv", ["clientbase", *arguments]),
+        patch.dict(os.environ, {"COLUMNS": "88", "TERM": "dumb", "NO_COLOR": "1"}),
+        redirect_stdout(out),
+        redirect_stderr(out),
+        suppress(SystemExit),
+    ):
+        cli.main()
+    lines = [line.rstrip() for line in out.getvalue().strip("\n").splitlines()]
+    text = TOOK.sub("0.1", "\n".join(lines))
+    text = SHOWN_CLOCK.sub("21.11.2026 09:00", text)
+    return CLOCK.sub(_at_nine, text) + "\n"
+
+
+def _at_nine(found: re.Match[str]) -> str:
+    """The time of a run, always the same, in the form in which it was found."""
+    return f"2026-11-21 09{found['mark']}00{'.00' if found['seconds'] else ''}"
+
+
+if __name__ == "__main__":
+    beside = ROOT.parent / "shared"
+    for each in PAGES:
+        each.write_text(renewed(each, beside if beside.is_dir() else None), encoding="utf-8")
