@@ -32,7 +32,7 @@ from udfs.registry import REGISTERED
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 DOCS = ROOT / "docs"
-LANGUAGES = ("en",)
+LANGUAGES = ("en", "ru")
 PAGES = (README, *sorted(DOCS.glob("*/*.md")))
 FILES = re.compile(r"<!-- file: (\S+) -->\n```\w+\n(.*?)```", re.DOTALL)
 CONSOLE = re.compile(
@@ -65,12 +65,13 @@ def renewed(page: Path, shared: Path | None) -> str:
         checkout = Path(folder) / "clientbase"
         checkout.mkdir()
         shutil.copytree(ROOT / "examples", checkout / "examples")
+        shutil.copy(ROOT / "config.ru.yaml", checkout)
         for name, content in FILES.findall(text):
             (checkout / name).write_text(content, encoding="utf-8")
         if shared is not None:
             (Path(folder) / "shared").symlink_to(shared)
         with chdir(checkout):
-            return CONSOLE.sub(lambda found: _session(found, shared), text)
+            return CONSOLE.sub(lambda found: _session(found, language, shared), text)
 
 
 def columns(language: str) -> str:
@@ -84,21 +85,22 @@ def columns(language: str) -> str:
     return _text(lines)
 
 
-def functions(_language: str) -> str:
+def functions(language: str) -> str:
     """The worksheet functions as a Markdown table."""
-    lines = ["| function | what it gives |", "|---|---|"]
+    help_of = read(shipped_path(language)).config.messages
+    lines = [f"| {HEADS[language]} |", "|---|---|"]
     for name, function in REGISTERED.items():
         typed = [one for one in function.arguments if one.vba is None]
         arguments = ", ".join(f"[{one.name}]" if one.optional else one.name for one in typed)
-        lines.append(f"| `={name}({arguments})` | {function.help} |")
+        lines.append(f"| `={name}({arguments})` | {getattr(help_of, f'vba_{name.lower()}')} |")
     return _text(lines)
 
 
-def commands(_language: str) -> str:
+def commands(language: str) -> str:
     """The help of each command."""
     names = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
     return _text(
-        f"## {name}\n\n```text\n$ clientbase {name} --help\n{printed([name, '--help'])}```\n"
+        f"## {name}\n\n```text\n$ clientbase {name} --help\n{printed([name, '--help'], language)}```\n"
         for name in names
     )
 
@@ -112,6 +114,8 @@ def settings(language: str) -> str:
     )
 
 
+HEADS = MappingProxyType({"en": "function | what it gives", "ru": "функция | что даёт"})
+"""Above the table of the functions."""
 TABLES = MappingProxyType(
     {"columns": columns, "functions": functions, "commands": commands, "settings": settings}
 )
@@ -122,24 +126,28 @@ def _text(lines: Iterable[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _session(found: re.Match[str], shared: Path | None) -> str:
+def _session(found: re.Match[str], language: str, shared: Path | None) -> str:
     """A console block, each of its commands followed by what it prints now."""
     if found["hidden"] is not None:
-        printed(shlex.split(found["hidden"]))
+        printed(shlex.split(found["hidden"]), language)
         return found[0]
     shown = re.findall(r"^\$ clientbase (.*)$", found["shown"], re.MULTILINE)
     if shared is None and any("../shared" in command for command in shown):
         return found[0]
-    blocks = [f"$ clientbase {command}\n{printed(shlex.split(command))}" for command in shown]
+    blocks = [
+        f"$ clientbase {command}\n{printed(shlex.split(command), language)}" for command in shown
+    ]
     return "```console\n" + "\n".join(blocks) + "```"
 
 
-def printed(arguments: list[str]) -> str:
-    """What the command line prints in a window 88 characters wide."""
+def printed(arguments: list[str], language: str) -> str:
+    """What the command line prints on a computer of that *language*, in a window 88 characters wide."""
     out = io.StringIO()
     with (
         patch.object(sys, "argv", ["clientbase", *arguments]),
-        patch.dict(os.environ, {"COLUMNS": "88", "TERM": "dumb", "NO_COLOR": "1"}),
+        patch.dict(
+            os.environ, {"COLUMNS": "88", "LANGUAGE": language, "TERM": "dumb", "NO_COLOR": "1"}
+        ),
         redirect_stdout(out),
         redirect_stderr(out),
         suppress(SystemExit),

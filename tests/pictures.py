@@ -11,34 +11,35 @@ import math
 import subprocess
 import tempfile
 from pathlib import Path
+from types import MappingProxyType
 
 import xlwings as xw
 
 from batch.configuration import read, shipped_path
 from batch.example import make_example
 from batch.live import button
+from rules.config.settings import Config
 from tests.engines.libreoffice import _struct, libreoffice
 
-PICTURES = Path(__file__).parents[1] / "docs" / "pictures" / "en"
+PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
+LOCALES = MappingProxyType({"en": "en-US", "ru": "ru-RU"})
 PAGE_PIXELS, MARGIN_PIXELS = 1280, 40
-SHOWN = (
-    "Name", "Phone", "Group", "ABC", "XYZ", "Stage", "Turnover", "Next contact", "Contact reason",
-    "Channel", "Gift",
-)  # fmt: skip
-"""The columns of Clients in its picture."""
 ROWS_SHOWN = 24
 
 
-def draw(today: dt.date) -> None:
-    """Write the pictures of the sheets into docs/pictures/."""
-    config = read(shipped_path()).config
+def draw(language: str, today: dt.date) -> None:
+    """Write the pictures of the sheets of the *language*'s example base into docs/pictures/."""
+    config = read(shipped_path(language)).config
     with tempfile.TemporaryDirectory() as folder:
         base, pdf = Path(folder) / "base.xlsm", Path(folder) / "base.pdf"
         make_example(base, config, today)
-        with libreoffice(Path(folder) / "office") as office, office.opened(base) as book:
+        with (
+            libreoffice(Path(folder) / "office", LOCALES[language]) as office,
+            office.opened(base) as book,
+        ):
             button.recalculate(book, today)
             book.api.calculateAll()
-            _keep_columns(book.sheets[config.sheets.clients])
+            _keep_columns(book.sheets[config.sheets.clients], config)
             _print(book, pdf)
         say = config.messages
         shown = {
@@ -50,15 +51,21 @@ def draw(today: dt.date) -> None:
             "charts.png": (say.charts_title, 0.84),
         }
         for name, (text, height) in shown.items():
-            _picture(pdf, _page_with(pdf, text), PICTURES / name, height)
+            _picture(pdf, _page_with(pdf, text), PICTURES / language / name, height)
 
 
-def _keep_columns(clients: xw.Sheet) -> None:
-    """On paper leave only the columns that are shown, on one page."""
+def _keep_columns(clients: xw.Sheet, config: Config) -> None:
+    """On paper leave only some columns, on one page."""
+    typed, filled = config.columns.clients, config.columns.filled
+    shown = [
+        *(typed.name, typed.phone, filled.group, filled.abc, filled.xyz, filled.stage),
+        *(filled.turnover, filled.next_contact, filled.contact_reason, filled.channel, filled.gift),
+    ]
+    headings = {accepted[0] for accepted in shown}
     sheet = clients.api
     area = clients.range((1, 1), (ROWS_SHOWN, clients.used_range.last_cell.column))
     for number, heading in enumerate(area.rows[0].value):
-        sheet.Columns.getByIndex(number).IsVisible = heading in SHOWN
+        sheet.Columns.getByIndex(number).IsVisible = heading in headings
     sheet.setPrintAreas((area.api.RangeAddress,))
     sheet.setPrintTitleColumns(False)
     styles = clients.book.api.StyleFamilies.getByName("PageStyles")
@@ -95,4 +102,5 @@ def _picture(pdf: Path, page: int, target: Path, height: float) -> None:
 
 
 if __name__ == "__main__":
-    draw(dt.datetime.now().astimezone().date())
+    for each in LOCALES:
+        draw(each, dt.datetime.now().astimezone().date())

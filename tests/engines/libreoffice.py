@@ -162,8 +162,9 @@ class Office:
 
 
 @contextlib.contextmanager
-def libreoffice(folder: Path) -> Iterator[Office]:
-    """A LibreOffice with a profile of its own in the empty *folder*, surely ended at the end.
+def libreoffice(folder: Path, locale: str = "en-US") -> Iterator[Office]:
+    """A LibreOffice with a profile of its own in the empty *folder*, surely ended at the end. Dates
+    and numbers look as in *locale*.
 
     The test is skipped (in CI: fails) where LibreOffice or Debian's python3-uno is missing.
     RuntimeError says that it ended, or didn't answer in time.
@@ -172,7 +173,7 @@ def libreoffice(folder: Path) -> Iterator[Office]:
     if program is None:
         missing("LibreOffice")
     _uno()
-    _write_settings(folder)
+    _write_settings(folder, locale)
     name = f"clientbase{uuid.uuid4().hex}"
     process = subprocess.Popen(
         [
@@ -194,11 +195,14 @@ def libreoffice(folder: Path) -> Iterator[Office]:
         _end(process, office)
 
 
-def _write_settings(folder: Path) -> None:
+def _write_settings(folder: Path, locale: str) -> None:
+    settings_here = _SETTINGS | {
+        "Setup/L10N": _SETTINGS["Setup/L10N"] | {"ooSetupSystemLocale": locale},
+    }
     items = "".join(
         f'<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse">'
         f"<value>{value}</value></prop></item>"
-        for path, settings in _SETTINGS.items()
+        for path, settings in settings_here.items()
         for name, value in settings.items()
     )
     user = folder / "user"
