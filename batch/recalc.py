@@ -159,7 +159,7 @@ def recalculate_file(
                 figures=receipts.cells_of(filled.figures.changes),
                 lists=receipts.cells_of(filled.lists.changes),
                 taken=filled.taken,
-                moves=filled.moves,
+                moves=tuple(filled.moves),
             )
 
         keeper = Keeper(goal, rules.config.backups, moment, None if output else receipt)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, NamedTuple
+
+from pydantic import TypeAdapter
 
 from batch.configuration import Rules
 from batch.program import fingerprint
@@ -36,6 +38,14 @@ class Said:
     facts: dict[str, object]
 
 
+class _Memory(NamedTuple):
+    run: Run
+    said: Said
+
+
+_ADAPTER: Final = TypeAdapter(_Memory)
+
+
 def run_of(sha256: str, named: Path, rules: Rules, today: dt.date) -> Run:
     """A run on a workbook of this hash."""
     return Run(sha256, rules.sha256, fingerprint(), today.isoformat(), str(named), str(rules.path))
@@ -45,15 +55,12 @@ def remembered(named: Path, rules: Rules, today: dt.date) -> Said | None:
     """What a run would say on the workbook as it is; None where that has to be calculated."""
     workbook = inuse.real(named)
     try:
-        known = json.loads(_path(workbook).read_bytes())
+        known = _ADAPTER.validate_json(_path(workbook).read_bytes())
         with workbook.open("rb") as file:
             now = hashlib.file_digest(file, "sha256").hexdigest()
-        said = Said(**known["said"])
-        is_said = isinstance(said.facts, dict) and all(isinstance(one, str) for one in said.lines)
-        is_same = known["run"] == asdict(run_of(now, named, rules, today))
-    except (AttributeError, KeyError, OSError, RecursionError, TypeError, ValueError):
+    except (OSError, ValueError):
         return None
-    return said if is_said and is_same else None
+    return known.said if known.run == run_of(now, named, rules, today) else None
 
 
 def as_last_run(file: Path, rules: Rules, today: dt.date) -> Said | None:
@@ -73,16 +80,10 @@ def as_last_run(file: Path, rules: Rules, today: dt.date) -> Said | None:
 def remember(named: Path, run: Run, said: Said) -> None:
     """Keep what *run* says; where that can't be written, the next run calculates again."""
     workbook = inuse.real(named)
-    text = json.dumps({"run": asdict(run), "said": asdict(said)}, ensure_ascii=False)
-    with contextlib.suppress(OSError):
-        owner = workbook.stat()
+    with contextlib.suppress(OSError, ValueError):
+        owner, text = workbook.stat(), _ADAPTER.dump_json(_Memory(run, said))
         disk.private_folder(disk.history_folder(workbook), owner)
-        disk.write_whole(
-            _path(workbook),
-            text.encode("utf-8", "backslashreplace"),
-            disk.in_history(workbook, ".json"),
-            owner,
-        )
+        disk.write_whole(_path(workbook), text, disk.in_history(workbook, ".json"), owner)
 
 
 def _path(workbook: Path) -> Path:

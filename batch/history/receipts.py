@@ -7,15 +7,25 @@ change is without one; that of a run that was killed in between is taken out by 
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from typing import Final, NamedTuple, TypeAlias
+from typing import Annotated, ClassVar, Final, NamedTuple, TypeAlias
 
-from batch.cells import CellValue, column_letters
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    PlainSerializer,
+    PlainValidator,
+    TypeAdapter,
+    ValidationError,
+)
+
+from batch.cells import column_letters
 from batch.edits import Change
 from batch.saving import disk
 from rules.moves import Move
@@ -27,15 +37,47 @@ _TAIL: Final = 1 << 16
 _MOST_BYTES: Final = 100 << 20
 
 
+def _day(plain: object) -> dt.date:
+    match plain:
+        case {"date": str(text)}:
+            return (dt.datetime if "T" in text else dt.date).fromisoformat(text)
+    raise ValueError("no date")
+
+
+def _dated(day: dt.date) -> dict[str, str]:
+    return {"date": day.isoformat()}
+
+
+def _moment(text: str) -> str:
+    dt.datetime.fromisoformat(text)
+    return text
+
+
+def _name(text: str) -> str:
+    if Path(text).name != text or "\0" in text:
+        raise ValueError("no name of a file")
+    return text
+
+
+def _in_utf_8(path: str) -> str:
+    """A path whose bytes aren't text is kept with their numbers, which nobody opens again."""
+    return path.encode("utf-8", "backslashreplace").decode()
+
+
+_Day = Annotated[dt.date, PlainValidator(_day), PlainSerializer(_dated)]
+_Kept = Annotated[str | bool | FiniteFloat | _Day | None, Field(union_mode="left_to_right")]
+"""A cell's value as JSON keeps it; an error in a cell is kept as its text."""
+
+
 class Written(NamedTuple):
     """What a run did to one cell: whose row it is ('' where it isn't a client's), from, to."""
 
     client: str
-    old: CellValue
-    new: CellValue
+    old: _Kept
+    new: _Kept
 
 
-Cells: TypeAlias = Mapping[str, Mapping[str, Mapping[str, Written]]]
+Cells: TypeAlias = dict[str, dict[str, dict[str, Written]]]
 """The cells that a run changed, by sheet, heading (or function) and address."""
 
 
@@ -54,25 +96,27 @@ class Receipt:
     stage, and by which group rule.
     """
 
+    __pydantic_config__: ClassVar = ConfigDict(strict=True, extra="forbid")
+
     run: int
-    when: str
+    when: Annotated[str, AfterValidator(_moment)]
     what: str
     today: str | None
-    config: str
+    config: Annotated[str, PlainSerializer(_in_utf_8)]
     config_sha256: str
     program: str
     seconds: float
     cells: Cells
     before: str = ""
     after: str = ""
-    backup: str = ""
+    backup: Annotated[str, AfterValidator(_name)] = ""
     undoes: int | None = None
     added: Sequence[str] = ()
     functions: Cells = field(default_factory=dict)
     figures: Cells = field(default_factory=dict)
     lists: Cells = field(default_factory=dict)
     taken: int = 0
-    moves: Sequence[Move] = ()
+    moves: tuple[Move, ...] = ()
 
     @property
     def count(self) -> int:
@@ -88,11 +132,14 @@ class Receipt:
         return counts
 
 
+_ADAPTER: Final = TypeAdapter(Receipt)
+
+
 def cells_of(
     changes: Mapping[str, Iterable[Change]], clients: Mapping[int, str] | None = None
 ) -> Cells:
     """The cells of these *changes*, by sheet; clients: the IDs in their rows, if any."""
-    found: dict[str, dict[str, dict[str, Written]]] = {}
+    found: Cells = {}
     for sheet, ones in changes.items():
         columns = found.setdefault(sheet, {})
         for (heading, number), column in groupby(ones, lambda one: (one.heading, one.column)):
@@ -195,87 +242,13 @@ def _last_line(path: Path) -> tuple[int, bytes]:
     return start + at, tail[at:]
 
 
-# JSON ----------------------------------------------------------------------------------------
-
-
 def _line(receipt: Receipt) -> bytes:
-    text = json.dumps(vars(receipt), ensure_ascii=False, separators=(",", ":"), default=_named)
-    return text.encode("utf-8", "backslashreplace") + b"\n"
-
-
-def _named(value: object) -> object:
-    """What JSON doesn't have; an error in a cell is kept as its text."""
-    if not isinstance(value, dt.date):
-        raise TypeError(type(value))
-    return {"date": value.isoformat()}
+    return _ADAPTER.dump_json(receipt, warnings="none") + b"\n"
 
 
 def _read(line: bytes) -> Receipt | None:
     """The receipt in a line; None where it can't be one that was written here."""
     try:
-        facts = json.loads(line)
-        facts = {"lists": {}, "taken": 0, **facts}  # there were none before 0.3
-        for name in ("cells", "functions", "figures", "lists"):
-            facts[name] = {
-                str(sheet): {
-                    str(heading): {
-                        str(cell): Written(_text(client), _value(old), _value(new))
-                        for cell, (client, old, new) in cells.items()
-                    }
-                    for heading, cells in columns.items()
-                }
-                for sheet, columns in facts[name].items()
-            }
-        facts["moves"] = tuple(_move(*move) for move in facts.get("moves", ()))
-        for name, kinds in _KINDS.items():
-            if type(facts[name]) not in kinds:
-                return None
-        dt.datetime.fromisoformat(facts["when"])
-        receipt = Receipt(**facts)
-    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        return _ADAPTER.validate_json(line)
+    except ValidationError:
         return None
-    is_name = Path(receipt.backup).name == receipt.backup and "\0" not in receipt.backup
-    is_added = all(isinstance(heading, str) for heading in receipt.added)
-    return receipt if is_name and is_added else None
-
-
-_KINDS: Final[Mapping[str, tuple[type, ...]]] = {
-    "run": (int,),
-    "when": (str,),
-    "what": (str,),
-    "today": (str, type(None)),
-    "config": (str,),
-    "config_sha256": (str,),
-    "seconds": (int, float),
-    "before": (str,),
-    "after": (str,),
-    "backup": (str,),
-    "undoes": (int, type(None)),
-    "taken": (int,),
-    "added": (list,),
-}
-
-
-def _move(  # the parts of a Move
-    client: object, name: object, column: object, old: object, new: object, rule: object
-) -> Move:
-    if rule is not None and type(rule) is not int:
-        raise TypeError(type(rule))
-    return Move(_text(client), _text(name), _text(column), _text(old), _text(new), rule)
-
-
-def _text(plain: object) -> str:
-    if not isinstance(plain, str):
-        raise TypeError(type(plain))
-    return plain
-
-
-def _value(plain: object) -> CellValue:
-    if plain is None or isinstance(plain, (str, bool)):
-        return plain
-    if isinstance(plain, (int, float)):
-        return float(plain)
-    if not isinstance(plain, dict):
-        raise TypeError(type(plain))
-    text = _text(plain["date"])
-    return dt.datetime.fromisoformat(text) if "T" in text else dt.date.fromisoformat(text)

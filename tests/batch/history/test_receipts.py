@@ -38,6 +38,16 @@ def workbook(tmp_path: Path) -> Path:
     return path
 
 
+OLD = """{"run":1,"when":"2026-03-08T09:30:00+00:00","what":"recalc","today":"2026-03-08",\
+"config":"config.yaml","config_sha256":"2b5b056a","program":"0.2.0","seconds":1,"cells":{"Clients":{\
+"Group":{"E2":["001",null,"Client"]},"Turnover":{"J2":["001",1200,1200.5]},\
+"Last purchase":{"K2":["001",{"date":"2025-11-19"},{"date":"2026-03-01T10:15:00"}]}}},\
+"before":"75d98b6f","after":"49e7abd0","backup":"base 2026-03-08 09.30.00.xlsx","undoes":null,\
+"added":["Group"],"functions":{"Report":{"CLIENT_CLASS":{"B2":["","#N/A",true]}}},"figures":{}}
+"""
+"""As version 0.2 wrote it, which knew neither lists nor moves."""
+
+
 def append(workbook: Path, *ones: Receipt) -> None:
     for one in ones:
         receipts.append(workbook, one, workbook.stat())
@@ -47,6 +57,35 @@ def test_a_receipt_is_read_as_it_was_written(workbook: Path) -> None:
     append(workbook, receipt(1), receipt(2))
     assert receipts.receipts(workbook) == [receipt(1), receipt(2)]
     assert receipts.number_after(workbook) == 3
+
+
+def test_a_receipt_of_an_older_version_is_read(workbook: Path) -> None:
+    receipts.path_of(workbook).write_text(OLD, "utf-8")
+    [read] = receipts.receipts(workbook)
+    assert read == Receipt(
+        run=1, when="2026-03-08T09:30:00+00:00", what=RECALCULATED, today="2026-03-08",
+        config="config.yaml", config_sha256="2b5b056a", program="0.2.0", seconds=1.0,
+        cells={
+            "Clients": {
+                "Group": {"E2": Written("001", None, "Client")},
+                "Turnover": {"J2": Written("001", 1200.0, 1200.5)},
+                "Last purchase": {
+                    "K2": Written("001", dt.date(2025, 11, 19), dt.datetime(2026, 3, 1, 10, 15))  # noqa: DTZ001
+                },
+            }
+        },
+        before="75d98b6f", after="49e7abd0", backup="base 2026-03-08 09.30.00.xlsx", added=["Group"],
+        functions={"Report": {"CLIENT_CLASS": {"B2": Written("", "#N/A", True)}}},
+    )  # fmt: skip
+    append(workbook, receipt(2))
+    assert receipts.receipts(workbook) == [read, receipt(2)]
+
+
+def test_a_path_that_is_no_text_and_whole_numbers_are_kept_too(workbook: Path) -> None:
+    cells = {"Clients": {"Turnover": {"J2": Written("1", None, 5), "J3": Written("2", 2, True)}}}
+    append(workbook, replace(receipt(1), config="h\udce9/config.yaml", cells=cells))
+    [read] = receipts.receipts(workbook)
+    assert (read.config, read.cells) == ("h\\udce9/config.yaml", cells)
 
 
 def test_a_line_is_json_that_tells_when_which_rules_which_cells_and_how_long(
