@@ -18,6 +18,13 @@ from tests.surroundings import ROOT, missing
 Convert = Callable[[Path, str], Path]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All that needs LibreOffice is for one worker: two that start at once can hinder each other."""
+    for item in items:
+        if item.get_closest_marker("libreoffice"):
+            item.add_marker(pytest.mark.xdist_group("libreoffice"))
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder with real input beside the checkout."""

@@ -130,9 +130,9 @@ def test_ten_thousand_clients_of_one_city_are_compared_in_seconds(tmp_path: Path
         for n in range(10_000)
     ]  # fmt: skip
     people = People(base(tmp_path, *rows))
-    began = time.perf_counter()
+    began = time.process_time()
     assert told(likely_duplicates(people))
-    assert time.perf_counter() - began < 20
+    assert time.process_time() - began < 20
 
 
 @pytest.mark.parametrize(("clients", "is_told"), [(50, True), (51, False)])
@@ -166,9 +166,9 @@ def test_ten_thousand_placeholders_take_no_time(tmp_path: Path) -> None:
     ]  # fmt: skip
     people = People(base(tmp_path, *rows))
     assert len(people.phones) + len(people.birthdays) == 20_000
-    began = time.perf_counter()
+    began = time.process_time()
     assert told(likely_duplicates(people)) == []
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
 
 
 def test_an_unknown_country_is_told_in_her_words(tmp_path: Path, run: Run) -> None:

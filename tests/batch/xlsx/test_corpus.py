@@ -207,7 +207,7 @@ def test_a_bad_file_is_handled_or_refused_with_one_sentence(path: Path, tmp_path
     copy = tmp_path / path.name
     shutil.copy(path, copy)
     before = copy.read_bytes()
-    started = time.perf_counter()
+    started = time.process_time()
     tracemalloc.start()
     refusal = ""
     try:
@@ -223,7 +223,7 @@ def test_a_bad_file_is_handled_or_refused_with_one_sentence(path: Path, tmp_path
         refusal = str(error)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
     assert peak < 100_000_000
     assert copy.read_bytes() == before
     assert "\n" not in refusal
