@@ -4,20 +4,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol, TypeAlias
+from typing import Final, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from batch.cells import CellRange
+from batch.cells import LAST_ROW, CellRange, CellValue
+from batch.edits import Change, Edit, Effect
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
 Floats: TypeAlias = npt.NDArray[np.float64]
 Column: TypeAlias = Floats | npt.NDArray[np.object_]
+
+Place: TypeAlias = tuple[int, int]
+"""Row and column of a cell."""
 
 NO_STYLE: Final = -1
 """The style of a cell that has none."""
@@ -79,8 +83,34 @@ class Columns:
     styles: dict[int, Ints]
 
 
+@dataclass(frozen=True, slots=True)
+class FormulaCell:
+    """A cell with a formula.
+
+    ``formula``: its text, without the equals sign, as it stands in the cell *origin*; that is
+    another cell where a formula is shared. ``area``: the cells that an array formula fills, None
+    for any other. ``spills``: whether Excel itself finds out how many cells they are.
+    """
+
+    place: Place
+    formula: str
+    origin: Place
+    area: CellRange | None = None
+    spills: bool = False
+
+
+class Formulas(NamedTuple):
+    """Cells of a sheet with certain formulas, and how many of these can't be read for certain."""
+
+    cells: Sequence[FormulaCell] = ()
+    unread: int = 0
+
+
 class Book(Protocol):
-    """A workbook, closed or open."""
+    """A workbook, closed or open: read as it stands, with what was staged; written later, whole.
+
+    Of an open one, which calculates by itself, no formulas are found and no results renewed.
+    """
 
     @property
     def path(self) -> Path:
@@ -90,22 +120,59 @@ class Book(Protocol):
     def date1904(self) -> bool:
         """Whether its dates are counted from 1904."""
 
+    @property
+    def sheets(self) -> Sequence[Sheet]:
+        """Its worksheets, in their order."""
+
     def sheet(self, name: str) -> Sheet:
         """The sheet of that name, in whatever case. Raises SheetNotFound."""
 
     def tables(self, sheet: Sheet) -> list[Table]:
         """The Excel tables of a sheet."""
 
+    def named(self, name: str) -> tuple[Sheet, int, int] | None:
+        """Sheet, row and column of the cell of that name; None where the workbook has none."""
+
     def top_rows(self, sheet: Sheet, count: int) -> dict[int, dict[int, str]]:
         """The texts in its first rows: row, column, text."""
 
     def columns(
-        self, sheet: Sheet, wanted: Sequence[int], first_row: int, last_row: int
+        self, sheet: Sheet, wanted: Sequence[int], first_row: int = 1, last_row: int = LAST_ROW
     ) -> Columns:
         """The cells of some columns between two rows."""
+
+    def last_row(self, sheet: Sheet) -> int:
+        """The last row of a sheet that is in use, 0 for none."""
 
     def is_bare(self, sheet: Sheet) -> bool:
         """Whether nothing stands on a sheet, or is drawn there."""
 
     def shows_dates(self, styles: Ints) -> Bools:
         """Which cells, given by their *styles*, show a number as a date."""
+
+    def forget(self, sheet: Sheet) -> None:
+        """Free what was read of a sheet, where that takes up memory."""
+
+    def compare(self, edits: Sequence[Edit]) -> Effect:
+        """What the edits of existing columns would do; nothing is staged."""
+
+    def stage(self, edits: Sequence[Edit]) -> Effect:
+        """Have the edits written when the workbook is.
+
+        Raises SheetNotFound, and CellsTaken or TableNotExtendable where new columns have no room.
+        """
+
+    def formulas(self, sheet: Sheet, functions: Collection[str]) -> Formulas:
+        """The cells of a sheet whose formulas may use the functions, named in capitals."""
+
+    def renew(
+        self, sheet: Sheet, results: Mapping[Place, CellValue], headings: Mapping[Place, str]
+    ) -> list[Change]:
+        """Have these results of formulas written; those that differ, under their *headings*."""
+
+
+def numbers_or_objects(cells: npt.NDArray[np.object_]) -> Column:
+    """A column as numbers where all of its cells are, NaN for blank; else as they are."""
+    if all(cell is None or type(cell) is float for cell in cells):
+        return cells.astype(np.float64)
+    return cells

@@ -28,12 +28,13 @@ Kind: TypeAlias = Literal["text", "number", "date"]
 
 @dataclass(frozen=True)
 class Region:
-    """The rows to be filled.
+    """The rows to be written.
 
     ``rows``: numbers of the data rows, in any order, none twice. ``header_row``: number of the
-    row with the headings. ``table``: name of the Excel table's part, None for a sheet without
-    a table. ``like``: number of the row whose formats new cells take, None for those that their
-    own row or column gives.
+    row with the headings. ``table``: the Excel table around them (``Table.part``), which grows
+    where one of the rows lies below its last one; None for a sheet without a table, or where the
+    rows lie outside of it. ``like``: number of the row whose formats new cells take, None for
+    those that their own row or column gives.
     """
 
     sheet: str
@@ -45,26 +46,21 @@ class Region:
 
 @dataclass(frozen=True)
 class Edit:
-    """One column: ``values`` in the order of ``Region.rows``.
+    """Cells of one column to be written: ``values`` in the order of ``region.rows``.
 
     ``column``: its number (A is 1), None for a column that is to be added at the right end.
     ``kind``: "text" (values are written as text whatever they look like), "number" or "date".
-    ``width``: width in characters for an added column, None for a fitting one.
+    ``width``: width in characters for an added column, None for a fitting one. ``exact``: none of
+    the cells may be left as it is, even where it is merged with others.
     """
 
+    region: Region
     heading: str
     column: int | None
     kind: Kind
     values: Sequence[FilledValue]
     width: float | None = None
-
-
-@dataclass(frozen=True)
-class Block:
-    """Columns of cells in some rows of a sheet; one without a number is new, at the right end."""
-
-    region: Region
-    columns: Sequence[Edit]
+    exact: bool = False
 
 
 class Change(NamedTuple):
@@ -82,13 +78,37 @@ class Change(NamedTuple):
         return address(self.row, self.column)
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A cell that was not written, and why, as the end of 'left as it is: it …'."""
+class Kept(NamedTuple):
+    """A cell that is not written, and why, as the end of 'left as it is: it …'."""
 
-    cell: str
+    sheet: str
+    row: int
+    column: int
     heading: str
     reason: str
+
+    @property
+    def cell(self) -> str:
+        """The cell's address."""
+        return address(self.row, self.column)
+
+
+@dataclass
+class Effect:
+    """What edits do: the cells that differ by sheet, those that are kept as they are, and the
+    headings of new columns.
+    """
+
+    changes: dict[str, list[Change]] = field(default_factory=dict)
+    kept: list[Kept] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
+
+    def add(self, more: "Effect") -> None:
+        """Add what further edits do."""
+        for sheet, changes in more.changes.items():
+            self.changes.setdefault(sheet, []).extend(changes)
+        self.kept += more.kept
+        self.added += more.added
 
 
 # Values as cells hold them ------------------------------------------------------------------

@@ -6,11 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from batch import recalc, report
-from batch.calculation import Calculated
+from batch import report
 from batch.configuration import Rules
-from batch.filledbase import Step
 from batch.history.lastrun import Said
+from batch.recalculation.file import recalculate_file
+from batch.recalculation.plan import Calculated, Step
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def fill(
 
     Raises a ClientBaseError, and then nothing was written.
     """
-    outcome = recalc.recalculate_file(
+    outcome = recalculate_file(
         file,
         rules,
         day,

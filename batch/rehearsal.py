@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from batch.calculation import calculate
 from batch.configuration import Rules
+from batch.recalculation.file import calculate_file
 from rules.config.messages import Messages
 from rules.dates import shown_date
 from rules.errors import ClientBaseError
@@ -53,8 +53,8 @@ def rehearse_file(path: Path, now: Version, would: Version) -> Rehearsed:
 
     Raises a ClientBaseError where it can't be read with the rules of either.
     """
-    is_now = calculate(path, now.rules, now.today)
-    would_be = calculate(path, would.rules, would.today)
+    is_now = calculate_file(path, now.rules, now.today)
+    would_be = calculate_file(path, would.rules, would.today)
     found = rehearse(is_now.result, would_be.result, is_now.base.clients)
     return Rehearsed(path, now, would, found)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from batch.history import lastrun
 from batch.history.lastrun import Said
-from batch.recalc import Outcome
+from batch.recalculation.file import Outcome
 from batch.saving import disk
 from rules.dates import shown_date
 from rules.moves import sentences

@@ -10,14 +10,12 @@ from itertools import groupby
 
 import numpy as np
 
-from batch.calculation import Calculated
 from batch.cells import CellValue
 from batch.clientsearch import find_client, shown_client
-from batch.edits import Edit
+from batch.recalculation.plan import Calculated, column_edits
 from batch.ruleplaces import RulePlace, RulePlaces
-from batch.xlsx import fill
 from rules.cells import read_keys
-from rules.columns import FILLED, FilledColumn
+from rules.columns import FILLED
 from rules.config.messages import Messages
 from rules.config.yaml_text import Path as Entry
 from rules.config.yaml_text import brief, shown_entry
@@ -272,23 +270,13 @@ def _standing(calculated: Calculated, position: int) -> Mapping[str, Standing]:
     """
     base = calculated.base
     row = int(base.clients.rows[position])
-    there = [column for column in FILLED if column.key in base.filled]
-    columns = [_column(calculated, column, position) for column in there]
-    found = fill.fill(calculated.workbook, replace(base.region, rows=[row]), columns)
-    keys = {base.filled[column.key]: column.key for column in there}
-    headings = {column.heading: keys[column.column or 0] for column in columns}
+    keys = {base.filled[column.key]: column.key for column in FILLED if column.key in base.filled}
+    found = calculated.book.compare(column_edits(base, calculated.result, row))
     standing = {column.key: Standing(has_column=column.key in base.filled) for column in FILLED}
-    for change in found.changes:
+    for change in found.changes.get(base.region.sheet, []):
         key = keys[change.column]
         standing[key] = replace(standing[key], differs=True, found=change.old)
     for kept in found.kept:
-        key = headings[kept.heading]
+        key = keys[kept.column]
         standing[key] = replace(standing[key], is_kept=True)
     return standing
-
-
-def _column(calculated: Calculated, column: FilledColumn, position: int) -> Edit:
-    """The one cell of a filled column."""
-    at = calculated.base.filled[column.key]
-    cell = calculated.result.cells(column.key)[position]
-    return Edit(calculated.base.headings[at], at, column.kind, [cell])

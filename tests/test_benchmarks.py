@@ -8,7 +8,7 @@ import pytest
 
 from batch.base import read_base
 from batch.configuration import read, shipped_path
-from batch.recalc import recalculate_file
+from batch.recalculation.file import recalculate_file
 from batch.xlsx.workbook import Workbook
 from benchmarks import speed
 from benchmarks.bases import base

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,7 +58,7 @@ def test_doors_import_inwards(package: str, forbidden: set[str]) -> None:
 
 
 def test_the_functions_share_only_the_adapter_and_the_log_with_the_batch() -> None:
-    shared = {"batch.live.workbook", "batch.log"}
+    shared = {"batch.live.opened", "batch.live.workbook", "batch.log"}
     for path in (ROOT / "udfs").glob("**/*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and str(node.module) == "batch":
@@ -65,3 +67,11 @@ def test_the_functions_share_only_the_adapter_and_the_log_with_the_batch() -> No
                 assert node.module in shared, path
             elif isinstance(node, ast.Import):
                 assert not any(alias.name.startswith("batch") for alias in node.names), path
+
+
+def test_a_worksheet_function_does_without_what_reads_and_writes_files() -> None:
+    program = "import sys, udfs.functions; print(*(one for one in sys.modules if one.startswith('batch.xlsx')))"
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert loaded.stdout.split() == []

@@ -12,7 +12,7 @@ import pytest
 from batch.configuration import read, shipped_path
 from batch.example import make_example
 from batch.new import make_base
-from batch.recalc import recalculate_file
+from batch.recalculation.file import recalculate_file
 from tests.batch import rich_workbook
 from tests.conftest import Convert
 from tests.surroundings import ROOT

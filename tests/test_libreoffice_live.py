@@ -18,7 +18,7 @@ from batch.configuration import read, shipped_path
 from batch.example import make_example
 from batch.live import button
 from batch.new import make_base
-from batch.recalc import recalculate_file
+from batch.recalculation.file import recalculate_file
 from rules.answers import BY_CLIENT, COLUMNS
 from rules.columns import FILLED
 from tests.engines.libreoffice import Office, load_add_in, python_server, run_macro

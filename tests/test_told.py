@@ -32,7 +32,7 @@ from batch.schedule.errors import (
     RefusedError,
     TooLongError,
 )
-from batch.xlsx import fill
+from batch.xlsx import newcolumns
 from rules.config.messages import Messages
 from rules.errors import ClientBaseError
 from rules.tables import DoubleHeadingError, MissingHeadingError
@@ -392,7 +392,7 @@ def findings(names: dict[str, int]) -> Iterator[str]:
 def test_whatever_is_found_has_its_words_in_the_rules() -> None:
     assert set(findings({"CellsTaken": 2, "_taken": 1})) == set(errors.TAKEN)
     assert set(findings({"FileInUse": 1})) == set(errors.IN_USE)
-    assert set(fill._MANAGED_KINDS.values()) == set(errors.MANAGED)  # noqa: SLF001 — raised from it
+    assert set(newcolumns.MANAGED.values()) == set(errors.MANAGED)
 
 
 Run = Callable[[str], tuple[int, str, str]]

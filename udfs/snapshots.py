@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import xlwings as xw
 
 from batch import log
-from batch.live.workbook import calculate, cell_of, spoken
+from batch.live.opened import calculate_open, spoken
+from batch.live.workbook import cell_of
 from rules.answers import BY_FIGURES, Answer, Answers, Block
 from rules.errors import ClientBaseError
 
@@ -43,7 +44,7 @@ def read_anew(base: str) -> None:
     today, book = _today(), None
     try:
         book = xw.Book.caller()
-        _snapshots[base] = Snapshot(today, calculate(book, today).answers())
+        _snapshots[base] = Snapshot(today, calculate_open(book, today).answers())
     except ClientBaseError as error:
         _snapshots[base] = Snapshot(today, None, error.told(spoken(book)))
     except Exception as error:  # noqa: BLE001 — whatever it is, the cells get a sentence

@@ -38,13 +38,13 @@ def export(
     """
     day = day_of(today)
     from batch import configuration
-    from batch.calculation import calculate
     from batch.export import files, summary
+    from batch.recalculation.file import calculate_file
 
     rules = configuration.read(configuration.find(file, config))
     with told(rules.config.messages):
         folder = files.folder_for(file, to, rules.config)
-        found = calculate(file, rules, day)
+        found = calculate_file(file, rules, day)
         written = files.write(found, folder)
     if as_json:
         tell_json(summary.as_json(found, written))

@@ -34,12 +34,12 @@ def why(
     """
     day = day_of(today)
     from batch import configuration
-    from batch.calculation import calculate
+    from batch.recalculation.file import calculate_file
     from batch.why import Why
 
     rules = configuration.read(configuration.find(file, config))
     with told(rules.config.messages):
-        found = Why(calculate(file, rules, day), client)
+        found = Why(calculate_file(file, rules, day), client)
     if as_json:
         tell_json(found.as_json())
     else:

@@ -19,10 +19,10 @@ from typing import Final
 from icalendar import Alarm, Calendar, Component, Event, Todo
 from icalendar.prop import vInt, vText
 
-from batch.calculation import Calculated
 from batch.export.cards import PRODUCT
 from batch.export.people import Person, clean
 from batch.lists.workdays import working_days
+from batch.recalculation.plan import Calculated
 from rules.birthdays import birth_years
 from rules.config.settings import Config
 from rules.dates import date_or_none, shown_date

@@ -12,8 +12,8 @@ from typing import Final, Literal
 from icalendar import Component
 from icalendar.prop import vAdr, vCategory, vN, vText, vUri
 
-from batch.calculation import Calculated
 from batch.export.people import Dial, Person
+from batch.recalculation.plan import Calculated
 from rules.birthdays import birth_years
 from rules.dates import date_or_none
 

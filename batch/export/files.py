@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from batch.calculation import Calculated
 from batch.export.calendar import CalendarFile, calendar, is_from
 from batch.export.cards import PRODUCT, cards, with_card
 from batch.export.errors import NoFolderError, NotExportedError, NotOursError
@@ -21,6 +20,7 @@ from batch.export.tables import (
     mailing,
     mailing_headings,
 )
+from batch.recalculation.plan import Calculated
 from batch.saving import disk
 from rules.config.settings import Config
 

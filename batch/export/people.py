@@ -12,7 +12,7 @@ import phonenumbers
 from phonenumbers import PhoneNumberType
 
 from batch import phones
-from batch.calculation import Calculated
+from batch.recalculation.plan import Calculated
 from rules.outgoing import addresses
 from rules.words import fold
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from batch.calculation import Calculated
 from batch.export.files import CALENDAR, CARDS, CARDS_4, MAILING, SMS, Export
+from batch.recalculation.plan import Calculated
 from rules.dates import shown_date
 
 

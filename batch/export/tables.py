@@ -7,8 +7,8 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from batch.calculation import Calculated
 from batch.export.people import Person
+from batch.recalculation.plan import Calculated
 from rules.config.settings import Config
 from rules.dates import date_or_none, shown_date
 from rules.outgoing import agreed_to_mailing, greeting, greetings_due, last_letter, letter_due

@@ -6,21 +6,19 @@ import datetime as dt
 import hashlib
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from batch.base import read_base
 from batch.configuration import Rules
-from batch.edits import Block
 from batch.errors import IsAFolder, NotVerified
-from batch.figurecells import standing_figures
+from batch.formulas.figurecells import renew_standing_figures
 from batch.history import journal, receipts
 from batch.history.errors import NothingToUndoError
 from batch.history.keeping import Keeper
 from batch.history.receipts import UNDONE, Cells, Receipt
 from batch.history.whereabouts import find, rows_of
-from batch.lists.rewriting import Rewritten
 from batch.program import version
 from batch.saving import disk, inuse
 from batch.saving.readback import read_back
@@ -158,29 +156,24 @@ class _Undo:
         )
 
     def _cell_by_cell(self) -> Undoing:
-        workbook = Workbook(self.package)
-        base = read_base(workbook, self.rules.config)
-        found = find(self.run, workbook, base)
+        book = Workbook(self.package)
+        base = read_base(book, self.rules.config)
+        found = find(self.run, book, base)
         sheet = base.region.sheet
-        rewritten = Rewritten(workbook)
-        for column in found.columns:
-            region = replace(base.region, rows=column.rows)
-            rewritten.put([Block(region, [column.filled])])
-        changes = rewritten.changes.get(sheet, [])
-        kept = found.kept + len(rewritten.kept)
-        figures = standing_figures(rewritten.workbook, base, self.rules.config, self.now.date())
+        effect = book.stage(found.edits)
+        changes = effect.changes.get(sheet, [])
+        kept = found.kept + len(effect.kept)
+        renew_standing_figures(book, base, self.rules.config, self.now.date())
         clients = {row: key for key, row in rows_of(base).items()}
         keeper = self._keeper(receipts.cells_of({sheet: changes}, clients))
         if changes:
-            expected = {**figures.expected, **rewritten.expected}
-            areas = {**figures.areas, **rewritten.areas}
-            read = partial(read_back, date1904=workbook.date1904, before=self.path)
+            read = partial(read_back, date1904=book.date1904, before=self.path)
 
             def verify(copy: Path) -> None:
-                for name, cells in expected.items():
-                    read(copy, name, cells, area=areas[name])
+                for one in book.written:
+                    read(copy, one.sheet, one.expected, area=one.area)
 
-            save(self.package, rewritten.parts | figures.parts, verify=verify, keeping=keeper)
+            save(self.package, book.parts(), verify=verify, keeping=keeper)
         else:
             keeper.write_receipt(self.package.content, self.package.content)
         restored, gone = len(changes), found.gone

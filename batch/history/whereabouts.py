@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from batch.base import ClientBase
+from batch.book import Book
 from batch.cells import CellValue, to_serial
 from batch.edits import Edit, Kind
 from batch.history.receipts import Receipt, Written
-from batch.xlsx.workbook import Workbook
 from rules.cells import read_keys
 from rules.words import fold
 
@@ -19,26 +19,18 @@ _ERRORS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Column:
-    """Cells to be brought back: values of one kind in some rows of a column."""
-
-    rows: list[int]
-    filled: Edit
-
-
 @dataclass
 class Found:
-    """columns: what is to be brought back. kept, gone: how many cells hold something else now, or
+    """edits: what is to be brought back. kept, gone: how many cells hold something else now, or
     can't be brought back as they were; and how many are no longer there.
     """
 
-    columns: list[Column] = field(default_factory=list)
+    edits: list[Edit] = field(default_factory=list)
     kept: int = 0
     gone: int = 0
 
 
-def find(run: Receipt, workbook: Workbook, base: ClientBase) -> Found:
+def find(run: Receipt, book: Book, base: ClientBase) -> Found:
     """Which cells of a run still hold what it wrote there, wherever they were moved to.
 
     Those of rows that were no client's then, for want of an ID of their own, are found nowhere.
@@ -51,7 +43,7 @@ def find(run: Receipt, workbook: Workbook, base: ClientBase) -> Found:
         if number is None:
             found.gone += len(written)
             continue
-        read = workbook.columns(base.region.sheet, [number])
+        read = book.columns(book.sheet(base.region.sheet), [number])
         values = read.values[number].tolist()
         standing = dict(zip(read.rows.tolist(), values, strict=True))
         back: dict[Kind, dict[int, CellValue]] = {}
@@ -59,12 +51,12 @@ def find(run: Receipt, workbook: Workbook, base: ClientBase) -> Found:
             row = rows.get(one.client)
             if not one.client or row is None:
                 found.gone += 1
-            elif _is_odd(one.old) or not _is_there(one.new, standing.get(row), workbook):
+            elif _is_odd(one.old) or not _is_there(one.new, standing.get(row), book):
                 found.kept += 1
             else:
                 back.setdefault(_kind(one), {})[row] = one.old
-        found.columns += [
-            Column(list(old), Edit(heading, number, kind, list(old.values())))
+        found.edits += [
+            Edit(replace(base.region, rows=list(old)), heading, number, kind, list(old.values()))
             for kind, old in back.items()
         ]
     return found
@@ -93,14 +85,14 @@ def rows_of(base: ClientBase) -> dict[str, int]:
     return dict(zip(reversed(keys), reversed(base.clients.rows.tolist()), strict=True))
 
 
-def _is_there(value: CellValue, found: CellValue, workbook: Workbook) -> bool:
-    return _stored(value, workbook) == _stored(found, workbook)
+def _is_there(value: CellValue, found: CellValue, book: Book) -> bool:
+    return _stored(value, book) == _stored(found, book)
 
 
-def _stored(value: CellValue, workbook: Workbook) -> CellValue:
+def _stored(value: CellValue, book: Book) -> CellValue:
     """A value as a cell stores it: dates as serials, blank as None."""
     if isinstance(value, dt.date):
-        return to_serial(value, date1904=workbook.date1904)
+        return to_serial(value, date1904=book.date1904)
     return None if value != value else value  # noqa: PLR0124 — NaN is blank
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from batch import report
 from batch.configuration import Rules
-from batch.filledbase import Step
 from batch.lint.hints import failed_example, hints
-from batch.recalc import recalculate_file
+from batch.recalculation.file import recalculate_file
+from batch.recalculation.plan import Step
 from rules.examples import failures
 
 

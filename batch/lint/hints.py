@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from batch.calculation import Calculated
 from batch.configuration import Rules
 from batch.lint.cells import blank_or_unreadable
 from batch.lint.duplicates import likely_duplicates, same_phones
 from batch.lint.people import People
+from batch.recalculation.plan import Calculated
 from rules.config.yaml_text import Block, Path, decode, locate, read
 from rules.examples import Failure
 from rules.lint.hint import Hint

@@ -10,8 +10,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from batch.calculation import Calculated
 from batch.phones import Phone, numbers
+from batch.recalculation.plan import Calculated
 from rules.mentions import called
 from rules.outgoing import addresses
 from rules.words import fold

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from batch.base import ClientBase
 from batch.cells import address
-from batch.edits import Block, Edit, Region
+from batch.edits import Edit, Region
 from batch.lists.places import HEAD_ROWS, ListPlace
 from batch.lists.takeover import TakenOver
 from batch.lists.workdays import working_days
@@ -31,7 +31,7 @@ class ListCells:
     problems: at the cells where the entries stand then; standing: at those where they stand now.
     """
 
-    blocks: Sequence[Block]
+    edits: Sequence[Edit]
     problems: Sequence[Problem]
     standing: Sequence[Problem]
 
@@ -47,7 +47,7 @@ def list_cells(
     Base and result are those with what was *taken* over.
     """
     tables = Tables(base.clients, base.purchases, base.contacts)
-    blocks: list[Block] = []
+    edits: list[Edit] = []
     problems, standing = list(taken.hindrances), list(taken.hindrances)
     for key, place in places.items():
         if key == "today" and taken.hindrances:
@@ -60,21 +60,16 @@ def list_cells(
             standing += _problems(place, ((one, one.row) for one, _ in left))
         else:
             made = (birthday_journal if key == "birthdays" else shopping_list)(result, tables)
-        blocks += _blocks(place, made, result.config, result.today)
-    return ListCells(blocks, problems, standing)
+        edits += _edits(place, made, result.config, result.today)
+    return ListCells(edits, problems, standing)
 
 
-def emptied_entries(place: ListPlace) -> list[Block]:
-    """The cells of Done and Result, emptied; one block a column."""
+def emptied_entries(place: ListPlace) -> list[Edit]:
+    """The cells of Done and Result, emptied."""
     rows = range(place.header_row + 1, place.last_row + 1)
+    region = Region(place.sheet.name, place.header_row, rows)
     blank = [None] * len(rows)
-    return [
-        Block(
-            Region(place.sheet.name, place.header_row, rows),
-            [Edit(key, place.columns[key], "text", blank)],
-        )
-        for key in ("done", "result")
-    ]
+    return [Edit(region, key, place.columns[key], "text", blank) for key in ("done", "result")]
 
 
 def _problems(place: ListPlace, left: Iterable[tuple[Left, int]]) -> Iterator[Problem]:
@@ -110,28 +105,31 @@ def _with_left(made: SheetList, left: Sequence[Left]) -> tuple[SheetList, list[t
     return SheetList(columns, made.lines), rows
 
 
-def _blocks(place: ListPlace, made: SheetList, config: Config, today: dt.date) -> Iterator[Block]:
-    """The list from the row below its headings on; then the day and the lines above them."""
+def _edits(place: ListPlace, made: SheetList, config: Config, today: dt.date) -> Iterator[Edit]:
+    """The list from the row below its headings on; then the day and the lines above them.
+
+    None of her entries may be left where it stood.
+    """
     name, header = place.sheet.name, place.header_row
     rows = range(header + 1, max(place.last_row, header + len(made)) + 1)
     blank = [None] * (len(rows) - len(made))
     headings = dict(getattr(config.columns, place.key))
-    columns = [
-        Edit(
-            place.headings[number] if number else headings[column.key][0],
-            number,
-            column.kind,
-            [*made.columns[column.key], *blank],
-            column.width,
-        )
-        for column in LISTS[place.key]
-        if (number := place.columns.get(column.key)) or place.is_new
-    ]
-    yield Block(Region(name, header, rows), columns)
+    region = Region(name, header, rows)
+    for column in LISTS[place.key]:
+        number = place.columns.get(column.key)
+        if number or place.is_new:
+            yield Edit(
+                region,
+                place.headings[number] if number else headings[column.key][0],
+                number,
+                column.kind,
+                [*made.columns[column.key], *blank],
+                column.width,
+                exact=column.is_hers,
+            )
     first = header - HEAD_ROWS
     if first >= 1:
         number = place.first_column
-        yield Block(Region(name, header, [first]), [Edit("", number, "date", [today])])
+        yield Edit(Region(name, header, [first]), "", number, "date", [today])
         lines = [*made.lines, *[None] * (HEAD_ROWS - 1 - len(made.lines))]
-        rows = range(first + 1, header)
-        yield Block(Region(name, header, rows), [Edit("", number, "text", lines)])
+        yield Edit(Region(name, header, range(first + 1, header)), "", number, "text", lines)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from batch.base import MOST_BELOW, Place
 from batch.book import Book
 from batch.cells import LAST_ROW, CellRange
-from batch.edits import Block, Edit, Region
+from batch.edits import Edit, Region
 from rules.cells import is_blank, read_key
 from rules.lists.entries import NewContact
 from rules.tables import RawTable
@@ -26,7 +26,7 @@ class NewRows:
     """Rows of Contacts: the *contacts* from the row *first* on.
 
     like: the row whose formats they take, None where there is none; ids: the cells with the IDs, as
-    they stand on Clients; grows: whether the table has to be lengthened for them.
+    they stand on Clients.
     """
 
     place: Place
@@ -34,42 +34,36 @@ class NewRows:
     contacts: Sequence[NewContact]
     ids: Sequence[Any]
     like: int | None
-    grows: bool
 
     @property
     def last(self) -> int:
         """The last of the rows."""
         return self.first + len(self.contacts) - 1
 
-    @property
-    def columns(self) -> set[int]:
-        """The columns in which something is written."""
-        return {self.place.columns[one] for one in _WRITTEN if one in self.place.columns}
-
-    def blocks(self) -> list[Block]:
+    def edits(self) -> list[Edit]:
         """The cells to be written; an ID is the number or the text that it is on Clients."""
         texts = {"kind": "kind", "note": "note", "result": "result"}
-        columns = [self._column("date", "date", [one.date for one in self.contacts])]
+        rows = self._region(range(self.first, self.last + 1))
+        edits = [self._edit(rows, "date", "date", [one.date for one in self.contacts])]
         for key, name in texts.items():
             if key in self.place.columns:
                 cells = [getattr(one, name) or None for one in self.contacts]
-                columns.append(self._column(key, "text", cells))
-        rows = range(self.first, self.last + 1)
-        blocks = [Block(self._region(rows), columns)]
+                edits.append(self._edit(rows, key, "text", cells))
         for kind in ("text", "number"):
             is_number = [isinstance(one, float) == (kind == "number") for one in self.ids]
+            own = [row for row, fits in zip(rows.rows, is_number, strict=True) if fits]
             cells = [one for one, fits in zip(self.ids, is_number, strict=True) if fits]
             if cells:
-                own = [row for row, fits in zip(rows, is_number, strict=True) if fits]
-                blocks.append(Block(self._region(own), [self._column("client_id", kind, cells)]))
-        return blocks
+                edits.append(self._edit(self._region(own), "client_id", kind, cells))
+        return edits
 
     def _region(self, rows: Sequence[int]) -> Region:
-        return Region(self.place.sheet.name, self.place.header_row, rows, like=self.like)
+        place = self.place
+        return Region(place.sheet.name, place.header_row, rows, place.part, self.like)
 
-    def _column(self, key: str, kind: Any, cells: list[Any]) -> Edit:  # noqa: ANN401
+    def _edit(self, region: Region, key: str, kind: Any, cells: list[Any]) -> Edit:  # noqa: ANN401
         number = self.place.columns[key]
-        return Edit(self.place.headings[number], number, kind, cells)
+        return Edit(region, self.place.headings[number], number, kind, cells, exact=True)
 
     def added_to(self, table: RawTable) -> RawTable:
         """The table as it is with these rows."""
@@ -121,7 +115,7 @@ def new_rows(
     if len(below.rows) or below.uncalculated:
         return None
     like = last_used if last_used >= place.first_row else None
-    return NewRows(place, first, contacts, _ids(contacts, clients), like, grows)
+    return NewRows(place, first, contacts, _ids(contacts, clients), like)
 
 
 def _last_used(workbook: Book, place: Place, known: Sequence[int]) -> int:

@@ -14,16 +14,15 @@ from contextlib import ExitStack, contextmanager, suppress
 import xlwings as xw
 
 from batch import log
+from batch.edits import Kept
 from batch.live import result
 from batch.live.errors import HalfMovedError, HalfWrittenError, WriteRefusedError
-from batch.live.plan import Plan, plan
-from batch.live.prepared import Prepared, prepare
-from batch.live.workbook import spoken
+from batch.live.opened import rules_of, spoken
+from batch.live.workbook import OpenWorkbook
 from batch.live.write import write
-from batch.startcells import change_lines
+from batch.recalculation.plan import Plan, kept_problems, plan
 from rules.dates import shown_date
 from rules.errors import ClientBaseError
-from rules.tables import Problem
 
 _MOMENT = 0.5
 """Seconds after which Excel is asked once more."""
@@ -53,50 +52,54 @@ def recalculate(book: xw.Book | None = None, today: dt.date | None = None) -> No
 
 def _recalculate(book: xw.Book, today: dt.date) -> str:
     """Read, calculate, then write; the sentence that says what changed."""
-    prepared = prepare(book, today)
-    say = prepared.rules.config.messages
-    book.app.status_bar = say.step_fill
-    planned, merged = plan(prepared), []
-    if planned.fillings:
-        book.app.status_bar = say.step_write
-        merged = write(prepared.workbook, planned)
-    sheet, advice = planned.clients.sheet.name, say.cell_kept.format(found=say.kept_merged)
-    kept = [Problem(sheet, cell, say.kept_merged, advice) for cell in merged]
-    problems = [
-        *prepared.base.problems, *prepared.result.problems, *planned.problems, *kept,
-    ]  # fmt: skip
-    sentence = _result(prepared, planned.changes, len(problems))
+    workbook = OpenWorkbook(book)
+    rules = rules_of(workbook)
+    say = rules.config.messages
+
+    def step(name: str) -> None:
+        book.app.status_bar = getattr(say, name)
+
+    planned = plan(workbook, rules, today, step)
+    kept: list[Kept] = []
+    if workbook.staged:
+        step("step_write")
+        kept = write(workbook, *_moving(planned))
+    merged = kept_problems((one for one in kept if one.sheet == planned.sheet), say)
+    problems = [*planned.problems, *merged]
+    sentence = _result(planned, len(problems))
     try:
-        result.show(book, sentence, problems, list(_notices(prepared, planned)), say)
-        if planned.moves:
-            lines = change_lines(planned.moves, prepared.rules.config, today)
-            result.show_changes(book, lines)
+        result.show(workbook, sentence, problems, list(_notices(workbook, planned)), say)
+        workbook.stage(planned.start)
+        write(workbook)
     except Exception as error:  # noqa: BLE001 — the columns stand, and the status bar tells it
         log.write("The result can't be shown on the first sheet.", error)
     return sentence
 
 
-def _notices(prepared: Prepared, planned: Plan) -> Iterator[str]:
+def _moving(planned: Plan) -> tuple[str, str]:
+    """The sheets between which her entries move, '' for none."""
+    if planned.taken.rows is None:
+        return "", ""
+    return planned.lists.places["today"].sheet.name, planned.taken.rows.place.sheet.name
+
+
+def _notices(workbook: OpenWorkbook, planned: Plan) -> Iterator[str]:
     """What else she should know."""
-    config = prepared.rules.config
-    say, taken = config.messages, prepared.taken.count
+    config, taken = planned.rules.config, planned.taken.count
     if taken:
-        yield say.summary_moved.format(sheet=config.sheets.today, count=taken)
-    yield from prepared.lists.notices
-    yield from prepared.result.notices
-    if prepared.workbook.folder is None:
-        yield say.button_no_folder
-    if planned.formulas:
-        yield say.formulas_kept.format(count=planned.formulas)
+        yield config.messages.summary_moved.format(sheet=config.sheets.today, count=taken)
+    yield from planned.notices
+    if workbook.folder is None:
+        yield config.messages.button_no_folder
 
 
-def _result(prepared: Prepared, changed: int, problems: int) -> str:
-    config = prepared.rules.config
-    overdue, today = prepared.result.due()
+def _result(planned: Plan, problems: int) -> str:
+    config = planned.rules.config
+    overdue, today = planned.result.due()
     return config.messages.button_done.format(
-        date=shown_date(prepared.result.today, config.dates.text_formats[0]),
+        date=shown_date(planned.result.today, config.dates.text_formats[0]),
         time=dt.datetime.now().astimezone().strftime("%H:%M"),
-        changed=changed,
+        changed=sum(map(len, planned.changes.values())),
         overdue=overdue,
         today=today,
         problems=problems,
@@ -132,6 +135,6 @@ def _tell_failure(book: xw.Book | None, sentence: str) -> None:
     with suppress(Exception):
         book.app.status_bar = sentence.splitlines()[0]
     with suppress(Exception):
-        result.show_result(book, sentence)
+        result.show_result(OpenWorkbook(book), sentence)
     with suppress(Exception):
         book.app.alert(sentence, title=spoken(book).vba_category, mode="critical")

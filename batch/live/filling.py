@@ -1,16 +1,22 @@
-"""Cells of an open workbook as they stand, beside what they shall hold."""
+"""Edits of an open workbook: cells as they stand, beside what they shall hold."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
 from batch.book import Sheet, Table
-from batch.cells import CellRange
-from batch.edits import Block, wanted
-from batch.live.workbook import OpenWorkbook, is_formula
+from batch.cells import CellRange, address
+from batch.edits import HOLDS_FORMULA, IS_MERGED, Change, Edit, Effect, Kept, Region, wanted
+from batch.errors import CellsTaken
+
+if TYPE_CHECKING:
+    from batch.live.workbook import OpenWorkbook
 
 
 @dataclass(frozen=True)
@@ -64,22 +70,62 @@ class Filling:
         """Without the columns that hold already what they shall hold."""
         return replace(self, columns=[one for one in self.columns if one.added or one.changed])
 
+    def effect(self) -> Effect:
+        """What it does to the cells."""
+        changes, kept, name = [], [], self.sheet.name
+        for one in self.columns:
+            if one.added:
+                heading = one.heading
+                changes.append(Change(self.header_row, one.number, heading, None, heading))
+            changes += [
+                Change(self.rows[at], one.number, one.heading, one.old[at], one.new[at])
+                for at in one.changed
+            ]
+            kept += [
+                Kept(name, row, one.number, one.heading, HOLDS_FORMULA)
+                for row, is_kept in zip(self.rows, one.formulas, strict=True)
+                if is_kept
+            ]
+        added = [one.heading for one in self.columns if one.added]
+        return Effect({name: changes} if changes else {}, kept, added)
 
-def filling_of(
-    workbook: OpenWorkbook, block: Block, end: int = 0, exact: Collection[int] = ()
-) -> Filling:
-    """A block's columns as they stand and as they shall; new ones right of the column *end*."""
-    region = block.region
+
+def fillings(workbook: OpenWorkbook, edits: Sequence[Edit]) -> Iterator[Filling]:
+    """The edits beside what stands there; a table that has to grow does so with the first of its
+    rows. Raises CellsTaken where missing columns have no room.
+    """
+    grown: set[str] = set()
+    for region, ones in groupby(edits, attrgetter("region")):
+        filling = _filling(workbook, region, list(ones))
+        table = _table(workbook, region)
+        if table is not None and table.part not in grown:
+            regions = {id(one.region): one.region for one in edits}.values()
+            last = max(
+                (row for one in regions if one.table == table.part for row in one.rows), default=0
+            )
+            if last > table.last_row:
+                grown.add(table.part)
+                filling = replace(filling, table=table, resized=replace(table.ref, last_row=last))
+        yield filling
+
+
+def _filling(workbook: OpenWorkbook, region: Region, edits: Sequence[Edit]) -> Filling:
+    """The columns of a region: those that stand there, then those to be added at the right end."""
     sheet, rows = workbook.sheet(region.sheet), region.rows
-    standing = [one.column for one in block.columns if one.column]
+    standing = [one.column for one in edits if one.column]
     values: list[list[Any]] = []
     formulas: list[list[Any]] = []
     top = min(rows, default=0)
     if rows and standing:
         area = CellRange(top, min(standing), max(rows), max(standing))
-        values, formulas = workbook.values(sheet, area), workbook.formulas(sheet, area)
+        values, formulas = workbook.values(sheet, area), workbook.formulas_of(sheet, area)
+    end = last = 0
+    table = None
+    if len(standing) < len(edits):
+        table = _table(workbook, region)
+        end = last = table.ref.last_column if table else workbook.width(sheet, region.header_row)
     columns = []
-    for one in block.columns:
+    for one in edits:
         old: list[Any] = [None] * len(rows)
         kept = [False] * len(rows)
         if one.column:
@@ -99,10 +145,59 @@ def filling_of(
                 list(wanted(one.kind, one.values, date1904=workbook.date1904).shown),
                 kept,
                 added=one.column is None,
-                exact=one.column in exact,
+                exact=one.exact,
             )
         )
-    return Filling(sheet, region.header_row, rows, columns, like=region.like)
+    filling = Filling(sheet, region.header_row, rows, columns, like=region.like, is_bold=last == 0)
+    if end == last:
+        return filling
+    _check_room(workbook, filling, table.ref.last_row if table else max(rows))
+    if table is None:
+        return filling
+    return replace(filling, table=table, resized=replace(table.ref, last_column=end))
+
+
+def _table(workbook: OpenWorkbook, region: Region) -> Table | None:
+    """The Excel table of the region; None where it stands on a plain sheet."""
+    tables = workbook.tables(workbook.sheet(region.sheet)) if region.table else []
+    return next((one for one in tables if one.part == region.table), None)
+
+
+def _check_room(workbook: OpenWorkbook, filling: Filling, last_row: int) -> None:
+    """Raise CellsTaken unless the cells of the added columns are free."""
+    added = [one for one in filling.columns if one.added]
+    area = CellRange(filling.header_row, added[0].number, last_row, added[-1].number)
+    taken = [
+        address(area.first_row + row, area.first_column + column)
+        for row, cells in enumerate(workbook.formulas_of(filling.sheet, area))
+        for column, cell in enumerate(cells)
+        if cell is not None and cell != ""
+    ]
+    if taken:
+        headings = [column.heading for column in added]
+        found = "there is something in these cells already"
+        raise CellsTaken(filling.sheet.name, taken, found, headings)
+
+
+def merged(workbook: OpenWorkbook, filling: Filling) -> list[Kept]:
+    """The first of the cells that may not be left as they are, where any of them is merged with
+    others.
+    """
+    exact = [one for one in filling.columns if one.exact]
+    if not exact or not filling.rows:
+        return []
+    rows, numbers = filling.rows, [one.number for one in exact]
+    area = CellRange(min(rows), min(numbers), max(rows), max(numbers))
+    with suppress(NotImplementedError):
+        if workbook.block(filling.sheet, area).merge_cells is not False:
+            one = exact[0]
+            return [Kept(filling.sheet.name, min(rows), one.number, one.heading, IS_MERGED)]
+    return []
+
+
+def is_formula(formula: object, value: object) -> bool:
+    """Whether a cell calculates; a text that begins with "=" is its own formula."""
+    return isinstance(formula, str) and formula.startswith("=") and formula != value
 
 
 def same(old: object, new: object) -> bool:

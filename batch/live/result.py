@@ -1,16 +1,15 @@
 """What the last recalculation found, on the first sheet of the open workbook.
 
-A workbook without the names of `batch.placenames` has no such place, and needs none.
+A workbook without the names of `batch.recalculation.firstsheet` has no such place, and needs none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import xlwings as xw
-
+from batch.live.workbook import OpenWorkbook
 from batch.live.write import typed
-from batch.placenames import CHANGES, PROBLEMS, RESULT
+from batch.recalculation.firstsheet import PROBLEMS, RESULT
 from rules.config.messages import Messages
 from rules.tables import Problem
 
@@ -19,7 +18,7 @@ _WIDTH = 3
 
 
 def show(
-    book: xw.Book,
+    book: OpenWorkbook,
     sentence: str,
     problems: Sequence[Problem],
     notices: Sequence[str],
@@ -27,10 +26,10 @@ def show(
 ) -> None:
     """Write the *sentence*, and list the *problems*, each with a link, and the *notices*."""
     show_result(book, sentence)
-    first = _named(book, PROBLEMS)
+    first = book.named(PROBLEMS)
     if first is None:
         return
-    sheet, top, left = first.sheet, first.row, first.column
+    sheet, (top, left) = book.live(first[0]), first[1:]
     bottom = max(sheet.used_range.last_cell.row, top)
     sheet.range((top, left), (bottom, left + _WIDTH - 1)).clear_contents()
     shown = problems[:MOST_SHOWN]
@@ -46,20 +45,11 @@ def show(
         texts.value = [[typed(found), typed(advice)] for found, advice in lines]
 
 
-def show_result(book: xw.Book, sentence: str) -> None:
+def show_result(book: OpenWorkbook, sentence: str) -> None:
     """Write the *sentence* into the result's cell."""
-    cell = _named(book, RESULT)
+    cell = book.named(RESULT)
     if cell is not None:
-        cell.value = typed(sentence)
-
-
-def show_changes(book: xw.Book, lines: Sequence[str]) -> None:
-    """Write the *lines* that tell who moved, one below the other."""
-    first = _named(book, CHANGES)
-    if first is not None:
-        last = (first.row + len(lines) - 1, first.column)
-        cells = first.sheet.range((first.row, first.column), last)
-        cells.value = [[typed(line) if line else None] for line in lines]
+        book.live(cell[0]).range(cell[1:]).value = typed(sentence)
 
 
 def _link(problem: Problem) -> str:
@@ -68,14 +58,3 @@ def _link(problem: Problem) -> str:
     place = f"#'{sheet}'!{problem.cell}".replace('"', '""')
     text = f"{problem.sheet}!{problem.cell}".replace('"', '""')
     return f'=HYPERLINK("{place}","{text}")'
-
-
-def _named(book: xw.Book, name: str) -> xw.Range | None:
-    """The cell that the workbook calls *name*; None where it has no such name, or it broke."""
-    for defined in book.names:
-        if defined.name == name:
-            try:
-                return defined.refers_to_range
-            except Exception:  # noqa: BLE001 — each engine has its own error for #REF!
-                return None
-    return None

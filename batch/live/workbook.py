@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -20,15 +19,22 @@ import numpy as np
 import pandas as pd
 import xlwings as xw
 
-from batch.base import ClientBase, read_base
-from batch.book import NO_STYLE, Bools, Columns, Ints, Sheet, Table
-from batch.cells import CellRange, shown
-from batch.configuration import Rules, find_beside, read, shipped_language, shipped_path
+from batch.book import (
+    NO_STYLE,
+    Bools,
+    Columns,
+    Formulas,
+    Ints,
+    Place,
+    Sheet,
+    Table,
+    numbers_or_objects,
+)
+from batch.cells import LAST_ROW, CellRange, CellValue, shown
+from batch.edits import Change, Edit, Effect
 from batch.errors import SheetNotFound
-from rules.answers import Answers
+from batch.live.filling import Filling, fillings, merged
 from rules.cells import CellError
-from rules.config.messages import Messages
-from rules.recalculation import Result, recalculate
 from rules.words import fold
 
 _ERRORS = frozenset(
@@ -51,57 +57,12 @@ def as_rows(platform: str) -> dict[str, Any]:
 _AS_ROWS = as_rows(sys.platform)
 
 
-@dataclass(frozen=True)
-class Opened:
-    """An open client base, recalculated: its rules, its tables, and what was found."""
-
-    workbook: OpenWorkbook
-    rules: Rules
-    base: ClientBase
-    result: Result
-
-    def answers(self) -> Answers:
-        """What the worksheet functions answer."""
-        return self.base.answers(self.result)
-
-
-def calculate(book: xw.Book, today: dt.date) -> Opened:
-    """Read and calculate the client base in the open *book*, as of *today*; write nothing.
-
-    Raises a ClientBaseError for what the consultant can put right: rules, sheets, headings.
-    """
-    workbook = OpenWorkbook(book)
-    rules = rules_of(workbook)
-    base = read_base(workbook, rules.config)
-    result = recalculate(base.clients, base.purchases, base.contacts, rules.config, today)
-    return Opened(workbook, rules, base, result)
-
-
-def rules_of(workbook: OpenWorkbook) -> Rules:
-    """The rules that count for an open workbook; without a folder the shipped ones."""
-    if workbook.folder is None:
-        return read(shipped_path(shipped_language(workbook.sheet_names)))
-    return read(find_beside(workbook.path, workbook.sheet_names))
-
-
-def spoken(book: xw.Book | None) -> Messages:
-    """The sentences of the rules that count for *book*; where these can't be read, the shipped ones
-    in the language of its sheets.
-    """
-    names: list[str] = []
-    if book is not None:
-        with suppress(Exception):  # the workbook or its rules may be what fails
-            workbook = OpenWorkbook(book)
-            names = workbook.sheet_names
-            return rules_of(workbook).config.messages
-    return read(shipped_path(shipped_language(names))).config.messages
-
-
 class OpenWorkbook:
-    """An open *book*, as `batch.base.Workbook`."""
+    """An open *book*, as a `batch.book.Book`; it calculates by itself."""
 
     def __init__(self, book: xw.Book) -> None:
         self.book = book
+        self.staged: list[Filling] = []
 
     @cached_property
     def path(self) -> Path:
@@ -132,12 +93,30 @@ class OpenWorkbook:
         """The names of the sheets."""
         return [sheet.name for sheet in self.book.sheets]
 
+    @property
+    def sheets(self) -> list[Sheet]:
+        """Its worksheets, in their order."""
+        return [Sheet(name, "", "visible") for name in self.sheet_names]
+
     def sheet(self, name: str) -> Sheet:
         """The sheet of that name, in whatever case. Raises SheetNotFound."""
-        for found in self.sheet_names:
-            if fold(found) == fold(name):
-                return Sheet(found, "", "visible")
+        for found in self.sheets:
+            if fold(found.name) == fold(name):
+                return found
         raise SheetNotFound(self.path, name, self.sheet_names)
+
+    def named(self, name: str) -> tuple[Sheet, int, int] | None:
+        """Sheet, row and column of the cell that the workbook calls *name*; None where it has no
+        such name, or it broke.
+        """
+        for defined in self.book.names:
+            if defined.name == name:
+                try:
+                    cell = defined.refers_to_range
+                except Exception:  # noqa: BLE001 — each engine has its own error for #REF!
+                    return None
+                return self.sheet(cell.sheet.name), cell.row, cell.column
+        return None
 
     def tables(self, sheet: Sheet) -> list[Table]:
         """The Excel tables of a sheet, from top to bottom, then from left to right."""
@@ -155,7 +134,7 @@ class OpenWorkbook:
         return {number: row for number, row in rows.items() if row}
 
     def columns(
-        self, sheet: Sheet, wanted: Sequence[int], first_row: int, last_row: int
+        self, sheet: Sheet, wanted: Sequence[int], first_row: int = 1, last_row: int = LAST_ROW
     ) -> Columns:
         """The cells of some columns between two rows, read as one block."""
         left, right = min(wanted), max(wanted)
@@ -170,7 +149,7 @@ class OpenWorkbook:
         filled = pd.notna(chosen).any(axis=1)
         rows = np.flatnonzero(filled) + first_row
         values = {
-            column: _numbers_or_objects(chosen[filled, number])
+            column: numbers_or_objects(chosen[filled, number])
             for number, column in enumerate(wanted)
         }
         styles = dict.fromkeys(wanted, np.full(len(rows), NO_STYLE))
@@ -181,12 +160,56 @@ class OpenWorkbook:
         with suppress(Exception):  # not every engine knows of shapes
             if len(self.live(sheet).shapes):
                 return False
-        formulas = self.formulas(sheet, CellRange(1, 1, *self._last_cell(sheet)))
+        formulas = self.formulas_of(sheet, CellRange(1, 1, *self._last_cell(sheet)))
         return not any(cell not in {None, ""} for row in formulas for cell in row)
 
     def shows_dates(self, styles: Ints) -> Bools:
         """None: what Excel shows as a date has come as a date."""
         return np.zeros(len(styles), np.bool_)
+
+    def last_row(self, sheet: Sheet) -> int:
+        """The last row of a sheet that is in use."""
+        return self._last_cell(sheet)[0]
+
+    def width(self, sheet: Sheet, row: int) -> int:
+        """The last column in which a row holds anything, 0 for none."""
+        (cells,) = self.values(sheet, CellRange(row, 1, row, self._last_cell(sheet)[1]))
+        return max((number for number, cell in enumerate(cells, 1) if cell is not None), default=0)
+
+    def forget(self, sheet: Sheet) -> None:
+        """Nothing: of an open workbook nothing is kept."""
+
+    # Edits ------------------------------------------------------------------------------
+
+    def compare(self, edits: Sequence[Edit]) -> Effect:
+        """What the edits of existing columns would do; nothing is staged."""
+        effect = Effect()
+        for filling in fillings(self, edits):
+            effect.add(filling.effect())
+            effect.kept += merged(self, filling)
+        return effect
+
+    def stage(self, edits: Sequence[Edit]) -> Effect:
+        """Have the edits written by `batch.live.write`. Raises CellsTaken, and SheetNotFound."""
+        effect = Effect()
+        for filling in list(fillings(self, edits)):
+            effect.add(filling.effect())
+            differing = filling.differing
+            if differing.columns or differing.resized:
+                self.staged.append(differing)
+        return effect
+
+    def formulas(self, _sheet: Sheet, _functions: Collection[str]) -> Formulas:
+        """None: Excel calculates them."""
+        return Formulas()
+
+    def renew(
+        self, _sheet: Sheet, _results: Mapping[Place, CellValue], _headings: Mapping[Place, str]
+    ) -> list[Change]:
+        """Nothing: Excel calculates them."""
+        return []
+
+    # Cells ------------------------------------------------------------------------------
 
     def live(self, sheet: Sheet) -> xw.Sheet:
         """The sheet in Excel."""
@@ -196,7 +219,7 @@ class OpenWorkbook:
         """The values of a block in one call; None where blank, errors as CellError."""
         return [[cell_of(value) for value in row] for row in _rows(self.block(sheet, cells))]
 
-    def formulas(self, sheet: Sheet, cells: CellRange) -> list[list[Any]]:
+    def formulas_of(self, sheet: Sheet, cells: CellRange) -> list[list[Any]]:
         """The formulas of a block in one call; of a cell without one its value, as typed."""
         found = self.block(sheet, cells).formula
         return [list(row) for row in found] if cells.size > 1 else [[found]]
@@ -261,15 +284,3 @@ def cell_of(value: Any) -> Any:  # noqa: ANN401 — whatever Excel hands over
     if isinstance(value, (int, Decimal)):
         return float(value)
     return value
-
-
-def is_formula(formula: object, value: object) -> bool:
-    """Whether a cell calculates; a text that begins with "=" is its own formula."""
-    return isinstance(formula, str) and formula.startswith("=") and formula != value
-
-
-def _numbers_or_objects(cells: np.ndarray) -> np.ndarray:
-    """A column as numbers where all of its cells are, NaN for blank; else as they are."""
-    if all(cell is None or type(cell) is float for cell in cells):
-        return cells.astype(np.float64)
-    return cells

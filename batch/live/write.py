@@ -1,4 +1,4 @@
-"""Puts into the open workbook what is planned: new contacts, the filled columns, the lists.
+"""Puts into the open workbook what was staged.
 
 Each column that differs is written in one call for each stretch of cells without a formula, and
 read back. When anything goes wrong, all of it is put back as it was.
@@ -16,9 +16,9 @@ from typing import Any
 import xlwings as xw
 
 from batch.cells import CellRange, address
+from batch.edits import IS_MERGED, Kept
 from batch.live.errors import HalfMovedError, HalfWrittenError, WriteRefusedError
 from batch.live.filling import Column, Filling, same
-from batch.live.plan import Plan
 from batch.live.workbook import OpenWorkbook
 from rules.cells import CellError
 
@@ -33,41 +33,43 @@ _SURELY_TEXT = re.compile(r"(?!(?:true|false|истина|ложь)$)[^\W\d_][^\
 _IN_BRACKETS_OR_QUOTES = re.compile(r"\[[^\]]*\]|\"[^\"]*\"")
 
 
-def write(workbook: OpenWorkbook, plan: Plan) -> list[str]:
-    """Write what is planned, and read it back.
+def write(workbook: OpenWorkbook, moved_from: str = "", moved_to: str = "") -> list[Kept]:
+    """Write what was staged, and read it back.
 
-    Gives the addresses of cells on Clients that can't be filled because they are merged with
-    others. Raises WriteRefusedError, and then every cell is as it was; HalfWrittenError or
-    HalfMovedError where Excel doesn't let them be put back.
+    *moved_from*, *moved_to*: sheets between which texts of hers move, '' for none: where the first
+    can't be put back, the second isn't either, so that they stand there rather twice than never.
+
+    Gives the cells that can't be filled because they are merged with others. Raises
+    WriteRefusedError, and then every cell is as it was; HalfWrittenError or HalfMovedError where
+    Excel doesn't let them be put back.
     """
+    staged, workbook.staged = workbook.staged, []
     writers: list[_Writer] = []
-    for filling in plan.fillings:
+    for filling in staged:
         try:
             writers.append(_Writer(workbook, filling))
             writers[-1].write()
         except Exception as error:
-            _put_back(writers, plan, error)
+            _put_back(writers, moved_from, moved_to, error)
             raise WriteRefusedError(filling.sheet.name) from error
-    return [cell for one in writers if one.filling is plan.clients for cell in one.merged]
+    return [cell for one in writers for cell in one.merged]
 
 
-def _put_back(writers: Sequence[_Writer], plan: Plan, cause: Exception) -> None:
-    """Put everything back, the last first. Where the list of the day can't be, the contacts taken
-    over from it stay where they are: rather twice than lost.
+def _put_back(writers: Sequence[_Writer], moved_from: str, moved_to: str, cause: Exception) -> None:
+    """Put everything back, the last first.
 
-    Raises HalfWrittenError, or HalfMovedError where that concerns such contacts.
+    Raises HalfWrittenError, or HalfMovedError where that concerns texts that move.
     """
     failed: list[str] = []
-    moved_to = plan.contacts[0].sheet.name if plan.contacts else None
     for writer in reversed(writers):
         sheet = writer.filling.sheet.name
-        if sheet == moved_to and plan.today in failed:
+        if sheet == moved_to and moved_from in failed:
             continue
         try:
             writer.put_back()
         except Exception:  # noqa: BLE001 — each engine has an error of its own
             failed.append(sheet)
-    if moved_to and {moved_to, plan.today} & set(failed):
+    if moved_to and {moved_to, moved_from} & set(failed):
         raise HalfMovedError(failed[0], moved_to) from cause
     if failed:
         raise HalfWrittenError(failed[0]) from cause
@@ -82,7 +84,7 @@ class _Writer:
         self.live = workbook.live(filling.sheet)
         self.rows = list(filling.rows)
         self.added = [column for column in filling.columns if column.added]
-        self.merged: list[str] = []
+        self.merged: list[Kept] = []
         self._done: list[Column] = []
         self._formats: list[tuple[xw.Range, str | None]] = []
         self._looks: list[tuple[Any, bool]] = []
@@ -126,7 +128,10 @@ class _Writer:
             self._show_as(column.kind, self._cells(column, places), like)
         wrong = self._put(column, column.new)
         merged = [place for place in wrong if not column.exact and self._is_merged(column, place)]
-        self.merged += [self._address(column, place) for place in merged]
+        sheet, number = self.filling.sheet.name, column.number
+        self.merged += [
+            Kept(sheet, self.rows[place], number, column.heading, IS_MERGED) for place in merged
+        ]
         self._check(column, set(wrong) - set(merged))
 
     def put_back(self) -> None:
@@ -164,7 +169,7 @@ class _Writer:
 
     def _clear(self, area: CellRange) -> None:
         """Empty the cells, where anything stands in them."""
-        if any(map(any, self.workbook.formulas(self.filling.sheet, area))):
+        if any(map(any, self.workbook.formulas_of(self.filling.sheet, area))):
             self.workbook.block(self.filling.sheet, area).clear_contents()
 
     def _put(self, column: Column, cells: Sequence[Any]) -> list[int]:

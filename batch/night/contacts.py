@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from batch.calculation import Calculated
 from batch.lists.workdays import working_days
+from batch.recalculation.plan import Calculated
 from rules.lists.plan import plan
 
 

@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 
 from batch import configuration, filling, log
-from batch.calculation import Calculated, calculate
 from batch.configuration import Rules
 from batch.errors import FileInUse
 from batch.export import files
@@ -18,6 +17,8 @@ from batch.history.lastrun import Said
 from batch.night.contacts import Contact, due_contacts
 from batch.night.exports import export_folders
 from batch.night.files import Found, NoClientBaseError
+from batch.recalculation.file import calculate_file
+from batch.recalculation.plan import Calculated
 from batch.saving import inuse
 from rules.config.messages import Messages
 from rules.config.settings import Config
@@ -104,7 +105,7 @@ def _fill(section: Section, rules: Rules, night: Night, folder: Path | None) -> 
         section.is_in_use = isinstance(error, FileInUse)
         return
     try:
-        base = base or calculate(path, rules, night.today)
+        base = base or calculate_file(path, rules, night.today)
         section.contacts = due_contacts(base)
     except Exception as error:  # noqa: BLE001
         section.remarks.append(say.night_unlisted.format(reason=sentence(error, path, say)))

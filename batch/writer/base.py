@@ -12,7 +12,7 @@ import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.workbook import Workbook
 
-from batch.figures import Shown
+from batch.formulas.figures import Shown
 from batch.writer.charts import write_charts
 from batch.writer.choices import SETTINGS_SHEET, write_add_in_settings, write_texts
 from batch.writer.lists import write_list_sheet

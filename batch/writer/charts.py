@@ -12,7 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from batch.figures import Figure, Figures, Shown
+from batch.formulas.figures import Figure, Figures, Shown
 from batch.writer.look import ACCENT, QUIET, SHADES, TINT, group_colours, set_up_leaf, write_figure
 from rules.config.settings import Config
 

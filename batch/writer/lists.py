@@ -10,7 +10,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from batch.cells import column_letters
-from batch.figures import text_literal
+from batch.formulas.figures import text_literal
 from batch.lists.places import HEAD_ROWS
 from batch.writer.look import ACCENT, AMBER, GREY, QUIET, RED, group_colours, set_up_page
 from rules.config.settings import Config

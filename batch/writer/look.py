@@ -8,7 +8,7 @@ from types import MappingProxyType
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from batch.figures import Figure, Shown, day_number
+from batch.formulas.figures import Figure, Shown, day_number
 from rules.config.settings import Config
 
 ACCENT, TINT, QUIET = "#1F6F78", "#E8F2F2", "#6B6B6B"

@@ -7,8 +7,8 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from batch.cells import column_letters
-from batch.figures import Figures, Shown
-from batch.placenames import CHANGES, CHANGES_ROWS, PROBLEMS, RESULT
+from batch.formulas.figures import Figures, Shown
+from batch.recalculation.firstsheet import CHANGES, CHANGES_ROWS, PROBLEMS, RESULT
 from batch.writer.look import ACCENT, AMBER, GREY, QUIET, RED, TINT, set_up_leaf, write_figure
 from rules.config.settings import Config
 

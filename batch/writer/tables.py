@@ -13,7 +13,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from batch.cells import LAST_COLUMN, LAST_ROW, column_letters
-from batch.figures import text_literal
+from batch.formulas.figures import text_literal
 from batch.writer.look import AMBER, GREY, LIGHT_GREY, RED, group_colours, set_up_page
 from rules.cells import read_text
 from rules.columns import FILLED

@@ -7,63 +7,40 @@ former value) differ; its formula and all its other attributes stay as they are.
 import datetime as dt
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from math import isclose
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple
 
 import numpy as np
 
-from batch.book import NO_STYLE
+from batch.book import NO_STYLE, FormulaCell, Place
 from batch.cells import CellRange, CellValue, StoredValue, address, to_serial
 from batch.edits import storable
 from batch.xlsx import xmlbytes
 from batch.xlsx.cellwriter import decimals, keeps_space
 from batch.xlsx.cellxml import RawCell
-from batch.xlsx.patch import SheetPatch
 from batch.xlsx.standing import StandingCells
 from batch.xlsx.tags import check_reference
+from batch.xlsx.usualcells import style_of
 from batch.xlsx.xmlbytes import Splice, XmlError, attributes, coded, edited, escaped
 from rules.cells import CellError
-
-Place: TypeAlias = tuple[int, int]
-"""Row and column."""
-
-Value: TypeAlias = str | float | dt.date | None
-"""The result of a formula; None is a blank, an error a ``CellError``."""
 
 _QUOTED: Final = rb"""\s*=\s*(?:"[^"]*"|'[^']*')"""
 _KIND: Final = re.compile(rb"\s+(?:t|vm)" + _QUOTED)
 _PLACE_AND_STYLE: Final = re.compile(rb"<[^\s/>]+(?:\s+[rs]" + _QUOTED + rb")*")
-_NO_CELL: Final = RawCell(b"", b"", b"n", None, None, None)
-
-
 _CUT_OFF: Final = 1e-13
 """Other programs keep fifteen digits of a number when they save, Excel and this one seventeen."""
 
 
-@dataclass(frozen=True, slots=True)
-class FormulaCell:
-    """A cell with a formula.
-
-    ``formula``: its text, without the equals sign, as it stands in the cell *origin*; that is
-    another cell where a formula is shared. ``area``: the cells that an array formula fills, None
-    for any other. ``spills``: whether Excel itself finds out how many cells they are.
-    """
-
-    place: Place
-    formula: str
-    origin: Place
-    area: CellRange | None = None
-    spills: bool = False
-
-
 class Fresh(NamedTuple):
-    """A cell that gets another result."""
+    """A cell that gets another result: as it is stored, in which style, and the whole cell."""
 
     row: int
     column: int
     old: CellValue
-    new: Value
+    new: CellValue
+    stored: StoredValue
+    style: int
+    written: bytes
 
 
 class FormulaFinder:
@@ -87,12 +64,21 @@ class FormulaFinder:
         elements = re.finditer(rb"<(?:[\w.-]+:)?f(?:\s[^<>]*)?>([^<]*)<", data)
         return sum(self.is_in(one[1]) for one in elements)
 
-    def formulas(self, cells: StandingCells) -> list[FormulaCell]:
-        """The cells whose formulas may use the functions, in order. Raises XmlError."""
+    def formulas(
+        self, cells: StandingCells, made: Mapping[Place, bytes] | None = None
+    ) -> list[FormulaCell]:
+        """The cells whose formulas may use the functions, in order. Raises XmlError.
+
+        *made*: the formulas of cells that shall stand there, as they are written in a part.
+        """
         p = re.escape(cells.xml.prefix)
         element = re.compile(rb"<%bf((?:\s[^<>]*?)?)(?:/>|>([^<]*)</%bf\s*>)" % (p, p))
         inside = cells.xml.sheet_data
-        found: list[FormulaCell] = []
+        found = [
+            FormulaCell(place, xmlbytes.unescaped(formula), place)
+            for place, formula in (made or {}).items()
+            if self.is_in(formula)
+        ]
         followers: list[tuple[Place, bytes]] = []
         shared: dict[bytes, FormulaCell] = {}
         for match in element.finditer(cells.xml.data, inside.opened, inside.closing):
@@ -146,30 +132,26 @@ def _formula_cell(
 # Results ------------------------------------------------------------------------------------
 
 
-def with_results(cells: StandingCells, results: Mapping[Place, Value]) -> tuple[bytes, list[Fresh]]:
-    """The part with these results in its cells, and the cells that differ from before.
+def fresh_results(
+    cells: StandingCells, results: Mapping[Place, CellValue], made: Mapping[Place, bytes]
+) -> list[Fresh]:
+    """The cells that differ from before, with these results in them.
 
-    Of the cells without a formula only those may be named that an array formula fills. Raises
-    XmlError.
+    Of the cells without a formula only those may be named that an array formula fills. *made*:
+    cells with formulas that shall stand there. Raises XmlError.
     """
     fresh: list[Fresh] = []
-    written: list[bytes] = []
     places = sorted(results)
     for place, index in zip(places, _indexes(cells, places), strict=True):
         new = results[place]
         stored = _stored(new, date1904=cells.workbook.date1904)
-        cell = _NO_CELL if index < 0 else cells.cell(index)
+        raw = made.get(place) or (_blank(cells, place) if index < 0 else cells.bytes_of(index))
+        cell = cells.xml.reader.read(raw)
         old = _old(cells, cell)
         if not _is_same(old, cell, new, stored) and not _is_as_good(old, new):
-            fresh.append(Fresh(*place, old, new))
-            raw = _blank(cells, place) if index < 0 else cells.bytes_of(index)
-            written.append(_with_result(raw, cells.xml.prefix, stored))
-    if not fresh:
-        return cells.xml.data, []
-    patch = SheetPatch(cells)
-    rows, columns = np.array([(one.row, one.column) for one in fresh], np.int64).T
-    patch.put_written(rows, columns, written)
-    return patch.data(), fresh
+            written = _with_result(raw, cells.xml.prefix, stored)
+            fresh.append(Fresh(*place, old, new, stored, style_of(cell), written))
+    return fresh
 
 
 def _indexes(cells: StandingCells, places: Sequence[Place]) -> list[int]:
@@ -179,7 +161,7 @@ def _indexes(cells: StandingCells, places: Sequence[Place]) -> list[int]:
     return found
 
 
-def _is_as_good(old: CellValue, new: Value) -> bool:
+def _is_as_good(old: CellValue, new: CellValue) -> bool:
     """Whether two numbers differ by no more than other programs cut off when they save."""
     return type(old) is float and type(new) is float and isclose(old, new, rel_tol=_CUT_OFF)
 
@@ -192,7 +174,7 @@ def _old(cells: StandingCells, cell: RawCell) -> CellValue:
         return CellError("?")
 
 
-def _stored(value: Value, *, date1904: bool) -> StoredValue:
+def _stored(value: CellValue, *, date1904: bool) -> StoredValue:
     if isinstance(value, dt.date):
         return to_serial(value, date1904=date1904)
     if isinstance(value, str) and not isinstance(value, CellError):
@@ -200,7 +182,7 @@ def _stored(value: Value, *, date1904: bool) -> StoredValue:
     return value
 
 
-def _is_same(old: CellValue, cell: RawCell, new: Value, stored: StoredValue) -> bool:
+def _is_same(old: CellValue, cell: RawCell, new: CellValue, stored: StoredValue) -> bool:
     """Whether a cell holds the value already; a formula's blank must be there as an empty text."""
     if stored is None:
         return old is None and (cell.formula is None or cell.kind == b"str")

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -11,8 +11,10 @@ from batch.book import NO_STYLE, Ints, Sheet
 from batch.cells import LAST_COLUMN, CellRange, CellValue, column_letters
 from batch.xlsx.cellxml import RawCell
 from batch.xlsx.usualcells import NUMERIC, ODD, SHARED, UsualReader, style_of
-from batch.xlsx.workbook import Workbook
 from batch.xlsx.xmlbytes import Element, attributes, whole_number
+
+if TYPE_CHECKING:
+    from batch.xlsx.workbook import Workbook
 
 _KEY: Final = LAST_COLUMN + 1
 _REFERENCE_AT: Final = len('<c r="')
@@ -51,12 +53,11 @@ class ColumnCells:
 class StandingCells:
     """Looks up the cells of one sheet. Raises XmlError for what can't be a cell."""
 
-    def __init__(self, workbook: Workbook, sheet: Sheet) -> None:
+    def __init__(self, workbook: "Workbook", sheet: Sheet) -> None:
         self.workbook = workbook
         self.xml = workbook.xml(sheet)
         self.layout = self.xml.layout()
         self.keys = cell_keys(self.layout.cell_rows, self.layout.cell_columns)
-        self.area = _area(self.layout.cell_rows, self.layout.cell_columns)
         self._bytes = np.frombuffer(self.xml.data, np.uint8)
         self._usual = UsualReader(self.xml.prefix)
         self._row_styles: dict[int, int | None] = {}
@@ -164,10 +165,3 @@ class StandingCells:
 def _span(element: Element) -> ColumnSpan:
     first, last = (whole_number(element.get(name) or "") or 0 for name in ("min", "max"))
     return ColumnSpan(first, last, whole_number(element.get("style") or ""), element.start)
-
-
-def _area(rows: Ints, columns: Ints) -> int:
-    """How many cells the rectangle around all cells has, blank ones counted."""
-    if not len(rows):
-        return 0
-    return int((rows.max() - rows.min() + 1) * (columns.max() - columns.min() + 1))

@@ -1,27 +1,48 @@
 """A workbook as its package describes it: sheets, tables, date system, shared texts."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from copy import copy
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 from lxml import etree
 
 from batch import errors
-from batch.book import Bools, Columns, Ints, Sheet, Table
-from batch.cells import LAST_COLUMN, LAST_ROW, CellRange, shown
+from batch.book import Bools, Columns, Formulas, Ints, Place, Sheet, Table
+from batch.cells import LAST_COLUMN, LAST_ROW, CellRange, CellValue, parse_address, shown
+from batch.edits import Change, Edit, Effect
 from batch.xlsx import opc
+from batch.xlsx.formulas import FormulaFinder
 from batch.xlsx.package import Limits, Package, check_tree_size, parse_xml
 from batch.xlsx.sharedtexts import shared_texts
+from batch.xlsx.sheetedits import SheetEdits
 from batch.xlsx.sheetxml import SheetXml
 from batch.xlsx.styles import Styles
 from batch.xlsx.xmlbytes import UnusualXml, XmlError, decoded
 
+_PLACE = re.compile(r"('(?:[^']|'')+'|[^'!]+)!(\$?[A-Z]{1,3}\$?[0-9]{1,7})")
 _MORE_THAN_CELLS = ("mergeCells", "drawing", "legacyDrawing", "picture", "oleObjects", "controls")
 """What a sheet without a value may still show."""
+
+
+class WrittenCells(NamedTuple):
+    """Cells of a sheet that differ in a new file; ``area``: how many cells the rectangle around
+    all cells of the sheet has.
+    """
+
+    sheet: str
+    changes: Sequence[Change]
+    area: int
+
+    @property
+    def expected(self) -> list[tuple[int, int, CellValue]]:
+        """Row, column and new value; of a cell that was written twice the last."""
+        cells = {(one.row, one.column): one.new for one in self.changes}
+        return [(*place, value) for place, value in cells.items()]
 
 
 class Workbook:
@@ -40,7 +61,8 @@ class Workbook:
         self.names = _names(root)
         self._targets = package.relationships(package.main_part)
         self.sheets = self._find_sheets(root)
-        self._parts: dict[str, bytes] = {}
+        self._edits: dict[str, SheetEdits] = {}
+        self._changed: dict[str, SheetEdits] = {}
         self._ahead: dict[str, Future[bytes]] = {}
         self._xml: dict[str, SheetXml] = {}
         self._has_brackets: dict[str, bool] = {}
@@ -50,20 +72,6 @@ class Workbook:
     def open(cls, path: Path, limits: Limits | None = None) -> Self:
         """Read and check the file at *path*. Raises like ``Package.open``."""
         return cls(Package.open(path, limits))
-
-    def with_parts(self, parts: Mapping[str, bytes]) -> Self:
-        """This workbook as its sheets, tables and formats will be once these parts are saved.
-
-        What was read of the other parts stays read. ``package`` stays the file as it is.
-        """
-        other = copy(self)
-        other._parts = {**self._parts, **parts}  # noqa: SLF001 - of this very class
-        other._tables = {}  # noqa: SLF001
-        other._xml = {part: xml for part, xml in self._xml.items() if part not in parts}  # noqa: SLF001
-        other._has_brackets = {  # noqa: SLF001
-            part: has for part, has in self._has_brackets.items() if part not in parts
-        }
-        return other
 
     def data(self, sheet: Sheet) -> bytes:
         """The bytes of a sheet's part; it may be no XML that can be read."""
@@ -85,19 +93,15 @@ class Workbook:
                 self._ahead[sheet.part] = pool.submit(self.package.read, sheet.part)
         pool.shutdown(wait=False)
 
-    def forget(self, sheet: Sheet | str) -> None:
+    def forget(self, sheet: Sheet) -> None:
         """Free what was read of a sheet's part: of a full sheet hundreds of megabytes.
 
         It is read again when it is asked for.
         """
-        found = self.sheet(sheet) if isinstance(sheet, str) else sheet
-        self.has_brackets(found)
-        self._xml.pop(found.part, None)
+        self.has_brackets(sheet)
+        self._xml.pop(sheet.part, None)
 
     def _read(self, part: str) -> bytes:
-        instead = self._parts.get(self.package.member(part).name)
-        if instead is not None:
-            return instead
         ahead = self._ahead.pop(part, None)
         return self.package.read(part) if ahead is None else ahead.result()
 
@@ -133,7 +137,10 @@ class Workbook:
         last_row: int = LAST_ROW,
     ) -> Columns:
         """Rows and values of the wanted columns (A is 1) between two rows, both inside."""
-        return self.xml(sheet).columns(wanted, self.shared_strings, first_row, last_row)
+        found = self.sheet(sheet) if isinstance(sheet, str) else sheet
+        read = self.xml(found).columns(wanted, self.shared_strings, first_row, last_row)
+        edits = self._edits.get(found.part)
+        return read if edits is None else edits.over(read, first_row, last_row)
 
     def top_rows(self, sheet: Sheet | str, count: int = 20) -> dict[int, dict[int, str]]:
         """Texts of the cells that aren't blank in the first *count* rows: row, column, text.
@@ -158,6 +165,8 @@ class Workbook:
     def tables(self, sheet: Sheet | str) -> list[Table]:
         """The sheet's tables from top to bottom, then from left to right."""
         found = self.sheet(sheet) if isinstance(sheet, str) else sheet
+        if found.part in self._edits:
+            return self._edits[found.part].tables
         if found.part not in self._tables:
             parts = {
                 self.package.member(pointer.target).name: None
@@ -183,8 +192,9 @@ class Workbook:
         part = self.part_of("sharedStrings")
         return [] if part is None else shared_texts(self.path, part, self.package.texts(part))
 
+    @cached_property
     def styles(self) -> Styles:
-        """The cell formats, read anew. Raises ``StrangeXml`` when there are none."""
+        """The cell formats, with those for edits. Raises ``StrangeXml`` when there are none."""
         part = self.part_of("styles")
         if part is None:
             raise errors.StrangeXml(self.path, "styles", "no cell formats for dates")
@@ -200,8 +210,102 @@ class Workbook:
         used = [style for style in np.unique(styles).tolist() if style >= 0]
         if not used or self.part_of("styles") is None:
             return np.zeros(len(styles), np.bool_)
-        formats = self.styles()
-        return np.isin(styles, [style for style in used if formats.is_date(style)])
+        return np.isin(styles, [style for style in used if self.styles.is_date(style)])
+
+    def named(self, name: str) -> tuple[Sheet, int, int] | None:
+        """Sheet, row and column of the cell that the workbook calls *name*; None for another."""
+        found = _PLACE.fullmatch(self.names.get(name, ""))
+        if found is None:
+            return None
+        wanted = found[1].strip("'").replace("''", "'")
+        try:
+            return self.sheet(wanted), *parse_address(found[2].replace("$", ""))
+        except errors.SheetNotFound:
+            return None
+
+    def last_row(self, sheet: Sheet) -> int:
+        """The last row of a sheet that is in use, 0 for none."""
+        if sheet.part in self._edits:
+            return self._edits[sheet.part].last_row
+        return int(self.xml(sheet).layout().rows[-1:].max(initial=0))
+
+    # Edits ------------------------------------------------------------------------------
+
+    def compare(self, edits: Sequence[Edit]) -> Effect:
+        """What the edits of existing columns would do; nothing is staged."""
+        return self._effect(edits, staged=False)
+
+    def stage(self, edits: Sequence[Edit]) -> Effect:
+        """Have the edits written with the workbook's new parts.
+
+        Raises ``SheetNotFound``, ``CellsTaken`` or ``TableNotExtendable`` when the columns can't be
+        put there, ``Damaged`` or ``StrangeXml`` when the sheet can't be read for certain.
+        """
+        return self._effect(edits, staged=True)
+
+    def _effect(self, edits: Sequence[Edit], *, staged: bool) -> Effect:
+        effect = Effect()
+        for name, ones in groupby(edits, lambda edit: edit.region.sheet):
+            sheet = self.sheet(name)
+            found = self._sheet_edits(sheet).effect(list(ones), staged=staged)
+            if staged and (found.changes or found.added):
+                self._changed[sheet.part] = self._edits[sheet.part]
+            effect.add(found)
+        return effect
+
+    def formulas(self, sheet: Sheet, functions: Collection[str]) -> Formulas:
+        """The cells of a sheet whose formulas may use the functions, named in capitals."""
+        finder = FormulaFinder(functions)
+        edits = self._edits.get(sheet.part)
+        made = edits.formulas if edits else {}
+        is_there = self.has_brackets(sheet) and finder.is_in(self.data(sheet))
+        if not is_there and not made:
+            return Formulas()
+        try:
+            return Formulas(finder.formulas(self._sheet_edits(sheet).cells, made))
+        except (errors.WorkbookRefused, XmlError):
+            return Formulas(unread=finder.count(self.data(sheet)))
+
+    def renew(
+        self, sheet: Sheet, results: Mapping[Place, CellValue], headings: Mapping[Place, str]
+    ) -> list[Change]:
+        """Have these results of formulas written; those that differ, under their *headings*."""
+        changes = self._sheet_edits(sheet).renew(results, headings)
+        if changes:
+            self._changed[sheet.part] = self._edits[sheet.part]
+        return changes
+
+    def _sheet_edits(self, sheet: Sheet) -> SheetEdits:
+        if sheet.part not in self._edits:
+            self._edits[sheet.part] = SheetEdits(self, sheet)
+        return self._edits[sheet.part]
+
+    def parts(self) -> dict[str, bytes]:
+        """New bytes of the parts that differ by what was staged."""
+        parts: dict[str, bytes] = {}
+        for edits in self._changed.values():
+            parts |= edits.parts()
+        styles = self.part_of("styles")
+        if styles is not None and "styles" in vars(self) and self.styles.has_additions:
+            parts[styles] = self.styles.data
+        return parts
+
+    @property
+    def written(self) -> list[WrittenCells]:
+        """The cells that were staged and differ, a sheet each."""
+        return [
+            WrittenCells(edits.sheet.name, edits.changes, edits.area)
+            for edits in self._changed.values()
+        ]
+
+    @property
+    def lengthened(self) -> dict[str, int]:
+        """The last row of each table that gets rows, by its part."""
+        return {
+            part: row for edits in self._changed.values() for part, row in edits.last_rows.items()
+        }
+
+    # Parts ------------------------------------------------------------------------------
 
     def part_of(self, kind: str) -> str | None:
         """Name of the part that the workbook part points to as *kind*, such as "styles"."""

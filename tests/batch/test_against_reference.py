@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from batch.configuration import Rules
-from batch.recalc import recalculate_file
+from batch.recalculation.file import recalculate_file
 from rules.columns import FILLED
 from tests import reference
 from tests.bases import config

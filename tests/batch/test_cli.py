@@ -325,12 +325,12 @@ def test_verify_says_what_it_proved(run: Run, tmp_path: Path) -> None:
 def test_verify_saves_nothing_where_the_proof_fails(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from batch import recalc  # noqa: PLC0415 — patched where it is used
+    from batch.recalculation import file  # noqa: PLC0415 — patched where it is used
     from batch.saving.proof import prove  # noqa: PLC0415
 
     path = write(tmp_path / "base.xlsx")
     before = path.read_bytes()
-    monkeypatch.setattr(recalc, "prove", lambda path, old, new, *_: prove(path, old, new, {}))
+    monkeypatch.setattr(file, "prove", lambda path, old, new, *_: prove(path, old, new, {}))
     done = run("recalc", "base.xlsx", "--verify", *DAY)
     assert done.code == 2
     assert "was not changed: reading the new file back showed that" in done.err

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from batch import configuration
-from batch.calculation import Calculated, calculate
 from batch.clientsearch import SeveralClientsError, UnknownClientError, find_client, shown_client
+from batch.recalculation.file import calculate_file
+from batch.recalculation.plan import Calculated
 from tests.bases import config
 from tests.batch.simple_workbook import CONTACTS, PURCHASES, TODAY, Table, write
 
@@ -27,7 +28,7 @@ CLIENTS: Table = [
 def base(tmp_path_factory: pytest.TempPathFactory) -> Calculated:
     path = tmp_path_factory.mktemp("base") / "base.xlsx"
     write(path, {"Clients": CLIENTS, "Purchases": PURCHASES[:1], "Contacts": CONTACTS})
-    return calculate(path, configuration.read(configuration.shipped_path()), TODAY)
+    return calculate_file(path, configuration.read(configuration.shipped_path()), TODAY)
 
 
 def found(base: Calculated, asked: str) -> int:

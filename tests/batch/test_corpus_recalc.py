@@ -22,7 +22,7 @@ import pytest
 from batch.book import Sheet
 from batch.comparison.files import difference
 from batch.configuration import Rules, read, shipped_path
-from batch.recalc import Outcome, recalculate_file
+from batch.recalculation.file import Outcome, recalculate_file
 from batch.saving.proof import prove
 from batch.xlsx.workbook import Workbook
 from rules.config import load_config

@@ -14,9 +14,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from batch.configuration import Rules
 from batch.example import make_example
-from batch.figures import Figures
+from batch.formulas.figures import Figures
 from batch.new import make_base
-from batch.recalc import Outcome, recalculate_file
+from batch.recalculation.file import Outcome, recalculate_file
 from batch.writer import SheetContent, write_base
 from rules.config.settings import Config
 from tests.bases import config

@@ -19,8 +19,8 @@ from openxml_audit import FileFormat, OpenXmlValidator, ValidationSeverity
 from batch.base import read_base
 from batch.configuration import Rules
 from batch.example import make_example
-from batch.functioncells import Refreshed, refresh
-from batch.recalc import Outcome, recalculate_file
+from batch.formulas.functions import Renewed, renew_functions
+from batch.recalculation.file import Outcome, recalculate_file
 from batch.report import as_json, summary
 from batch.xlsx.package import Package
 from batch.xlsx.workbook import Workbook
@@ -30,6 +30,7 @@ from rules.groupreasons import GroupReasons
 from tests.bases import config
 from tests.batch.simple_workbook import TODAY, write
 from tests.batch.xlsx import parts as made
+from tests.batch.xlsx.filling import with_parts
 
 EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001
 REPORT = "Her 'own' sheet"
@@ -49,21 +50,22 @@ class Base:
     def book(self, rows: str, sheet: str = REPORT, **parts: str) -> Workbook:
         """The base with these rows on one of its sheets."""
         book = Workbook.open(self.path)
-        return book.with_parts({book.sheet(sheet).part: made.sheet(rows, **parts).encode()})
+        return with_parts(book, {book.sheet(sheet).part: made.sheet(rows, **parts).encode()})
 
-    def refreshed(self, book: Workbook) -> Refreshed:
-        """What `refresh` finds in *book*."""
+    def renewed(self, book: Workbook) -> Renewed:
+        """What `renew_functions` finds in *book*."""
         read = read_base(book, config())
         assert read.contacts is not None
         logs = [read.purchases, read.contacts]
-        return refresh(book, Answers(self.outcome.result, read.clients, logs))
+        return renew_functions(book, Answers(self.outcome.result, read.clients, logs))
 
     def after(self, rows: str, **parts: str) -> str:
-        """The rows of the report once they are refreshed; a second time changes nothing."""
+        """The rows of the report once they are renewed; a second time changes nothing."""
         book = self.book(rows, **parts)
-        refreshed = self.refreshed(book)
-        then = book.with_parts(refreshed.parts)
-        assert self.refreshed(then).parts == {}
+        self.renewed(book)
+        then = with_parts(book, book.parts())
+        assert self.renewed(then).changes == {}
+        assert then.parts() == {}
         return rows_of(then)
 
 
@@ -204,8 +206,9 @@ def test_another_sheet_keeps_its_names_prefix_and_grows_where_results_need_it(ba
         '<x:row r="2" spans="2:2"><x:c r="B2"><x:f t="array" ref="B2:C2">CLIENT_GROUP(3)</x:f>'
         "</x:c></x:row></x:sheetData></x:worksheet>"
     )
-    book = book.with_parts({book.sheet(REPORT).part: part.encode()})
-    (new,) = base.refreshed(book).parts.values()
+    book = with_parts(book, {book.sheet(REPORT).part: part.encode()})
+    base.renewed(book)
+    (new,) = book.parts().values()
     assert new.decode() == part.replace('ref="B2"/>', 'ref="B2:C2"/>').replace(
         '"2:2"', '"2:3"'
     ).replace('r="B2"><', 'r="B2" t="str"><').replace(
@@ -242,9 +245,9 @@ def test_a_formula_beside_her_own_table_sees_its_row(
         new = old[:start] + cell + old[old.index("</c>", start) + 4 :]
     else:
         new = old[:at] + cell + old[at:]
-    refreshed = base.refreshed(book.with_parts({sheet.part: new.encode()}))
-    (change,) = refreshed.changes["Side"]
-    assert (change.new, refreshed.left) == (result, 0)
+    renewed = base.renewed(with_parts(book, {sheet.part: new.encode()}))
+    (change,) = renewed.changes["Side"]
+    assert (change.new, renewed.left) == (result, 0)
 
 
 NOT_OURS_TO_SAY = [
@@ -292,8 +295,9 @@ def test_a_formula_that_only_excel_can_calculate_is_counted_and_left(
     base: Base, formula: str
 ) -> None:
     rows = f'<row r="2"><c r="B2"><f>{formula}</f><v>7</v></c></row>'
-    refreshed = base.refreshed(base.book(rows))
-    assert (refreshed.parts, refreshed.changes, refreshed.left) == ({}, {}, 1)
+    book = base.book(rows)
+    renewed = base.renewed(book)
+    assert (book.parts(), renewed.changes, renewed.left) == ({}, {}, 1)
 
 
 @pytest.mark.parametrize(
@@ -301,14 +305,14 @@ def test_a_formula_that_only_excel_can_calculate_is_counted_and_left(
 )
 def test_a_formula_that_only_looks_like_ours_does_not_count(base: Base, formula: str) -> None:
     rows = f'<row r="2"><c r="B2"><f>{formula}</f><v>7</v></c></row>'
-    assert base.refreshed(base.book(rows)) == Refreshed()
+    assert base.renewed(base.book(rows)) == Renewed()
 
 
-def test_a_dynamic_array_that_needs_more_cells_is_refreshed_and_counted(base: Base) -> None:
+def test_a_dynamic_array_that_needs_more_cells_is_renewed_and_counted(base: Base) -> None:
     rows = '<row r="2"><c r="B2" cm="1"><f t="array" ref="B2:B3">CLIENT_TURNOVER(Base[ID])</f></c></row>'
-    refreshed = base.refreshed(base.book(rows))
-    assert [one.new for one in refreshed.changes[REPORT]] == [1200.5, 1000.5]
-    assert refreshed.left == 1
+    renewed = base.renewed(base.book(rows))
+    assert [one.new for one in renewed.changes[REPORT]] == [1200.5, 1000.5]
+    assert renewed.left == 1
 
 
 def test_a_shared_formula_shifted_off_the_sheet_is_left_to_excel(base: Base) -> None:
@@ -316,15 +320,15 @@ def test_a_shared_formula_shifted_off_the_sheet_is_left_to_excel(base: Base) -> 
         '<row r="2"><c r="B2"><f t="shared" si="0"/><v>7</v></c></row>'
         '<row r="3"><c r="B3"><f t="shared" ref="B2:B3" si="0">CLIENT_TURNOVER(A1)</f><v>7</v></c></row>'
     )
-    refreshed = base.refreshed(base.book(rows))
-    assert [(one.cell, one.new) for one in refreshed.changes[REPORT]] == [("B3", None)]
-    assert refreshed.left == 1
+    renewed = base.renewed(base.book(rows))
+    assert [(one.cell, one.new) for one in renewed.changes[REPORT]] == [("B3", None)]
+    assert renewed.left == 1
 
 
 def test_formulas_that_look_at_each_other_come_to_an_end(base: Base) -> None:
     rows = '<row r="2"><c r="A2"><f>CLIENT_CLASS(B2)</f></c><c r="B2"><f>CLIENT_CLASS(A2)</f></c></row>'
-    refreshed = base.refreshed(base.book(rows))
-    assert refreshed.answered == {(REPORT, 2, 1), (REPORT, 2, 2)}
+    renewed = base.renewed(base.book(rows))
+    assert renewed.answered == {(REPORT, 2, 1), (REPORT, 2, 2)}
 
 
 def test_huge_arrays_are_left_to_excel_and_those_after_them_are_not(base: Base) -> None:
@@ -332,9 +336,9 @@ def test_huge_arrays_are_left_to_excel_and_those_after_them_are_not(base: Base) 
         '<row r="2"><c r="A2"><f t="array" ref="A2:XFA1048576">CLIENT_CLASS(3)</f><v>7</v></c>'
         '<c r="XFB2"><f>ABC(C3:Z900000)</f></c><c r="XFC2"><f>CLIENT_CLASS(3)</f></c></row>'
     )
-    refreshed = base.refreshed(base.book(rows))
-    assert refreshed.left == 2
-    assert refreshed.answered == {(REPORT, 2, 16383)}
+    renewed = base.renewed(base.book(rows))
+    assert renewed.left == 2
+    assert renewed.answered == {(REPORT, 2, 16383)}
 
 
 @pytest.mark.parametrize(
@@ -349,14 +353,14 @@ def test_huge_arrays_are_left_to_excel_and_those_after_them_are_not(base: Base) 
 def test_a_sheet_of_hers_that_cannot_be_read_for_certain_is_left_and_stops_nothing(
     base: Base, rows: str
 ) -> None:
-    assert base.refreshed(base.book(rows)) == Refreshed(left=1)
+    assert base.renewed(base.book(rows)) == Renewed(left=1)
 
 
 def test_a_formula_that_looks_at_such_a_sheet_is_left_to_excel(base: Base) -> None:
     book = base.book('<row r="1"><c r="A1"><v>x</v></c></row>', "Side")
     rows = '<row r="2"><c r="B2"><f>GIFT(Side!A1)</f></c></row>'
-    book = book.with_parts({book.sheet(REPORT).part: made.sheet(rows).encode()})
-    assert base.refreshed(book) == Refreshed(left=1)
+    book = with_parts(book, {book.sheet(REPORT).part: made.sheet(rows).encode()})
+    assert base.renewed(book) == Renewed(left=1)
 
 
 # The whole run -------------------------------------------------------------------------------

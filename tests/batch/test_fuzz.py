@@ -20,8 +20,8 @@ from batch.cells import address
 from batch.configuration import Rules
 from batch.errors import NotVerified
 from batch.example import make_example
-from batch.functioncells import FUNCTIONS
-from batch.recalc import Outcome, recalculate_file
+from batch.formulas.functions import FUNCTIONS
+from batch.recalculation.file import Outcome, recalculate_file
 from batch.xlsx.opc import MAIN_TYPES
 from batch.xlsx.standing import StandingCells
 from batch.xlsx.workbook import Workbook

@@ -25,7 +25,7 @@ from batch import cli
 from batch.configuration import Rules
 from batch.example import make_example
 from batch.new import make_base
-from batch.recalc import Outcome, recalculate_file
+from batch.recalculation.file import Outcome, recalculate_file
 from batch.sources import SourceError
 from batch.xlsx.workbook import Workbook
 from tests.bases import config

@@ -11,7 +11,7 @@ import pytest
 
 from batch.configuration import Rules
 from batch.history.receipts import receipts
-from batch.recalc import recalculate_file
+from batch.recalculation.file import recalculate_file
 from rules.moves import Move
 from tests.bases import config
 from tests.batch.simple_workbook import PURCHASES, TODAY, write

@@ -12,7 +12,7 @@ from openxml_audit import FileFormat, OpenXmlValidator, ValidationSeverity
 from pyopenvba import check_file
 
 from batch.configuration import read, shipped_path
-from batch.recalc import Outcome, recalculate_file
+from batch.recalculation.file import Outcome, recalculate_file
 from rules.columns import FILLED
 from tests.batch import rich_workbook
 from tests.batch.rich_workbook import TODAY

@@ -12,17 +12,17 @@ import pytest
 from openpyxl.worksheet.table import Table as ExcelTable
 
 from batch.configuration import Rules
-from batch.edits import Edit, Region
+from batch.edits import Region
 from batch.errors import CellsTaken
 from batch.example import make_example
-from batch.recalc import Outcome, OutputError, recalculate_file
+from batch.recalculation.file import Outcome, OutputError, recalculate_file
 from batch.saving.readback import read_back
 from batch.saving.replacement import save
-from batch.xlsx.fill import fill
 from batch.xlsx.workbook import Workbook
 from rules.tables import DoubleHeadingError, MissingHeadingError
 from tests.bases import config
 from tests.batch.simple_workbook import CLIENTS, PURCHASES, TODAY, Table, column, write
+from tests.batch.xlsx.filling import OneColumn, fill
 
 
 def recalc(path: Path, text: str = "", **options: object) -> Outcome:
@@ -274,7 +274,7 @@ def test_a_workbook_with_macro_sheets_of_excel_4_is_filled(tmp_path: Path, share
     )
     path.write_bytes(workbook.package.copy_with({workbook.sheets[0].part: data}))
     region = Region(name, 1, [2])
-    filling = fill(Workbook.open(path), region, [Edit("Group", None, "text", ["VIP"])])
+    filling = fill(Workbook.open(path), region, [OneColumn("Group", None, "text", ["VIP"])])
     before = Workbook.open(path).package
     target = tmp_path / "filled.xlsm"
     save(

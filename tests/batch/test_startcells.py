@@ -6,8 +6,7 @@ import datetime as dt
 
 import pytest
 
-from batch.placenames import CHANGES_ROWS
-from batch.startcells import change_lines
+from batch.recalculation.firstsheet import CHANGES_ROWS, change_lines
 from rules.moves import Move
 from tests.bases import config
 

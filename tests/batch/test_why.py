@@ -14,9 +14,8 @@ import pytest
 import yaml
 
 from batch import configuration
-from batch.calculation import calculate
 from batch.example import make_example
-from batch.recalc import recalculate_file
+from batch.recalculation.file import calculate_file, recalculate_file
 from batch.why import Why
 from rules.columns import FILLED
 from tests.batch.simple_workbook import CLIENTS, CONTACTS, PURCHASES, TODAY, Table, write
@@ -69,7 +68,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, bool], Path
 def everybody(path: Path) -> list[dict[str, Any]]:
     """What is told about each client of a base."""
     rules = configuration.read(configuration.find(path, None))
-    calculated = calculate(path, rules, TODAY)
+    calculated = calculate_file(path, rules, TODAY)
     ids = calculated.base.clients.texts("id").tolist()
     found = [Why(calculated, one).as_json() for one in ids]
     return json.loads(json.dumps(found))  # type: ignore[no-any-return]

@@ -57,7 +57,7 @@ class Excel:
 def excel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Excel:
     found = Excel()
     monkeypatch.setattr(log, "FILE", tmp_path / "clientbase.log")
-    monkeypatch.setattr(snapshots, "calculate", found.calculate)
+    monkeypatch.setattr(snapshots, "calculate_open", found.calculate)
     monkeypatch.setattr(snapshots, "_today", lambda: found.today)
     monkeypatch.setattr(snapshots, "_snapshots", {})
     return found

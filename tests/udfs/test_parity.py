@@ -14,7 +14,7 @@ from batch.base import read_base
 from batch.configuration import Rules, read, shipped_path
 from batch.example import make_example
 from batch.new import make_base
-from batch.recalc import recalculate_file
+from batch.recalculation.file import recalculate_file
 from batch.xlsx.workbook import Workbook
 from rules.answers import COLUMNS, Answers
 from rules.recalculation import recalculate
@@ -60,7 +60,7 @@ def assert_alike(
 ) -> None:
     """Compare each function, given the whole column of IDs, with its filled column."""
     calculated = SimpleNamespace(answers=lambda: known)
-    monkeypatch.setattr(snapshots, "calculate", lambda *_: calculated)
+    monkeypatch.setattr(snapshots, "calculate_open", lambda *_: calculated)
     monkeypatch.setattr(snapshots, "_snapshots", {})
     ids = tuple((key,) for key in found["ID"])
 

@@ -16,7 +16,7 @@ from pyopenvba.vba import VBAModuleKind
 from pyvbaanalysis import analyze_office_file
 
 from batch.configuration import read, shipped_path
-from batch.recalc import recalculate_file
+from batch.recalculation.file import recalculate_file
 from workbook.build import FUNCTIONS, WORKBOOKS, build
 from workbook.wrappers import module_text
 

@@ -15,7 +15,7 @@ import xlwings as xw
 
 from batch.configuration import read, shipped_path
 from batch.example import make_example
-from batch.recalc import recalculate_file
+from batch.recalculation.file import recalculate_file
 from rules.answers import BY_CLIENT, COLUMNS
 from tests.engines.com_stubs import xlwings_on_windows
 from tests.engines.in_memory import Excel, answering, called_from, functions_in_cells, press

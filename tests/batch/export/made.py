@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from batch.calculation import Calculated, calculate
 from batch.configuration import Rules
+from batch.recalculation.file import calculate_file
+from batch.recalculation.plan import Calculated
 from rules.config.settings import Config
 from tests.bases import config
 from tests.batch.simple_workbook import write
@@ -55,4 +56,4 @@ def base(
             "Contacts": [CONTACTS, *contacts],
         },
     )
-    return calculate(path, Rules(rules or config(), path), today)
+    return calculate_file(path, Rules(rules or config(), path), today)

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 import vobject
 
-from batch.calculation import Calculated
 from batch.export.calendar import CalendarFile, calendar, is_from
 from batch.export.people import people
+from batch.recalculation.plan import Calculated
 from tests.bases import config, on
 from tests.batch.export.lines import Block, blocks
 from tests.batch.export.made import HOSTILE, READ_AS, TODAY, base

@@ -10,9 +10,9 @@ import vobject
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from batch.calculation import Calculated
 from batch.export.cards import Version, cards, with_card
 from batch.export.people import Person, clean, people
+from batch.recalculation.plan import Calculated
 from tests.bases import config
 from tests.batch.export.lines import Block, blocks, parts
 from tests.batch.export.made import HOSTILE, READ_AS, Row, base

@@ -10,9 +10,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from batch.calculation import Calculated
 from batch.export.people import people
 from batch.export.tables import TableFile, begins_as, greetings, mailing
+from batch.recalculation.plan import Calculated
 from rules.config.settings import Config
 from tests.bases import config
 from tests.batch.export.made import HOSTILE, READ_AS, Row, base

@@ -11,7 +11,7 @@ import pytest
 from batch.configuration import Rules
 from batch.errors import FileInUse, TooLarge
 from batch.history import receipts, versions
-from batch.recalc import recalculate_file
+from batch.recalculation.file import recalculate_file
 from batch.saving import disk, inuse, replacement
 from batch.xlsx.package import Package
 from tests.bases import config

@@ -20,16 +20,17 @@ DAY = ("--today", "2026-11-21")
 @pytest.fixture
 def calculations(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The files that are calculated."""
-    from batch import recalc  # noqa: PLC0415 — patched where the command imports it from
+    from batch import filling  # noqa: PLC0415 — patched where it is used
+    from batch.recalculation.file import recalculate_file  # noqa: PLC0415
 
     calculated = []
-    really = recalc.recalculate_file
+    really = recalculate_file
 
     def counted(path: Path, *arguments: object, **options: object) -> object:
         calculated.append(path)
         return really(path, *arguments, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(recalc, "recalculate_file", counted)
+    monkeypatch.setattr(filling, "recalculate_file", counted)
     return calculated
 
 
@@ -143,10 +144,10 @@ def test_another_name_for_the_same_file_is_calculated_and_named_as_given(
 def test_a_locked_file_is_waited_for_without_calculating_it_again_and_again(
     run: Run, base: Path, calculations: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from batch import recalc  # noqa: PLC0415 — patched where it is used
+    from batch.recalculation import file  # noqa: PLC0415 — patched where it is used
 
     read: list[Path] = []
-    monkeypatch.setattr(recalc, "fill_base", lambda *_a, **_o: read.append(base))
+    monkeypatch.setattr(file, "plan", lambda *_a, **_o: read.append(base))
     monkeypatch.setattr(inuse, "_is_locked", lambda _descriptor: True)
     monkeypatch.setattr(inuse, "_PAUSE", 0.01)
     done = run("recalc", "base.xlsx", "--wait", "0.2", *DAY)

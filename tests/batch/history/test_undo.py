@@ -20,7 +20,7 @@ from batch.example import make_example
 from batch.history import receipts, undo, versions
 from batch.history.errors import NothingToUndoError
 from batch.history.undo import Undoing
-from batch.recalc import recalculate_file
+from batch.recalculation.file import recalculate_file
 from batch.saving import disk
 from batch.saving.replacement import save
 from batch.xlsx.workbook import Workbook

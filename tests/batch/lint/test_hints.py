@@ -9,14 +9,15 @@ from typing import Any
 
 import pytest
 
-from batch import calculation, filledbase
-from batch.calculation import Calculated, calculate
 from batch.configuration import Rules
 from batch.example import make_example
 from batch.lint.cells import blank_or_unreadable
 from batch.lint.duplicates import likely_duplicates, same_phones
 from batch.lint.hints import hints
 from batch.lint.people import People
+from batch.recalculation import plan
+from batch.recalculation.file import calculate_file
+from batch.recalculation.plan import Calculated
 from rules.recalculation import Result, recalculate
 from tests.bases import config
 from tests.batch.simple_workbook import TODAY, write
@@ -30,7 +31,7 @@ def base(
     folder: Path, *rows: list[object], headings: list[str] | None = None, text: str = ""
 ) -> Calculated:
     path = write(folder / "base.xlsx", {"Clients": [headings or HEADINGS, *rows]})
-    return calculate(path, Rules(config(text), Path("config.yaml")), TODAY)
+    return calculate_file(path, Rules(config(text), Path("config.yaml")), TODAY)
 
 
 def one(key: object, name: str, birthday: object = None, phone: object = None, email: object = None,
@@ -184,7 +185,7 @@ def test_an_unknown_country_is_told_in_her_words(tmp_path: Path, run: Run) -> No
 def test_hints_about_the_rules_name_their_line(tmp_path: Path) -> None:
     write(tmp_path / "base.xlsx")
     raw = b"groups:\n  - {name: VIP, when: {turnover_in_year: {above: 99999}}}\n  - {name: Client}\ncontacts: {rules: []}\n"
-    calculated = calculate(
+    calculated = calculate_file(
         tmp_path / "base.xlsx", Rules(config(raw.decode()), Path("config.yaml"), "", raw), TODAY
     )
     assert (
@@ -201,7 +202,7 @@ def test_of_many_rules_for_nobody_the_first_are_told(tmp_path: Path) -> None:
     rules = config(
         f"groups:\n{groups}  - {{name: X}}\ncontacts: {{rules: []}}\ngifts: {{multipliers: []}}\n"
     )
-    found = hints(calculate(tmp_path / "base.xlsx", Rules(rules, Path("config.yaml")), TODAY))
+    found = hints(calculate_file(tmp_path / "base.xlsx", Rules(rules, Path("config.yaml")), TODAY))
     assert [line for line in found if "takes nobody" in line][-1].startswith("Group rule 5 (G4)")
     assert found[5] == "… and 4 more"
 
@@ -253,8 +254,7 @@ def test_a_check_reads_and_calculates_the_base_once(
         calls.append(given)
         return recalculate(*given)
 
-    for module in (filledbase, calculation):
-        monkeypatch.setattr(module, "recalculate", counted)
+    monkeypatch.setattr(plan, "recalculate", counted)
     assert run("check", "base.xlsx", *DAY).code in {0, 1}
     assert len(calls) == 1
 

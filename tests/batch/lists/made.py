@@ -10,7 +10,7 @@ import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
 from batch.configuration import Rules
-from batch.recalc import Outcome, recalculate_file
+from batch.recalculation.file import Outcome, recalculate_file
 from rules.config.settings import Config
 from tests.bases import config
 from tests.batch.simple_workbook import TODAY, Table, write

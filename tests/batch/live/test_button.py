@@ -17,7 +17,7 @@ from batch import log
 from batch.configuration import read, shipped_path
 from batch.example import make_example
 from batch.live import button, clicked
-from batch.recalc import recalculate_file
+from batch.recalculation.file import recalculate_file
 from rules.columns import FILLED
 from tests.engines import in_memory
 from tests.engines.in_memory import Excel

@@ -16,9 +16,10 @@ from batch import log
 from batch.configuration import read, shipped_path
 from batch.example import make_example
 from batch.live import button
-from batch.live.prepared import prepare
-from batch.live.workbook import calculate
-from batch.recalc import recalculate_file
+from batch.live.opened import calculate_open, rules_of
+from batch.live.workbook import OpenWorkbook
+from batch.recalculation.file import recalculate_file
+from batch.recalculation.plan import plan
 from rules.config.settings import Config
 from tests.engines import in_memory
 from tests.engines.in_memory import Excel
@@ -300,7 +301,7 @@ def test_worksheet_functions_take_nothing_over(filled: Path, config: Config) -> 
     write_down(book, config)
     before = state(book)
     excel.calls.clear()
-    calculate(book, TODAY).answers()
+    calculate_open(book, TODAY).answers()
     assert not [place_ for _, place_ in excel.calls if place_.startswith("Today!")]
     assert state(book) == before
 
@@ -318,7 +319,8 @@ def test_products_are_read_only_where_there_is_a_list(filled: Path, tmp_path: Pa
         (edited(filled, tmp_path / "mine.xlsx", without_lists), False),
     ):
         _, book = opened(path)
-        found = prepare(book, TODAY)
+        workbook = OpenWorkbook(book)
+        found = plan(workbook, rules_of(workbook), TODAY)
         assert ("product" in found.base.purchases.details) is has_lists
         button.recalculate(book, TODAY)
         assert "0 cells changed" in str(book.app.status_bar)

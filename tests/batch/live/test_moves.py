@@ -12,8 +12,8 @@ from batch import log
 from batch.configuration import read, shipped_path
 from batch.example import make_example
 from batch.live import button
-from batch.placenames import CHANGES, CHANGES_ROWS
-from batch.recalc import recalculate_file
+from batch.recalculation.file import recalculate_file
+from batch.recalculation.firstsheet import CHANGES, CHANGES_ROWS
 from tests.engines import in_memory
 from tests.engines.in_memory import Excel
 

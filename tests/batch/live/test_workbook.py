@@ -87,7 +87,7 @@ def test_one_cell_is_a_block_of_one(path: Path) -> None:
     live_ = opened(path)
     sheet = live_.sheet("Clients")
     place = CellRange(5, 2, 5, 2)
-    assert live_.formulas(sheet, place) == [["=1+1"]]
+    assert live_.formulas_of(sheet, place) == [["=1+1"]]
     assert live_.values(sheet, CellRange(3, 1, 3, 1)) == [["007"]]
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from batch import configuration, recalc
+from batch import configuration
 from batch.night.files import Found, find
+from batch.recalculation.file import recalculate_file
 from tests.bases import on
 from tests.batch.simple_workbook import write
 
@@ -87,9 +88,7 @@ def test_a_damaged_workbook_is_no_stranger(tmp_path: Path) -> None:
     """What it held can't be told any more, so its run tells that it is damaged."""
     base = tmp_path / "base.xlsx"
     write(base)
-    recalc.recalculate_file(
-        base, configuration.read(configuration.shipped_path()), on("2026-11-21")
-    )
+    recalculate_file(base, configuration.read(configuration.shipped_path()), on("2026-11-21"))
     base.write_bytes(base.read_bytes()[:500])
     shutil.copy(base, tmp_path / "copy.xlsx")
     (tmp_path / "text.xlsx").write_text("no workbook at all")

@@ -22,14 +22,14 @@ from pathlib import Path
 
 import pytest
 
-from batch import filledbase, recalc, report
+from batch import report
 from batch.configuration import Rules
-from batch.filledbase import FilledBase, Step
 from batch.history.errors import NothingToUndoError
 from batch.history.undo import undo
+from batch.recalculation import file, plan
+from batch.recalculation.plan import Plan, Step
 from batch.saving import disk
 from batch.xlsx.workbook import Workbook
-from rules.config.settings import Config
 from tests.bases import config
 from tests.batch.saving import faults
 from tests.batch.saving.faults import Ended
@@ -51,18 +51,18 @@ LONG_AGO = dt.date(2026, 3, 1)
 @pytest.fixture(autouse=True, scope="module")
 def _quick() -> Iterator[None]:
     """What a content is filled with is calculated once: the saving is what is tested here."""
-    known: dict[tuple[str, dt.date], FilledBase] = {}
+    known: dict[tuple[str, dt.date], Plan] = {}
 
-    def filled(
-        workbook: Workbook, rules: Config, today: dt.date, step: Step, **options: bool
-    ) -> FilledBase:
-        key = (workbook.package.sha256, today)
+    def planned(book: Workbook, rules: Rules, today: dt.date, step: Step, **options: bool) -> Plan:
+        key = (book.package.sha256, today)
         if key not in known:
-            known[key] = filledbase.fill_base(workbook, rules, today, step, **options)
+            known[key] = plan.plan(book, rules, today, step, **options)
+        staged = {**vars(known[key].book), "package": book.package}
+        vars(book).update(staged)
         return known[key]
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(recalc, "fill_base", filled)
+        patched.setattr(file, "plan", planned)
         patched.setattr(time, "sleep", lambda _seconds: None)
         yield
 
@@ -85,7 +85,7 @@ def folder() -> Iterator[Path]:
 
 def fill(path: Path, today: dt.date = TODAY, now: dt.datetime = NOW) -> None:
     """A run as the command line makes it."""
-    report.remember(recalc.recalculate_file(path, RULES, today, now=now), None)
+    report.remember(file.recalculate_file(path, RULES, today, now=now), None)
 
 
 def take_back(path: Path, now: dt.datetime = NOW) -> None:

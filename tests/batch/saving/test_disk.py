@@ -16,7 +16,7 @@ import pytest
 from batch import report
 from batch.configuration import Rules
 from batch.history.undo import undo
-from batch.recalc import recalculate_file
+from batch.recalculation.file import recalculate_file
 from batch.saving import disk
 from tests.bases import config
 from tests.batch.saving import faults

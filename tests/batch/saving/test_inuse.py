@@ -15,7 +15,7 @@ import pytest
 from batch.configuration import Rules
 from batch.errors import FileInUse
 from batch.history import receipts
-from batch.recalc import recalculate_file
+from batch.recalculation.file import recalculate_file
 from batch.saving import disk, inuse, replacement
 from batch.saving.errors import AnotherRun
 from batch.xlsx.package import Package

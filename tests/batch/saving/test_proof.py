@@ -7,25 +7,22 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Mapping
-from itertools import chain
 from pathlib import Path
 
 import pytest
 
-from batch.base import read_base
 from batch.configuration import read, shipped_path
-from batch.edits import Edit, Region
+from batch.edits import Region
 from batch.errors import NotVerified
 from batch.example import make_example
-from batch.figurecells import refresh_figures
-from batch.functioncells import refresh
+from batch.formulas.figurecells import renew_figures
+from batch.formulas.functions import renew_functions
+from batch.recalculation.plan import calculate, column_edits
 from batch.saving.proof import Proof, prove
-from batch.xlsx.fill import fill
 from batch.xlsx.workbook import Workbook
-from rules.columns import FILLED
-from rules.recalculation import recalculate
 from tests.batch import rich_workbook
 from tests.batch.xlsx import parts as made
+from tests.batch.xlsx.filling import OneColumn, fill
 
 TODAY = dt.date(2026, 11, 21)
 PATH = Path("base.xlsx")
@@ -38,28 +35,13 @@ Run = tuple[bytes, bytes, Places]
 
 def run_on(path: Path) -> Run:
     """What a recalculation makes of a base."""
-    workbook = Workbook.open(path)
-    config = read(shipped_path()).config
-    base = read_base(workbook, config)
-    result = recalculate(base.clients, base.purchases, base.contacts, config, TODAY)
-    columns = [
-        Edit(
-            base.headings.get(base.filled.get(one.key, 0), one.key),
-            base.filled.get(one.key),
-            one.kind,
-            result.cells(one.key),
-        )
-        for one in FILLED
-    ]
-    filled = fill(workbook, base.region, columns)
-    after = workbook.with_parts(filled.parts)
-    fresh = refresh(after, base.answers(result))
-    figures = refresh_figures(after.with_parts(fresh.parts), base, result, filled)
-    new = workbook.package.copy_with({**filled.parts, **fresh.parts, **figures.parts})
-    cells: Places = {base.region.sheet: [one[:2] for one in filled.expected]}
-    for sheet, more in chain(fresh.expected.items(), figures.expected.items()):
-        cells.setdefault(sheet, []).extend(one[:2] for one in more)
-    return workbook.package.content, new, cells
+    book = Workbook.open(path)
+    found = calculate(book, read(shipped_path()), TODAY)
+    columns = book.stage(column_edits(found.base, found.result))
+    renew_functions(book, found.answers())
+    renew_figures(book, found.base, found.result, columns.kept)
+    cells = {one.sheet: [at[:2] for at in one.changes] for one in book.written}
+    return book.package.content, book.package.copy_with(book.parts()), cells
 
 
 def proved(run: Run, lengthened: dict[str, int] | None = None) -> Proof:
@@ -101,9 +83,9 @@ def small_run(tmp_path: Path) -> Run:
         Workbook.open(path),
         region,
         [
-            Edit("Group", 2, "text", ["Client", None, "New"]),
-            Edit("Next contact", None, "date", [day, None, day]),
-            Edit("Gift", None, "text", [None, "tea", None]),
+            OneColumn("Group", 2, "text", ["Client", None, "New"]),
+            OneColumn("Next contact", None, "date", [day, None, day]),
+            OneColumn("Gift", None, "text", [None, "tea", None]),
         ],
     )
     cells = [one[:2] for one in filled.expected]
@@ -155,7 +137,7 @@ def longer_run(
     path = tmp_path / "old.xlsx"
     path.write_bytes(old)
     region = Region("Clients", 1, [row], like=4)
-    columns = [Edit("ID", 1, "number", [7.0]), Edit("Group", 2, "text", ["VIP"])]
+    columns = [OneColumn("ID", 1, "number", [7.0]), OneColumn("Group", 2, "text", ["VIP"])]
     filled = fill(Workbook.open(path), region, columns)
     members = {name: zipfile.ZipFile(path).read(name) for name in zipfile.ZipFile(path).namelist()}
     part = members[TABLE].replace(b'ref="A1:B4" >', f'ref="{table}" >'.encode())

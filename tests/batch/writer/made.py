@@ -13,7 +13,7 @@ from pyopenvba.apps.excel import ExcelApplication
 
 from batch.configuration import Rules
 from batch.example import make_example
-from batch.recalc import recalculate_file
+from batch.recalculation.file import recalculate_file
 from batch.writer import SheetContent, write_base
 from rules.config.settings import Config
 from tests.bases import config

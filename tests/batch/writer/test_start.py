@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from batch.figures import column_reference
+from batch.formulas.figures import column_reference
 from batch.writer import SheetContent, write_base
 from tests.bases import config
 from tests.batch.writer.made import TODAY, computed, empty, made, part, sheet

@@ -14,7 +14,7 @@ from openpyxl.utils import column_index_from_string, range_boundaries
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from batch.configuration import Rules
-from batch.recalc import recalculate_file
+from batch.recalculation.file import recalculate_file
 from batch.writer import SheetContent, write_base
 from batch.writer.look import STICKERS
 from rules.columns import FILLED

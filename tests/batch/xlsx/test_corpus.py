@@ -15,14 +15,14 @@ from openxml_audit import FileFormat, OpenXmlValidator, ValidationSeverity
 from batch import errors
 from batch.book import Sheet
 from batch.cells import CellRange, parse_address
-from batch.edits import Edit, Region
+from batch.edits import Region
 from batch.saving.readback import read_back
 from batch.saving.replacement import save
-from batch.xlsx.fill import Filling, fill
 from batch.xlsx.sheetxml import SheetXml
 from batch.xlsx.workbook import Workbook
 from batch.xlsx.xmlbytes import Splice, edited
 from rules.errors import ClientBaseError
+from tests.batch.xlsx.filling import Filling, OneColumn, fill
 
 SHARED = Path(__file__).parents[4] / "shared"
 SMALL = 30_000
@@ -79,14 +79,14 @@ def regions(workbook: Workbook, sheet: Sheet) -> list[tuple[Region, int]]:
     return found
 
 
-def columns(rows: list[int], existing: int | None, *, add: bool) -> list[Edit]:
+def columns(rows: list[int], existing: int | None, *, add: bool) -> list[OneColumn]:
     texts = [f" =№ {row} <&> _x0041_\n" if row % 3 else None for row in rows]
     numbers = [row + 0.1 if row % 4 else None for row in rows]
     dates = [dt.date(2024, 2, 29) + dt.timedelta(days=row) if row % 5 else None for row in rows]
-    found = [Edit("existing", existing, "number", numbers)] if existing else []
+    found = [OneColumn("existing", existing, "number", numbers)] if existing else []
     if add:
-        found.append(Edit("Contact reason ☎", None, "text", texts, width=40))
-        found.append(Edit("Next contact ☎", None, "date", dates))
+        found.append(OneColumn("Contact reason ☎", None, "text", texts, width=40))
+        found.append(OneColumn("Next contact ☎", None, "date", dates))
     return found
 
 
@@ -174,7 +174,7 @@ def test_filling_a_real_workbook_changes_only_the_named_cells(path: Path, tmp_pa
             again = Workbook.open(copy)
             assert_only_cells_changed(workbook, again, sheet, filling)
             known = [
-                Edit(one.heading, filling.columns[one.heading], one.kind, one.values)
+                OneColumn(one.heading, filling.columns[one.heading], one.kind, one.values)
                 for one in columns(list(region.rows), existing, add=added)
             ]
             second = fill(again, region, known)
@@ -241,8 +241,8 @@ def test_a_workbook_without_any_cell_formats_is_read_but_gets_no_dates(path: Pat
     workbook = Workbook.open(path)
     [sheet] = workbook.sheets
     assert workbook.top_rows(sheet)
-    text = Edit("Group", 1, "text", ["VIP"])
+    text = OneColumn("Group", 1, "text", ["VIP"])
     assert fill(workbook, Region(sheet.name, 1, [2]), [text]).parts
-    date = Edit("Next", 2, "date", [dt.date(2024, 2, 29)])
+    date = OneColumn("Next", 2, "date", [dt.date(2024, 2, 29)])
     with pytest.raises(errors.StrangeXml, match="no cell formats"):
         fill(workbook, Region(sheet.name, 1, [2]), [date])

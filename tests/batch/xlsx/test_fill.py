@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batch import errors
-from batch.edits import Edit, FilledValue, Region
+from batch.edits import FilledValue, Region
 from batch.saving.readback import read_back
-from batch.xlsx.fill import Filling, fill
 from batch.xlsx.package import Package
 from batch.xlsx.workbook import Workbook
 from tests.batch.xlsx import parts as made
+from tests.batch.xlsx.filling import Filling, OneColumn, fill
 
 SHEET = "xl/worksheets/sheet1.xml"
 TABLE = "xl/tables/table1.xml"
@@ -33,20 +33,20 @@ def workbook(rows: str, **options: object) -> Workbook:
     return opened(made.parts(made.sheet(rows, before=before, after=after), **options))  # type: ignore[arg-type]
 
 
-def text(column: int | None, *values: FilledValue, heading: str = "Group") -> Edit:
-    return Edit(heading, column, "text", values)
+def text(column: int | None, *values: FilledValue, heading: str = "Group") -> OneColumn:
+    return OneColumn(heading, column, "text", values)
 
 
-def number(column: int | None, *values: FilledValue, heading: str = "Turnover") -> Edit:
-    return Edit(heading, column, "number", values)
+def number(column: int | None, *values: FilledValue, heading: str = "Turnover") -> OneColumn:
+    return OneColumn(heading, column, "number", values)
 
 
-def date(column: int | None, *values: FilledValue, heading: str = "Next") -> Edit:
-    return Edit(heading, column, "date", values)
+def date(column: int | None, *values: FilledValue, heading: str = "Next") -> OneColumn:
+    return OneColumn(heading, column, "date", values)
 
 
 def filled(
-    book: Workbook, columns: Sequence[Edit], rows: Sequence[int] = (2,), table: bool = False
+    book: Workbook, columns: Sequence[OneColumn], rows: Sequence[int] = (2,), table: bool = False
 ) -> Filling:
     return fill(book, Region("Clients", 1, rows, TABLE if table else None), columns)
 
@@ -60,7 +60,7 @@ def again(book: Workbook, filling: Filling) -> Workbook:
     return Workbook(Package(Path("base.xlsx"), book.package.copy_with(filling.parts)))
 
 
-ONE: list[tuple[str, str, Edit, str]] = [
+ONE: list[tuple[str, str, OneColumn, str]] = [
     ("a number is replaced", '<row r="2"><c r="B2"><v>1</v></c></row>', number(2, 2.5), '<row r="2"><c r="B2"><v>2.5</v></c></row>'),
     ("the style stays, cm and vm go", '<row r="2"><c r="B2" s="3" cm="1" vm="2"><v>1</v></c></row>', number(2, 7), '<row r="2"><c r="B2" s="3"><v>7</v></c></row>'),
     ("text becomes inline text", '<row r="2"><c r="B2" s="3" t="s"><v>0</v></c></row>', text(2, "VIP"), '<row r="2"><c r="B2" s="3" t="inlineStr"><is><t>VIP</t></is></c></row>'),
@@ -93,7 +93,7 @@ ONE: list[tuple[str, str, Edit, str]] = [
 
 @pytest.mark.parametrize(("what", "before", "column", "after"), ONE, ids=[one[0] for one in ONE])
 def test_a_cell_is_written_as_excel_wants_it(
-    what: str, before: str, column: Edit, after: str
+    what: str, before: str, column: OneColumn, after: str
 ) -> None:
     book = workbook(before, strings=["old"])
     filling = filled(book, [column])
@@ -102,7 +102,7 @@ def test_a_cell_is_written_as_excel_wants_it(
     assert not filled(again(book, filling), [column]).parts
 
 
-SAME: list[tuple[str, Edit]] = [
+SAME: list[tuple[str, OneColumn]] = [
     ('<row r="2"><c r="B2"><v>2.50</v></c></row>', number(2, 2.5)),
     ('<row r="2"><c r="B2" t="s"><v>0</v></c></row>', text(2, "old")),
     ('<row r="2"><c r="B2" t="str"><v>a&#38;b</v></c></row>', text(2, "a&b")),
@@ -115,7 +115,7 @@ SAME: list[tuple[str, Edit]] = [
 
 
 @pytest.mark.parametrize(("rows", "column"), SAME)
-def test_a_cell_that_holds_the_value_already_is_not_touched(rows: str, column: Edit) -> None:
+def test_a_cell_that_holds_the_value_already_is_not_touched(rows: str, column: OneColumn) -> None:
     filling = filled(workbook(rows, strings=["old"]), [column])
     assert (filling.parts, filling.changes, filling.kept) == ({}, [], [])
 
@@ -267,7 +267,8 @@ def test_only_the_tables_own_filter_is_widened_and_ids_are_fresh() -> None:
 def test_column_widths_and_styles_that_she_set_stay() -> None:
     cols = '<cols><col min="1" max="3" width="5"/><col min="6" max="9" width="7" style="2"/></cols>'
     added = [
-        Edit(heading, None, "text", ["1", None], width=40) for heading in ("N3", "N4", "N5", "N6")
+        OneColumn(heading, None, "text", ["1", None], width=40)
+        for heading in ("N3", "N4", "N5", "N6")
     ]
     part = filled(table_book(before=cols), added, [2, 3], table=True).parts[SHEET].decode()
     assert (
@@ -288,7 +289,7 @@ def test_a_number_in_a_cell_that_shows_moments_gets_a_plain_format(code: str, st
         Package(Path("base.xlsx"), made.zipped(made.parts(made.sheet(rows), styles=styles)))
     )
     region = Region("Clients", 1, [2])
-    filling = fill(book, region, [Edit("N", 1, "number", [-500])])
+    filling = fill(book, region, [OneColumn("N", 1, "number", [-500])])
     assert f'<c r="A2" s="{style}"><v>-500</v></c>' in filling.parts[SHEET].decode()
     assert ("xl/styles.xml" in filling.parts) == (style == 4)
 

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from batch.cells import CellRange, address, parse_address, to_serial
-from batch.edits import Edit, FilledValue, Region
-from batch.xlsx.fill import Filling, fill
+from batch.edits import FilledValue, Region
 from batch.xlsx.package import Package
 from batch.xlsx.workbook import Workbook
 from tests.batch.xlsx import parts as made
+from tests.batch.xlsx.filling import Filling, OneColumn, fill
 
 SHEET = "xl/worksheets/sheet1.xml"
 STRINGS = ["zero", "VIP", "", "two words"]
@@ -94,12 +94,12 @@ def random_sheet(rng: Random) -> str:
     return sheet
 
 
-def random_columns(rng: Random, count: int) -> list[Edit]:
+def random_columns(rng: Random, count: int) -> list[OneColumn]:
     columns = []
     for number in rng.sample(range(1, 8), 3):
         kind: Literal["text", "number", "date"] = rng.choice(["text", "number", "date"])
         values = [rng.choice(VALUES[kind]) for _ in range(count)]
-        columns.append(Edit(f"column {number}", number, kind, values))
+        columns.append(OneColumn(f"column {number}", number, kind, values))
     return columns
 
 
@@ -174,7 +174,7 @@ def style_of(cell: etree._Element | None) -> int | None:
 
 
 def slow_fill(
-    root: etree._Element, rows: list[int], columns: list[Edit]
+    root: etree._Element, rows: list[int], columns: list[OneColumn]
 ) -> tuple[dict[tuple[int, int], tuple[int | None, object]], set[str]]:
     """Style and value of each cell that is written, and the addresses of those that are kept."""
     cells = cells_of(root)
@@ -216,7 +216,7 @@ def slow_fill(
 
 
 def assert_filled(
-    filling: Filling, old: etree._Element, new: etree._Element, rows: list[int], columns: list[Edit]
+    filling: Filling, old: etree._Element, new: etree._Element, rows: list[int], columns: list[OneColumn]
 ) -> None:  # fmt: skip
     written, kept = slow_fill(old, rows, columns)
     assert {(one.row, one.column) for one in filling.changes} == set(written)

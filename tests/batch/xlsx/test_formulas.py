@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import warnings
+from collections import defaultdict
 from itertools import cycle
 from pathlib import Path
 
@@ -11,18 +12,21 @@ import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
 from batch.book import Sheet
+from batch.cells import CellValue
 from batch.errors import WorkbookRefused
-from batch.xlsx.calls import Call, Taken, taken_apart
-from batch.xlsx.formulas import FormulaFinder, Value, with_results
+from batch.formulas.calls import Call, Taken, taken_apart
+from batch.xlsx.formulas import FormulaFinder
 from batch.xlsx.sheetxml import SheetXml
 from batch.xlsx.standing import StandingCells
 from batch.xlsx.workbook import Workbook
 from batch.xlsx.xmlbytes import Splice, edited
+from tests.batch.xlsx.filling import with_parts
 from tests.batch.xlsx.test_corpus import by_name, files
 
 FINDER = FormulaFinder({"ROW", "VLOOKUP", "SUM", "COS", "AVERAGE", "WRITE_2DLIST", "READ_DATE"})
 NAMES = re.compile(r"(?:ROW|VLOOKUP|SUM|COS|AVERAGE|WRITE_2DLIST|READ_DATE)\(", re.IGNORECASE)
-VALUES: list[Value] = [" a <&> _x0041_", 1.5, None, dt.date(2024, 2, 29), "b"]
+HEADINGS: defaultdict[tuple[int, int], str] = defaultdict(str)
+VALUES: list[CellValue] = [" a <&> _x0041_", 1.5, None, dt.date(2024, 2, 29), "b"]
 
 
 def using(path: Path) -> list[tuple[Workbook, Sheet]]:
@@ -78,12 +82,13 @@ def test_only_the_results_of_the_formulas_change(path: Path) -> None:
         places = {cell.place for cell in found}
         assert places == by_openpyxl(path, sheet.name)
         results = dict(zip(sorted(places), cycle(VALUES), strict=False))
-        data, fresh = with_results(cells, results)
+        fresh = book.renew(sheet, results, HEADINGS)
         assert {(one.row, one.column): one.new for one in fresh}.items() <= results.items()
-        after = book.with_parts({sheet.part: data})
+        after = with_parts(book, book.parts())
         assert bare(after.xml(sheet), places) == bare(cells.xml, places)
         assert FINDER.formulas(StandingCells(after, sheet)) == found
-        assert with_results(StandingCells(after, sheet), results) == (data, [])
+        assert after.renew(sheet, results, HEADINGS) == []
+        assert after.parts() == {}
 
 
 def test_the_corpus_has_formulas_of_excel_itself() -> None:
@@ -104,7 +109,8 @@ def test_results_that_are_there_already_change_nothing(path: Path) -> None:
         }
         found = {cell.place for cell in FINDER.formulas(cells)}
         there = {place: values[place] for place in found if place in values}
-        assert with_results(cells, there) == (cells.xml.data, [])
+        assert book.renew(sheet, there, HEADINGS) == []
+        assert book.parts() == {}
 
 
 TAKEN = [

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from batch.book import Sheet, Table
+from batch.book import Book, Sheet, Table
 from batch.cells import LAST_COLUMN, LAST_ROW, CellRange, column_number
-from batch.xlsx.workbook import Workbook
 
 _NAME: Final = r"(?:[^\[\]#@']|'.)+"
 _OF_TABLE: Final = re.compile(
@@ -30,8 +29,8 @@ class Area:
 class References:
     """Finds the cells that references in the formulas of a workbook mean."""
 
-    def __init__(self, workbook: Workbook) -> None:
-        self._workbook = workbook
+    def __init__(self, book: Book) -> None:
+        self._book = book
 
     def area(self, text: str, sheet: Sheet, cell: tuple[int, int]) -> Area | None:
         """What the reference *text* means in the cell (row, column) of a sheet.
@@ -50,7 +49,7 @@ class References:
     def _sheet(self, name: str) -> Sheet | None:
         if name.startswith("'"):
             name = name[1:-1].replace("''", "'")
-        same = (one for one in self._workbook.sheets if one.name.casefold() == name.casefold())
+        same = (one for one in self._book.sheets if one.name.casefold() == name.casefold())
         return next(same, None)
 
     def _of_table(self, match: re.Match[str], sheet: Sheet, cell: tuple[int, int]) -> Area | None:
@@ -72,15 +71,15 @@ class References:
         """The table of that name and its sheet; without a name the table around the cell."""
         if name:
             return self._tables.get(name.casefold(), (sheet, None))
-        around = (one for one in self._workbook.tables(sheet) if cell in one.ref)
+        around = (one for one in self._book.tables(sheet) if cell in one.ref)
         return sheet, next(around, None)
 
     @cached_property
     def _tables(self) -> dict[str, tuple[Sheet, Table]]:
         return {
             table.name.casefold(): (sheet, table)
-            for sheet in self._workbook.sheets
-            for table in self._workbook.tables(sheet)
+            for sheet in self._book.sheets
+            for table in self._book.tables(sheet)
         }
 
 

@@ -9,16 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from batch.book import Sheet
+from batch.book import Book, FormulaCell, Formulas, Place, Sheet
 from batch.cells import LAST_ROW, CellRange, CellValue, from_serial
 from batch.edits import Change
 from batch.errors import WorkbookRefused
-from batch.xlsx.calls import Call, Taken, taken_apart
-from batch.xlsx.formulas import FormulaCell, FormulaFinder, Value, with_results
-from batch.xlsx.references import Area, References
-from batch.xlsx.standing import StandingCells
-from batch.xlsx.workbook import Workbook
-from batch.xlsx.xmlbytes import XmlError
+from batch.formulas.calls import Call, Taken, taken_apart
+from batch.formulas.references import Area, References
 from rules.answers import BY_CLIENT, BY_FIGURES, Answers
 from rules.cells import CellError
 
@@ -33,72 +29,34 @@ _ROUNDS = 8
 _OUTSIDE = CellError("#N/A")
 """What Excel stores in cells of an array formula for which it has no result."""
 
-Block = Sequence[Sequence[Value]]
+Results = Sequence[Sequence[CellValue]]
 Cell = tuple[str, int, int]
 """A sheet's name, row and column."""
 
 
 @dataclass(frozen=True)
-class Refreshed:
-    """What changes in cells with functions; nothing is written yet.
+class Renewed:
+    """What changes in cells with certain formulas, and was staged.
 
-    parts: new bytes of the sheets that differ. changes: by the sheet's name, headed by the
-    function. answered: all cells that hold today's result now. left: how many formulas use the
-    functions in a way that only Excel can calculate. areas: how many cells the rectangle around
-    all cells of such a sheet has.
+    changes: by the sheet's name, headed by the function or the formula. answered: all cells that
+    hold today's result then. left: how many formulas use the functions in a way that only Excel can
+    calculate.
     """
 
-    parts: dict[str, bytes] = field(default_factory=dict)
     changes: dict[str, list[Change]] = field(default_factory=dict)
     answered: frozenset[Cell] = frozenset()
     left: int = 0
-    areas: dict[str, int] = field(default_factory=dict)
-
-    def renew(
-        self,
-        sheet: str,
-        cells: StandingCells,
-        results: Mapping[tuple[int, int], Value],
-        headings: Mapping[tuple[int, int], str],
-    ) -> None:
-        """Add what differs on a sheet whose formulas have these *results*.
-
-        results and the headings of the changes: by row and column. Raises a kind of
-        WorkbookRefused where the part is damaged.
-        """
-        try:
-            data, fresh = with_results(cells, results)
-        except XmlError as error:
-            raise cells.xml.refusal(error) from None
-        if fresh:
-            self.areas[sheet] = cells.area
-            self.parts[cells.xml.part] = data
-            self.changes[sheet] = [
-                Change(one.row, one.column, headings[one.row, one.column], one.old, one.new)
-                for one in fresh
-            ]
-
-    @property
-    def expected(self) -> dict[str, list[tuple[int, int, CellValue]]]:
-        """Row, column and new value of the changed cells of each sheet."""
-        return {
-            sheet: [(one.row, one.column, one.new) for one in changes]
-            for sheet, changes in self.changes.items()
-        }
 
 
-def refresh(workbook: Workbook, answers: Answers) -> Refreshed:
-    """Work out the results of all formulas of *workbook* that are a call of one of our functions.
+def renew_functions(book: Book, answers: Answers) -> Renewed:
+    """Renew the results of all formulas of *book* that are a call of one of our functions.
 
-    workbook: with its columns filled, since formulas may look at them. Sheets that can't be read
-    for certain stay as they are. Raises a kind of WorkbookRefused where a part is damaged.
+    book: with its columns staged, since formulas may look at them. Sheets that can't be read for
+    certain stay as they are. Raises a kind of WorkbookRefused where a part is damaged.
     """
-    finder = FormulaFinder(FUNCTIONS)
-    calling = filter(workbook.has_brackets, workbook.sheets)
-    using = [sheet for sheet in calling if finder.is_in(workbook.data(sheet))]
-    if not using:
-        return Refreshed()
-    return _Refresh(workbook, answers, finder).refreshed(using)
+    found = {sheet: book.formulas(sheet, FUNCTIONS) for sheet in book.sheets}
+    using = {sheet: one for sheet, one in found.items() if one.cells or one.unread}
+    return _Renewal(book, answers).renewed(using) if using else Renewed()
 
 
 @dataclass(frozen=True)
@@ -125,25 +83,24 @@ class _Asked:
         return {(self.area.sheet.name, column) for column in numbers}
 
 
-class _Refresh:
-    """The work of one call of `refresh`."""
+class _Renewal:
+    """The work of one call of `renew_functions`."""
 
-    def __init__(self, workbook: Workbook, answers: Answers, finder: FormulaFinder) -> None:
-        self.workbook = workbook
+    def __init__(self, book: Book, answers: Answers) -> None:
+        self.book = book
         self.answers = answers
-        self.finder = finder
-        self.references = References(workbook)
-        self.values = _Values(workbook)
-        self.standing: dict[str, StandingCells] = {}
+        self.references = References(book)
+        self.values = _Values(book)
         self.asked: list[_Asked] = []
         self.functions: dict[Cell, str] = {}
         self.cells = 0
         self.left = 0
         self.cut: set[Cell] = set()
 
-    def refreshed(self, sheets: Sequence[Sheet]) -> Refreshed:
-        for sheet in sheets:
-            self._find(sheet)
+    def renewed(self, found: Mapping[Sheet, Formulas]) -> Renewed:
+        for sheet, formulas in found.items():
+            self.left += formulas.unread
+            self._find(sheet, formulas.cells)
         results = self._results(self.asked, {})
         answered = {(sheet, column) for sheet, _, column in results}
         chained = [asked for asked in self.asked if asked.columns & answered]
@@ -152,19 +109,12 @@ class _Refresh:
             results = before | self._results(chained, before)
             if results == before:
                 break
-        return self._written(results)
+        return self._staged(results)
 
     # Formulas ---------------------------------------------------------------------------
 
-    def _find(self, sheet: Sheet) -> None:
-        """Find the formulas of a sheet that can be answered, and count the others."""
-        try:
-            cells = StandingCells(self.workbook, sheet)
-            formulas = self.finder.formulas(cells)
-        except (WorkbookRefused, XmlError):
-            self.left += self.finder.count(self.workbook.data(sheet))
-            return
-        self.standing[sheet.name] = cells
+    def _find(self, sheet: Sheet, formulas: Sequence[FormulaCell]) -> None:
+        """Note the formulas of a sheet that can be answered, and count the others."""
         known: dict[str, Taken] = {}
         for cell in formulas:
             if cell.formula not in known:
@@ -203,11 +153,11 @@ class _Refresh:
     # Results ----------------------------------------------------------------------------
 
     def _results(
-        self, formulas: Sequence[_Asked], before: Mapping[Cell, Value]
-    ) -> dict[Cell, Value]:
+        self, formulas: Sequence[_Asked], before: Mapping[Cell, CellValue]
+    ) -> dict[Cell, CellValue]:
         """The results of some formulas, *before* being those in cells that they may look at."""
-        known: dict[tuple[str, Area | None], Block] = {}
-        results: dict[Cell, Value] = {}
+        known: dict[tuple[str, Area | None], Results] = {}
+        results: dict[Cell, CellValue] = {}
         for asked in formulas:
             key = (asked.call.function, asked.area)
             if asked.area is None or key not in known:
@@ -220,7 +170,7 @@ class _Refresh:
                 self.functions[asked.sheet.name, *place] = asked.call.function
         return results
 
-    def _block(self, asked: _Asked, before: Mapping[Cell, Value]) -> Block:
+    def _block(self, asked: _Asked, before: Mapping[Cell, CellValue]) -> Results:
         """The results of one formula, whatever cells there are for them."""
         call, answers = asked.call, self.answers
         if call.kind == "nothing":
@@ -232,21 +182,23 @@ class _Refresh:
             return [[answers.of(call.function, client) for client in row] for row in given]
         return BY_FIGURES[call.function](given, answers.result.config)
 
-    # Writing ----------------------------------------------------------------------------
+    # Staging ----------------------------------------------------------------------------
 
-    def _written(self, results: Mapping[Cell, Value]) -> Refreshed:
+    def _staged(self, results: Mapping[Cell, CellValue]) -> Renewed:
         """What differs from the results that are stored so far."""
-        by_sheet: dict[str, dict[tuple[int, int], Value]] = {}
+        by_sheet: dict[str, dict[Place, CellValue]] = {}
         for (sheet, row, column), value in results.items():
             by_sheet.setdefault(sheet, {})[row, column] = value
-        refreshed = Refreshed(answered=frozenset(results), left=self.left + len(self.cut))
+        changes: dict[str, list[Change]] = {}
         for sheet, values in by_sheet.items():
             headings = {place: self.functions[sheet, *place] for place in values}
-            refreshed.renew(sheet, self.standing[sheet], values, headings)
-        return refreshed
+            changed = self.book.renew(self.book.sheet(sheet), values, headings)
+            if changed:
+                changes[sheet] = changed
+        return Renewed(changes, frozenset(results), self.left + len(self.cut))
 
 
-def _spread(asked: _Asked, block: Block) -> Iterator[tuple[tuple[int, int], Value]]:
+def _spread(asked: _Asked, block: Results) -> Iterator[tuple[tuple[int, int], CellValue]]:
     """Each cell that shows a result, and the result: as Excel spreads them.
 
     A cell alone shows the first result. A single row or column is repeated in an array formula
@@ -267,8 +219,8 @@ def _spread(asked: _Asked, block: Block) -> Iterator[tuple[tuple[int, int], Valu
 class _Values:
     """What stands in the cells that formulas look at, read a column at a time."""
 
-    def __init__(self, workbook: Workbook) -> None:
-        self.workbook = workbook
+    def __init__(self, book: Book) -> None:
+        self.book = book
         self._columns: dict[tuple[str, int], dict[int, object]] = {}
 
     def in_use(self, area: Area) -> Area | None:
@@ -280,10 +232,9 @@ class _Values:
             return None
         if cells.rows < LAST_ROW:
             return area
-        rows = self.workbook.xml(area.sheet).layout().rows
-        if not rows.size:
+        down_to = self.book.last_row(area.sheet)
+        if not down_to:
             return None
-        down_to = int(rows[-1])
         return Area(area.sheet, CellRange(1, cells.first_column, down_to, cells.last_column))
 
     def load(self, area: Area) -> None:
@@ -292,12 +243,12 @@ class _Values:
         missing = [column for column in wanted if (area.sheet.name, column) not in self._columns]
         if not missing:
             return
-        read = self.workbook.columns(area.sheet, missing)
+        read = self.book.columns(area.sheet, missing)
         for column in missing:
             cells = zip(
                 read.rows.tolist(),
                 read.values[column].tolist(),
-                self.workbook.shows_dates(read.styles[column]).tolist(),
+                self.book.shows_dates(read.styles[column]).tolist(),
                 strict=True,
             )
             self._columns[area.sheet.name, column] = {
@@ -308,10 +259,10 @@ class _Values:
 
     def _date(self, serial: float) -> object:
         """A number that its cell shows as a date, as a date: so Excel hands it to functions."""
-        moment = from_serial(serial, date1904=self.workbook.date1904)
+        moment = from_serial(serial, date1904=self.book.date1904)
         return serial if moment is None else moment.date()
 
-    def block(self, area: Area, before: Mapping[Cell, Value]) -> list[list[object]]:
+    def block(self, area: Area, before: Mapping[Cell, CellValue]) -> list[list[object]]:
         """The cells of an area, *before* being the results of our own formulas in any."""
         sheet, cells = area.sheet.name, area.cells
         columns = [

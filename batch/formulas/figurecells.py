@@ -1,29 +1,24 @@
 """Fresh results of the figures on the first sheet and under the charts of a closed file.
 
-Only a formula that reads as `batch.figures` words it gets a result; one that she changed is left
-to Excel. So are all of them in a workbook whose clients stand in no Excel table.
+Only a formula that reads as `batch.formulas.figures` words it gets a result; one that she changed
+is left to Excel. So are all of them in a workbook whose clients stand in no Excel table.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from batch.base import ClientBase
-from batch.book import Sheet
+from batch.book import Book, Sheet
 from batch.cells import column_number
-from batch.errors import WorkbookRefused
-from batch.figures import Figures, Shown, day_number
-from batch.functioncells import Refreshed
-from batch.xlsx.fill import Filling
-from batch.xlsx.formulas import FormulaFinder
-from batch.xlsx.standing import StandingCells
-from batch.xlsx.workbook import Workbook
-from batch.xlsx.xmlbytes import XmlError
+from batch.edits import Kept
+from batch.formulas.figures import Figures, Shown, day_number
+from batch.formulas.functions import Renewed
 from rules.cells import CellError
 from rules.columns import FILLED, FilledColumn
 from rules.config.settings import Config
@@ -33,57 +28,48 @@ _FUNCTIONS = ("TODAY", "COUNTA", "COUNTIF", "COUNTIFS", "SUMIF", "IF", "IFERROR"
 _DAYS_TO_1904 = 1462
 
 
-def refresh_figures(
-    workbook: Workbook, base: ClientBase, result: Result, filled: Filling
-) -> Refreshed:
-    """Work out the figures of *workbook*, in which *result* is *filled* in already.
+def renew_figures(book: Book, base: ClientBase, result: Result, kept: Iterable[Kept]) -> Renewed:
+    """Renew the figures of *book*, in which *result* is staged, but for *kept* cells of the
+    filled columns.
 
     The changes are headed by the formula. A workbook without the two sheets costs nothing. Raises
     a kind of WorkbookRefused where a part is damaged.
     """
-    return _refreshed(workbook, base, result.config, lambda: _shown(workbook, base, result, filled))
+    hers = {one.heading: one.column for one in kept if one.sheet == base.region.sheet}
+    return _renewed(book, base, result.config, lambda: _shown(book, base, result, hers))
 
 
-def standing_figures(
-    workbook: Workbook, base: ClientBase, config: Config, today: dt.date
-) -> Refreshed:
-    """Work out the figures of *workbook* from its columns as they stand, as `refresh_figures`."""
-    return _refreshed(workbook, base, config, lambda: _shown_there(workbook, base, today))
+def renew_standing_figures(book: Book, base: ClientBase, config: Config, today: dt.date) -> Renewed:
+    """Renew the figures of *book* from its columns as they stand, as `renew_figures`."""
+    return _renewed(book, base, config, lambda: _shown_there(book, base, today))
 
 
-def _refreshed(
-    workbook: Workbook, base: ClientBase, config: Config, look: Callable[[], Shown]
-) -> Refreshed:
-    sheets = _sheets(workbook, config)
-    table = _table_name(workbook, base)
-    if not sheets or table is None:
-        return Refreshed()
-    figures = Figures(config, table, _headings(base))
-    known = {figure.formula: figure for figure in figures}
+def _renewed(book: Book, base: ClientBase, config: Config, look: Callable[[], Shown]) -> Renewed:
+    found = {sheet: book.formulas(sheet, _FUNCTIONS) for sheet in _sheets(book, config)}
+    table = _table_name(book, base)
+    if table is None or not any(one.cells for one in found.values()):
+        return Renewed()
+    known = {figure.formula: figure for figure in Figures(config, table, _headings(base))}
     shown = look()
-    finder = FormulaFinder(_FUNCTIONS)
-    refreshed = Refreshed()
-    for sheet in sheets:
-        try:
-            cells = StandingCells(workbook, sheet)
-            formulas = finder.formulas(cells)
-        except (WorkbookRefused, XmlError):
-            continue
-        found = {one.place: known[one.formula] for one in formulas if one.formula in known}
-        results = {place: figure.value(shown) for place, figure in found.items()}
-        headings = {place: figure.formula for place, figure in found.items()}
-        refreshed.renew(sheet.name, cells, results, headings)
-    return refreshed
+    changes = {}
+    for sheet, formulas in found.items():
+        figures = {one.place: known[one.formula] for one in formulas.cells if one.formula in known}
+        results = {place: figure.value(shown) for place, figure in figures.items()}
+        headings = {place: figure.formula for place, figure in figures.items()}
+        changed = book.renew(sheet, results, headings)
+        if changed:
+            changes[sheet.name] = changed
+    return Renewed(changes)
 
 
-def _sheets(workbook: Workbook, config: Config) -> list[Sheet]:
+def _sheets(book: Book, config: Config) -> list[Sheet]:
     names = {name.casefold() for name in (config.sheets.start, config.sheets.charts)}
-    return [sheet for sheet in workbook.sheets if sheet.name.strip().casefold() in names]
+    return [sheet for sheet in book.sheets if sheet.name.strip().casefold() in names]
 
 
-def _table_name(workbook: Workbook, base: ClientBase) -> str | None:
+def _table_name(book: Book, base: ClientBase) -> str | None:
     """What formulas call the table of the clients."""
-    tables = workbook.tables(base.region.sheet)
+    tables = book.tables(book.sheet(base.region.sheet))
     return next((table.name for table in tables if table.part == base.region.table), None)
 
 
@@ -98,25 +84,23 @@ def _headings(base: ClientBase) -> dict[str, str]:
 # What the cells hold ------------------------------------------------------------------------
 
 
-def _shown(workbook: Workbook, base: ClientBase, result: Result, filled: Filling) -> Shown:
-    """The results, and where cells of hers were kept what stands in their column."""
-    kept = {one.heading for one in filled.kept}
-    numbers = {heading: column for heading, column in filled.columns.items() if heading in kept}
+def _shown(book: Book, base: ClientBase, result: Result, hers: Mapping[str, int]) -> Shown:
+    """The results, and in columns with cells of hers, by heading, what stands there."""
     headings = _headings(base)
     cells = {}
     for column in FILLED:
-        number = numbers.get(headings.get(column.key, ""))
+        number = hers.get(headings.get(column.key, ""))
         if number is None:
             cells[column.key] = _decided(result.filled[column.key], column)
         else:
-            cells[column.key] = _there(workbook, base, number, column)
+            cells[column.key] = _there(book, base, number, column)
     return Shown(result.today, _clients(base), cells)
 
 
-def _shown_there(workbook: Workbook, base: ClientBase, today: dt.date) -> Shown:
+def _shown_there(book: Book, base: ClientBase, today: dt.date) -> Shown:
     """What stands in the columns; one that isn't there is blank."""
     cells = {
-        column.key: _there(workbook, base, base.filled.get(column.key), column) for column in FILLED
+        column.key: _there(book, base, base.filled.get(column.key), column) for column in FILLED
     }
     return Shown(today, _clients(base), cells)
 
@@ -128,15 +112,15 @@ def _clients(base: ClientBase) -> int:
 
 
 def _there(
-    workbook: Workbook, base: ClientBase, number: int | None, column: FilledColumn
+    book: Book, base: ClientBase, number: int | None, column: FilledColumn
 ) -> NDArray[np.object_] | NDArray[np.float64]:
     """The cells of the column of that number as formulas see them."""
     by_row: dict[int, object] = {}
     if number is not None:
-        read = workbook.columns(base.region.sheet, [number])
+        read = book.columns(book.sheet(base.region.sheet), [number])
         by_row = dict(zip(read.rows.tolist(), read.values[number].tolist(), strict=True))
     standing = [by_row.get(row) for row in base.clients.rows.tolist()]
-    return _standing(standing, column, date1904=workbook.date1904)
+    return _standing(standing, column, date1904=book.date1904)
 
 
 def _decided(

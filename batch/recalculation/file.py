@@ -12,17 +12,17 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from batch.calculation import Calculated
 from batch.configuration import Rules
 from batch.edits import Change
 from batch.errors import IsAFolder
-from batch.filledbase import FilledBase, Step, fill_base
 from batch.history import receipts, versions
 from batch.history.keeping import Keeper
 from batch.history.receipts import RECALCULATED, Receipt
 from batch.program import version
+from batch.recalculation.plan import Calculated, Step, calculate, plan
 from batch.saving import inuse
 from batch.saving.proof import Proof, prove
+from batch.saving.readback import read_back
 from batch.saving.replacement import save
 from batch.xlsx.package import Limits
 from batch.xlsx.workbook import Workbook
@@ -136,12 +136,12 @@ def recalculate_file(
     holding = nullcontext() if dry_run else inuse.held(goal, partial(receipts.settle, goal))
     with holding, ThreadPoolExecutor(max_workers=1) as side:
         step("step_read")
-        workbook = Workbook.open(path, Limits.of(rules.config.limits))
-        filled = fill_base(
-            workbook, rules.config, today, step, is_only_looked_at=dry_run, detailed=detailed
-        )
-        is_first = not versions.versions(goal) and not _is_ours(workbook)
-        is_written = not dry_run and bool(filled.parts or output is not None)
+        book = _opened(path, rules)
+        planned = plan(book, rules, today, step, is_only_looked_at=dry_run, detailed=detailed)
+        planned.beside.add(book.stage(planned.start))
+        is_first = not versions.versions(goal) and not _is_ours(book)
+        parts = {} if dry_run else book.parts()
+        is_written = not dry_run and bool(parts or output is not None)
 
         def receipt(run: int) -> Receipt:
             return Receipt(
@@ -154,63 +154,85 @@ def recalculate_file(
                 program=version(),
                 seconds=round(time.perf_counter() - began, 3),
                 cells=cells.result(),
-                added=filled.added,
-                functions=receipts.cells_of(filled.refreshed.changes),
-                figures=receipts.cells_of(filled.figures.changes),
-                lists=receipts.cells_of(filled.lists.changes),
-                taken=filled.taken,
-                moves=tuple(filled.moves),
+                added=planned.columns.added,
+                functions=receipts.cells_of(planned.functions.changes),
+                figures=receipts.cells_of(planned.figures.changes),
+                lists=receipts.cells_of(planned.beside.changes),
+                taken=planned.taken.count,
+                moves=tuple(planned.moves),
             )
 
         keeper = Keeper(goal, rules.config.backups, moment, None if output else receipt)
-        check = _Check(path, workbook, filled, is_proven=verify)
+        check = _Check(path, book, is_proven=verify)
         if is_written:
             step("step_write")
             # While the copy is packed, checked and read back, Python itself has little to do.
-            cells = side.submit(filled.receipt_cells)
-            save(workbook.package, filled.parts, goal, verify=check, keeping=keeper)
+            cells = side.submit(receipts.cells_of, planned.columns.changes, planned.clients)
+            save(book.package, parts, goal, verify=check, keeping=keeper)
     return Outcome(
         output or path,
         rules,
         today,
-        Calculated(path, rules, workbook, filled.base, filled.result),
-        filled.problems,
-        filled.notices,
-        filled.replaced if is_first else (),
-        list(chain.from_iterable(filled.changes.values())),
-        filled.moves,
-        filled.taken,
-        filled.added,
-        *filled.result.due(),
+        planned,
+        planned.problems,
+        planned.notices,
+        planned.replaced if is_first else (),
+        list(chain.from_iterable(planned.changes.values())),
+        planned.moves,
+        planned.taken.count,
+        planned.columns.added,
+        *planned.result.due(),
         written=is_written,
         backup=keeper.backup,
         proof=check.proof,
-        sha256=keeper.after or workbook.package.sha256,
+        sha256=keeper.after or book.package.sha256,
     )
+
+
+def calculate_file(path: Path, rules: Rules, today: dt.date) -> Calculated:
+    """Read and calculate the client base in the workbook *path* as of *today*, in detail.
+
+    It may be open in Excel; then what was saved last counts. Raises a ClientBaseError where the
+    workbook can't be read.
+    """
+    if path.is_dir():
+        raise IsAFolder(path)
+    return calculate(_opened(path, rules), rules, today, detailed=True)
+
+
+def _opened(path: Path, rules: Rules) -> Workbook:
+    """The closed workbook; its tables are being read."""
+    book = Workbook.open(path, Limits.of(rules.config.limits))
+    sheets = rules.config.sheets
+    book.read_ahead(sheets.clients, sheets.purchases, sheets.contacts)
+    return book
 
 
 class _Check:
     """Looks at the copy before it takes its place; proof is what was proven, None if not asked."""
 
-    def __init__(
-        self, path: Path, workbook: Workbook, filled: FilledBase, *, is_proven: bool
-    ) -> None:
+    def __init__(self, path: Path, book: Workbook, *, is_proven: bool) -> None:
         self.path = path
-        self.workbook = workbook
-        self.filled = filled
+        self.book = book
         self.is_proven = is_proven
         self.proof: Proof | None = None
 
     def __call__(self, copy: Path) -> None:
-        self.filled.check(self.path, copy)
+        """Raises NotVerified naming the first cell that isn't as it should be."""
+        book = self.book
+        for one in book.written:
+            read_back(
+                copy,
+                one.sheet,
+                one.expected,
+                date1904=book.date1904,
+                before=self.path,
+                area=one.area,
+            )
         if self.is_proven:
-            cells = {
-                sheet: {(row, column) for row, column, _ in cells}
-                for sheet, cells in self.filled.expected.items()
-            }
-            former = self.workbook.package.content
-            longer = self.filled.lists.lengthened
-            self.proof = prove(self.path, former, copy.read_bytes(), cells, longer)
+            cells = {one.sheet: {at[:2] for at in one.changes} for one in book.written}
+            former = book.package.content
+            self.proof = prove(self.path, former, copy.read_bytes(), cells, book.lengthened)
 
 
 def _check_output(path: Path, output: Path | None) -> None:

@@ -1,6 +1,6 @@
 """The figures on the first sheet and under the charts: each formula beside what it gives.
 
-New bases get the formulas; in a closed file `batch.figurecells` renews their stored results.
+New bases get the formulas; in a closed file `figurecells` renews their stored results.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""A client base read, recalculated and filled: one plan, for closed files and open workbooks."""

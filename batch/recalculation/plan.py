@@ -1,0 +1,258 @@
+"""A client base recalculated, and all that is to be written for it.
+
+The only place that reads the tables, takes over what she wrote on the list of the day,
+recalculates, and makes the edits; whoever opened the workbook writes them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from batch.base import ClientBase, read_base
+from batch.book import Book
+from batch.configuration import Rules
+from batch.edits import HOLDS_FORMULA, IN_ARRAY, IS_MERGED, Change, Edit, Effect, Kept
+from batch.formulas.figurecells import renew_figures
+from batch.formulas.functions import Renewed, renew_functions
+from batch.lists.blocks import emptied_entries, list_cells
+from batch.lists.places import FoundLists, find_lists
+from batch.lists.takeover import TakenOver, take_over
+from batch.recalculation.firstsheet import moves_edits
+from rules.answers import Answers
+from rules.columns import FILLED
+from rules.config.messages import Messages
+from rules.config.settings import Config
+from rules.moves import COLUMNS, Move, moves
+from rules.recalculation import Result, recalculate
+from rules.tables import Problem
+
+Step = Callable[[str], None]
+"""Told the name of each step (a key of `messages`) as it begins."""
+
+
+@dataclass(frozen=True)
+class Calculated:
+    """A client base with what its rules make of it on a day; nothing is to be written.
+
+    base: its tables; the rows of base.clients are those of the result.
+    """
+
+    book: Book
+    rules: Rules
+    base: ClientBase
+    result: Result
+
+    @property
+    def path(self) -> Path:
+        """The workbook's file."""
+        return self.book.path
+
+    def answers(self) -> Answers:
+        """What the worksheet functions answer."""
+        return self.base.answers(self.result)
+
+
+def calculate(book: Book, rules: Rules, today: dt.date, *, detailed: bool = False) -> Calculated:
+    """Read and calculate the client base in *book* as of *today*, for what only looks at it.
+
+    *detailed*: its tables have the columns that no rule decides by, too. Raises a ClientBaseError
+    where the workbook can't be read.
+    """
+    base = read_base(book, rules.config, detailed=detailed)
+    result = recalculate(base.clients, base.purchases, base.contacts, rules.config, today)
+    return Calculated(book, rules, base, result)
+
+
+@dataclass(frozen=True)
+class Plan(Calculated):
+    """What a recalculation makes of a workbook; it is staged there, and nothing is written yet.
+
+    base and result: with what was *taken* over from the list of the day. columns: what the filled
+    columns do; functions, figures: renewed results; beside: what the lists and the new rows of
+    Contacts do. start: edits of the first sheet, not staged yet. left: what stays on the list of
+    the day, though it was meant for Contacts. moves: who moved class, group or stage.
+    """
+
+    lists: FoundLists
+    taken: TakenOver
+    columns: Effect
+    functions: Renewed
+    figures: Renewed
+    beside: Effect
+    start: Sequence[Edit]
+    left: Sequence[Problem]
+    moves: list[Move]
+
+    @property
+    def sheet(self) -> str:
+        """The name of the clients' sheet."""
+        return self.base.region.sheet
+
+    @property
+    def changes(self) -> dict[str, list[Change]]:
+        """The cells that differ, by sheet; lists and figures aren't counted."""
+        found = Effect({self.sheet: list(self.columns.changes.get(self.sheet, []))})
+        found.add(Effect(self.functions.changes))
+        return found.changes
+
+    @property
+    def clients(self) -> Mapping[int, str]:
+        """Each usable client's ID, as it is compared, by her row."""
+        clients = self.result.base.clients
+        keys, rows = clients.keys[clients.usable], self.base.clients.rows[clients.usable]
+        return dict(zip(rows.tolist(), keys.tolist(), strict=True))
+
+    # What is told ---------------------------------------------------------------------------
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Cells that can't be used or filled."""
+        kept = kept_problems(self._unanswered(), self.rules.config.messages)
+        return (*self.base.problems, *self.result.problems, *self.left, *kept)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What else she should know."""
+        return (*self.lists.notices, *self.result.notices, *self._formulas())
+
+    @property
+    def replaced(self) -> tuple[str, ...]:
+        """What stood in columns that have the headings of filled ones: told on the first run."""
+        changes = self.columns.changes.get(self.sheet, [])
+        hers = Counter(change.heading for change in changes if change.old is not None)
+        if not hers:
+            return ()
+        columns = ", ".join(f"{heading} {count}" for heading, count in hers.items())
+        say = self.rules.config.messages
+        return (say.replaced.format(count=hers.total(), columns=columns),)
+
+    def _formulas(self) -> Iterator[str]:
+        """What became of formulas: those in filled columns, and those with our functions."""
+        say = self.rules.config.messages
+        every = (*self._unanswered(), *self.beside.kept)
+        count = sum(one.reason == HOLDS_FORMULA for one in every)
+        if count:
+            yield say.formulas_kept.format(count=count)
+        if self.functions.left:
+            yield say.functions_left.format(count=self.functions.left)
+
+    def _unanswered(self) -> list[Kept]:
+        """The cells of filled columns that were kept and don't show today's figure either."""
+        answered = self.functions.answered
+        return [one for one in self.columns.kept if one[:3] not in answered]
+
+
+def kept_problems(kept: Iterable[Kept], say: Messages) -> Iterator[Problem]:
+    """What is told of cells that can't be filled; formulas of hers aren't a problem."""
+    words = {IS_MERGED: say.kept_merged, IN_ARRAY: say.kept_array}
+    for one in kept:
+        if one.reason != HOLDS_FORMULA:
+            found = words.get(one.reason, one.reason)
+            yield Problem(one.sheet, one.cell, found, say.cell_kept.format(found=found))
+
+
+def plan(
+    book: Book,
+    rules: Rules,
+    today: dt.date,
+    step: Step = lambda _name: None,
+    *,
+    is_only_looked_at: bool = False,
+    detailed: bool = False,
+) -> Plan:
+    """Read the client base in *book*, calculate it as of *today*, and stage what changes.
+
+    *detailed*: its tables have the columns that no rule decides by, too.
+
+    Problems of what stays on the list of the day are told at the cells where it stands then, or
+    now, where the workbook *is_only_looked_at*.
+
+    Raises a ClientBaseError where the workbook can't be read or filled.
+    """
+    config = rules.config
+    lists = find_lists(book, config)
+    read = read_base(book, config, detailed=detailed or bool(lists.places))
+    book.forget(book.sheet(config.sheets.purchases))
+    taken = _taken_over(book, read, lists, config, today)
+    beside = book.stage(taken.rows.edits()) if taken.rows else Effect()
+    base = taken.base
+    step("step_compute")
+    result = recalculate(base.clients, base.purchases, base.contacts, config, today)
+    step("step_fill")
+    columns = book.stage(column_edits(base, result))
+    functions = renew_functions(book, base.answers(result))
+    figures = renew_figures(book, base, result, columns.kept)
+    moved = _moved(base, result, columns.changes.get(base.region.sheet, []))
+    cells = list_cells(lists.places, base, result, taken)
+    beside.add(book.stage(cells.edits))
+    return Plan(
+        book,
+        rules,
+        base,
+        result,
+        lists,
+        taken,
+        columns,
+        functions,
+        figures,
+        beside,
+        moves_edits(book, moved, config, today),
+        cells.standing if is_only_looked_at else cells.problems,
+        moved,
+    )
+
+
+def column_edits(base: ClientBase, result: Result, row: int | None = None) -> list[Edit]:
+    """The filled columns; of one *row* of the clients' sheet those that stand there."""
+    accepted = dict(result.config.columns.filled)
+    region, at = base.region, slice(None)
+    if row is not None:
+        position = int(np.searchsorted(base.clients.rows, row))
+        region, at = replace(region, rows=[row]), slice(position, position + 1)
+    edits = []
+    for one in FILLED:
+        number = base.filled.get(one.key)
+        if number or row is None:
+            heading = base.headings[number] if number else accepted[one.key][0]
+            edits.append(
+                Edit(region, heading, number, one.kind, result.cells(one.key)[at], one.width)
+            )
+    return edits
+
+
+def _moved(base: ClientBase, result: Result, changes: Iterable[Change]) -> list[Move]:
+    """The moves in these *changes* of the filled columns."""
+    keys = {base.filled[key]: key for key in COLUMNS if key in base.filled}
+    changed: dict[str, list[tuple[int, object]]] = {}
+    for change in changes:
+        key = keys.get(change.column)
+        if key is not None:
+            at = int(np.searchsorted(base.clients.rows, change.row))
+            changed.setdefault(key, []).append((at, change.old))
+    return moves(result, base.clients, changed)
+
+
+def _taken_over(
+    book: Book, base: ClientBase, lists: FoundLists, config: Config, today: dt.date
+) -> TakenOver:
+    """What she wrote on the list of the day, to be put below the last row of Contacts.
+
+    Where one of the cells there can't be written, or one on the list can't be emptied, all of it
+    stays on the list: else a contact would be lost, or come back with every run.
+    """
+    taken = take_over(book, base, lists, config, today)
+    if taken.listed is not None:
+        kept = book.compare(emptied_entries(lists.places["today"])).kept
+        formulas = [one.cell for one in kept if one.reason != IS_MERGED]
+        if formulas:
+            return taken.kept_back(config.messages.entry_formula, formulas)
+    if taken.rows is not None and book.compare(taken.rows.edits()).kept:
+        advice = config.messages.entry_no_room.format(sheet=taken.rows.place.sheet.name)
+        return taken.kept_back(advice)
+    return taken
