@@ -171,6 +171,72 @@ class Book(Protocol):
         """Have these results of formulas written; those that differ, under their *headings*."""
 
 
+class WrittenCells(NamedTuple):
+    """Cells of a sheet that differ in a new file; ``area``: how many cells the rectangle around
+    all cells of the sheet has.
+    """
+
+    sheet: str
+    changes: Sequence[Change]
+    area: int
+
+    @property
+    def expected(self) -> list[tuple[int, int, CellValue]]:
+        """Row, column and new value; of a cell that was written twice the last."""
+        cells = {(one.row, one.column): one.new for one in self.changes}
+        return [(*place, value) for place, value in cells.items()]
+
+
+class Original(Protocol):
+    """The file of a closed book as it was read; never changed in place."""
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+
+    @property
+    def content(self) -> bytes:
+        """Its bytes."""
+
+    @property
+    def sha256(self) -> str:
+        """Their hash."""
+
+    def copy_with(self, replacements: Mapping[str, bytes]) -> bytes:
+        """The bytes of a file in which only these parts differ. Raises NotVerified and kinds of
+        WorkbookRefused.
+        """
+
+    def check_copy(self, copy: Path, replacements: Mapping[str, bytes]) -> None:
+        """Raise NotVerified unless the *copy* holds these parts and all else byte for byte."""
+
+
+class ClosedBook(Book, Protocol):
+    """A workbook in a file."""
+
+    @property
+    def package(self) -> Original:
+        """Its file."""
+
+    @property
+    def has_macros(self) -> bool:
+        """Whether it has macros."""
+
+    def read_ahead(self, *names: str) -> None:
+        """Begin to unpack these sheets, which goes on while others are read."""
+
+    def parts(self) -> dict[str, bytes]:
+        """New bytes of the parts that differ by what was staged."""
+
+    @property
+    def written(self) -> Sequence[WrittenCells]:
+        """The cells that were staged and differ, a sheet each."""
+
+    @property
+    def lengthened(self) -> Mapping[str, int]:
+        """The last row of each table that gets rows, by its part."""
+
+
 def numbers_or_objects(cells: npt.NDArray[np.object_]) -> Column:
     """A column as numbers where all of its cells are, NaN for blank; else as they are."""
     if all(cell is None or type(cell) is float for cell in cells):

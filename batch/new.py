@@ -10,7 +10,6 @@ import numpy as np
 
 from batch.sources import Source, read_source, title
 from batch.writer import WITH_MACROS, WITHOUT_MACROS, SheetContent, heading_text, write_base
-from batch.xlsx.package import Limits
 from rules.cells import read_dates, read_keys, read_numbers, read_text
 from rules.config.basics import Model
 from rules.config.settings import Config
@@ -148,7 +147,7 @@ def _read(table: str, path: Path, config: Config, maps: Mapping[str, str]) -> So
     accepted: dict[str, Sequence[str]] = dict(columns)
     mapped = {key: column for key, column in maps.items() if key in accepted}
     required = REQUIRED[table][: 1 if table == "clients" else 3]
-    return read_source(path, accepted, required, mapped, Limits.of(config.limits))
+    return read_source(path, accepted, required, mapped, config.limits)
 
 
 def _content(table: str, source: Source | None, config: Config) -> SheetContent:

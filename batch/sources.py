@@ -16,13 +16,11 @@ from statistics import median_low
 from typing import Any
 
 from batch.calamine import MOST_CELLS, Unreadable, opened
-from batch.cells import column_number
-from batch.xlsx.package import Limits, directory
-from batch.xlsx.zipraw import unpack
+from batch.xlsx.areas import sheet_areas
+from rules.config.settings import Limits
 from rules.errors import ClientBaseError
 from rules.words import fold
 
-_CELL = re.compile(rb'<(?:[\w.-]+:)?c r="([A-Z]{1,3})([0-9]{1,7})"')
 _WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
 _DELIMITERS = ";\t|,"
 _DECIMAL_COMMA = re.compile(r"[^,]*\s[^,]*(\d,\d[^,]*)?")
@@ -68,7 +66,7 @@ def read_source(
     """
     try:
         if path.suffix.lower() in _WORKBOOKS:
-            _check_limits(path, limits or Limits())
+            _check_limits(path, limits)
             rows = _read_workbook(path)
         else:
             rows = _read_text(path)
@@ -92,28 +90,16 @@ def read_source(
     return Source({key: columns[n] for key, n in at.items()}, others, frozenset(by_map))
 
 
-def _check_limits(path: Path, limits: Limits) -> None:
+def _check_limits(path: Path, limits: Limits | None) -> None:
     """Raise TooLarge or SourceError for a packed workbook that is a bomb, or has cells so far apart
     that the room between them could fill the memory. Of the other formats none is packed.
     """
-    with path.open("rb") as file:
-        is_packed = file.read(2) == b"PK"
-    if not is_packed:
-        return
-    content = path.read_bytes()
-    for member in directory(path, content, limits).members:
-        if not member.name.startswith("xl/worksheets/") or not member.name.endswith(".xml"):
-            continue
-        rows, columns = set(), set()
-        for letters, row in _CELL.findall(unpack(content, member)):
-            rows.add(int(row))
-            columns.add(column_number(letters.decode()))
-        if rows and (max(rows) - min(rows)) * (max(columns) - min(columns)) > MOST_CELLS:
-            raise SourceError(
-                path,
-                "has cells very far from all others",
-                "Delete what stands there in Excel, or save the list as CSV.",
-            )
+    if any(area > MOST_CELLS for area in sheet_areas(path, limits)):
+        raise SourceError(
+            path,
+            "has cells very far from all others",
+            "Delete what stands there in Excel, or save the list as CSV.",
+        )
 
 
 def _read_workbook(path: Path) -> list[list[Any]]:

@@ -75,3 +75,14 @@ def test_a_worksheet_function_does_without_what_reads_and_writes_files() -> None
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert loaded.stdout.split() == []
+
+
+def test_nothing_outside_knows_the_types_of_the_room_that_reads_and_writes_files() -> None:
+    for path in (ROOT / "batch").glob("**/*.py"):
+        if path.is_relative_to(ROOT / "batch" / "xlsx"):
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and str(node.module).startswith("batch.xlsx"):
+                assert all(alias.name.islower() for alias in node.names), path
+            elif isinstance(node, ast.Import):
+                assert not any(alias.name.startswith("batch.xlsx") for alias in node.names), path

@@ -57,12 +57,11 @@ def diff(
 ) -> None:
     """Show which cells differ between the workbooks OLD and NEW, and what else does."""
     from batch import configuration
-    from batch.comparison import files as comparison
-    from batch.xlsx.package import Limits
+    from batch.xlsx.comparison import files as comparison
 
     rules = configuration.read(configuration.find(new, config)).config
     with told(rules.messages):
-        found = comparison.difference(old, new, Limits.of(rules.limits))
+        found = comparison.difference(old, new, rules.limits)
         if as_json:
             tell_json(comparison.as_json(found))
             return

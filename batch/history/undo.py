@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from batch.base import read_base
+from batch.book import ClosedBook
 from batch.configuration import Rules
 from batch.errors import IsAFolder, NotVerified
 from batch.formulas.figurecells import renew_standing_figures
@@ -23,8 +24,7 @@ from batch.program import version
 from batch.saving import disk, inuse
 from batch.saving.readback import read_back
 from batch.saving.replacement import replace_file, save
-from batch.xlsx.package import Limits, Package
-from batch.xlsx.workbook import Workbook
+from batch.xlsx.workbook import open_book
 from rules.config.settings import Config
 
 
@@ -61,10 +61,10 @@ def undo(path: Path, rules: Rules, *, now: dt.datetime | None = None) -> Undoing
     if path.is_file():
         inuse.check_writable(path)
     with inuse.held(path, partial(receipts.settle, path)):
-        package = Package.open(path, Limits.of(rules.config.limits))
+        book = open_book(path, rules.config.limits)
         known = receipts.receipts(path)
-        at = _last(path, known, package.sha256)
-        return _Undo(package, rules, known[at], known[at + 1 :], moment, began).done()
+        at = _last(path, known, book.package.sha256)
+        return _Undo(book, rules, known[at], known[at + 1 :], moment, began).done()
 
 
 def _last(path: Path, known: Sequence[Receipt], now: str) -> int:
@@ -110,7 +110,7 @@ def _reached(known: Sequence[Receipt], now: str) -> int:
 class _Undo:
     """The work of one call of `undo`; later are the receipts since the run."""
 
-    package: Package
+    book: ClosedBook
     rules: Rules
     run: Receipt
     later: Sequence[Receipt]
@@ -119,7 +119,7 @@ class _Undo:
 
     @property
     def path(self) -> Path:
-        return self.package.path
+        return self.book.package.path
 
     def done(self) -> Undoing:
         former = self._version_before()
@@ -142,7 +142,7 @@ class _Undo:
             if later.count or later.taken or later.before != state:
                 break
             state = later.after
-        return self.package.sha256 in {self.run.after, state}
+        return self.book.package.sha256 in {self.run.after, state}
 
     def _whole(self, former: bytes) -> Undoing:
         def verify(copy: Path) -> None:
@@ -150,13 +150,13 @@ class _Undo:
                 raise NotVerified(self.path, "it is not the version before the run")
 
         keeper = self._keeper({})
-        replace_file(self.path, former, read=self.package, verify=verify, keeping=keeper)
+        replace_file(self.path, former, read=self.book.package, verify=verify, keeping=keeper)
         return Undoing(
             self.path, self.run, self.run.count, 0, 0, is_whole=True, backup=keeper.backup
         )
 
     def _cell_by_cell(self) -> Undoing:
-        book = Workbook(self.package)
+        book = self.book
         base = read_base(book, self.rules.config)
         found = find(self.run, book, base)
         sheet = base.region.sheet
@@ -173,9 +173,9 @@ class _Undo:
                 for one in book.written:
                     read(copy, one.sheet, one.expected, area=one.area)
 
-            save(self.package, book.parts(), verify=verify, keeping=keeper)
+            save(book.package, book.parts(), verify=verify, keeping=keeper)
         else:
-            keeper.write_receipt(self.package.content, self.package.content)
+            keeper.write_receipt(self.book.package.content, self.book.package.content)
         restored, gone = len(changes), found.gone
         return Undoing(
             self.path, self.run, restored, kept, gone, is_whole=False, backup=keeper.backup

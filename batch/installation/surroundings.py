@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from batch import configuration
+from batch.book import ClosedBook
 from batch.configuration import Rules
 from batch.installation import settings_file
 from batch.installation.machine import SETTINGS, WINDOWS, Machine
 from batch.installation.setup import settings_text
-from batch.xlsx.workbook import Workbook
+from batch.xlsx.workbook import open_book
 from rules.errors import ClientBaseError
 
 MODULES: Final = ("xlwings", "udfs", "batch", "rules")
@@ -71,7 +72,7 @@ class Surroundings:
     python: Answer
     registry: Registry
     workbook: Path | None
-    book: Workbook | ClientBaseError | OSError | None
+    book: ClosedBook | ClientBaseError | OSError | None
     rules: Rules | ClientBaseError
 
     def setting(self, key: str, default: str = "") -> str:
@@ -152,10 +153,12 @@ def _answer(run: subprocess.CompletedProcess[str]) -> Answer:
 
 
 def settings_levels(
-    machine: Machine, workbook: Path | None, book: object
+    machine: Machine,
+    workbook: Path | None,
+    book: ClosedBook | ClientBaseError | OSError | None,
 ) -> dict[str, dict[str, str]]:
     """The settings by level, the strongest first."""
-    levels = {"sheet": _sheet_settings(book) if isinstance(book, Workbook) else {}}
+    levels = {"sheet": {} if book is None or isinstance(book, Exception) else _sheet_settings(book)}
     if workbook is not None:
         beside = workbook.absolute().parent / SETTINGS
         levels["folder"] = settings_file.values(settings_text(beside, machine.encoding))
@@ -163,11 +166,11 @@ def settings_levels(
     return levels
 
 
-def _sheet_settings(book: Workbook) -> dict[str, str]:
+def _sheet_settings(book: ClosedBook) -> dict[str, str]:
     names = {sheet.name.casefold() for sheet in book.sheets}
     if SETTINGS not in names:
         return {}
-    rows = book.top_rows(SETTINGS, _MOST_SETTINGS)
+    rows = book.top_rows(book.sheet(SETTINGS), _MOST_SETTINGS)
     return {cells[1].strip().upper(): cells.get(2, "") for cells in rows.values() if 1 in cells}
 
 
@@ -205,9 +208,9 @@ def _read_key(winreg: Any, key: str) -> tuple[dict[str, object], list[str]]:  # 
     return {str(name).casefold(): value for name, value in values}, names
 
 
-def _open(path: Path) -> Workbook | ClientBaseError | OSError:
+def _open(path: Path) -> ClosedBook | ClientBaseError | OSError:
     try:
-        return Workbook.open(path)
+        return open_book(path)
     except (ClientBaseError, OSError) as error:
         return error
 

@@ -12,11 +12,8 @@ from batch.base import NoClientsError, read_base
 from batch.errors import WorkbookRefused
 from batch.installation.finding import Finding, not_here, problem, warning, well
 from batch.installation.surroundings import Surroundings
-from batch.xlsx.workbook import Workbook
 from rules.config import ConfigError
 from rules.errors import ClientBaseError
-
-_VBA: Final = "vbaProject"
 
 
 def rules_readable(around: Surroundings) -> Finding:
@@ -37,7 +34,7 @@ def workbook_sound(around: Surroundings) -> Finding:
     title = "Workbook"
     if around.book is None:
         return not_here(title)
-    if not isinstance(around.book, Workbook):
+    if isinstance(around.book, Exception):
         return _refused(title, around.book)
     return well(title, f"{around.book.path}.")
 
@@ -45,11 +42,9 @@ def workbook_sound(around: Surroundings) -> Finding:
 def workbook_macros(around: Surroundings) -> Finding:
     """Whether it has the macros behind the button and the functions."""
     title = "Button and functions"
-    if not isinstance(around.book, Workbook) or not around.machine.has_excel:
+    if around.book is None or isinstance(around.book, Exception) or not around.machine.has_excel:
         return not_here(title)
-    package = around.book.package
-    kinds = {pointer.kind for pointer in package.relationships(package.main_part)}
-    if _VBA in kinds:
+    if around.book.has_macros:
         return well(title, "The workbook has macros.")
     sentence = "The workbook has no macros, so it has neither the button nor the functions."
     fix = "Copy your tables into ClientBase.xlsm, or fill this one by: clientbase recalc"
@@ -59,7 +54,11 @@ def workbook_macros(around: Surroundings) -> Finding:
 def workbook_tables(around: Surroundings) -> Finding:
     """Whether the sheets and headings are there that the rules name."""
     title = "Tables"
-    if not isinstance(around.book, Workbook) or isinstance(around.rules, ClientBaseError):
+    if (
+        around.book is None
+        or isinstance(around.book, Exception)
+        or isinstance(around.rules, ClientBaseError)
+    ):
         return not_here(title)
     try:
         base = read_base(around.book, around.rules.config)

@@ -12,6 +12,7 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
+from batch.book import Book, ClosedBook
 from batch.configuration import Rules
 from batch.edits import Change
 from batch.errors import IsAFolder
@@ -24,8 +25,7 @@ from batch.saving import inuse
 from batch.saving.proof import Proof, prove
 from batch.saving.readback import read_back
 from batch.saving.replacement import save
-from batch.xlsx.package import Limits
-from batch.xlsx.workbook import Workbook
+from batch.xlsx.workbook import open_book
 from rules.config.workbook import TEXTS_SHEET
 from rules.errors import ClientBaseError
 from rules.moves import Move
@@ -200,9 +200,9 @@ def calculate_file(path: Path, rules: Rules, today: dt.date) -> Calculated:
     return calculate(_opened(path, rules), rules, today, detailed=True)
 
 
-def _opened(path: Path, rules: Rules) -> Workbook:
+def _opened(path: Path, rules: Rules) -> ClosedBook:
     """The closed workbook; its tables are being read."""
-    book = Workbook.open(path, Limits.of(rules.config.limits))
+    book = open_book(path, rules.config.limits)
     sheets = rules.config.sheets
     book.read_ahead(sheets.clients, sheets.purchases, sheets.contacts)
     return book
@@ -211,7 +211,7 @@ def _opened(path: Path, rules: Rules) -> Workbook:
 class _Check:
     """Looks at the copy before it takes its place; proof is what was proven, None if not asked."""
 
-    def __init__(self, path: Path, book: Workbook, *, is_proven: bool) -> None:
+    def __init__(self, path: Path, book: ClosedBook, *, is_proven: bool) -> None:
         self.path = path
         self.book = book
         self.is_proven = is_proven
@@ -247,6 +247,6 @@ def _check_output(path: Path, output: Path | None) -> None:
         raise OutputError(output, "lies in a folder that doesn't exist", "Make the folder first.")
 
 
-def _is_ours(workbook: Workbook) -> bool:
+def _is_ours(book: Book) -> bool:
     """Whether the workbook was made by this program: what stands in its grey columns is ours."""
-    return any(sheet.name == TEXTS_SHEET for sheet in workbook.sheets)
+    return any(sheet.name == TEXTS_SHEET for sheet in book.sheets)

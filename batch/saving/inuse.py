@@ -14,10 +14,10 @@ from urllib.parse import unquote
 
 from filelock import SoftFileLock, Timeout
 
+from batch.book import Original
 from batch.errors import FileInUse
 from batch.saving import disk
 from batch.saving.errors import AnotherRun
-from batch.xlsx.package import Package
 
 T = TypeVar("T")
 
@@ -227,7 +227,7 @@ def in_use(path: Path, error: OSError) -> FileInUse:
     return FileInUse(path, "can't be written: it is write-protected or open in another program")
 
 
-def check_unchanged(package: Package) -> None:
+def check_unchanged(package: Original) -> None:
     """Raise ``FileInUse`` when the file isn't any more the one that was read."""
     try:
         content = package.path.read_bytes()

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from batch.calamine import MOST_CELLS, Unreadable, opened
 from batch.cells import address, to_serial
 from batch.errors import NotVerified
-from batch.xlsx.workbook import Workbook
+from batch.xlsx.workbook import open_book
 from rules.cells import CellError
 
 _SECOND: Final = 1.5 / 86_400
@@ -80,7 +80,8 @@ def _read_by_ourselves(path: Path, sheet: str, cells: Sequence[tuple[int, int, o
         return (0, 0), []
     wanted = sorted({column for _, column, _ in cells})
     top, bottom = min(row for row, _, _ in cells), max(row for row, _, _ in cells)
-    read = Workbook.open(path).columns(sheet, wanted, top, bottom)
+    book = open_book(path)
+    read = book.columns(book.sheet(sheet), wanted, top, bottom)
     rows: list[list[object]] = [
         [None] * (wanted[-1] + 1 - wanted[0]) for _ in range(top, bottom + 1)
     ]

@@ -12,12 +12,11 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TypeAlias
 
-from batch.errors import FileInUse, NotVerified, WorkbookRefused, WrongExtension
+from batch.book import Original
+from batch.errors import FileInUse, NotVerified, WrongExtension
 from batch.saving import disk
 from batch.saving.errors import NotSaved
 from batch.saving.inuse import check_free, check_unchanged, check_writable, in_use, real
-from batch.xlsx import zipraw
-from batch.xlsx.package import Package
 from rules.errors import ClientBaseError
 
 Keeping: TypeAlias = Callable[[bytes], AbstractContextManager[object]]
@@ -25,7 +24,7 @@ Keeping: TypeAlias = Callable[[bytes], AbstractContextManager[object]]
 
 
 def save(
-    package: Package,
+    package: Original,
     parts: Mapping[str, bytes],
     target: Path | None = None,
     *,
@@ -62,7 +61,7 @@ def replace_file(
     goal: Path,
     content: bytes,
     *,
-    read: Package | None,
+    read: Original | None,
     verify: Callable[[Path], None],
     keeping: Keeping,
 ) -> None:
@@ -102,7 +101,7 @@ def _told(goal: Path, *, was_there: bool) -> Iterator[None]:
         raise NotSaved(goal, error) from error
 
 
-def _put(temporary: Path, goal: Path, read: Package | None) -> None:
+def _put(temporary: Path, goal: Path, read: Original | None) -> None:
     """Give the copy its name, where nobody has touched the workbook meanwhile."""
     check_free(goal)
     if read is not None:
@@ -120,33 +119,10 @@ def _is_same(one: Path, other: Path) -> bool:
 
 
 def _verify(
-    package: Package, parts: Mapping[str, bytes], copy: Path, verify: Callable[[Path], None]
+    package: Original, parts: Mapping[str, bytes], copy: Path, verify: Callable[[Path], None]
 ) -> None:
-    _check_copy(package, parts, copy)
+    package.check_copy(copy, parts)
     try:
         verify(copy)
     except NotVerified as error:
         raise NotVerified(package.path, error.detail) from error
-
-
-def _check_copy(package: Package, parts: Mapping[str, bytes], copy: Path) -> None:
-    """Raise ``NotVerified`` unless the copy holds these parts and all else byte for byte."""
-    path = package.path
-    try:
-        new = Package(path, copy.read_bytes(), package.limits)
-        changed = {package.member(name).name for name in parts}
-        if list(new.names) != list(package.names):
-            raise NotVerified(path, "its parts are not the same ones")
-        for name, data in parts.items():
-            if new.read(name) != data:
-                raise NotVerified(path, f"its part '{name}' was not written as meant")
-        for name in package.names:
-            if name not in changed and _segment(new, name) != _segment(package, name):
-                raise NotVerified(path, f"its part '{name}' was touched")
-    except WorkbookRefused as error:
-        raise NotVerified(path, f"the file can't be read any more ({error})") from error
-
-
-def _segment(package: Package, name: str) -> bytes:
-    member: zipraw.Member = package.member(name)
-    return package.content[member.start : member.stop]

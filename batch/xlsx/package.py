@@ -175,6 +175,30 @@ class Package:
                 check.result()
         return content
 
+    def check_copy(self, copy: Path, replacements: Mapping[str, bytes]) -> None:
+        """Raise ``NotVerified`` unless the *copy* holds these parts and all else byte for byte."""
+        try:
+            new = Package(self.path, copy.read_bytes(), self.limits)
+            changed = {self.member(name).name for name in replacements}
+            if list(new.names) != list(self.names):
+                raise errors.NotVerified(self.path, "its parts are not the same ones")
+            for name, data in replacements.items():
+                if new.read(name) != data:
+                    raise errors.NotVerified(
+                        self.path, f"its part '{name}' was not written as meant"
+                    )
+            for name in self.names:
+                if name not in changed and new.segment(name) != self.segment(name):
+                    raise errors.NotVerified(self.path, f"its part '{name}' was touched")
+        except errors.WorkbookRefused as error:
+            detail = f"the file can't be read any more ({error})"
+            raise errors.NotVerified(self.path, detail) from error
+
+    def segment(self, name: str) -> bytes:
+        """A part with all that belongs to it, as it stands in the zip."""
+        member = self.member(name)
+        return self.content[member.start : member.stop]
+
     def _check_new(self, name: str, data: bytes) -> None:
         try:
             check_xml(self.path, name, data)

@@ -6,13 +6,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from lxml import etree
 
 from batch import errors
-from batch.book import Bools, Columns, Formulas, Ints, Place, Sheet, Table
+from batch.book import Bools, Columns, Formulas, Ints, Place, Sheet, Table, WrittenCells
 from batch.cells import LAST_COLUMN, LAST_ROW, CellRange, CellValue, parse_address, shown
 from batch.edits import Change, Edit, Effect
 from batch.xlsx import opc
@@ -24,25 +24,13 @@ from batch.xlsx.sheetxml import SheetXml
 from batch.xlsx.styles import Styles
 from batch.xlsx.xmlbytes import UnusualXml, XmlError, decoded
 
+if TYPE_CHECKING:
+    from rules.config import settings
+
 _PLACE = re.compile(r"('(?:[^']|'')+'|[^'!]+)!(\$?[A-Z]{1,3}\$?[0-9]{1,7})")
+_MACROS = "vbaProject"
 _MORE_THAN_CELLS = ("mergeCells", "drawing", "legacyDrawing", "picture", "oleObjects", "controls")
 """What a sheet without a value may still show."""
-
-
-class WrittenCells(NamedTuple):
-    """Cells of a sheet that differ in a new file; ``area``: how many cells the rectangle around
-    all cells of the sheet has.
-    """
-
-    sheet: str
-    changes: Sequence[Change]
-    area: int
-
-    @property
-    def expected(self) -> list[tuple[int, int, CellValue]]:
-        """Row, column and new value; of a cell that was written twice the last."""
-        cells = {(one.row, one.column): one.new for one in self.changes}
-        return [(*place, value) for place, value in cells.items()]
 
 
 class Workbook:
@@ -104,6 +92,11 @@ class Workbook:
     def _read(self, part: str) -> bytes:
         ahead = self._ahead.pop(part, None)
         return self.package.read(part) if ahead is None else ahead.result()
+
+    @property
+    def has_macros(self) -> bool:
+        """Whether it has macros."""
+        return any(pointer.kind == _MACROS for pointer in self._targets)
 
     @property
     def path(self) -> Path:
@@ -364,6 +357,14 @@ class Workbook:
             tuple(names),
             root.get("tableType", "worksheet"),
         )
+
+
+def open_book(path: Path, limits: "settings.Limits | None" = None) -> Workbook:
+    """The closed book in the file *path*, by default with the usual limits.
+
+    Raises a kind of ``WorkbookRefused`` for what is no sound workbook, and ``FileInUse``.
+    """
+    return Workbook.open(path, None if limits is None else Limits.of(limits))
 
 
 def _names(root: etree._Element) -> dict[str, str]:

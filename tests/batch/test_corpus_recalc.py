@@ -20,10 +20,10 @@ from pathlib import Path
 import pytest
 
 from batch.book import Sheet
-from batch.comparison.files import difference
 from batch.configuration import Rules, read, shipped_path
 from batch.recalculation.file import Outcome, recalculate_file
 from batch.saving.proof import prove
+from batch.xlsx.comparison.files import difference
 from batch.xlsx.workbook import Workbook
 from rules.config import load_config
 from rules.errors import ClientBaseError

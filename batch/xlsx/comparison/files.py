@@ -18,12 +18,11 @@ import numpy as np
 
 from batch.book import Ints, Sheet
 from batch.cells import address, shown
-from batch.comparison.sheetcells import CellContent, Cells, Formulas, merged, place, read_cells
-from batch.xlsx.package import Limits
-from batch.xlsx.workbook import Workbook
+from batch.xlsx.comparison.sheetcells import CellContent, Cells, Formulas, merged, place, read_cells
+from batch.xlsx.workbook import Workbook, open_book
 from rules.cells import CellError
 from rules.config.messages import Messages
-from rules.config.settings import Config
+from rules.config.settings import Config, Limits
 from rules.dates import shown_date
 from rules.mentions import first_of
 
@@ -78,9 +77,7 @@ class Headings:
 
 @dataclass(frozen=True)
 class SheetDifference:
-    """The places of a sheet that differ, numbered as in `batch.comparison.sheetcells`, and what is
-    there.
-    """
+    """The places of a sheet that differ, numbered as in `sheetcells`, and what is there."""
 
     sheet: str
     keys: Ints
@@ -145,7 +142,7 @@ class Difference:
 
 def difference(old: Path, new: Path, limits: Limits | None = None) -> Difference:
     """Compare two workbook files. Raises a kind of WorkbookRefused, or FileInUse, for either."""
-    return _Comparison(Workbook.open(old, limits), Workbook.open(new, limits)).difference()
+    return _Comparison(open_book(old, limits), open_book(new, limits)).difference()
 
 
 class _Comparison:

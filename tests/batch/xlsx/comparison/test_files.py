@@ -11,10 +11,10 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from batch.comparison.files import CellDifference, as_json, difference, lines
 from batch.configuration import read, shipped_path
 from batch.errors import NotAZip, WorkbookMissing
 from batch.recalculation.file import recalculate_file
+from batch.xlsx.comparison.files import CellDifference, as_json, difference, lines
 from rules.cells import CellError
 from tests.batch import simple_workbook
 from tests.batch.simple_workbook import TODAY
