@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from batch.book import Book, Columns, Sheet
+from batch.book import Book, ReadColumns, Sheet
 from batch.cells import LAST_ROW, column_letters
 from batch.edits import Region
 from batch.errors import SheetNotFound
@@ -226,10 +226,10 @@ def _plain_ranges(workbook: Book, sheet: Sheet) -> Iterator[Place]:
         yield Place(sheet, row, headings, row + 1, LAST_ROW, None, {})
 
 
-def _with_rows_of(read: Columns, makes_a_row: Collection[int]) -> Columns:
+def _with_rows_of(read: ReadColumns, makes_a_row: Collection[int]) -> ReadColumns:
     """What was read, without the rows in which none of these columns holds anything."""
     filled = np.logical_or.reduce([~is_blank(read.values[one]) for one in makes_a_row])
-    return Columns(
+    return ReadColumns(
         read.rows[filled],
         {column: cells[filled] for column, cells in read.values.items()},
         read.uncalculated,
@@ -319,7 +319,7 @@ class _Reader:
             {key: cells[column] for key, column in details.items()},
         )
 
-    def _report_below(self, place: Place, columns: Mapping[str, int], read: Columns) -> None:
+    def _report_below(self, place: Place, columns: Mapping[str, int], read: ReadColumns) -> None:
         """Rows below an Excel table that didn't grow with them: right below it those with an ID,
         further down those with everything that a row needs.
         """

@@ -18,7 +18,7 @@ from batch.edits import Change, Edit, Effect
 Ints: TypeAlias = npt.NDArray[np.int64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
 Floats: TypeAlias = npt.NDArray[np.float64]
-Column: TypeAlias = Floats | npt.NDArray[np.object_]
+ColumnArray: TypeAlias = Floats | npt.NDArray[np.object_]
 
 Place: TypeAlias = tuple[int, int]
 """Row and column of a cell."""
@@ -66,7 +66,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Columns:
+class ReadColumns:
     """Cells of some columns.
 
     ``rows``: ascending numbers of the n rows in which at least one of the columns isn't blank.
@@ -78,7 +78,7 @@ class Columns:
     """
 
     rows: Ints
-    values: dict[int, Column]
+    values: dict[int, ColumnArray]
     uncalculated: list[tuple[int, int]]
     styles: dict[int, Ints]
 
@@ -138,7 +138,7 @@ class Book(Protocol):
 
     def columns(
         self, sheet: Sheet, wanted: Sequence[int], first_row: int = 1, last_row: int = LAST_ROW
-    ) -> Columns:
+    ) -> ReadColumns:
         """The cells of some columns between two rows."""
 
     def last_row(self, sheet: Sheet) -> int:
@@ -237,7 +237,7 @@ class ClosedBook(Book, Protocol):
         """The last row of each table that gets rows, by its part."""
 
 
-def numbers_or_objects(cells: npt.NDArray[np.object_]) -> Column:
+def numbers_or_objects(cells: npt.NDArray[np.object_]) -> ColumnArray:
     """A column as numbers where all of its cells are, NaN for blank; else as they are."""
     if all(cell is None or type(cell) is float for cell in cells):
         return cells.astype(np.float64)

@@ -31,7 +31,7 @@ class NothingToRehearseError(ClientBaseError, ValueError):
 
 
 @dataclass(frozen=True)
-class Version:
+class Variant:
     """Rules, and the day that they are applied to."""
 
     rules: Rules
@@ -43,12 +43,12 @@ class Rehearsed:
     """What would change in the workbook *path* from one version to another."""
 
     path: Path
-    now: Version
-    would: Version
+    now: Variant
+    would: Variant
     found: Rehearsal
 
 
-def rehearse_file(path: Path, now: Version, would: Version) -> Rehearsed:
+def rehearse_file(path: Path, now: Variant, would: Variant) -> Rehearsed:
     """Compare what two versions make of the workbook *path*, which is only read.
 
     Raises a ClientBaseError where it can't be read with the rules of either.
@@ -75,7 +75,7 @@ def lines(rehearsed: Rehearsed, *, most: int | None = FIRST) -> Iterator[str]:
     yield say.rehearse_not_written
 
 
-def _version(sentence: str, version: Version, say: Messages) -> str:
+def _version(sentence: str, version: Variant, say: Messages) -> str:
     rules = version.rules
     return sentence.format(
         file=say.summary_shipped if rules.is_shipped else rules.path,
@@ -143,7 +143,7 @@ def as_json(rehearsed: Rehearsed) -> dict[str, object]:
     }
 
 
-def _version_json(version: Version) -> dict[str, object]:
+def _version_json(version: Variant) -> dict[str, object]:
     return {"config": str(version.rules.path), "today": version.today.isoformat()}
 
 

@@ -10,7 +10,7 @@ from batch.commands.terminal import (
     PROBLEMS_FOUND,
     ConfigOption,
     Today,
-    Workbook,
+    WorkbookFile,
     day_of,
     progress,
     tell,
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from batch.lint.checked import Checked
 
 
-def check(file: Workbook, config: ConfigOption = None, today: Today = None) -> None:
+def check(file: WorkbookFile, config: ConfigOption = None, today: Today = None) -> None:
     """Look for problems in the rules and in the data of FILE; write nothing.
 
     Also looks whether the examples in the rules come out as expected, and gives hints: rules that

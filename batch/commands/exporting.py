@@ -11,7 +11,7 @@ from batch.commands.terminal import (
     AsJson,
     ConfigOption,
     Today,
-    Workbook,
+    WorkbookFile,
     day_of,
     tell,
     tell_json,
@@ -20,7 +20,7 @@ from batch.commands.terminal import (
 
 
 def export(
-    file: Workbook,
+    file: WorkbookFile,
     to: Annotated[
         Path | None,
         typer.Option(

@@ -11,7 +11,7 @@ from batch.commands.terminal import (
     AsJson,
     ConfigOption,
     Wait,
-    Workbook,
+    WorkbookFile,
     patiently,
     tell,
     tell_json,
@@ -19,7 +19,7 @@ from batch.commands.terminal import (
 )
 
 
-def undo(file: Workbook, config: ConfigOption = None, wait: Wait = 0) -> None:
+def undo(file: WorkbookFile, config: ConfigOption = None, wait: Wait = 0) -> None:
     """Bring the filled cells of FILE back to before the last run.
 
     What you typed since stays. Once more goes back one run further.
@@ -35,7 +35,7 @@ def undo(file: Workbook, config: ConfigOption = None, wait: Wait = 0) -> None:
         tell(line)
 
 
-def log(file: Workbook, config: ConfigOption = None) -> None:
+def log(file: WorkbookFile, config: ConfigOption = None) -> None:
     """List the runs that changed FILE, the newest first."""
     from batch import configuration
     from batch.history import journal

@@ -12,7 +12,7 @@ from batch.commands.terminal import (
     ConfigOption,
     Today,
     Wait,
-    Workbook,
+    WorkbookFile,
     aside,
     day_of,
     patiently,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def recalc(
-    file: Workbook,
+    file: WorkbookFile,
     config: ConfigOption = None,
     today: Today = None,
     output: Annotated[

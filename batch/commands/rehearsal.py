@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from batch.commands.terminal import AsJson, Workbook, day_of, progress, tell, tell_json, told
+from batch.commands.terminal import AsJson, WorkbookFile, day_of, progress, tell, tell_json, told
 
 
 def rehearse(
-    file: Workbook,
+    file: WorkbookFile,
     config: Annotated[
         Path | None,
         typer.Option("--config", metavar="NEW", help="The changed rules that are to be tried."),
@@ -46,7 +46,7 @@ def rehearse(
             raise rehearsal.NothingToRehearseError
         with progress(say):
             found = rehearsal.rehearse_file(
-                file, rehearsal.Version(now, now_day), rehearsal.Version(would, day)
+                file, rehearsal.Variant(now, now_day), rehearsal.Variant(would, day)
             )
     if as_json:
         tell_json(rehearsal.as_json(found))

@@ -28,7 +28,9 @@ PROBLEMS_FOUND, BAD_INPUT, IN_USE, OUR_MISTAKE = 1, 2, 3, 70
 PROGRESS_AFTER_SECONDS = 1.0
 
 
-Workbook = Annotated[Path, typer.Argument(metavar="FILE", help="Your workbook (.xlsx or .xlsm).")]
+WorkbookFile = Annotated[
+    Path, typer.Argument(metavar="FILE", help="Your workbook (.xlsx or .xlsm).")
+]
 ConfigOption = Annotated[
     Path | None,
     typer.Option(

@@ -10,7 +10,7 @@ from batch.commands.terminal import (
     AsJson,
     ConfigOption,
     Today,
-    Workbook,
+    WorkbookFile,
     day_of,
     tell,
     tell_json,
@@ -19,7 +19,7 @@ from batch.commands.terminal import (
 
 
 def why(
-    file: Workbook,
+    file: WorkbookFile,
     client: Annotated[
         str, typer.Argument(metavar="CLIENT", help="Her ID, or her name or a part of it.")
     ],

@@ -17,7 +17,7 @@ from batch.recalculation.plan import Calculated
 from rules.birthdays import birth_years
 from rules.dates import date_or_none
 
-Version = Literal["3.0", "4.0"]
+CardVersion = Literal["3.0", "4.0"]
 PRODUCT: Final = "-//clientbase//clientbase//EN"
 """Who wrote a file, by which the next export knows it for one of ours."""
 _TYPES: Final[Mapping[bool, str]] = {True: "cell", False: "voice"}
@@ -30,7 +30,7 @@ def with_card(people: Iterable[Person]) -> list[Person]:
     return [person for person in people if person.dials or person.emails]
 
 
-def cards(found: Calculated, people: Iterable[Person], version: Version) -> bytes:
+def cards(found: Calculated, people: Iterable[Person], version: CardVersion) -> bytes:
     """The cards of *people*, in their order."""
     birthday = found.result.base.clients.birthday
     years = birth_years(found.base.clients, found.rules.config, found.result.today)
@@ -40,7 +40,12 @@ def cards(found: Calculated, people: Iterable[Person], version: Version) -> byte
     )
 
 
-def _card(person: Person, birthday: dt.date | None, is_year_known: bool, version: Version) -> bytes:  # noqa: FBT001
+def _card(
+    person: Person,
+    birthday: dt.date | None,
+    is_year_known: bool,  # noqa: FBT001
+    version: CardVersion,
+) -> bytes:
     """One card. The whole name stands as the family name: which word of it is which can't be told,
     and so every phone shows it as she wrote it.
     """
@@ -70,7 +75,7 @@ class _Card(Component):
     name = "VCARD"
 
 
-def _add_phone(card: Component, dial: Dial, version: Version) -> None:
+def _add_phone(card: Component, dial: Dial, version: CardVersion) -> None:
     """4.0 has addresses of telephones (RFC 3966); an extension is dialled after a pause in 3.0."""
     kind = _TYPES[dial.is_mobile]
     if version == "3.0":
@@ -83,7 +88,7 @@ def _add_phone(card: Component, dial: Dial, version: Version) -> None:
         card.add("TEL", vText(dial.shown), {"TYPE": kind})
 
 
-def _birthday(birthday: dt.date | None, is_year_known: bool, version: Version) -> str:  # noqa: FBT001
+def _birthday(birthday: dt.date | None, is_year_known: bool, version: CardVersion) -> str:  # noqa: FBT001
     """'' where it is unknown. 3.0 has no birthday without a year, and a made-up one would show a
     wrong age.
     """

@@ -17,7 +17,7 @@ from batch.base import ClientBase
 from batch.book import Book, Sheet
 from batch.cells import column_number
 from batch.edits import Kept
-from batch.formulas.figures import Figures, Shown, day_number
+from batch.formulas.figures import Figures, ShownTable, day_number
 from batch.formulas.functions import Renewed
 from rules.cells import CellError
 from rules.columns import FILLED, FilledColumn
@@ -44,7 +44,9 @@ def renew_standing_figures(book: Book, base: ClientBase, config: Config, today: 
     return _renewed(book, base, config, lambda: _shown_there(book, base, today))
 
 
-def _renewed(book: Book, base: ClientBase, config: Config, look: Callable[[], Shown]) -> Renewed:
+def _renewed(
+    book: Book, base: ClientBase, config: Config, look: Callable[[], ShownTable]
+) -> Renewed:
     found = {sheet: book.formulas(sheet, _FUNCTIONS) for sheet in _sheets(book, config)}
     table = _table_name(book, base)
     if table is None or not any(one.cells for one in found.values()):
@@ -84,7 +86,7 @@ def _headings(base: ClientBase) -> dict[str, str]:
 # What the cells hold ------------------------------------------------------------------------
 
 
-def _shown(book: Book, base: ClientBase, result: Result, hers: Mapping[str, int]) -> Shown:
+def _shown(book: Book, base: ClientBase, result: Result, hers: Mapping[str, int]) -> ShownTable:
     """The results, and in columns with cells of hers, by heading, what stands there."""
     headings = _headings(base)
     cells = {}
@@ -94,15 +96,15 @@ def _shown(book: Book, base: ClientBase, result: Result, hers: Mapping[str, int]
             cells[column.key] = _decided(result.filled[column.key], column)
         else:
             cells[column.key] = _there(book, base, number, column)
-    return Shown(result.today, _clients(base), cells)
+    return ShownTable(result.today, _clients(base), cells)
 
 
-def _shown_there(book: Book, base: ClientBase, today: dt.date) -> Shown:
+def _shown_there(book: Book, base: ClientBase, today: dt.date) -> ShownTable:
     """What stands in the columns; one that isn't there is blank."""
     cells = {
         column.key: _there(book, base, base.filled.get(column.key), column) for column in FILLED
     }
-    return Shown(today, _clients(base), cells)
+    return ShownTable(today, _clients(base), cells)
 
 
 def _clients(base: ClientBase) -> int:

@@ -27,7 +27,7 @@ Value: TypeAlias = float | str | dt.date
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownTable:
     """What the table of the clients shows on the day *today*.
 
     ids: how many cells of the column ID hold something. cells: those of each filled column by
@@ -40,7 +40,7 @@ class Shown:
     cells: Mapping[str, NDArray[Any]]
 
     @classmethod
-    def unfilled(cls, today: dt.date, ids: int) -> Shown:
+    def unfilled(cls, today: dt.date, ids: int) -> ShownTable:
         """A base with so many IDs before its first recalculation."""
         kinds = {column.key: object if column.kind == "text" else float for column in FILLED}
         return cls(today, ids, {key: np.array([], kind) for key, kind in kinds.items()})
@@ -61,7 +61,7 @@ class Figure:
     """A formula as files hold it, without the equals sign, and what it gives in a spreadsheet."""
 
     formula: str
-    value: Callable[[Shown], Value]
+    value: Callable[[ShownTable], Value]
 
 
 class Figures:
@@ -144,7 +144,7 @@ class Figures:
         so_far = names[: names.index(name) + 1]
         part, whole = (",".join(map(self._turnover, some)) for some in (so_far, names))
 
-        def value(shown: Shown) -> float:
+        def value(shown: ShownTable) -> float:
             total = _turnover(shown, names)
             return _turnover(shown, so_far) / total if total else 0.0
 
@@ -180,7 +180,7 @@ def _within(days_ahead: NDArray[np.float64], first: int) -> NDArray[np.bool_]:
     return found
 
 
-def _turnover(shown: Shown, names: list[str]) -> float:
+def _turnover(shown: ShownTable, names: list[str]) -> float:
     wanted = np.logical_or.reduce([shown.says("abc", name) for name in names])
     amounts = shown.cells["turnover"][wanted]
     return fsum(amounts[~np.isnan(amounts)])

@@ -11,7 +11,7 @@ from batch.saving import disk
 from rules.config.settings import Backups
 
 
-class Version(NamedTuple):
+class KeptVersion(NamedTuple):
     """A former version: when it was replaced (local time, as text that sorts), and its file."""
 
     moment: str
@@ -24,7 +24,7 @@ class Version(NamedTuple):
         return self.moment[:7]
 
 
-def versions(workbook: Path) -> list[Version]:
+def versions(workbook: Path) -> list[KeptVersion]:
     """The former versions of *workbook*, the newest first."""
     folder = disk.history_folder(workbook)
     pattern = re.compile(
@@ -36,7 +36,7 @@ def versions(workbook: Path) -> list[Version]:
         found = [(pattern.fullmatch(one.name), one) for one in folder.iterdir()]
     except (FileNotFoundError, NotADirectoryError, PermissionError):
         return []
-    mine = [Version(match[1], int(match[2] or 1), one) for match, one in found if match]
+    mine = [KeptVersion(match[1], int(match[2] or 1), one) for match, one in found if match]
     return sorted(mine, reverse=True)
 
 
@@ -75,7 +75,7 @@ def thin_out(workbook: Path, backups: Backups, made: Path | None = None) -> None
             old.path.unlink(missing_ok=True)
 
 
-def outdated(known: Sequence[Version], backups: Backups) -> list[Version]:
+def outdated(known: Sequence[KeptVersion], backups: Backups) -> list[KeptVersion]:
     """Which of the *known* versions (the newest first) need not stay: those that are neither
     among the newest, nor the last of their month, nor the very first.
     """

@@ -20,7 +20,7 @@ _ERRORS: Final = frozenset(
 
 
 @dataclass
-class Found:
+class Restorable:
     """edits: what is to be brought back. kept, gone: how many cells hold something else now, or
     can't be brought back as they were; and how many are no longer there.
     """
@@ -30,14 +30,14 @@ class Found:
     gone: int = 0
 
 
-def find(run: Receipt, book: Book, base: ClientBase) -> Found:
+def find(run: Receipt, book: Book, base: ClientBase) -> Restorable:
     """Which cells of a run still hold what it wrote there, wherever they were moved to.
 
     Those of rows that were no client's then, for want of an ID of their own, are found nowhere.
     """
     rows = rows_of(base)
     numbers = {fold(heading): number for number, heading in base.headings.items()}
-    found = Found()
+    found = Restorable()
     for heading, written in _by_heading(run).items():
         number = numbers.get(fold(heading))
         if number is None:

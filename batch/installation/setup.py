@@ -56,7 +56,7 @@ class Record:
 
 
 @dataclass(frozen=True)
-class Change:
+class FileChange:
     """A file that gets a new content, or goes (None)."""
 
     path: Path
@@ -101,15 +101,15 @@ def remove(machine: Machine, *, dry_run: bool = False) -> list[str]:
         return ["Nothing to take back: clientbase setup hasn't been run here."]
     record = _read_record(machine)
     told: list[str] = []
-    changes: list[Change] = []
+    changes: list[FileChange] = []
     for name, ours in record.files.items():
         path = Path(name)
         if _hash(_content(path)) == ours:
             title = "Add-in" if path == machine.addin else SCRIPT
-            changes.append(Change(path, _content(machine.kept / path.name), title))
+            changes.append(FileChange(path, _content(machine.kept / path.name), title))
         else:
             told.append(f"Left alone, because it was changed or removed since: {path}")
-    changes.append(Change(machine.settings, _settings_before(machine, record), "Settings"))
+    changes.append(FileChange(machine.settings, _settings_before(machine, record), "Settings"))
     for change in changes:
         told += _sentences(change, dry_run=dry_run, undo=True)
     if not dry_run:
@@ -130,10 +130,10 @@ def _settings_before(machine: Machine, record: Record) -> bytes | None:
     return content if content or record.existed else None
 
 
-def _plan(machine: Machine, record: Record) -> tuple[list[Change], list[Change]]:
+def _plan(machine: Machine, record: Record) -> tuple[list[FileChange], list[FileChange]]:
     """What a set-up changes: the files it tells of, and what it keeps for taking them back."""
-    kept: list[Change] = []
-    told: list[Change] = []
+    kept: list[FileChange] = []
+    told: list[FileChange] = []
     files: dict[str, str] = {}
     for target, source in machine.copies().items():
         wanted, now = source.read_bytes(), _content(target)
@@ -141,20 +141,20 @@ def _plan(machine: Machine, record: Record) -> tuple[list[Change], list[Change]]
         if is_ours or now != wanted:
             files[str(target)] = _hash(wanted)
         if not is_ours and now != wanted:
-            kept.append(Change(machine.kept / target.name, now, "Former file"))
+            kept.append(FileChange(machine.kept / target.name, now, "Former file"))
         title = "Add-in" if target == machine.addin else SCRIPT
-        told.append(Change(target, wanted, title))
+        told.append(FileChange(target, wanted, title))
     was_set_up = (machine.kept / RECORD).exists()
     before = _content(machine.settings)
     if not was_set_up:
-        kept.append(Change(machine.kept / machine.settings.name, before, "Former settings"))
+        kept.append(FileChange(machine.kept / machine.settings.name, before, "Former settings"))
     settled: dict[str, Settled] = {}
     told.append(_settings(machine, record, settled))
     existed = record.existed if was_set_up else before is not None
     folders = dict.fromkeys((*record.folders, *_missing_folders([*told, *kept], machine)))
     new = Record(settled, {**_gone(machine, record), **files}, existed, tuple(folders))
     text = json.dumps(asdict(new), ensure_ascii=False, indent=2)
-    kept.append(Change(machine.kept / RECORD, text.encode(), "Record"))
+    kept.append(FileChange(machine.kept / RECORD, text.encode(), "Record"))
     return told, kept
 
 
@@ -164,7 +164,7 @@ def _gone(machine: Machine, record: Record) -> dict[str, str]:
     return {path: ours for path, ours in record.files.items() if path not in wanted}
 
 
-def _settings(machine: Machine, record: Record, settled: dict[str, Settled]) -> Change:
+def _settings(machine: Machine, record: Record, settled: dict[str, Settled]) -> FileChange:
     """The settings file after the set-up; *settled* is filled with what that changes."""
     text = _undone(machine, record)
     standing = settings_file.values(text)
@@ -177,7 +177,7 @@ def _settings(machine: Machine, record: Record, settled: dict[str, Settled]) -> 
     new = settings_file.with_values(text, wanted, _newline(machine))
     details = tuple(f"  {key} = {value}" for key, value in wanted.items())
     content = new.encode(machine.encoding, "surrogateescape")
-    return Change(machine.settings, content, "Settings", details)
+    return FileChange(machine.settings, content, "Settings", details)
 
 
 def wanted_settings(machine: Machine, standing: Mapping[str, str]) -> dict[str, str]:
@@ -239,7 +239,7 @@ def _read_record(machine: Machine) -> Record:
         raise RecordUnreadable(path) from None
 
 
-def _missing_folders(changes: list[Change], machine: Machine) -> list[str]:
+def _missing_folders(changes: list[FileChange], machine: Machine) -> list[str]:
     """The folders that have to be made, the outer ones first; the record's own isn't counted."""
     missing = {
         folder
@@ -256,7 +256,7 @@ def _remove_empty(folders: tuple[str, ...]) -> None:
             folder.rmdir()
 
 
-def _sentences(change: Change, *, dry_run: bool, undo: bool = False) -> list[str]:
+def _sentences(change: FileChange, *, dry_run: bool, undo: bool = False) -> list[str]:
     """What is told of a change: what happens to which file, and the settings in it."""
     if not change.is_needed:
         return [f"{change.title}: {'as it was' if undo else 'in place already'}: {change.path}"]
@@ -265,7 +265,7 @@ def _sentences(change: Change, *, dry_run: bool, undo: bool = False) -> list[str
     return [f"{change.title}: {will}{done}: {change.path}", *change.details]
 
 
-def _apply(changes: list[Change], machine: Machine) -> None:
+def _apply(changes: list[FileChange], machine: Machine) -> None:
     """Make the changes, each file in one step, after a look whether all of them can be made."""
     needed = [change for change in changes if change.is_needed]
     for change in needed:

@@ -18,7 +18,7 @@ from batch.edits import Kept
 from batch.live import result
 from batch.live.errors import HalfMovedError, HalfWrittenError, WriteRefusedError
 from batch.live.opened import rules_of, spoken
-from batch.live.workbook import OpenWorkbook
+from batch.live.workbook import OpenBook
 from batch.live.write import write
 from batch.recalculation.plan import Plan, kept_problems, plan
 from rules.dates import shown_date
@@ -52,7 +52,7 @@ def recalculate(book: xw.Book | None = None, today: dt.date | None = None) -> No
 
 def _recalculate(book: xw.Book, today: dt.date) -> str:
     """Read, calculate, then write; the sentence that says what changed."""
-    workbook = OpenWorkbook(book)
+    workbook = OpenBook(book)
     rules = rules_of(workbook)
     say = rules.config.messages
 
@@ -83,7 +83,7 @@ def _moving(planned: Plan) -> tuple[str, str]:
     return planned.lists.places["today"].sheet.name, planned.taken.rows.place.sheet.name
 
 
-def _notices(workbook: OpenWorkbook, planned: Plan) -> Iterator[str]:
+def _notices(workbook: OpenBook, planned: Plan) -> Iterator[str]:
     """What else she should know."""
     config, taken = planned.rules.config, planned.taken.count
     if taken:
@@ -135,6 +135,6 @@ def _tell_failure(book: xw.Book | None, sentence: str) -> None:
     with suppress(Exception):
         book.app.status_bar = sentence.splitlines()[0]
     with suppress(Exception):
-        result.show_result(OpenWorkbook(book), sentence)
+        result.show_result(OpenBook(book), sentence)
     with suppress(Exception):
         book.app.alert(sentence, title=spoken(book).vba_category, mode="critical")

@@ -16,7 +16,7 @@ from batch.edits import HOLDS_FORMULA, IS_MERGED, Change, Edit, Effect, Kept, Re
 from batch.errors import CellsTaken
 
 if TYPE_CHECKING:
-    from batch.live.workbook import OpenWorkbook
+    from batch.live.workbook import OpenBook
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Filling:
         return Effect({name: changes} if changes else {}, kept, added)
 
 
-def fillings(workbook: OpenWorkbook, edits: Sequence[Edit]) -> Iterator[Filling]:
+def fillings(workbook: OpenBook, edits: Sequence[Edit]) -> Iterator[Filling]:
     """The edits beside what stands there; a table that has to grow does so with the first of its
     rows. Raises CellsTaken where missing columns have no room.
     """
@@ -109,7 +109,7 @@ def fillings(workbook: OpenWorkbook, edits: Sequence[Edit]) -> Iterator[Filling]
         yield filling
 
 
-def _filling(workbook: OpenWorkbook, region: Region, edits: Sequence[Edit]) -> Filling:
+def _filling(workbook: OpenBook, region: Region, edits: Sequence[Edit]) -> Filling:
     """The columns of a region: those that stand there, then those to be added at the right end."""
     sheet, rows = workbook.sheet(region.sheet), region.rows
     standing = [one.column for one in edits if one.column]
@@ -157,13 +157,13 @@ def _filling(workbook: OpenWorkbook, region: Region, edits: Sequence[Edit]) -> F
     return replace(filling, table=table, resized=replace(table.ref, last_column=end))
 
 
-def _table(workbook: OpenWorkbook, region: Region) -> Table | None:
+def _table(workbook: OpenBook, region: Region) -> Table | None:
     """The Excel table of the region; None where it stands on a plain sheet."""
     tables = workbook.tables(workbook.sheet(region.sheet)) if region.table else []
     return next((one for one in tables if one.part == region.table), None)
 
 
-def _check_room(workbook: OpenWorkbook, filling: Filling, last_row: int) -> None:
+def _check_room(workbook: OpenBook, filling: Filling, last_row: int) -> None:
     """Raise CellsTaken unless the cells of the added columns are free."""
     added = [one for one in filling.columns if one.added]
     area = CellRange(filling.header_row, added[0].number, last_row, added[-1].number)
@@ -179,7 +179,7 @@ def _check_room(workbook: OpenWorkbook, filling: Filling, last_row: int) -> None
         raise CellsTaken(filling.sheet.name, taken, found, headings)
 
 
-def merged(workbook: OpenWorkbook, filling: Filling) -> list[Kept]:
+def merged(workbook: OpenBook, filling: Filling) -> list[Kept]:
     """The first of the cells that may not be left as they are, where any of them is merged with
     others.
     """

@@ -8,7 +8,7 @@ from contextlib import suppress
 import xlwings as xw
 
 from batch.configuration import Rules, find_beside, read, shipped_language, shipped_path
-from batch.live.workbook import OpenWorkbook
+from batch.live.workbook import OpenBook
 from batch.recalculation.plan import Calculated, calculate
 from rules.config.messages import Messages
 
@@ -18,11 +18,11 @@ def calculate_open(book: xw.Book, today: dt.date) -> Calculated:
 
     Raises a ClientBaseError for what the consultant can put right: rules, sheets, headings.
     """
-    workbook = OpenWorkbook(book)
+    workbook = OpenBook(book)
     return calculate(workbook, rules_of(workbook), today)
 
 
-def rules_of(workbook: OpenWorkbook) -> Rules:
+def rules_of(workbook: OpenBook) -> Rules:
     """The rules that count for an open workbook; without a folder the shipped ones."""
     if workbook.folder is None:
         return read(shipped_path(shipped_language(workbook.sheet_names)))
@@ -36,7 +36,7 @@ def spoken(book: xw.Book | None) -> Messages:
     names: list[str] = []
     if book is not None:
         with suppress(Exception):  # the workbook or its rules may be what fails
-            workbook = OpenWorkbook(book)
+            workbook = OpenBook(book)
             names = workbook.sheet_names
             return rules_of(workbook).config.messages
     return read(shipped_path(shipped_language(names))).config.messages

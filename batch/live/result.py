@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from batch.live.workbook import OpenWorkbook
+from batch.live.workbook import OpenBook
 from batch.live.write import typed
 from batch.recalculation.firstsheet import PROBLEMS, RESULT
 from rules.config.messages import Messages
@@ -18,7 +18,7 @@ _WIDTH = 3
 
 
 def show(
-    book: OpenWorkbook,
+    book: OpenBook,
     sentence: str,
     problems: Sequence[Problem],
     notices: Sequence[str],
@@ -45,7 +45,7 @@ def show(
         texts.value = [[typed(found), typed(advice)] for found, advice in lines]
 
 
-def show_result(book: OpenWorkbook, sentence: str) -> None:
+def show_result(book: OpenBook, sentence: str) -> None:
     """Write the *sentence* into the result's cell."""
     cell = book.named(RESULT)
     if cell is not None:

@@ -22,10 +22,10 @@ import xlwings as xw
 from batch.book import (
     NO_STYLE,
     Bools,
-    Columns,
     Formulas,
     Ints,
     Place,
+    ReadColumns,
     Sheet,
     Table,
     numbers_or_objects,
@@ -57,7 +57,7 @@ def as_rows(platform: str) -> dict[str, Any]:
 _AS_ROWS = as_rows(sys.platform)
 
 
-class OpenWorkbook:
+class OpenBook:
     """An open *book*, as a `batch.book.Book`; it calculates by itself."""
 
     def __init__(self, book: xw.Book) -> None:
@@ -135,7 +135,7 @@ class OpenWorkbook:
 
     def columns(
         self, sheet: Sheet, wanted: Sequence[int], first_row: int = 1, last_row: int = LAST_ROW
-    ) -> Columns:
+    ) -> ReadColumns:
         """The cells of some columns between two rows, read as one block."""
         left, right = min(wanted), max(wanted)
         last_row = min(last_row, self._last_cell(sheet)[0])
@@ -153,7 +153,7 @@ class OpenWorkbook:
             for number, column in enumerate(wanted)
         }
         styles = dict.fromkeys(wanted, np.full(len(rows), NO_STYLE))
-        return Columns(rows, values, [], styles)
+        return ReadColumns(rows, values, [], styles)
 
     def is_bare(self, sheet: Sheet) -> bool:
         """Whether nothing stands on a sheet, or is drawn there."""

@@ -19,7 +19,7 @@ from batch.cells import CellRange, address
 from batch.edits import IS_MERGED, Kept
 from batch.live.errors import HalfMovedError, HalfWrittenError, WriteRefusedError
 from batch.live.filling import Column, Filling, same
-from batch.live.workbook import OpenWorkbook
+from batch.live.workbook import OpenBook
 from rules.cells import CellError
 
 SHORT_DATE = "m/d/yyyy"
@@ -33,7 +33,7 @@ _SURELY_TEXT = re.compile(r"(?!(?:true|false|истина|ложь)$)[^\W\d_][^\
 _IN_BRACKETS_OR_QUOTES = re.compile(r"\[[^\]]*\]|\"[^\"]*\"")
 
 
-def write(workbook: OpenWorkbook, moved_from: str = "", moved_to: str = "") -> list[Kept]:
+def write(workbook: OpenBook, moved_from: str = "", moved_to: str = "") -> list[Kept]:
     """Write what was staged, and read it back.
 
     *moved_from*, *moved_to*: sheets between which texts of hers move, '' for none: where the first
@@ -78,7 +78,7 @@ def _put_back(writers: Sequence[_Writer], moved_from: str, moved_to: str, cause:
 class _Writer:
     """Writes on a sheet of an open workbook."""
 
-    def __init__(self, workbook: OpenWorkbook, filling: Filling) -> None:
+    def __init__(self, workbook: OpenBook, filling: Filling) -> None:
         self.workbook = workbook
         self.filling = filling
         self.live = workbook.live(filling.sheet)

@@ -40,7 +40,7 @@ class NoClientBaseError(ClientBaseError, FileNotFoundError):
 
 
 @dataclass
-class Found:
+class FoundBases:
     """workbooks: to be filled, in the order they were named, each once; left: other workbooks in
     the folders; empty: folders without a client base; shut: folders that can't be looked into, and
     why.
@@ -52,14 +52,14 @@ class Found:
     shut: dict[Path, OSError] = field(default_factory=dict)
 
 
-def find(given: Iterable[Path], config: Path | None, *, recursive: bool) -> Found:
+def find(given: Iterable[Path], config: Path | None, *, recursive: bool) -> FoundBases:
     """The workbooks among *given* files and folders; *config*: the rules asked for, for all.
 
     In a folder those count that have a sheet of clients by their rules, and damaged ones, of which
     nobody knows what they held. A file that isn't there counts, too: whoever opens it tells.
     Raises nothing.
     """
-    found = Found()
+    found = FoundBases()
     seen: set[str] = set()
 
     def add(path: Path) -> None:

@@ -16,7 +16,7 @@ from batch.history import lastrun
 from batch.history.lastrun import Said
 from batch.night.contacts import Contact, due_contacts
 from batch.night.exports import export_folders
-from batch.night.files import Found, NoClientBaseError
+from batch.night.files import FoundBases, NoClientBaseError
 from batch.recalculation.file import calculate_file
 from batch.recalculation.plan import Calculated
 from batch.saving import inuse
@@ -70,7 +70,7 @@ class Section:
 
 
 def fill_all(
-    found: Found, night: Night, say: Messages, began: Callable[[Path], None]
+    found: FoundBases, night: Night, say: Messages, began: Callable[[Path], None]
 ) -> list[Section]:
     """A section for each workbook found, and each folder without one. *began* is told each path."""
     sections = [Section(path) for path in found.workbooks]

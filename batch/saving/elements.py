@@ -21,7 +21,7 @@ class NoXmlError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Element:
+class FoundElement:
     """An element's start tag [start, opened) and content [opened, closing), and where it stops.
 
     name: without its prefix. depth: 0 for the root. In ``<a/>`` there is no content.
@@ -66,7 +66,7 @@ def tag_stop(data: bytes, start: int) -> int:
 
 def element_at(
     data: bytes, name: str, attributes: Mapping[str, str], depth: int, start: int
-) -> Element:
+) -> FoundElement:
     """The element that begins at *start* and holds none of its own name.
 
     Its end is the next end tag of that name: should that stand in a comment or in CDATA, the
@@ -74,7 +74,7 @@ def element_at(
     """
     opened = tag_stop(data, start)
     closing, stop = end_of(data, name.encode(), opened)
-    return Element(data, local(name), attributes, depth, start, opened, closing, stop)
+    return FoundElement(data, local(name), attributes, depth, start, opened, closing, stop)
 
 
 def end_of(data: bytes, name: bytes, opened: int) -> Cut:
@@ -100,12 +100,12 @@ def value_place(data: bytes, start: int, stop: int, attribute: str) -> Cut | Non
     return found.span(1) if found[1] is not None else found.span(2)
 
 
-def elements(data: bytes) -> list[Element]:
+def elements(data: bytes) -> list[FoundElement]:
     """All elements of a part that is small, in the order of their start tags. Raises NoXmlError."""
     parser = expat.ParserCreate()
     begun: list[tuple[str, Mapping[str, str], int]] = []
     open_ones: list[int] = []
-    found: dict[int, Element] = {}
+    found: dict[int, FoundElement] = {}
 
     def start(name: str, attributes: dict[str, str]) -> None:
         open_ones.append(len(begun))
@@ -119,7 +119,9 @@ def elements(data: bytes) -> list[Element]:
         stop = opened if is_empty else data.index(b">", closing) + 1
         closing = opened if is_empty else closing
         depth = len(open_ones)
-        found[number] = Element(data, local(name), attributes, depth, at, opened, closing, stop)
+        found[number] = FoundElement(
+            data, local(name), attributes, depth, at, opened, closing, stop
+        )
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parse(parser, data)
@@ -134,7 +136,7 @@ def parse(parser: expat.XMLParserType, data: bytes, *, is_final: bool = True) ->
         raise NoXmlError(str(error)) from None
 
 
-def children(found: Sequence[Element], parent: Element) -> Iterator[Element]:
+def children(found: Sequence[FoundElement], parent: FoundElement) -> Iterator[FoundElement]:
     """The elements directly inside *parent*."""
     for one in found:
         if one.depth == parent.depth + 1 and parent.opened <= one.start < parent.closing:

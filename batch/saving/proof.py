@@ -27,7 +27,7 @@ from typing import Final, TypeVar
 
 from batch.cells import CellRange
 from batch.errors import NotVerified
-from batch.saving.elements import Cut, Element, children, elements, first_difference
+from batch.saving.elements import Cut, FoundElement, children, elements, first_difference
 from batch.saving.sheetproof import DiffersError, Place, changed_cells
 
 T = TypeVar("T")
@@ -109,7 +109,7 @@ def prove(
     """
     last_rows = {part.casefold(): row for part, row in (lengthened or {}).items()}
     try:
-        return _Comparison(old, new).proof(cells, last_rows)
+        return _Proving(old, new).proof(cells, last_rows)
     except DiffersError as error:
         raise NotVerified(path, str(error)) from None
     except (*_UNREADABLE, ValueError, KeyError) as error:
@@ -210,7 +210,7 @@ def _without_zip64(extra: bytes) -> bytes:
     return kept + extra[at:]
 
 
-class _Comparison:
+class _Proving:
     """The work of one call of `prove`."""
 
     def __init__(self, old: bytes, new: bytes) -> None:
@@ -344,7 +344,7 @@ def _added_columns(old: bytes, new: bytes, last_row: int) -> int:
     return len(added)
 
 
-def _has_range(element: Element) -> bool:
+def _has_range(element: FoundElement) -> bool:
     """Whether it says where the table, or its filter, stands."""
     is_filter = element.depth == 1 and element.name == "autoFilter"
     return (is_filter or element.depth == 0) and "ref" in element.attributes
@@ -372,7 +372,7 @@ def _added_formats(old: bytes, new: bytes) -> int:
     return len(added)
 
 
-def _list(found: Sequence[Element], name: str) -> Element:
+def _list(found: Sequence[FoundElement], name: str) -> FoundElement:
     """The element that lists columns or formats. Raises DiffersError."""
     for one in found:
         if one.depth == 1 and one.name == name:
@@ -380,7 +380,9 @@ def _list(found: Sequence[Element], name: str) -> Element:
     raise DiffersError(f"the element '{name}' is missing")
 
 
-def _added(was: Sequence[Element], now: Sequence[Element], name: str) -> list[Element]:
+def _added(
+    was: Sequence[FoundElement], now: Sequence[FoundElement], name: str
+) -> list[FoundElement]:
     """What a list has at its end beyond what it had. Raises DiffersError for a wrong count."""
     before, after = (list(children(found, _list(found, name))) for found in (was, now))
     count = _list(now, name).attributes.get("count")
@@ -389,7 +391,7 @@ def _added(was: Sequence[Element], now: Sequence[Element], name: str) -> list[El
     return after[len(before) :]
 
 
-def _cuts(found: Sequence[Element], name: str, added: Sequence[Element]) -> list[Cut]:
+def _cuts(found: Sequence[FoundElement], name: str, added: Sequence[FoundElement]) -> list[Cut]:
     """What may differ in a list: its count, and what was added."""
     count = _list(found, name).value("count")
     return [*([] if count is None else [count]), *(one.whole for one in added)]

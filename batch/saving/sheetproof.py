@@ -16,7 +16,7 @@ from xml.parsers import expat
 from batch.cells import CellRange, column_letters, column_number
 from batch.saving.elements import (
     Cut,
-    Element,
+    FoundElement,
     NoXmlError,
     element_at,
     end_of,
@@ -45,7 +45,7 @@ class _Row:
     column's letters.
     """
 
-    element: Element
+    element: FoundElement
     cells: dict[str, Cut] = field(default_factory=dict)
 
     def cuts(self) -> list[Cut]:
@@ -90,8 +90,8 @@ class _Scan:
             self.named.setdefault(row, set()).add(column_letters(column))
         self.columns = {column for _, column in named}
         self.rows: dict[int, _Row] = {}
-        self.outer: dict[str, Element] = {}
-        self.widths: list[Element] = []
+        self.outer: dict[str, FoundElement] = {}
+        self.widths: list[FoundElement] = []
         self._row: _Row | None = None
         self._number = 0
         self._digits = self._letters = ""
@@ -163,13 +163,13 @@ class _Scan:
             _, stop = end_of(self.data, name, tag_stop(self.data, start))
             row.cells[letters] = start, stop
 
-    def _element(self, name: str, attributes: list[str]) -> Element:
+    def _element(self, name: str, attributes: list[str]) -> FoundElement:
         given = dict(zip(attributes[::2], attributes[1::2], strict=True))
         return element_at(self.data, name, given, 0, self._parser.CurrentByteIndex)
 
     # What may differ --------------------------------------------------------------------
 
-    def cuts(self, widths: Iterable[Element]) -> list[Cut]:
+    def cuts(self, widths: Iterable[FoundElement]) -> list[Cut]:
         """The pieces that may differ; *widths* are those that the sheet had before."""
         cuts = [cut for row in self.rows.values() for cut in row.cuts()]
         cells = self.outer["sheetData"]
@@ -183,7 +183,7 @@ class _Scan:
             cuts += [cols.whole] if cols.is_bare(new) else new
         return cuts
 
-    def _is_new(self, width: Element, before: Iterable[Element]) -> bool:
+    def _is_new(self, width: FoundElement, before: Iterable[FoundElement]) -> bool:
         """Whether it is a width of one column with named cells that had none *before*."""
         first, last = _reach(width)
         is_known = any(one[0] <= first <= one[1] for one in map(_reach, before))
@@ -218,12 +218,12 @@ def _next(letters: str) -> str:
     return column_letters(column_number(letters) + 1)
 
 
-def _place(element: Element, attribute: str) -> list[Cut]:
+def _place(element: FoundElement, attribute: str) -> list[Cut]:
     place = element.value(attribute)
     return [] if place is None else [place]
 
 
-def _reach(width: Element) -> tuple[int, int]:
+def _reach(width: FoundElement) -> tuple[int, int]:
     """The first and the last column of a ``col`` element."""
     return int(width.attributes.get("min", 0)), int(width.attributes.get("max", 0))
 

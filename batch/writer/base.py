@@ -12,7 +12,7 @@ import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.workbook import Workbook
 
-from batch.formulas.figures import Shown
+from batch.formulas.figures import ShownTable
 from batch.writer.charts import write_charts
 from batch.writer.choices import SETTINGS_SHEET, write_add_in_settings, write_texts
 from batch.writer.lists import write_list_sheet
@@ -108,7 +108,7 @@ def _write_sheets(
             sheet.set_vba_name(f"{key.capitalize()}Sheet")
     choices = write_texts(texts, config)
     ids = contents["clients"].columns.get("id", [])
-    shown = Shown.unfilled(today, sum(cell is not None for cell in ids))
+    shown = ShownTable.unfilled(today, sum(cell is not None for cell in ids))
     write_start(workbook, sheets["start"], config, shown, command_for)
     for table in TABLES:
         write_table(workbook, sheets[table], table, contents[table], config, choices)

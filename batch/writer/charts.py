@@ -12,7 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from batch.formulas.figures import Figure, Figures, Shown
+from batch.formulas.figures import Figure, Figures, ShownTable
 from batch.writer.look import ACCENT, QUIET, SHADES, TINT, group_colours, set_up_leaf, write_figure
 from rules.config.settings import Config
 
@@ -64,7 +64,7 @@ class _Leaf:
     sheet: Worksheet
     config: Config
     figures: Figures
-    shown: Shown
+    shown: ShownTable
     looks: _Looks
 
     def write(self, row: int, column: int, figure: Figure, look: Format) -> None:
@@ -76,7 +76,7 @@ class _Leaf:
         return self.figures.headings[key]
 
 
-def write_charts(workbook: Workbook, sheet: Worksheet, config: Config, shown: Shown) -> None:
+def write_charts(workbook: Workbook, sheet: Worksheet, config: Config, shown: ShownTable) -> None:
     """Fill the sheet: turnover by ABC class with the cumulative share, clients per group, and
     classes by how much and how evenly they buy.
 

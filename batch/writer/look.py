@@ -8,7 +8,7 @@ from types import MappingProxyType
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from batch.formulas.figures import Figure, Shown, day_number
+from batch.formulas.figures import Figure, ShownTable, day_number
 from rules.config.settings import Config
 
 ACCENT, TINT, QUIET = "#1F6F78", "#E8F2F2", "#6B6B6B"
@@ -62,7 +62,7 @@ def set_up_leaf(sheet: Worksheet) -> None:
 
 
 def write_figure(
-    sheet: Worksheet, row: int, column: int, figure: Figure, look: Format, shown: Shown
+    sheet: Worksheet, row: int, column: int, figure: Figure, look: Format, shown: ShownTable
 ) -> None:
     """Write the formula of a figure with what it gives for *shown*."""
     value = figure.value(shown)

@@ -7,7 +7,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from batch.cells import column_letters
-from batch.formulas.figures import Figures, Shown
+from batch.formulas.figures import Figures, ShownTable
 from batch.recalculation.firstsheet import CHANGES, CHANGES_ROWS, PROBLEMS, RESULT
 from batch.writer.look import ACCENT, AMBER, GREY, QUIET, RED, TINT, set_up_leaf, write_figure
 from rules.config.settings import Config
@@ -33,7 +33,7 @@ def write_start(
     workbook: Workbook,
     sheet: Worksheet,
     config: Config,
-    shown: Shown,
+    shown: ShownTable,
     command_for: str | None,
 ) -> None:
     """Fill the first sheet.
@@ -78,7 +78,7 @@ def _write_action(
     _name(workbook, RESULT, sheet, _RESULT)
 
 
-def _write_counts(workbook: Workbook, sheet: Worksheet, config: Config, shown: Shown) -> None:
+def _write_counts(workbook: Workbook, sheet: Worksheet, config: Config, shown: ShownTable) -> None:
     say = config.messages
     labels = (
         say.start_clients, say.start_overdue, say.start_today, say.start_week, say.start_gifts,

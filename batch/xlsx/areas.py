@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from batch.cells import column_number
-from batch.xlsx.package import Limits, directory
+from batch.xlsx.package import FileLimits, directory
 from batch.xlsx.zipraw import unpack
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def sheet_areas(path: Path, limits: "settings.Limits | None" = None) -> Iterator
     if not is_packed:
         return
     content = path.read_bytes()
-    allowed = Limits() if limits is None else Limits.of(limits)
+    allowed = FileLimits() if limits is None else FileLimits.of(limits)
     for member in directory(path, content, allowed).members:
         if not member.name.startswith("xl/worksheets/") or not member.name.endswith(".xml"):
             continue

@@ -9,10 +9,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from batch.book import NO_STYLE, Bools, Column, Columns, Floats, Ints
+from batch.book import NO_STYLE, Bools, ColumnArray, Floats, Ints, ReadColumns
 from batch.cells import CellValue
 from batch.xlsx.cellxml import shared_text
-from batch.xlsx.tags import Block, TagReader, check_reference
+from batch.xlsx.tags import TagBlock, TagReader, check_reference
 from batch.xlsx.usualcells import BLANK, NUMERIC, OBJECT, ODD, SHARED, UsualReader, style_of
 
 ANY_COLUMN: Final = 26 + 26**2 + 26**3 + 1
@@ -61,12 +61,12 @@ class CellArrays:
                 cells.append((row, column, self._strings[int(value)]))
         return cells
 
-    def columns(self, wanted: Sequence[int]) -> Columns:
+    def columns(self, wanted: Sequence[int]) -> ReadColumns:
         """The cells sorted into columns."""
         if not self._count:
-            nothing: dict[int, Column] = {column: np.empty(0, np.float64) for column in wanted}
+            nothing: dict[int, ColumnArray] = {column: np.empty(0, np.float64) for column in wanted}
             none = {column: np.empty(0, np.int64) for column in wanted}
-            return Columns(np.empty(0, np.int64), nothing, self._uncalculated, none)
+            return ReadColumns(np.empty(0, np.int64), nothing, self._uncalculated, none)
         cell_rows, columns = np.concatenate(self._rows), np.concatenate(self._columns)
         kinds, values = np.concatenate(self._kinds), np.concatenate(self._numbers)
         strings = _as_array(self._strings)
@@ -83,7 +83,7 @@ class CellArrays:
         row_places = np.cumsum(begins) - 1
         filled_columns = columns[filled]
         styles = np.concatenate(self._styles)
-        found: dict[int, Column] = {}
+        found: dict[int, ColumnArray] = {}
         found_styles: dict[int, Ints] = {}
         for column in wanted:
             here = filled_columns == column
@@ -93,10 +93,10 @@ class CellArrays:
             )
             found_styles[column] = np.full(len(rows), NO_STYLE)
             found_styles[column][places] = styles[mine]
-        return Columns(rows, found, self._uncalculated, found_styles)
+        return ReadColumns(rows, found, self._uncalculated, found_styles)
 
     def _read(
-        self, block: Block, columns: Ints, digits_at: Ints, usual: Bools, inside: Bools
+        self, block: TagBlock, columns: Ints, digits_at: Ints, usual: Bools, inside: Bools
     ) -> None:
         """Add the asked cells of one block."""
         index = np.flatnonzero(self._asked[columns] & inside)
@@ -144,7 +144,7 @@ def _one_column(
     values: Floats,
     strings: npt.NDArray[np.object_],
     objects: npt.NDArray[np.object_],
-) -> Column:
+) -> ColumnArray:
     """One column of *count* values: its cells that aren't blank, each at its place.
 
     *values* are numbers, and of shared texts their places among the *strings*.

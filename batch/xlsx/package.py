@@ -35,7 +35,7 @@ _TREE_MB: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class FileLimits:
     """How much a workbook may hold, MB being 1,048,576 bytes.
 
     By default a full sheet of 1,048,576 rows and 500 MB passes.
@@ -67,11 +67,11 @@ class Package:
     name) are facts; parts are read by name, upper and lower case being the same.
     """
 
-    def __init__(self, path: Path, content: bytes, limits: Limits | None = None) -> None:
+    def __init__(self, path: Path, content: bytes, limits: FileLimits | None = None) -> None:
         """Check *content* as the file at *path*. Raises a kind of ``WorkbookRefused``."""
         self.path = path
         self.content = content
-        self.limits = limits or Limits()
+        self.limits = limits or FileLimits()
         _check_kind(path, content)
         self._directory = directory(path, content, self.limits)
         self._by_name = _checked_names(path, self._directory.members)
@@ -79,13 +79,13 @@ class Package:
         self.main_part = self._main_part()
 
     @classmethod
-    def open(cls, path: Path, limits: Limits | None = None) -> Self:
+    def open(cls, path: Path, limits: FileLimits | None = None) -> Self:
         """Read the file at *path* once.
 
         Raises a kind of ``WorkbookRefused`` for a file that is no sound workbook, and
         ``FileInUse`` for one that another program keeps locked.
         """
-        allowed = limits or Limits()
+        allowed = limits or FileLimits()
         try:
             size = path.stat().st_size
             if path.is_dir():
@@ -313,7 +313,7 @@ def _checked_names(path: Path, members: Sequence[zipraw.Member]) -> dict[str, zi
     return by_name
 
 
-def directory(path: Path, content: bytes, limits: Limits) -> zipraw.Directory:
+def directory(path: Path, content: bytes, limits: FileLimits) -> zipraw.Directory:
     """The members of a zip file. Raises ``Damaged``, or ``TooLarge`` for more than may be."""
     try:
         found = zipraw.read_directory(content)
@@ -329,7 +329,7 @@ def check_tree_size(path: Path, part: str, size: int) -> None:
         raise errors.TooLarge(path, f"the part '{part}' without cells", _mb(size), _TREE_MB)
 
 
-def _check_limits(path: Path, members: Sequence[zipraw.Member], limits: Limits) -> None:
+def _check_limits(path: Path, members: Sequence[zipraw.Member], limits: FileLimits) -> None:
     if len(members) > limits.parts:
         raise errors.TooLarge(path, "the number of its parts", len(members), limits.parts, "parts")
     total = sum(member.size for member in members)
@@ -342,7 +342,7 @@ def _check_limits(path: Path, members: Sequence[zipraw.Member], limits: Limits) 
             raise errors.TooLarge(path, what, ratio, limits.ratio, "ratio")
 
 
-def _check_size(path: Path, what: str, size: int, limits: Limits, key: str) -> None:
+def _check_size(path: Path, what: str, size: int, limits: FileLimits, key: str) -> None:
     most: int = getattr(limits, key)
     if size > most << 20:
         raise errors.TooLarge(path, f"the size of {what} in MB", _mb(size), most, key)

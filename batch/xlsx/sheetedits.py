@@ -18,10 +18,10 @@ import numpy.typing as npt
 from batch.book import (
     NO_STYLE,
     Bools,
-    Column,
-    Columns,
+    ColumnArray,
     Ints,
     Place,
+    ReadColumns,
     Sheet,
     Table,
     numbers_or_objects,
@@ -57,7 +57,7 @@ _WIDTHS = {"text": 16.0, "number": 12.0, "date": 12.0}
 
 
 @dataclass(frozen=True)
-class _Put:
+class _PutColumn:
     """Cells of a column that were put: n rows, styles, values as they are stored."""
 
     column: int
@@ -96,7 +96,7 @@ class SheetEdits:
         """The last row of each table that got rows, by its part."""
         self._headings: dict[str, list[str]] = {}
         self._made: dict[Place, bytes] = {}
-        self._puts: list[_Put] = []
+        self._puts: list[_PutColumn] = []
         self._standing_tables = workbook.tables(sheet)
 
     # What stands there then -------------------------------------------------------------
@@ -134,7 +134,7 @@ class SheetEdits:
             return 0
         return int((rows.max() - rows.min() + 1) * (columns.max() - columns.min() + 1))
 
-    def over(self, read: Columns, first_row: int, last_row: int) -> Columns:
+    def over(self, read: ReadColumns, first_row: int, last_row: int) -> ReadColumns:
         """What was *read* between two rows, with what was put since."""
         puts = [one for one in self._puts if one.column in read.values and len(one.rows)]
         if not puts:
@@ -157,11 +157,11 @@ class SheetEdits:
             stored[:] = one.stored
             values[one.column][at], styles[one.column][at] = stored[inside], one.styles[inside]
         filled = np.logical_or.reduce([~is_blank(cells) for cells in values.values()])
-        found: dict[int, Column] = {
+        found: dict[int, ColumnArray] = {
             column: numbers_or_objects(cells[filled]) for column, cells in values.items()
         }
         known = {(int(row), one.column) for one in puts for row in one.rows}
-        return Columns(
+        return ReadColumns(
             rows[filled],
             found,
             [place for place in read.uncalculated if place not in known],
@@ -192,7 +192,7 @@ class SheetEdits:
     def put(self, column: int, rows: Ints, styles: Ints, stored: Sequence[StoredValue]) -> None:
         """Have cells of a column written."""
         self.patch.put(column, rows, styles, stored)
-        self._puts.append(_Put(column, rows, styles, stored))
+        self._puts.append(_PutColumn(column, rows, styles, stored))
 
     def put_formula(self, column: int, rows: Ints, style: int, formula: bytes) -> None:
         """Have a formula written into cells of a column; Excel works them out."""
@@ -200,7 +200,7 @@ class SheetEdits:
             formula_cell(self.xml.prefix, row, column, style, formula) for row in rows.tolist()
         ]
         self.patch.put_written(rows, np.full(len(rows), column), written)
-        self._puts.append(_Put(column, rows, np.full(len(rows), style), [None] * len(rows)))
+        self._puts.append(_PutColumn(column, rows, np.full(len(rows), style), [None] * len(rows)))
         for row, cell in zip(rows.tolist(), written, strict=True):
             self.formulas[row, column] = formula
             self._made[row, column] = cell
@@ -234,7 +234,7 @@ class SheetEdits:
         for number, ones in groupby(sorted(fresh, key=attrgetter("column")), attrgetter("column")):
             column = list(ones)
             self._puts.append(
-                _Put(
+                _PutColumn(
                     number,
                     np.array([one.row for one in column], np.int64),
                     np.array([one.style for one in column], np.int64),

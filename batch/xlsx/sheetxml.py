@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 
 from batch import errors
-from batch.book import Bools, Columns, Ints
+from batch.book import Bools, Ints, ReadColumns
 from batch.cells import LAST_ROW, CellRange, CellValue
 from batch.xlsx import xmlbytes
 from batch.xlsx.cellarrays import ANY_COLUMN, CellArrays
 from batch.xlsx.cellxml import CellReader
-from batch.xlsx.package import Limits, check_tree_size, check_xml
+from batch.xlsx.package import FileLimits, check_tree_size, check_xml
 from batch.xlsx.tags import TagReader
 from batch.xlsx.xmlbytes import Element, UnusualXml, XmlError
 
@@ -45,14 +45,16 @@ class SheetXml:
     ``head`` and ``tail`` are the elements before and after ``sheetData`` (*sheet_data*).
     """
 
-    def __init__(self, path: Path, part: str, data: bytes, limits: Limits | None = None) -> None:
+    def __init__(
+        self, path: Path, part: str, data: bytes, limits: FileLimits | None = None
+    ) -> None:
         """Raises ``Damaged``, ``StrangeXml``, ``ForbiddenXml`` or ``TooLarge`` for what can't be
         read.
         """
         self.path = path
         self.part = part
         self.data = data
-        self.most_cells = (limits or Limits()).cells
+        self.most_cells = (limits or FileLimits()).cells
         if xmlbytes.declares_dtd(data):
             raise errors.ForbiddenXml(path, part)
         try:
@@ -130,7 +132,7 @@ class SheetXml:
         strings: Sequence[str],
         first_row: int = 1,
         last_row: int = LAST_ROW,
-    ) -> Columns:
+    ) -> ReadColumns:
         """The cells of the wanted columns (A is 1), *strings* being the shared texts.
 
         Raises ``Damaged`` or ``StrangeXml`` for cells that can't be read for certain.

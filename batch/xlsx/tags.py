@@ -62,7 +62,7 @@ _PREFIXED_PAIRS: Final = _pairs(":")
 
 
 @dataclass
-class Block:
+class TagBlock:
     """The tags of some whole rows; places count from the block's first byte."""
 
     data: Bytes
@@ -100,7 +100,7 @@ class TagReader:
         self.prefix = sheet_data.name.removesuffix(b"sheetData")
         self.reader = reader
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[TagBlock]:
         """The rows in blocks of about half a megabyte, so that arrays stay in the fast memory."""
         at, end = self.sheet_data.opened, self.sheet_data.closing
         row = b"<" + self.prefix + b"row"
@@ -123,7 +123,7 @@ class TagReader:
             yield block
             at = stop
 
-    def _block(self, start: int, stop: int, previous: int) -> Block:
+    def _block(self, start: int, stop: int, previous: int) -> TagBlock:
         raw = self.data[start:stop] + bytes(_LOOK_AHEAD + 4 * len(self.prefix))
         data = np.frombuffer(raw, np.uint8)
         tags = self._tags(data)
@@ -147,7 +147,7 @@ class TagReader:
         self._check_self_closing(raw, tags, cells[~closed], ends[~closed])
         of_row = np.cumsum(order == _ROW)[places] - 1
         stops = self._cell_stops(data, raw, tags[ends], closed)
-        return Block(
+        return TagBlock(
             data, raw, stop - start, start, tags, row_tags, rows, cells, stops, rows[of_row]
         )
 
@@ -228,7 +228,7 @@ class TagReader:
             raise XmlError(f"it has a row {int(numbers[-1])}, beyond Excel's last")
         return numbers
 
-    def cell_columns(self, block: Block) -> tuple[Ints, Ints, Bools]:
+    def cell_columns(self, block: TagBlock) -> tuple[Ints, Ints, Bools]:
         """Column of each cell, where the digits of its reference begin, and if it is usual."""
         data = block.data
         at = block.tags[block.cells] + len(self.prefix) + 2
@@ -244,7 +244,7 @@ class TagReader:
             raise XmlError("it has a cell beyond Excel's last column")
         return columns, after, usual
 
-    def _name_columns(self, block: Block, columns: Ints, unusual: Ints) -> None:
+    def _name_columns(self, block: TagBlock, columns: Ints, unusual: Ints) -> None:
         """Fill in the column of each cell whose reference is unusual or implied."""
         for index in unusual.tolist():
             reference = self.reader.read(block.cell(index)).reference

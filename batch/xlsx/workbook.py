@@ -12,12 +12,12 @@ import numpy as np
 from lxml import etree
 
 from batch import errors
-from batch.book import Bools, Columns, Formulas, Ints, Place, Sheet, Table, WrittenCells
+from batch.book import Bools, Formulas, Ints, Place, ReadColumns, Sheet, Table, WrittenCells
 from batch.cells import LAST_COLUMN, LAST_ROW, CellRange, CellValue, parse_address, shown
 from batch.edits import Change, Edit, Effect
 from batch.xlsx import opc
 from batch.xlsx.formulas import FormulaFinder
-from batch.xlsx.package import Limits, Package, check_tree_size, parse_xml
+from batch.xlsx.package import FileLimits, Package, check_tree_size, parse_xml
 from batch.xlsx.sharedtexts import shared_texts
 from batch.xlsx.sheetedits import SheetEdits
 from batch.xlsx.sheetxml import SheetXml
@@ -57,7 +57,7 @@ class Workbook:
         self._tables: dict[str, list[Table]] = {}
 
     @classmethod
-    def open(cls, path: Path, limits: Limits | None = None) -> Self:
+    def open(cls, path: Path, limits: FileLimits | None = None) -> Self:
         """Read and check the file at *path*. Raises like ``Package.open``."""
         return cls(Package.open(path, limits))
 
@@ -128,7 +128,7 @@ class Workbook:
         wanted: Sequence[int],
         first_row: int = 1,
         last_row: int = LAST_ROW,
-    ) -> Columns:
+    ) -> ReadColumns:
         """Rows and values of the wanted columns (A is 1) between two rows, both inside."""
         found = self.sheet(sheet) if isinstance(sheet, str) else sheet
         read = self.xml(found).columns(wanted, self.shared_strings, first_row, last_row)
@@ -364,7 +364,7 @@ def open_book(path: Path, limits: "settings.Limits | None" = None) -> Workbook:
 
     Raises a kind of ``WorkbookRefused`` for what is no sound workbook, and ``FileInUse``.
     """
-    return Workbook.open(path, None if limits is None else Limits.of(limits))
+    return Workbook.open(path, None if limits is None else FileLimits.of(limits))
 
 
 def _names(root: etree._Element) -> dict[str, str]:

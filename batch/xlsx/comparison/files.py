@@ -18,7 +18,14 @@ import numpy as np
 
 from batch.book import Ints, Sheet
 from batch.cells import address, shown
-from batch.xlsx.comparison.sheetcells import CellContent, Cells, Formulas, merged, place, read_cells
+from batch.xlsx.comparison.sheetcells import (
+    CellContent,
+    Cells,
+    SheetFormulas,
+    merged,
+    place,
+    read_cells,
+)
 from batch.xlsx.workbook import Workbook, open_book
 from rules.cells import CellError
 from rules.config.messages import Messages
@@ -83,8 +90,8 @@ class SheetDifference:
     keys: Ints
     old: Cells
     new: Cells
-    old_formulas: Formulas
-    new_formulas: Formulas
+    old_formulas: SheetFormulas
+    new_formulas: SheetFormulas
     headings: Headings
 
     def __len__(self) -> int:
@@ -204,7 +211,7 @@ class _Comparison:
 
     def _compared(self, old: Sheet, new: Sheet) -> SheetDifference:
         before, after = read_cells(self.old, old), read_cells(self.new, new)
-        formulas = Formulas(self.old, old), Formulas(self.new, new)
+        formulas = SheetFormulas(self.old, old), SheetFormulas(self.new, new)
         keys = merged(before.keys, after.keys)
         differing = keys[before.on(keys).differs(after.on(keys))]
         keys = merged(differing, np.array(_differing(*formulas), np.int64))
@@ -243,7 +250,7 @@ class _Comparison:
         return {folded: name for folded, name in names.items() if folded not in cells}
 
 
-def _differing(old: Formulas, new: Formulas) -> list[int]:
+def _differing(old: SheetFormulas, new: SheetFormulas) -> list[int]:
     """The keys of the formulas that differ; one of them may be none."""
     if old.written == new.written:
         return []

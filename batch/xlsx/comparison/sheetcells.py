@@ -141,7 +141,7 @@ class _Formula(NamedTuple):
     text: str
 
 
-class Formulas:
+class SheetFormulas:
     """The formulas of a sheet by their keys. Raises a kind of WorkbookRefused.
 
     written: the bytes of each one's element; where a sheet has the same ones as another, so are

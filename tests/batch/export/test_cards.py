@@ -10,23 +10,23 @@ import vobject
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from batch.export.cards import Version, cards, with_card
+from batch.export.cards import CardVersion, cards, with_card
 from batch.export.people import Person, clean, people
 from batch.recalculation.plan import Calculated
 from tests.bases import config
 from tests.batch.export.lines import Block, blocks, parts
 from tests.batch.export.made import HOSTILE, READ_AS, Row, base
 
-BOTH: tuple[Version, ...] = ("3.0", "4.0")
+BOTH: tuple[CardVersion, ...] = ("3.0", "4.0")
 
 
-def written(folder: Path, version: Version, *clients: Row, rules: str = "") -> bytes:
+def written(folder: Path, version: CardVersion, *clients: Row, rules: str = "") -> bytes:
     """The cards of a base with these clients."""
     found = base(folder, clients, rules=config(rules))
     return cards(found, with_card(people(found)), version)
 
 
-def card(folder: Path, version: Version, rules: str = "", **typed: object) -> Block:
+def card(folder: Path, version: CardVersion, rules: str = "", **typed: object) -> Block:
     """The card of one client, by the strict reader."""
     row = {"Phone": "+7 903 123-45-67"} | {
         key.replace("_", " "): cell for key, cell in typed.items()
@@ -90,7 +90,7 @@ def test_a_card_in_4_0_holds_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("version", BOTH)
-def test_vobject_reads_back_what_was_written(tmp_path: Path, version: Version) -> None:
+def test_vobject_reads_back_what_was_written(tmp_path: Path, version: CardVersion) -> None:
     (read,) = vobject.readComponents(written(tmp_path, version, ANNA).decode())
     assert read.fn.value == "Anna Petrova"
     assert read.n.value.family == "Anna Petrova"
@@ -105,7 +105,7 @@ def test_vobject_reads_back_what_was_written(tmp_path: Path, version: Version) -
 @pytest.mark.parametrize("version", BOTH)
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_whatever_the_name_holds_the_card_is_whole(
-    tmp_path: Path, version: Version, kind: str
+    tmp_path: Path, version: CardVersion, kind: str
 ) -> None:
     name = HOSTILE[kind]
     expected = READ_AS.get(kind, name)
@@ -223,7 +223,7 @@ def test_a_card_is_the_same_client_under_another_name_file_and_spelling_of_her_i
 
 
 def test_clients_of_two_bases_with_names_are_two_under_one_id(tmp_path: Path) -> None:
-    def uid(name: str, version: Version) -> str:
+    def uid(name: str, version: CardVersion) -> str:
         rules = config(f"export: {{base: {name}}}")
         found = base(tmp_path, [{"ID": 1, "Phone": "+7 903 123-45-67"}], rules=rules)
         (one,) = blocks(cards(found, people(found), version))

@@ -14,8 +14,10 @@ NOW = dt.datetime(2026, 3, 8, 9, 30)  # noqa: DTZ001
 DAILY = [f"2026-{month:02}-{day:02} 03.00.00" for month in (1, 2, 3) for day in range(1, 29)]
 
 
-def known(moments: list[str]) -> list[versions.Version]:
-    return [versions.Version(moment, 1, Path(moment)) for moment in sorted(moments, reverse=True)]
+def known(moments: list[str]) -> list[versions.KeptVersion]:
+    return [
+        versions.KeptVersion(moment, 1, Path(moment)) for moment in sorted(moments, reverse=True)
+    ]
 
 
 def gone(moments: list[str], newest: int, *, monthly: bool) -> list[str]:

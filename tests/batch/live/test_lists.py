@@ -17,7 +17,7 @@ from batch.configuration import read, shipped_path
 from batch.example import make_example
 from batch.live import button
 from batch.live.opened import calculate_open, rules_of
-from batch.live.workbook import OpenWorkbook
+from batch.live.workbook import OpenBook
 from batch.recalculation.file import recalculate_file
 from batch.recalculation.plan import plan
 from rules.config.settings import Config
@@ -319,7 +319,7 @@ def test_products_are_read_only_where_there_is_a_list(filled: Path, tmp_path: Pa
         (edited(filled, tmp_path / "mine.xlsx", without_lists), False),
     ):
         _, book = opened(path)
-        workbook = OpenWorkbook(book)
+        workbook = OpenBook(book)
         found = plan(workbook, rules_of(workbook), TODAY)
         assert ("product" in found.base.purchases.details) is has_lists
         button.recalculate(book, TODAY)

@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from batch.cells import CellRange
 from batch.errors import SheetNotFound
 from batch.live import workbook as live
-from batch.live.workbook import OpenWorkbook, cell_of
+from batch.live.workbook import OpenBook, cell_of
 from batch.xlsx.workbook import Workbook
 from rules.cells import CellError
 from tests.engines import in_memory
@@ -44,8 +44,8 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "base.xlsx"
 
 
-def opened(path: Path) -> OpenWorkbook:
-    return OpenWorkbook(in_memory.book_of(Excel.open(path)))
+def opened(path: Path) -> OpenBook:
+    return OpenBook(in_memory.book_of(Excel.open(path)))
 
 
 def test_both_readers_find_the_same_headings(path: Path) -> None:

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from batch import configuration
-from batch.night.files import Found, find
+from batch.night.files import FoundBases, find
 from batch.recalculation.file import recalculate_file
 from tests.bases import on
 from tests.batch.simple_workbook import write
 
 
-def names(found: Found) -> list[str]:
+def names(found: FoundBases) -> list[str]:
     return [path.name for path in found.workbooks]
 
 

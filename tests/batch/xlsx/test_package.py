@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from batch import errors
-from batch.xlsx.package import Limits, Package
+from batch.xlsx.package import FileLimits, Package
 from tests.batch.xlsx import parts as made
 
 SHEET = "xl/worksheets/sheet1.xml"
 PARTS = made.parts(made.sheet('<row r="1"><c r="A1"><v>1</v></c></row>'))
 
 
-def package(content: bytes, name: str = "base.xlsx", limits: Limits | None = None) -> Package:
+def package(content: bytes, name: str = "base.xlsx", limits: FileLimits | None = None) -> Package:
     return Package(Path(name), content, limits)
 
 
@@ -216,14 +216,14 @@ def test_a_part_that_was_no_xml_before_is_damaged_and_no_mistake_of_the_program(
 
 def test_limits_can_be_narrowed() -> None:
     with pytest.raises(errors.TooLarge, match="number of its parts"):
-        package(made.zipped(PARTS), limits=Limits(parts=3))
+        package(made.zipped(PARTS), limits=FileLimits(parts=3))
     large = made.zipped(changed(SHEET, b" " * (1 << 21)))
     with pytest.raises(
         errors.TooLarge, match=r"sheet1.* is 2, at most 1 is read.* limits\.part_mb"
     ):
-        package(large, limits=Limits(part_mb=1))
+        package(large, limits=FileLimits(part_mb=1))
     with pytest.raises(errors.TooLarge, match=r"the unpacked file in MB is 3.* limits\.total_mb"):
-        package(large, limits=Limits(total_mb=2))
+        package(large, limits=FileLimits(total_mb=2))
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
