@@ -16,8 +16,8 @@ from types import MappingProxyType
 import xlwings as xw
 
 from batch.configuration import read, shipped_path
-from batch.example import make_example
 from batch.live import button
+from batch.making.example import make_example
 from rules.config.settings import Config
 from tests.engines.libreoffice import _struct, libreoffice
 

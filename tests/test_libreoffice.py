@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from batch.configuration import read, shipped_path
-from batch.example import make_example
-from batch.new import make_base
+from batch.making.example import make_example
+from batch.making.new import make_base
 from batch.recalculation.file import recalculate_file
 from tests.batch import rich_workbook
 from tests.conftest import Convert

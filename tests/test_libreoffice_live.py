@@ -15,9 +15,9 @@ import pytest
 import xlwings as xw
 
 from batch.configuration import read, shipped_path
-from batch.example import make_example
 from batch.live import button
-from batch.new import make_base
+from batch.making.example import make_example
+from batch.making.new import make_base
 from batch.recalculation.file import recalculate_file
 from rules.answers import BY_CLIENT, COLUMNS
 from rules.columns import FILLED

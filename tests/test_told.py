@@ -13,17 +13,17 @@ from pathlib import Path
 import pytest
 
 from batch import cli, errors
+from batch.asking.clientsearch import SeveralClientsError, UnknownClientError
+from batch.asking.rehearsal import NothingToRehearseError
 from batch.base import NoClientsError, TooManyClientsError
-from batch.clientsearch import SeveralClientsError, UnknownClientError
 from batch.export.errors import NoFolderError, NotExportedError, NotOursError
+from batch.export.phones import UnknownCountryError
 from batch.history.errors import NothingToUndoError
 from batch.installation.errors import ExcelHoldsFile
 from batch.live import button
 from batch.live.errors import HalfMovedError, HalfWrittenError, WriteRefusedError
-from batch.new import make_base
+from batch.making.new import make_base
 from batch.night.files import NoClientBaseError
-from batch.phones import UnknownCountryError
-from batch.rehearsal import NothingToRehearseError
 from batch.saving.errors import AnotherRun, NotSaved, OwnerNotKept
 from batch.schedule.errors import (
     NoToolError,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import xlwings as xw
 
-from batch import log
+from batch.installation import log
 from batch.live.opened import calculate_open, spoken
 from batch.live.workbook import cell_of
 from rules.answers import BY_FIGURES, Answer, Answers, Block

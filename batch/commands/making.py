@@ -40,7 +40,7 @@ def new(
     Clients that appear only in purchases or contacts get a row of their own.
     """
     from batch import configuration
-    from batch.new import make_base
+    from batch.making.new import make_base
 
     rules = configuration.read(configuration.find(file, config))
     sources = {"clients": clients, "purchases": purchases, "contacts": contacts}
@@ -69,7 +69,7 @@ def example(
     """Make an example base FILE, with dates around today, to try the program on."""
     day = day_of(today)
     from batch import configuration
-    from batch.example import make_example
+    from batch.making.example import make_example
 
     rules = configuration.read(configuration.find(file, config))
     made = make_example(file, rules.config, day)

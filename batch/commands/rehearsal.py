@@ -35,7 +35,8 @@ def rehearse(
     next contacts and gifts. FILE may be open in Excel; then what was saved last counts.
     """
     day, now_day = day_of(today), day_of(today if config else None)
-    from batch import configuration, rehearsal
+    from batch import configuration
+    from batch.asking import rehearsal
     from rules.mentions import FIRST
 
     now = configuration.read(configuration.find(file, None))

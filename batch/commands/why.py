@@ -34,8 +34,8 @@ def why(
     """
     day = day_of(today)
     from batch import configuration
+    from batch.asking.why import Why
     from batch.recalculation.file import calculate_file
-    from batch.why import Why
 
     rules = configuration.read(configuration.find(file, config))
     with told(rules.config.messages):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import phonenumbers
 from phonenumbers import PhoneNumberType
 
-from batch import phones
+from batch.export import phones
 from batch.recalculation.plan import Calculated
 from rules.outgoing import addresses
 from rules.words import fold

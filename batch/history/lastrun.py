@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from pydantic import TypeAdapter
 
 from batch.configuration import Rules
-from batch.program import fingerprint
+from batch.installation.program import fingerprint
 from batch.saving import disk, inuse
 
 

@@ -20,7 +20,7 @@ from batch.history.errors import NothingToUndoError
 from batch.history.keeping import Keeper
 from batch.history.receipts import UNDONE, Cells, Receipt
 from batch.history.whereabouts import find, rows_of
-from batch.program import version
+from batch.installation.program import version
 from batch.saving import disk, inuse
 from batch.saving.readback import read_back
 from batch.saving.replacement import replace_file, save

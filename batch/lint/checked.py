@@ -6,9 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from batch import report
 from batch.configuration import Rules
 from batch.lint.hints import failed_example, hints
+from batch.recalculation import report
 from batch.recalculation.file import recalculate_file
 from batch.recalculation.plan import Step
 from rules.examples import failures

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from batch.phones import Phone, numbers
+from batch.export.phones import Phone, numbers
 from batch.recalculation.plan import Calculated
 from rules.mentions import called
 from rules.outgoing import addresses

@@ -13,8 +13,8 @@ from contextlib import ExitStack, contextmanager, suppress
 
 import xlwings as xw
 
-from batch import log
 from batch.edits import Kept
+from batch.installation import log
 from batch.live import result
 from batch.live.errors import HalfMovedError, HalfWrittenError, WriteRefusedError
 from batch.live.opened import rules_of, spoken

@@ -10,7 +10,7 @@ def recalculate() -> None:
     try:
         from batch.live import button  # noqa: PLC0415 — this is what may fail
     except Exception as error:  # noqa: BLE001 — whatever it is, she gets a sentence
-        from batch import log  # noqa: PLC0415 — needs nothing but the standard library
+        from batch.installation import log  # noqa: PLC0415 — needs nothing but the standard library
 
         log.write("The program can't be loaded.", error)
     else:

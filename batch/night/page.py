@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from html import escape
 
+from batch.export.phones import UnknownCountryError, numbers
 from batch.night.contacts import Contact
 from batch.night.run import Section
 from batch.night.summary import Summary, details, plain
-from batch.phones import UnknownCountryError, numbers
 
 MARK = "<!doctype html>\n<!-- clientbase nightly -->"
 """Begins such a page, so that no other file is taken for one."""

@@ -8,15 +8,17 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from batch import configuration, filling, log
+from batch import configuration
 from batch.configuration import Rules
 from batch.errors import FileInUse
 from batch.export import files
 from batch.history import lastrun
 from batch.history.lastrun import Said
+from batch.installation import log
 from batch.night.contacts import Contact, due_contacts
 from batch.night.exports import export_folders
 from batch.night.files import FoundBases, NoClientBaseError
+from batch.recalculation import telling
 from batch.recalculation.file import calculate_file
 from batch.recalculation.plan import Calculated
 from batch.saving import inuse
@@ -123,7 +125,9 @@ def _run(section: Section, rules: Rules, night: Night, *, detailed: bool) -> Cal
         section.said = lastrun.as_last_run(section.path, rules, night.today)
         if section.said is not None:
             return None
-    filled = filling.fill(section.path, rules, night.today, verify=night.verify, detailed=detailed)
+    filled = telling.recalculate_and_tell(
+        section.path, rules, night.today, verify=night.verify, detailed=detailed
+    )
     section.said = filled.said
     if filled.not_listed:
         remark = rules.config.messages.night_no_list.format(reason=filled.not_listed)

@@ -19,7 +19,7 @@ from batch.errors import IsAFolder
 from batch.history import receipts, versions
 from batch.history.keeping import Keeper
 from batch.history.receipts import RECALCULATED, Receipt
-from batch.program import version
+from batch.installation.program import version
 from batch.recalculation.plan import Calculated, Step, calculate, plan
 from batch.saving import inuse
 from batch.saving.proof import Proof, prove

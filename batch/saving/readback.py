@@ -7,9 +7,9 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from batch.calamine import MOST_CELLS, Unreadable, opened
 from batch.cells import address, to_serial
 from batch.errors import NotVerified
+from batch.saving.calamine import MOST_CELLS, Unreadable, opened
 from batch.xlsx.workbook import open_book
 from rules.cells import CellError
 

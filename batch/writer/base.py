@@ -65,7 +65,7 @@ def _write_with_macros(
     path: Path, config: Config, contents: Mapping[str, SheetContent], moment: dt.datetime
 ) -> None:
     # half a second that plain workbooks needn't wait
-    from batch.macros import Button, add_macros, shipped_modules  # noqa: PLC0415
+    from batch.making.macros import Button, add_macros, shipped_modules  # noqa: PLC0415
 
     button = Button(*BUTTON_CELL, config.messages.start_button, MACRO)
     with tempfile.TemporaryDirectory() as folder:

@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from batch import configuration
-from batch.clientsearch import SeveralClientsError, UnknownClientError, find_client, shown_client
+from batch.asking.clientsearch import (
+    SeveralClientsError,
+    UnknownClientError,
+    find_client,
+    shown_client,
+)
 from batch.recalculation.file import calculate_file
 from batch.recalculation.plan import Calculated
 from tests.bases import config

@@ -9,9 +9,9 @@ import numpy as np
 import openpyxl
 import pytest
 
-from batch.example import dated_tables, lists_folder, make_example, read_lists, resolve
-from batch.new import TargetError
-from batch.sources import Source
+from batch.making.example import dated_tables, lists_folder, make_example, read_lists, resolve
+from batch.making.new import TargetError
+from batch.making.sources import Source
 from rules.config.settings import Config
 from rules.dates import day
 from rules.recalculation import Result, recalculate

@@ -13,9 +13,9 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from batch.configuration import Rules
-from batch.example import make_example
 from batch.formulas.figures import Figures
-from batch.new import make_base
+from batch.making.example import make_example
+from batch.making.new import make_base
 from batch.recalculation.file import Outcome, recalculate_file
 from batch.writer import SheetContent, write_base
 from rules.config.settings import Config

@@ -18,10 +18,10 @@ from openxml_audit import FileFormat, OpenXmlValidator, ValidationSeverity
 
 from batch.base import read_base
 from batch.configuration import Rules
-from batch.example import make_example
 from batch.formulas.functions import Renewed, renew_functions
+from batch.making.example import make_example
 from batch.recalculation.file import Outcome, recalculate_file
-from batch.report import as_json, summary
+from batch.recalculation.report import as_json, summary
 from batch.xlsx.package import Package
 from batch.xlsx.workbook import Workbook
 from rules.answers import BY_CLIENT, COLUMNS, Answers

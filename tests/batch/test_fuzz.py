@@ -19,8 +19,8 @@ import pytest
 from batch.cells import address
 from batch.configuration import Rules
 from batch.errors import NotVerified
-from batch.example import make_example
 from batch.formulas.functions import FUNCTIONS
+from batch.making.example import make_example
 from batch.recalculation.file import Outcome, recalculate_file
 from batch.xlsx.opc import MAIN_TYPES
 from batch.xlsx.standing import StandingCells

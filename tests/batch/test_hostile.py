@@ -23,10 +23,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from batch import cli
 from batch.configuration import Rules
-from batch.example import make_example
-from batch.new import make_base
+from batch.making.example import make_example
+from batch.making.new import make_base
+from batch.making.sources import SourceError
 from batch.recalculation.file import Outcome, recalculate_file
-from batch.sources import SourceError
 from batch.xlsx.workbook import Workbook
 from tests.bases import config
 from tests.batch import handmade

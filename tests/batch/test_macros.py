@@ -11,7 +11,7 @@ from lxml import etree
 from pyopenvba import ExcelFile, check_file
 from pyopenvba.vba import VBAModuleKind, split_attribute_header
 
-from batch.macros import Button, add_macros, shipped_modules
+from batch.making.macros import Button, add_macros, shipped_modules
 
 MODULES = {
     "Hello.bas": 'Attribute VB_Name = "Hello"\nOption Explicit\n\nPublic Sub Wave()\nEnd Sub\n',

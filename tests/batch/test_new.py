@@ -13,9 +13,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from batch.configuration import read, shipped_path
 from batch.errors import TooLarge
-from batch.new import MapError, TargetError, UnusedMapError, make_base
+from batch.making.new import MapError, TargetError, UnusedMapError, make_base
+from batch.making.sources import SourceError
 from batch.recalculation.file import recalculate_file
-from batch.sources import SourceError
 from tests.bases import config
 
 LOG = """Date,Client ID,Product,Amount,Colour

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from batch.phones import Phone, UnknownCountryError, numbers
+from batch.export.phones import Phone, UnknownCountryError, numbers
 
 ANNA = Phone("+79031234567", "+7 903 123-45-67")
 VERA = Phone("+79167654321", "+7 916 765-43-21")

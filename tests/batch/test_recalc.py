@@ -14,7 +14,7 @@ from openpyxl.worksheet.table import Table as ExcelTable
 from batch.configuration import Rules
 from batch.edits import Region
 from batch.errors import CellsTaken
-from batch.example import make_example
+from batch.making.example import make_example
 from batch.recalculation.file import Outcome, OutputError, recalculate_file
 from batch.saving.readback import read_back
 from batch.saving.replacement import save

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from batch.example import make_example
+from batch.making.example import make_example
 from tests.bases import config
 from tests.batch.simple_workbook import CLIENTS, TODAY, write
 from tests.command_line import Run

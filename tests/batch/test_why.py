@@ -14,9 +14,9 @@ import pytest
 import yaml
 
 from batch import configuration
-from batch.example import make_example
+from batch.asking.why import Why
+from batch.making.example import make_example
 from batch.recalculation.file import calculate_file, recalculate_file
-from batch.why import Why
 from rules.columns import FILLED
 from tests.batch.simple_workbook import CLIENTS, CONTACTS, PURCHASES, TODAY, Table, write
 from tests.command_line import Run

@@ -11,7 +11,7 @@ from types import ModuleType, SimpleNamespace
 import pytest
 import xlwings as xw
 
-from batch import log
+from batch.installation import log
 from rules.answers import BY_CLIENT, BY_FIGURES
 from rules.errors import ClientBaseError
 from tests.bases import config

@@ -12,8 +12,8 @@ from python_calamine import load_workbook
 
 from batch.base import read_base
 from batch.configuration import Rules, read, shipped_path
-from batch.example import make_example
-from batch.new import make_base
+from batch.making.example import make_example
+from batch.making.new import make_base
 from batch.recalculation.file import recalculate_file
 from batch.xlsx.workbook import Workbook
 from rules.answers import COLUMNS, Answers

@@ -16,7 +16,7 @@ from lxml import etree
 
 from batch.cells import parse_address
 from batch.configuration import read, shipped_path
-from batch.example import make_example
+from batch.making.example import make_example
 from batch.recalculation.file import recalculate_file
 
 TODAY = dt.date(2026, 11, 21)

@@ -14,7 +14,7 @@ import pytest
 import xlwings as xw
 
 from batch.configuration import read, shipped_path
-from batch.example import make_example
+from batch.making.example import make_example
 from batch.recalculation.file import recalculate_file
 from rules.answers import BY_CLIENT, COLUMNS
 from tests.engines.com_stubs import xlwings_on_windows

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import vobject
 
-from batch.example import make_example
+from batch.making.example import make_example
 from batch.saving import disk
 from tests.bases import config
 from tests.batch.export.lines import blocks

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from batch import program
 from batch.history import lastrun
+from batch.installation import program
 from batch.saving import inuse
 from tests.batch.simple_workbook import PURCHASES, write
 from tests.command_line import Run
@@ -20,7 +20,7 @@ DAY = ("--today", "2026-11-21")
 @pytest.fixture
 def calculations(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The files that are calculated."""
-    from batch import filling  # noqa: PLC0415 — patched where it is used
+    from batch.recalculation import telling  # noqa: PLC0415 — patched where it is used
     from batch.recalculation.file import recalculate_file  # noqa: PLC0415
 
     calculated = []
@@ -30,7 +30,7 @@ def calculations(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         calculated.append(path)
         return really(path, *arguments, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(filling, "recalculate_file", counted)
+    monkeypatch.setattr(telling, "recalculate_file", counted)
     return calculated
 
 
@@ -124,7 +124,9 @@ def test_the_program_is_known_by_its_code_and_the_shipped_rules(
     for name in ("batch/a.py", "rules/b.py", "config.yaml"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("1")
-    monkeypatch.setattr(program, "__file__", str(tmp_path / "batch" / "program.py"))
+    monkeypatch.setattr(
+        program, "__file__", str(tmp_path / "batch" / "installation" / "program.py")
+    )
     known = set()
     for name in ("batch/a.py", "rules/b.py", "config.yaml"):
         (tmp_path / name).write_text("2")

@@ -16,10 +16,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from batch.configuration import Rules
 from batch.errors import FileInUse
-from batch.example import make_example
 from batch.history import receipts, undo, versions
 from batch.history.errors import NothingToUndoError
 from batch.history.undo import Undoing
+from batch.making.example import make_example
 from batch.recalculation.file import recalculate_file
 from batch.saving import disk
 from batch.saving.replacement import save

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from batch.configuration import Rules
-from batch.example import make_example
 from batch.lint.cells import blank_or_unreadable
 from batch.lint.duplicates import likely_duplicates, same_phones
 from batch.lint.hints import hints
 from batch.lint.people import People
+from batch.making.example import make_example
 from batch.recalculation import plan
 from batch.recalculation.file import calculate_file
 from batch.recalculation.plan import Calculated

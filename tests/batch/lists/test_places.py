@@ -13,7 +13,7 @@ from openpyxl.chart import BarChart
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
-from batch.example import make_example
+from batch.making.example import make_example
 from rules.config.settings import Config
 from rules.lists.columns import LISTS
 from tests.bases import config

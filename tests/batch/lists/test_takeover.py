@@ -9,8 +9,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from batch.example import make_example
 from batch.history.undo import undo
+from batch.making.example import make_example
 from tests.bases import config
 from tests.batch.lists.made import (
     LISTS,

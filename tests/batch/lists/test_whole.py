@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openxml_audit import FileFormat, OpenXmlValidator, ValidationSeverity
 
-from batch.example import make_example
+from batch.making.example import make_example
 from rules.config.settings import Config
 from rules.lists.today import todays_list
 from tests import reference

@@ -13,10 +13,10 @@ import openpyxl
 import pytest
 import xlwings as xw
 
-from batch import log
 from batch.configuration import read, shipped_path
-from batch.example import make_example
+from batch.installation import log
 from batch.live import button, clicked
+from batch.making.example import make_example
 from batch.recalculation.file import recalculate_file
 from rules.columns import FILLED
 from tests.engines import in_memory

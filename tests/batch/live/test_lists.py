@@ -12,12 +12,12 @@ import pytest
 import xlwings as xw
 from openpyxl.worksheet.worksheet import Worksheet
 
-from batch import log
 from batch.configuration import read, shipped_path
-from batch.example import make_example
+from batch.installation import log
 from batch.live import button
 from batch.live.opened import calculate_open, rules_of
 from batch.live.workbook import OpenBook
+from batch.making.example import make_example
 from batch.recalculation.file import recalculate_file
 from batch.recalculation.plan import plan
 from rules.config.settings import Config

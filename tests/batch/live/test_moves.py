@@ -8,10 +8,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from batch import log
 from batch.configuration import read, shipped_path
-from batch.example import make_example
+from batch.installation import log
 from batch.live import button
+from batch.making.example import make_example
 from batch.recalculation.file import recalculate_file
 from batch.recalculation.firstsheet import CHANGES, CHANGES_ROWS
 from tests.engines import in_memory

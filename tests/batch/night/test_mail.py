@@ -13,8 +13,8 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import NoKeyringError
 
-from batch import log
-from batch.example import make_example
+from batch.installation import log
+from batch.making.example import make_example
 from batch.night import mail as post
 from batch.night.mail import NotMailedError
 from rules.config.night import Mail

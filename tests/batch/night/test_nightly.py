@@ -13,10 +13,12 @@ from typing import Any
 import openpyxl
 import pytest
 
-from batch import configuration, filling, log
-from batch.example import make_example
+from batch import configuration
+from batch.installation import log
+from batch.making.example import make_example
 from batch.night import run as night
 from batch.night import writing
+from batch.recalculation import telling
 from batch.saving.errors import NotSaved
 from tests.bases import config, on
 from tests.batch.simple_workbook import write
@@ -153,14 +155,14 @@ def test_files_in_use_have_a_code_of_their_own(run: Run, bases: Path) -> None:
 def test_whatever_goes_wrong_with_one_the_next_has_its_turn(
     run: Run, bases: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
 ) -> None:
-    fill = filling.fill
+    fill = telling.recalculate_and_tell
 
     def failing(path: Path, *arguments: Any, **options: Any) -> object:  # noqa: ANN401 — passed on
         if path.name == "One.xlsx":
             raise error
         return fill(path, *arguments, **options)
 
-    monkeypatch.setattr(filling, "fill", failing)
+    monkeypatch.setattr(telling, "recalculate_and_tell", failing)
     monkeypatch.setattr(log, "FILE", bases / "logs" / "clientbase.log")
     done = run("nightly", "One.xlsx", "Two.xlsx", *DAY)
     assert done.code == 1
@@ -200,7 +202,7 @@ def test_a_second_run_of_the_same_day_calculates_nothing_anew(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run("nightly", "One.xlsx", *DAY)
-    monkeypatch.setattr(filling, "fill", None)
+    monkeypatch.setattr(telling, "recalculate_and_tell", None)
     done = run("nightly", "One.xlsx", *DAY)
     assert done.code == 0
     assert "12 overdue, 7 due today" in done.out
@@ -365,7 +367,7 @@ def test_each_workbook_is_read_and_calculated_once(
     run: Run, bases: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (bases / "config.yaml").write_text("export: {folder: phone}", encoding="utf-8")
-    monkeypatch.setattr(night, "calculate", None)
+    monkeypatch.setattr(night, "calculate_file", None)
     done = run("nightly", "One.xlsx", *DAY)
     assert done.code == 0
     assert "12 overdue, 7 due today" in done.out

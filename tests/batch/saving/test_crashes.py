@@ -22,11 +22,10 @@ from pathlib import Path
 
 import pytest
 
-from batch import report
 from batch.configuration import Rules
 from batch.history.errors import NothingToUndoError
 from batch.history.undo import undo
-from batch.recalculation import file, plan
+from batch.recalculation import file, plan, report
 from batch.recalculation.plan import Plan, Step
 from batch.saving import disk
 from batch.xlsx.workbook import Workbook

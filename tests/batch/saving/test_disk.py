@@ -13,9 +13,9 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
-from batch import report
 from batch.configuration import Rules
 from batch.history.undo import undo
+from batch.recalculation import report
 from batch.recalculation.file import recalculate_file
 from batch.saving import disk
 from tests.bases import config

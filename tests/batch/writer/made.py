@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pyopenvba.apps.excel import ExcelApplication
 
 from batch.configuration import Rules
-from batch.example import make_example
+from batch.making.example import make_example
 from batch.recalculation.file import recalculate_file
 from batch.writer import SheetContent, write_base
 from rules.config.settings import Config

@@ -22,7 +22,7 @@ def version() -> str:
 @cache
 def fingerprint() -> str:
     """A hash of the code that calculates and of the shipped rules: another may decide otherwise."""
-    root = Path(__file__).parents[1]
+    root = Path(__file__).parents[2]
     files = [
         file
         for folder in _CODE

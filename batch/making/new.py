@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from batch.sources import Source, read_source, title
+from batch.making.sources import Source, read_source, title
 from batch.writer import WITH_MACROS, WITHOUT_MACROS, SheetContent, heading_text, write_base
 from rules.cells import read_dates, read_keys, read_numbers, read_text
 from rules.config.basics import Model

@@ -26,7 +26,7 @@ _FONT = rb'<font face="Calibri" size="240" color="#000000">\1</font>'
 """LibreOffice shows the text of a button only in a font of its own."""
 _NOT_PRINTED = re.compile(rb'<x:PrintObject>False</x:PrintObject>| fPrintsWithSheet="0"')
 """What the button's shape and anchor say, and the sheet doesn't."""
-_MODULES = Path(__file__).parents[1] / "workbook" / "vba"
+_MODULES = Path(__file__).parents[2] / "workbook" / "vba"
 """The VBA text is data of the package beside this one."""
 _BUTTON_NAME = "RecalculateButton"
 _DATE = (1980, 1, 1, 0, 0, 0)

@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median_low
 from typing import Any
 
-from batch.calamine import MOST_CELLS, Unreadable, opened
+from batch.saving.calamine import MOST_CELLS, Unreadable, opened
 from batch.xlsx.areas import sheet_areas
 from rules.config.settings import Limits
 from rules.errors import ClientBaseError

@@ -14,8 +14,8 @@ from functools import cache
 from pathlib import Path
 
 from batch import configuration
-from batch.new import Made, check_target, write_tables
-from batch.sources import Source, read_source
+from batch.making.new import Made, check_target, write_tables
+from batch.making.sources import Source, read_source
 from rules.config.settings import Config
 from rules.tables import DATE_COLUMNS, REQUIRED
 from rules.words import fold
@@ -49,8 +49,8 @@ def example_tables(config: Config, today: dt.date) -> dict[str, Source]:
 
 def lists_folder() -> Path:
     """The folder of the lists: beside this package once installed, above it in a checkout."""
-    beside = Path(__file__).parent / "examples"
-    return beside if beside.is_dir() else Path(__file__).parents[1] / "examples"
+    beside = Path(__file__).parents[1] / "examples"
+    return beside if beside.is_dir() else Path(__file__).parents[2] / "examples"
 
 
 def read_lists() -> dict[str, Source]:

@@ -6,15 +6,15 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from batch import report
 from batch.configuration import Rules
 from batch.history.lastrun import Said
+from batch.recalculation import report
 from batch.recalculation.file import recalculate_file
 from batch.recalculation.plan import Calculated, Step
 
 
 @dataclass(frozen=True)
-class Filled:
+class Told:
     """What a run said, and what it calculated; not_listed: why its list of problems can't be
     written, '' if it can.
     """
@@ -24,7 +24,7 @@ class Filled:
     not_listed: str = ""
 
 
-def fill(
+def recalculate_and_tell(
     file: Path,
     rules: Rules,
     day: dt.date,
@@ -34,7 +34,7 @@ def fill(
     verify: bool = False,
     detailed: bool = False,
     step: Step = lambda _name: None,
-) -> Filled:
+) -> Told:
     """Calculate, and say what that did. *detailed*: what was calculated has the columns that no
     rule decides by, too.
 
@@ -58,4 +58,4 @@ def fill(
             not_listed = error.strerror or str(error)
         if output is None:
             report.remember(outcome, problems_file)
-    return Filled(report.said(outcome, problems_file), outcome.calculated, not_listed)
+    return Told(report.said(outcome, problems_file), outcome.calculated, not_listed)

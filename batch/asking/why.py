@@ -10,10 +10,10 @@ from itertools import groupby
 
 import numpy as np
 
+from batch.asking.clientsearch import find_client, shown_client
+from batch.asking.ruleplaces import RulePlace, RulePlaces
 from batch.cells import CellValue
-from batch.clientsearch import find_client, shown_client
 from batch.recalculation.plan import Calculated, column_edits
-from batch.ruleplaces import RulePlace, RulePlaces
 from rules.cells import read_keys
 from rules.columns import FILLED
 from rules.config.messages import Messages
