@@ -7,6 +7,7 @@ The lists hold days counted from the day on which the example is made (`today-12
 from __future__ import annotations
 
 import calendar
+import csv
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
@@ -21,8 +22,6 @@ from rules.tables import DATE_COLUMNS, REQUIRED
 from rules.words import fold
 
 _KINDS = {"kind", "next_kind"}
-_YES_NO = {"mailing", "do_not_contact"}
-_YES_NO_WORDS = {"en": ("yes", "no"), "ru": ("да", "нет")}
 _DAY = re.compile(
     r"today(?P<today>[+-]\d+)?"
     r"|month-(?P<month>\d+)/(?P<day>\d+)"
@@ -34,7 +33,7 @@ def make_example(path: Path, config: Config, today: dt.date) -> Made:
     """Write the example base as of *today* to *path* (.xlsx or .xlsm).
 
     Headings and the words that the rules look at are those of *config*; names, products and notes
-    stay as they are. Raises TargetError; then nothing was written.
+    are in its language. Raises TargetError; then nothing was written.
     """
     check_target(path)
     return write_tables(path, config, example_tables(config, today))
@@ -44,7 +43,7 @@ def example_tables(config: Config, today: dt.date) -> dict[str, Source]:
     """The three lists with the days that they have as of *today*, each log in the order of its
     dates, in the words of *config*.
     """
-    return dated_tables(read_lists(), config, today)
+    return dated_tables(read_lists(config.based_on), config, today)
 
 
 def lists_folder() -> Path:
@@ -53,30 +52,37 @@ def lists_folder() -> Path:
     return beside if beside.is_dir() else Path(__file__).parents[2] / "examples"
 
 
-def read_lists() -> dict[str, Source]:
-    """The lists as they stand in their files, which have the headings of the English rules."""
-    columns = _english().columns
-    return {
-        table: read_source(
-            lists_folder() / f"{table}.csv", dict(getattr(columns, table)), required, {}
-        )
-        for table, required in REQUIRED.items()
-    }
+def read_lists(language: str = "en") -> dict[str, Source]:
+    """The lists as they stand in their files, which have the headings of the English rules; texts
+    that `examples/ru.csv` translates are in *language*, kinds of contact in English.
+    """
+    columns, words = _english().columns, _words(language)
+    lists = {}
+    for table, required in REQUIRED.items():
+        path = lists_folder() / f"{table}.csv"
+        keyed = read_source(path, dict(getattr(columns, table)), required, {}).keyed
+        lists[table] = Source({key: _worded(cells, words) for key, cells in keyed.items()}, [])
+    return lists
+
+
+def _words(language: str) -> dict[str, str]:
+    """The texts of the lists in *language*, by the English ones."""
+    if language == "en":
+        return {}
+    with (lists_folder() / f"{language}.csv").open(encoding="utf-8", newline="") as file:
+        return dict(csv.reader(file))
 
 
 def dated_tables(lists: Mapping[str, Source], config: Config, today: dt.date) -> dict[str, Source]:
     """The *lists* with days in place of `today-12` and the like, and the words of *config*."""
     year_unknown = next((form for form in config.dates.text_formats if "yyyy" not in form), None)
     kinds = _kinds(config)
-    yes_no = dict(zip(_YES_NO_WORDS["en"], _YES_NO_WORDS[config.based_on], strict=True))
     keys = _client_keys(lists["clients"], config)
 
     def say(key: str, cells: list[object]) -> list[object]:
         if key in DATE_COLUMNS:
             return _each(cells, lambda text: resolve(text, today, year_unknown))
-        words = kinds if key in _KINDS else yes_no if key in _YES_NO else {}
-        words = keys if key == "client_id" else words
-        return _each(cells, lambda text: words.get(text, text)) if words else list(cells)
+        return _worded(cells, kinds if key in _KINDS else keys if key == "client_id" else {})
 
     tables = {
         table: {key: say(key, cells) for key, cells in source.keyed.items()}
@@ -116,6 +122,10 @@ def _born(year: int, returns: dt.date) -> dt.date:
     while (returns.month, returns.day) == (2, 29) and not calendar.isleap(year):
         year -= 1
     return returns.replace(year=year)
+
+
+def _worded(cells: list[object], words: Mapping[str, str]) -> list[object]:
+    return _each(cells, lambda text: words.get(text, text))
 
 
 def _each(cells: list[object], change: Callable[[str], object]) -> list[object]:

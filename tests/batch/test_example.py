@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -9,7 +11,14 @@ import numpy as np
 import openpyxl
 import pytest
 
-from batch.making.example import dated_tables, lists_folder, make_example, read_lists, resolve
+from batch.making.example import (
+    dated_tables,
+    example_tables,
+    lists_folder,
+    make_example,
+    read_lists,
+    resolve,
+)
 from batch.making.new import TargetError
 from batch.making.sources import Source
 from rules.config.settings import Config
@@ -199,9 +208,52 @@ def test_own_words_change_no_result() -> None:
 
 def test_yes_and_no_come_in_the_language_of_the_configuration() -> None:
     russian = config("based_on: ru")
-    clients = dated_tables(LISTS, russian, dt.date(2026, 5, 17))["clients"].keyed
+    clients = example_tables(russian, dt.date(2026, 5, 17))["clients"].keyed
     assert set(clients["mailing"]) == {"да", "нет"}
     assert set(clients["do_not_contact"]) == {"да", None}
+
+
+def test_the_russian_example_is_russian_but_for_addresses_of_mail() -> None:
+    tables = example_tables(config("based_on: ru"), dt.date(2026, 5, 17))
+    texts = {
+        cell
+        for source in tables.values()
+        for key, cells_ in source.keyed.items()
+        for cell in cells_
+        if key != "email" and isinstance(cell, str)
+    }
+    assert {text for text in texts if re.search("[A-Za-z]", text)} == {
+        "SMS", "Солнцезащитный крем SPF 50", "Сыворотка с витамином C", "понравилась с витамином C"
+    }  # fmt: skip
+    assert {"Анна Соколова", "Москва", "Подтягивающая сыворотка", "в мае"} <= texts
+
+
+def test_both_examples_have_the_same_days_and_figures() -> None:
+    """A text of one is one text of the other; all else is the same."""
+    today = dt.date(2026, 11, 21)
+    english, russian = (
+        example_tables(config(f"based_on: {language}"), today) for language in ("en", "ru")
+    )
+    for table, source in english.items():
+        for key, cells_ in source.keyed.items():
+            pairs = list(zip(cells_, russian[table].keyed[key], strict=True))
+            assert all(
+                one == other or (isinstance(one, str) and isinstance(other, str))
+                for one, other in pairs
+            )
+            assert len(set(pairs)) == len({one for one, _ in pairs})
+    for table, key in [("clients", "id"), ("purchases", "client_id"), ("purchases", "amount")]:
+        assert english[table].keyed[key] == russian[table].keyed[key]
+
+
+def test_every_russian_word_is_one_of_the_lists() -> None:
+    with (lists_folder() / "ru.csv").open(encoding="utf-8", newline="") as file:
+        pairs = list(csv.reader(file))[1:]
+    texts = {
+        cell for source in LISTS.values() for cells_ in source.keyed.values() for cell in cells_
+    }
+    assert [english for english, _ in pairs if english not in texts] == []
+    assert len(dict(pairs)) == len(pairs)
 
 
 def test_where_the_name_is_the_key_the_logs_name_the_client() -> None:

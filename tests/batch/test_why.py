@@ -224,7 +224,7 @@ def test_it_is_told_in_the_language_of_the_rules(
 ) -> None:
     path = made("ru", False)
     done = run("why", str(path), "101", *DAY)
-    assert "101 Anna Sokolova («Клиенты», строка 2) на 21.11.2026" in done.out
+    assert "101 Анна Соколова («Клиенты», строка 2) на 21.11.2026" in done.out
     assert "Следующий контакт: 27.11.2026" in done.out
     assert "config.ru.yaml, строка" in done.out
     assert "«Покупки», строки" in done.out
