@@ -30,7 +30,7 @@ def lines(path: Path, config: Config) -> Iterator[str]:
         return
     yield say.log_title.format(file=path.name, count=len(known))
     for receipt in reversed(known):
-        facts = {"run": receipt.run, "when": moment(receipt, config), "count": receipt.count}
+        facts = {"run": receipt.run, "when": moment(receipt, config), "count": receipt.changed}
         if receipt.what == UNDONE:
             yield "  " + say.log_undo.format(**facts, undoes=receipt.undoes)
         else:
@@ -40,7 +40,7 @@ def lines(path: Path, config: Config) -> Iterator[str]:
                 seconds=f"{receipt.seconds:.1f}",
                 config=_rules(receipt, say),
             )
-        if receipt.count:
+        if receipt.changed:
             yield "     " + ", ".join(f"{one} {count}" for one, count in receipt.counts().items())
         if receipt.taken:
             yield "     " + say.log_taken.format(count=receipt.taken)

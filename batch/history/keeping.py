@@ -6,7 +6,6 @@ import contextlib
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from batch.history import receipts, versions
@@ -72,7 +71,7 @@ class Keeper:
             return
         receipt = self.receipt(receipts.number_after(self.workbook))
         name = self.backup.name if self.backup else ""
-        whole = replace(receipt, before=before, after=self.after, backup=name)
+        whole = receipt._replace(before=before, after=self.after, backup=name)
         receipts.append(self.workbook, whole, self.workbook.stat())
 
     def _is(self, content: bytes) -> bool:

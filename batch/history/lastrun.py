@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from pydantic import TypeAdapter
 
@@ -38,7 +39,8 @@ class Said:
     facts: dict[str, object]
 
 
-class _Memory(NamedTuple):
+@dataclass(frozen=True)
+class _Memory:
     run: Run
     said: Said
 
@@ -55,10 +57,10 @@ def remembered(named: Path, rules: Rules, today: dt.date) -> Said | None:
     """What a run would say on the workbook as it is; None where that has to be calculated."""
     workbook = inuse.real(named)
     try:
-        known = _ADAPTER.validate_json(_path(workbook).read_bytes())
+        known = _ADAPTER.validate_python(json.loads(_path(workbook).read_bytes()))
         with workbook.open("rb") as file:
             now = hashlib.file_digest(file, "sha256").hexdigest()
-    except (OSError, ValueError):
+    except (OSError, RecursionError, ValueError):
         return None
     return known.said if known.run == run_of(now, named, rules, today) else None
 
@@ -80,10 +82,12 @@ def as_last_run(file: Path, rules: Rules, today: dt.date) -> Said | None:
 def remember(named: Path, run: Run, said: Said) -> None:
     """Keep what *run* says; where that can't be written, the next run calculates again."""
     workbook = inuse.real(named)
-    with contextlib.suppress(OSError, ValueError):
-        owner, text = workbook.stat(), _ADAPTER.dump_json(_Memory(run, said))
+    text = json.dumps(asdict(_Memory(run, said)), ensure_ascii=False)
+    content = text.encode("utf-8", "backslashreplace")  # names of files needn't be text
+    with contextlib.suppress(OSError):
+        owner = workbook.stat()
         disk.private_folder(disk.history_folder(workbook), owner)
-        disk.write_whole(_path(workbook), text, disk.in_history(workbook, ".json"), owner)
+        disk.write_whole(_path(workbook), content, disk.in_history(workbook, ".json"), owner)
 
 
 def _path(workbook: Path) -> Path:

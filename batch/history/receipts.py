@@ -7,22 +7,20 @@ change is without one; that of a run that was killed in between is taken out by 
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from typing import Annotated, ClassVar, Final, NamedTuple, TypeAlias
+from typing import Annotated, Final, NamedTuple, TypeAlias
 
 from pydantic import (
     AfterValidator,
     ConfigDict,
     Field,
     FiniteFloat,
-    PlainSerializer,
     PlainValidator,
     TypeAdapter,
-    ValidationError,
 )
 
 from batch.cells import column_letters
@@ -44,10 +42,6 @@ def _day(plain: object) -> dt.date:
     raise ValueError("no date")
 
 
-def _dated(day: dt.date) -> dict[str, str]:
-    return {"date": day.isoformat()}
-
-
 def _moment(text: str) -> str:
     dt.datetime.fromisoformat(text)
     return text
@@ -59,12 +53,7 @@ def _name(text: str) -> str:
     return text
 
 
-def _in_utf_8(path: str) -> str:
-    """A path whose bytes aren't text is kept with their numbers, which nobody opens again."""
-    return path.encode("utf-8", "backslashreplace").decode()
-
-
-_Day = Annotated[dt.date, PlainValidator(_day), PlainSerializer(_dated)]
+_Day = Annotated[dt.date, PlainValidator(_day)]
 _Kept = Annotated[str | bool | FiniteFloat | _Day | None, Field(union_mode="left_to_right")]
 """A cell's value as JSON keeps it; an error in a cell is kept as its text."""
 
@@ -81,8 +70,10 @@ Cells: TypeAlias = dict[str, dict[str, dict[str, Written]]]
 """The cells that a run changed, by sheet, heading (or function) and address."""
 
 
-@dataclass(frozen=True)
-class Receipt:
+_NONE: Final[Cells] = {}
+
+
+class Receipt(NamedTuple):
     """What a run did.
 
     run: its number, from 1. what: RECALCULATED or UNDONE. today: the day it calculated for, as
@@ -96,13 +87,11 @@ class Receipt:
     stage, and by which group rule.
     """
 
-    __pydantic_config__: ClassVar = ConfigDict(strict=True, extra="forbid")
-
     run: int
     when: Annotated[str, AfterValidator(_moment)]
     what: str
     today: str | None
-    config: Annotated[str, PlainSerializer(_in_utf_8)]
+    config: str
     config_sha256: str
     program: str
     seconds: float
@@ -112,14 +101,14 @@ class Receipt:
     backup: Annotated[str, AfterValidator(_name)] = ""
     undoes: int | None = None
     added: Sequence[str] = ()
-    functions: Cells = field(default_factory=dict)
-    figures: Cells = field(default_factory=dict)
-    lists: Cells = field(default_factory=dict)
+    functions: Cells = _NONE
+    figures: Cells = _NONE
+    lists: Cells = _NONE
     taken: int = 0
-    moves: tuple[Move, ...] = ()
+    moves: Annotated[tuple[Move, ...], Field(strict=False)] = ()
 
     @property
-    def count(self) -> int:
+    def changed(self) -> int:
         """How many cells it changed."""
         return sum(self.counts().values())
 
@@ -132,7 +121,7 @@ class Receipt:
         return counts
 
 
-_ADAPTER: Final = TypeAdapter(Receipt)
+_ADAPTER: Final = TypeAdapter(Receipt, config=ConfigDict(strict=True))
 
 
 def cells_of(
@@ -243,12 +232,17 @@ def _last_line(path: Path) -> tuple[int, bytes]:
 
 
 def _line(receipt: Receipt) -> bytes:
-    return _ADAPTER.dump_json(receipt, warnings="none") + b"\n"
+    text = json.dumps(receipt._asdict(), ensure_ascii=False, separators=(",", ":"), default=_dated)
+    return text.encode("utf-8", "backslashreplace") + b"\n"  # names of files needn't be text
+
+
+def _dated(day: dt.date) -> dict[str, str]:
+    return {"date": day.isoformat()}
 
 
 def _read(line: bytes) -> Receipt | None:
     """The receipt in a line; None where it can't be one that was written here."""
     try:
-        return _ADAPTER.validate_json(line)
-    except ValidationError:
+        return _ADAPTER.validate_python(json.loads(line))
+    except (RecursionError, ValueError):
         return None

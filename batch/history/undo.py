@@ -79,7 +79,7 @@ def _last(path: Path, known: Sequence[Receipt], now: str) -> int:
         receipt = known[at - 1]
         if receipt.what == UNDONE:
             at = _before(known[: at - 1], receipt.undoes)
-        elif receipt.count or receipt.taken:
+        elif receipt.changed or receipt.taken:
             return at - 1
         else:
             at -= 1
@@ -139,7 +139,7 @@ class _Undo:
         """Whether the file is what the run made of it, but for figures that later runs renewed."""
         state = self.run.after
         for later in self.later:
-            if later.count or later.taken or later.before != state:
+            if later.changed or later.taken or later.before != state:
                 break
             state = later.after
         return self.book.package.sha256 in {self.run.after, state}
@@ -152,7 +152,7 @@ class _Undo:
         keeper = self._keeper({})
         replace_file(self.path, former, read=self.book.package, verify=verify, keeping=keeper)
         return Undoing(
-            self.path, self.run, self.run.count, 0, 0, is_whole=True, backup=keeper.backup
+            self.path, self.run, self.run.changed, 0, 0, is_whole=True, backup=keeper.backup
         )
 
     def _cell_by_cell(self) -> Undoing:

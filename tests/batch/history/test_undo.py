@@ -7,7 +7,6 @@ import hashlib
 import re
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -68,7 +67,7 @@ def test_the_file_is_the_one_before_to_the_byte_when_nothing_was_typed_since(bas
     done = undone(base)
     assert base.read_bytes() == before
     assert (done.is_whole, done.kept, done.gone) == (True, 0, 0)
-    assert done.restored == done.run.count > 10
+    assert done.restored == done.run.changed > 10
     assert done.backup is not None
     assert done.backup.read_bytes() == after
 
@@ -99,7 +98,7 @@ def test_a_run_that_only_brought_the_figures_of_the_first_sheet_up_to_date_is_pa
     assert count
     save(workbook.package, {start.part: stale})
     recalc(base)
-    assert [one.count > 0 for one in receipts.receipts(base)] == [True, False]
+    assert [one.changed > 0 for one in receipts.receipts(base)] == [True, False]
     assert undone(base).run.run == 1
     assert base.read_bytes() == before
 
@@ -114,10 +113,10 @@ def test_the_file_is_the_one_before_to_the_byte_when_only_figures_were_renewed_s
     after = base.read_bytes()
     [run] = receipts.receipts(base)
     owner = base.stat()
-    later = replace(run, run=2, cells={}, functions={}, before=run.after, after="renewed")
+    later = run._replace(run=2, cells={}, functions={}, before=run.after, after="renewed")
     receipts.append(base, later, owner)
     sha = hashlib.sha256(after).hexdigest()
-    receipts.append(base, replace(later, run=3, before="renewed", after=sha), owner)
+    receipts.append(base, later._replace(run=3, before="renewed", after=sha), owner)
     done = undone(base)
     assert (done.is_whole, base.read_bytes()) == (True, before)
 
@@ -243,7 +242,7 @@ def test_nothing_left_to_undo_is_told_and_noted_so_that_the_next_undo_goes_on(ba
     edit(base, overwrite)
     hers = base.read_bytes()
     done = undone(base)
-    assert (done.restored, done.kept, done.backup) == (0, run.count, None)
+    assert (done.restored, done.kept, done.backup) == (0, run.changed, None)
     assert base.read_bytes() == hers
     assert next(undo.lines(done, config())).endswith("is left to be undone.")
     assert undone(base).run.run == 1
@@ -302,7 +301,7 @@ def test_of_a_double_id_no_row_gets_the_figures_of_the_other(tmp_path: Path) -> 
     edit(base, lambda sheet: sheet.__setitem__("A5", "004"))
     done = undone(base)
     assert column(base, "Turnover")[:3] == filled[:3]
-    assert done.restored + done.kept + done.gone == done.run.count
+    assert done.restored + done.kept + done.gone == done.run.changed
     assert done.gone > 5
 
 
