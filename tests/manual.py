@@ -8,6 +8,7 @@ stands what one of `TABLES` gives.
 
 from __future__ import annotations
 
+import ast
 import io
 import os
 import re
@@ -42,6 +43,10 @@ CLOCK = re.compile(r"\d{4}-\d\d-\d\d \d\d(?P<mark>[.:])\d\d(?P<seconds>\.\d\d(?:
 SHOWN_CLOCK = re.compile(r"\d\d\.\d\d\.\d{4} \d\d:\d\d")
 TOOK = re.compile(r"(?<= in )\d+\.\d(?= s,)|(?<=секунд: )\d+[.,]\d(?=,)")
 SECTION = re.compile(r"^# --- (.*?) -+$", re.MULTILINE)
+
+
+HEADS = MappingProxyType({"en": "function | what it gives", "ru": "функция | что даёт"})
+"""Above the table of the functions."""
 
 
 def language_of(page: Path) -> str:
@@ -114,10 +119,26 @@ def settings(language: str) -> str:
     )
 
 
-HEADS = MappingProxyType({"en": "function | what it gives", "ru": "функция | что даёт"})
-"""Above the table of the functions."""
+def folders(_language: str) -> str:
+    """The packages of the program, each with the first sentence about itself."""
+    found = [*ROOT.glob("*/__init__.py"), *ROOT.glob("*/*/__init__.py")]
+    lines = ["| folder | what is there |", "|---|---|"]
+    for path in sorted(found, key=lambda path: path.parent):
+        about = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        folder = path.parent.relative_to(ROOT)
+        if folder.parts[0] != "tests":
+            lines.append(f"| `{folder}/` | {' '.join(about.split(chr(10) * 2)[0].split())} |")
+    return _text(lines)
+
+
 TABLES = MappingProxyType(
-    {"columns": columns, "functions": functions, "commands": commands, "settings": settings}
+    {
+        "columns": columns,
+        "functions": functions,
+        "commands": commands,
+        "settings": settings,
+        "folders": folders,
+    }
 )
 """What the program knows itself, by the name of the block in which a page shows it."""
 
