@@ -65,10 +65,10 @@ def recalc(
             known = lastrun.as_last_run(file, rules, day)
             if known is not None:
                 return known
-        from batch.recalculation import telling
+        from batch.recalculation import report
 
         with progress(say) as step:
-            filled = telling.recalculate_and_tell(
+            filled = report.recalculate_and_tell(
                 file, rules, day, output, dry_run=dry_run, verify=verify, step=step
             )
         if filled.not_listed:

@@ -45,5 +45,5 @@ def check_file(
         [report.sentence(problem) for problem in outcome.problems],
         [failed_example(failure, rules) for failure in failed],
         len(rules.config.examples) - len(wrong),
-        hints(outcome.calculated),
+        hints(outcome.plan),
     )

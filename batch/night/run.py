@@ -18,7 +18,7 @@ from batch.installation import log
 from batch.night.contacts import Contact, due_contacts
 from batch.night.exports import export_folders
 from batch.night.files import FoundBases, NoClientBaseError
-from batch.recalculation import telling
+from batch.recalculation import report
 from batch.recalculation.file import calculate_file
 from batch.recalculation.plan import Calculated
 from batch.saving import inuse
@@ -125,7 +125,7 @@ def _run(section: Section, rules: Rules, night: Night, *, detailed: bool) -> Cal
         section.said = lastrun.as_last_run(section.path, rules, night.today)
         if section.said is not None:
             return None
-    filled = telling.recalculate_and_tell(
+    filled = report.recalculate_and_tell(
         section.path, rules, night.today, verify=night.verify, detailed=detailed
     )
     section.said = filled.said

@@ -20,7 +20,7 @@ from batch.history import receipts, versions
 from batch.history.keeping import Keeper
 from batch.history.receipts import RECALCULATED, Receipt
 from batch.installation.program import version
-from batch.recalculation.plan import Calculated, Step, calculate, plan
+from batch.recalculation.plan import Calculated, Plan, Step, calculate, plan
 from batch.saving import inuse
 from batch.saving.proof import Proof, prove
 from batch.saving.readback import read_back
@@ -45,11 +45,10 @@ class OutputError(ClientBaseError, ValueError):
 class Outcome:
     """What a recalculation of a file did.
 
-    calculated is the base as it was read, with what was taken over from the list of the day;
-    overdue and due_today count Next contact; changes are the cells that differ from before, those
-    with our functions, in whatever sheet, headed by the function, but not the lists and the figures
-    on the first sheet and under the charts; moves are the clients who change group, stage or class
-    by them; taken counts the contacts that were taken over from the list of the day; added are the
+    plan: what was to be written; changes are the cells that differ from before, those with our
+    functions, in whatever sheet, headed by the function, but not the lists and the figures on the
+    first sheet and under the charts; moves are the clients who change group, stage or class by
+    them; taken counts the contacts that were taken over from the list of the day; added are the
     headings of new columns; replaced says, on the first run, what stood in columns that were
     filled; written says whether a file was written; backup is where the version before it lies;
     proof is what was proven of it, if that was asked for; sha256 is the hash of the workbook as the
@@ -57,27 +56,36 @@ class Outcome:
     """
 
     path: Path
-    rules: Rules
-    today: dt.date
-    calculated: Calculated
-    problems: tuple[Problem, ...]
-    notices: tuple[str, ...]
+    plan: Plan
     replaced: tuple[str, ...]
     changes: list[Change]
     moves: list[Move]
     taken: int
     added: list[str]
-    overdue: int
-    due_today: int
     written: bool
     backup: Path | None
     proof: Proof | None
     sha256: str
 
     @property
+    def rules(self) -> Rules:
+        """By which rules it was recalculated."""
+        return self.plan.rules
+
+    @property
     def result(self) -> Result:
         """What the rules make of the base."""
-        return self.calculated.result
+        return self.plan.result
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Cells that can't be used or filled."""
+        return self.plan.problems
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What else she should know."""
+        return self.plan.notices
 
     def counts(self, column: str) -> dict[str, int]:
         """How many clients have each value of a text column, in the order of the configuration;
@@ -124,17 +132,10 @@ def recalculate_file(
     that no rule decides by, too. Raises a ClientBaseError, and then nothing was written.
     """
     began = time.perf_counter()
-    _check_output(path, output)
-    goal = inuse.real(output or path)
-    if path.is_dir():
-        raise IsAFolder(path)
-    if not dry_run:
-        inuse.check_free(goal)
-        if goal.is_file():
-            inuse.check_writable(goal)
+    goal = _goal(path, output, is_written=not dry_run)
     moment = now or dt.datetime.now().astimezone()
     holding = nullcontext() if dry_run else inuse.held(goal, partial(receipts.settle, goal))
-    with holding, ThreadPoolExecutor(max_workers=1) as side:
+    with holding:
         step("step_read")
         book = _opened(path, rules)
         planned = plan(book, rules, today, step, is_only_looked_at=dry_run, detailed=detailed)
@@ -142,51 +143,79 @@ def recalculate_file(
         is_first = not versions.versions(goal) and not _is_ours(book)
         parts = {} if dry_run else book.parts()
         is_written = not dry_run and bool(parts or output is not None)
-
-        def receipt(run: int) -> Receipt:
-            return Receipt(
-                run=run,
-                when=moment.isoformat(timespec="seconds"),
-                what=RECALCULATED,
-                today=today.isoformat(),
-                config=str(rules.path),
-                config_sha256=rules.sha256,
-                program=version(),
-                seconds=round(time.perf_counter() - began, 3),
-                cells=cells.result(),
-                added=planned.columns.added,
-                functions=receipts.cells_of(planned.functions.changes),
-                figures=receipts.cells_of(planned.figures.changes),
-                lists=receipts.cells_of(planned.beside.changes),
-                taken=planned.taken.count,
-                moves=tuple(planned.moves),
-            )
-
-        keeper = Keeper(goal, rules.config.backups, moment, None if output else receipt)
+        run = _Run(planned, moment, began)
+        keeper = Keeper(goal, rules.config.backups, moment, None if output else run.receipt)
         check = _Check(path, book, is_proven=verify)
         if is_written:
             step("step_write")
-            # While the copy is packed, checked and read back, Python itself has little to do.
-            cells = side.submit(receipts.cells_of, planned.columns.changes, planned.clients)
-            save(book.package, parts, goal, verify=check, keeping=keeper)
+            with run:
+                save(book.package, parts, goal, verify=check, keeping=keeper)
     return Outcome(
         output or path,
-        rules,
-        today,
         planned,
-        planned.problems,
-        planned.notices,
         planned.replaced if is_first else (),
         list(chain.from_iterable(planned.changes.values())),
         planned.moves,
         planned.taken.count,
         planned.columns.added,
-        *planned.result.due(),
         written=is_written,
         backup=keeper.backup,
         proof=check.proof,
         sha256=keeper.after or book.package.sha256,
     )
+
+
+def _goal(path: Path, output: Path | None, *, is_written: bool) -> Path:
+    """The file that is to be written, which nobody else uses. Raises a ClientBaseError."""
+    _check_output(path, output)
+    goal = inuse.real(output or path)
+    if path.is_dir():
+        raise IsAFolder(path)
+    if is_written:
+        inuse.check_free(goal)
+        if goal.is_file():
+            inuse.check_writable(goal)
+    return goal
+
+
+class _Run:
+    """A run that writes a file, and its receipt, whose cells are put together beside: while the
+    copy is packed, checked and read back, Python itself has little to do.
+    """
+
+    def __init__(self, planned: Plan, moment: dt.datetime, began: float) -> None:
+        self.plan = planned
+        self.moment = moment
+        self.began = began
+        self.side = ThreadPoolExecutor(max_workers=1)
+
+    def __enter__(self) -> None:
+        changes, clients = self.plan.columns.changes, self.plan.clients
+        self.cells = self.side.submit(receipts.cells_of, changes, clients)
+
+    def __exit__(self, *_error: object) -> None:
+        self.side.shutdown()
+
+    def receipt(self, run: int) -> Receipt:
+        """The receipt under the number *run*."""
+        planned, rules = self.plan, self.plan.rules
+        return Receipt(
+            run=run,
+            when=self.moment.isoformat(timespec="seconds"),
+            what=RECALCULATED,
+            today=planned.result.today.isoformat(),
+            config=str(rules.path),
+            config_sha256=rules.sha256,
+            program=version(),
+            seconds=round(time.perf_counter() - self.began, 3),
+            cells=self.cells.result(),
+            added=planned.columns.added,
+            functions=receipts.cells_of(planned.functions.changes),
+            figures=receipts.cells_of(planned.figures.changes),
+            lists=receipts.cells_of(planned.beside.changes),
+            taken=planned.taken.count,
+            moves=tuple(planned.moves),
+        )
 
 
 def calculate_file(path: Path, rules: Rules, today: dt.date) -> Calculated:

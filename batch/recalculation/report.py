@@ -1,16 +1,21 @@
-"""What a recalculation tells its user: a short summary, the same as JSON, the list of problems."""
+"""What a recalculation tells, by day and at night: a short summary, the same as JSON, the list of
+problems.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from batch.configuration import Rules
 from batch.history import lastrun
 from batch.history.lastrun import Said
-from batch.recalculation.file import Outcome
+from batch.recalculation.file import Outcome, recalculate_file
+from batch.recalculation.plan import Calculated, Step
 from batch.saving import disk
 from rules.dates import shown_date
 from rules.moves import sentences
@@ -22,6 +27,54 @@ _MARK = "clientbase: "
 COUNTED = ("group", "abc", "xyz", "stage")
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a run said, and what it calculated; not_listed: why its list of problems can't be
+    written, '' if it can.
+    """
+
+    said: Said
+    calculated: Calculated
+    not_listed: str = ""
+
+
+def recalculate_and_tell(
+    file: Path,
+    rules: Rules,
+    day: dt.date,
+    output: Path | None = None,
+    *,
+    dry_run: bool = False,
+    verify: bool = False,
+    detailed: bool = False,
+    step: Step = lambda _name: None,
+) -> Told:
+    """Calculate, and say what that did. *detailed*: what was calculated has the columns that no
+    rule decides by, too.
+
+    Raises a ClientBaseError, and then nothing was written.
+    """
+    outcome = recalculate_file(
+        file,
+        rules,
+        day,
+        output=output,
+        dry_run=dry_run,
+        verify=verify,
+        detailed=detailed,
+        step=step,
+    )
+    problems_file, not_listed = None, ""
+    if not dry_run:
+        try:
+            problems_file = write_problems(outcome)
+        except OSError as error:
+            not_listed = error.strerror or str(error)
+        if output is None:
+            remember(outcome, problems_file)
+    return Told(said(outcome, problems_file), outcome.plan, not_listed)
+
+
 def summary(outcome: Outcome, problems_file: Path | None) -> Iterator[str]:
     """The lines of the summary, in the words of the configuration."""
     config = outcome.rules.config
@@ -29,7 +82,7 @@ def summary(outcome: Outcome, problems_file: Path | None) -> Iterator[str]:
     usable = int(outcome.result.base.clients.usable.sum())
     yield say.summary_title.format(
         file=outcome.path.name,
-        date=shown_date(outcome.today, config.dates.text_formats[0]),
+        date=shown_date(outcome.result.today, config.dates.text_formats[0]),
         count=usable,
     )
     headings = {key: getattr(config.columns.filled, key)[0] for key in COUNTED}
@@ -39,7 +92,8 @@ def summary(outcome: Outcome, problems_file: Path | None) -> Iterator[str]:
             f"{value or say.summary_blank} {count}" for value, count in outcome.counts(key).items()
         )
         yield f"  {heading:<{width}}  {counts}"
-    yield "  " + say.summary_due.format(overdue=outcome.overdue, today=outcome.due_today)
+    overdue, due_today = outcome.result.due()
+    yield "  " + say.summary_due.format(overdue=overdue, today=due_today)
     changed = len(outcome.changes)
     rules = say.summary_shipped if outcome.rules.is_shipped else outcome.rules.path
     yield "  " + say.summary_rules.format(file=rules)
@@ -94,18 +148,19 @@ def sentence(problem: Problem) -> str:
 
 def as_json(outcome: Outcome, problems_file: Path | None) -> dict[str, object]:
     """The summary as one JSON object; dates as yyyy-mm-dd, blanks counted under ''."""
+    overdue, due_today = outcome.result.due()
     by_column = Counter(change.heading for change in outcome.changes)
     return {
         "file": str(outcome.path),
-        "today": outcome.today.isoformat(),
+        "today": outcome.result.today.isoformat(),
         "config": str(outcome.rules.path),
         "clients": int(outcome.result.base.clients.usable.sum()),
         "groups": outcome.counts("group"),
         "abc": outcome.counts("abc"),
         "xyz": outcome.counts("xyz"),
         "stages": outcome.counts("stage"),
-        "overdue": outcome.overdue,
-        "due_today": outcome.due_today,
+        "overdue": overdue,
+        "due_today": due_today,
         "cells_changed": len(outcome.changes),
         "cells_changed_by_column": dict(by_column),
         "columns_added": outcome.added,
@@ -128,7 +183,7 @@ def said(outcome: Outcome, problems_file: Path | None) -> Said:
 
 def remember(outcome: Outcome, problems_file: Path | None) -> None:
     """Keep what the same run would say once more, so that it needn't be calculated again."""
-    run = lastrun.run_of(outcome.sha256, outcome.path, outcome.rules, outcome.today)
+    run = lastrun.run_of(outcome.sha256, outcome.path, outcome.rules, outcome.result.today)
     lastrun.remember(outcome.path, run, said(outcome.once_more(), problems_file))
 
 

@@ -18,7 +18,7 @@ from batch.installation import log
 from batch.making.example import make_example
 from batch.night import run as night
 from batch.night import writing
-from batch.recalculation import telling
+from batch.recalculation import report
 from batch.saving.errors import NotSaved
 from tests.bases import config, on
 from tests.batch.simple_workbook import write
@@ -155,14 +155,14 @@ def test_files_in_use_have_a_code_of_their_own(run: Run, bases: Path) -> None:
 def test_whatever_goes_wrong_with_one_the_next_has_its_turn(
     run: Run, bases: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
 ) -> None:
-    fill = telling.recalculate_and_tell
+    fill = report.recalculate_and_tell
 
     def failing(path: Path, *arguments: Any, **options: Any) -> object:  # noqa: ANN401 — passed on
         if path.name == "One.xlsx":
             raise error
         return fill(path, *arguments, **options)
 
-    monkeypatch.setattr(telling, "recalculate_and_tell", failing)
+    monkeypatch.setattr(report, "recalculate_and_tell", failing)
     monkeypatch.setattr(log, "FILE", bases / "logs" / "clientbase.log")
     done = run("nightly", "One.xlsx", "Two.xlsx", *DAY)
     assert done.code == 1
@@ -202,7 +202,7 @@ def test_a_second_run_of_the_same_day_calculates_nothing_anew(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run("nightly", "One.xlsx", *DAY)
-    monkeypatch.setattr(telling, "recalculate_and_tell", None)
+    monkeypatch.setattr(report, "recalculate_and_tell", None)
     done = run("nightly", "One.xlsx", *DAY)
     assert done.code == 0
     assert "12 overdue, 7 due today" in done.out
