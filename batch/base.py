@@ -18,7 +18,6 @@ from rules.answers import Answers
 from rules.cells import Cells, is_blank
 from rules.config.basics import Model
 from rules.config.conditions import conditions_in
-from rules.config.messages import Messages
 from rules.config.settings import Config
 from rules.dates import from_serials
 from rules.errors import ClientBaseError
@@ -33,6 +32,7 @@ from rules.tables import (
     match_headings,
 )
 from rules.words import fold
+from words import _
 
 TOP_ROWS = 20
 """In a sheet without an Excel table the headings stand in one of its first rows."""
@@ -65,13 +65,11 @@ class NoClientsError(ClientBaseError, ValueError):
     def __init__(self, path: Path, sheet: str) -> None:
         self.path, self.sheet = path, sheet
         super().__init__(
-            f"'{path.name}': the sheet '{sheet}' has no clients yet, so there is nothing to fill. "
-            "Type your clients (ID and name) below the headings, and try again."
+            _(
+                "'{file}': the sheet '{sheet}' has no clients yet, so there is nothing to "
+                "fill. Type your clients (ID and name) below the headings, and try again."
+            ).format(file=self.path.name, sheet=self.sheet)
         )
-
-    def told(self, say: Messages) -> str:
-        """The sentence in the words of *say*."""
-        return say.error_no_clients.format(file=self.path.name, sheet=self.sheet)
 
 
 class TooManyClientsError(ClientBaseError, ValueError):
@@ -80,18 +78,16 @@ class TooManyClientsError(ClientBaseError, ValueError):
     def __init__(self, path: Path, sheet: str, found: int, most: int) -> None:
         self.path, self.sheet, self.found, self.most = path, sheet, found, most
         super().__init__(
-            f"'{path.name}': the sheet '{sheet}' has {shown_whole(found)} rows with clients, at "
-            f"most {shown_whole(most)} are taken for a client base. Delete rows that were filled "
-            "down by mistake, or raise limits.clients in config.yaml."
-        )
-
-    def told(self, say: Messages) -> str:
-        """The sentence in the words of *say*."""
-        return say.error_too_many_clients.format(
-            file=self.path.name,
-            sheet=self.sheet,
-            found=shown_whole(self.found),
-            most=shown_whole(self.most),
+            _(
+                "'{file}': the sheet '{sheet}' has {found} rows with clients, at most {most} "
+                "are taken for a client base. Delete rows that were filled down by mistake, "
+                "or raise limits.clients in config.yaml."
+            ).format(
+                file=self.path.name,
+                sheet=self.sheet,
+                found=shown_whole(self.found),
+                most=shown_whole(self.most),
+            )
         )
 
 
@@ -333,11 +329,17 @@ class _Reader:
         whole = np.logical_and.reduce([~is_blank(read.values[one][below]) for one in needed])
         for row in np.union1d(joined, rows[whole]).tolist():
             cell = f"{column_letters(column)}{row}"
-            advice = self.config.messages.below_table
+            advice = _(
+                "This row stands below the table and isn't read. Drag the table's corner "
+                "down over it, in Excel."
+            )
             self.problems.append(Problem(place.sheet.name, cell, "", advice))
 
     def _report(self, place: Place, uncalculated: list[tuple[int, int]]) -> None:
-        advice = self.config.messages.uncalculated
+        advice = _(
+            "A formula without a result, so it counts as blank. Open the file in Excel, "
+            "recalculate and save."
+        )
         for row, column in uncalculated:
             if row <= place.last_row:
                 cell = f"{column_letters(column)}{row}"

@@ -11,10 +11,12 @@ import sys
 from typing import Annotated
 
 import typer
+from typer.main import get_command
 
 from batch.commands.checking import check
 from batch.commands.exporting import export
 from batch.commands.installing import doctor, setup
+from batch.commands.language import OPTION, speak_as_asked, translate
 from batch.commands.making import example, new
 from batch.commands.night import nightly
 from batch.commands.past import diff, log, undo
@@ -24,6 +26,7 @@ from batch.commands.schedule import schedule
 from batch.commands.terminal import BAD_INPUT, OUR_MISTAKE, code_of, fail, tell
 from batch.commands.why import why
 from rules.errors import ClientBaseError
+from words import LANGUAGES, _
 
 app = typer.Typer(
     add_completion=False,
@@ -70,14 +73,18 @@ def main() -> None:
 
 def _run() -> None:
     try:
-        app(prog_name="clientbase")
+        arguments = speak_as_asked(sys.argv[1:])
+        command = get_command(app)
+        translate(command)
+        command(arguments, prog_name="clientbase")
     except ClientBaseError as error:
         fail(str(error), code_of(error))
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
-        fail(f"The computer refused: {error.strerror or error}{where}.", BAD_INPUT)
+        reason = f"{error.strerror or error}{where}"
+        fail(_("The computer refused: {reason}.").format(reason=reason), BAD_INPUT)
     except MemoryError:
-        fail("The computer has too little memory for this file; it is as it was.", BAD_INPUT)
+        fail(_("The computer has too little memory for this file; it is as it was."), BAD_INPUT)
     except Exception:  # noqa: BLE001 — whatever it is, she gets a sentence
         import tempfile
         import traceback
@@ -87,8 +94,10 @@ def _run() -> None:
         ) as log:
             traceback.print_exc(file=log)
         fail(
-            "The program made a mistake. Your file is whole, as it was or filled ('clientbase log' "
-            f"tells). Please report it, with the details in {log.name}",
+            _(
+                "The program made a mistake. The file is whole, as it was or filled "
+                "('clientbase log' tells). Please report it, with the details in {log}"
+            ).format(log=log.name),
             OUR_MISTAKE,
         )
 
@@ -101,6 +110,16 @@ def _version(asked: bool) -> None:  # noqa: FBT001 — typer's callback
         raise typer.Exit
 
 
+def _known_language(asked: str | None) -> None:
+    """Only an unknown language comes this far: others are taken before the command line is read."""
+    if asked is not None:
+        known = ", ".join(LANGUAGES)
+        fail(
+            _("--language '{asked}' is unknown; known: {known}.").format(asked=asked, known=known),
+            BAD_INPUT,
+        )
+
+
 @app.callback()
 def _common(
     _version_asked: Annotated[
@@ -109,5 +128,14 @@ def _common(
             "--version", callback=_version, is_eager=True, help="Show the version and stop."
         ),
     ] = False,
+    _language: Annotated[
+        str | None,
+        typer.Option(
+            OPTION,
+            metavar="en|ru",
+            callback=_known_language,
+            help="Speak this language, not that of the rules.",
+        ),
+    ] = None,
 ) -> None:
     """Options before the command."""

@@ -14,12 +14,14 @@ from rules.config import ConfigError, ConfigProblem, load_config
 from rules.config.settings import Config
 from rules.errors import ClientBaseError
 from rules.words import fold
+from words import speak
 
 FILE_NAME = "config.yaml"
 _SHIPPED = {"en": "config.yaml", "ru": "config.ru.yaml"}
 CLIENTS_SHEETS = {"en": "Clients", "ru": "Клиенты"}
 """How the clients' sheet is called in each shipped configuration."""
 _SHEET_NAME = re.compile(rb'<(?:\w+:)?sheet\s[^>]*?\bname="([^"]*)"')
+_BASED_ON = re.compile(rb"^based_on:\s*[\"']?(en|ru)\b", re.MULTILINE)
 _MOST_BYTES = 4 * 1024 * 1024
 
 
@@ -60,11 +62,15 @@ def shipped_path(language: str = "en") -> Path:
 
 def find(workbook: Path | None, asked: Path | None) -> Path:
     """The configuration file that counts for the closed file *workbook*: the one *asked* for, else
-    `config.yaml` beside the workbook, else the shipped one in the language of its sheets.
+    `config.yaml` beside the workbook, else the shipped one in the language of its sheets. That is
+    the language spoken from then on.
     """
+    names = [] if workbook is None else sheet_names(workbook)
+    if names:
+        speak(shipped_language(names))
     if asked is not None:
         return asked
-    return shipped_path() if workbook is None else find_beside(workbook, sheet_names(workbook))
+    return shipped_path() if workbook is None else find_beside(workbook, names)
 
 
 def find_beside(workbook: Path, sheet_names: Collection[str]) -> Path:
@@ -104,8 +110,8 @@ def sheet_names(workbook: Path) -> list[str]:
 
 
 def read(path: Path) -> Rules:
-    """The configuration in the file *path*. Raises ConfigMissingError, or ConfigError with all
-    that is wrong with it.
+    """The configuration in the file *path*, whose language is spoken from then on. Raises
+    ConfigMissingError, or ConfigError with all that is wrong with it.
     """
     try:
         with path.open("rb") as file:
@@ -115,5 +121,8 @@ def read(path: Path) -> Rules:
     if len(raw) > _MOST_BYTES:
         too_large = ConfigProblem(1, 1, "the file is far too large for a configuration")
         raise ConfigError(path.name, [too_large])
+    language = _BASED_ON.search(raw)
+    if language:
+        speak(language[1].decode())
     texts = {language: shipped_path(language).read_text(encoding="utf-8") for language in _SHIPPED}
     return Rules(load_config(raw, texts, path.name), path, hashlib.sha256(raw).hexdigest(), raw)

@@ -6,14 +6,11 @@ Facts stay as attributes: *path* is the workbook, *part* a file inside its zip p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from rules.errors import ClientBaseError
-
-if TYPE_CHECKING:  # 'clientbase setup', which imports this, shall not wait for pydantic
-    from rules.config.messages import Messages
+from words import _
 
 _RESTORE: Final = (
     "Open it in Excel and save it again as .xlsx, or go back to an earlier copy of the file."
@@ -21,45 +18,18 @@ _RESTORE: Final = (
 _SAVE_AS: Final = "Open it in Excel and save it as 'Excel Workbook (.xlsx)'."
 _MANY: Final = 6
 
-TAKEN: Final[Mapping[str, str]] = {
-    "there is something in these cells already": "error_taken_cells",
-    "cells are merged there": "error_taken_merged",
-    "a formula spills there": "error_taken_spill",
-    "another table stands there": "error_taken_table",
-    "the sheet ends there": "error_taken_end",
-}
-MANAGED: Final[Mapping[str, str]] = {
-    "a query": "error_managed_query",
-    "an XML map": "error_managed_xml",
-}
-IN_USE: Final[Mapping[str, str]] = {
-    "is open in Excel": "error_in_use_excel",
-    "is open in LibreOffice": "error_in_use_libreoffice",
-    "is open in another program": "error_in_use_other",
-    "can't be written: it is write-protected or open in another program": "error_in_use_protected",
-    "can't be opened: another program keeps it locked, or you may not read it": (
-        "error_in_use_locked"
-    ),
-    "was moved or deleted during the calculation": "error_in_use_moved",
-    "was changed by another program during the calculation": "error_in_use_changed",
-}
-"""What may be found, and the message that says it in her language."""
 
-
-def _list(words: list[str], more: str = "{shown} and {count} more") -> str:
+def _list(words: list[str]) -> str:
     """The first few of many words, and how many more there are."""
     shown = ", ".join(map(_printable, words[:_MANY]))
-    return more.format(shown=shown, count=len(words) - _MANY) if len(words) > _MANY else shown
+    if len(words) <= _MANY:
+        return shown
+    return _("{shown} and {count} more").format(shown=shown, count=len(words) - _MANY)
 
 
 def _printable(text: str) -> str:
     """*text* on one line; what a terminal could take for a command stands as a question mark."""
     return "".join(sign if sign.isprintable() else "?" for sign in " ".join(text.split()))
-
-
-def _in_words(found: str, messages: Mapping[str, str], say: Messages) -> str:
-    """What was *found* in the words of *say*; as it is where *messages* don't know it."""
-    return str(getattr(say, messages[found])) if found in messages else found
 
 
 class WorkbookRefused(ClientBaseError, ValueError):
@@ -254,15 +224,10 @@ class SheetNotFound(ClientBaseError, LookupError):
         self.wanted = wanted
         self.found = found
         super().__init__(
-            f"'{path.name}' has no sheet '{wanted}' (found: {_list(found)}). "
-            "Rename the sheet in Excel or set its name in config.yaml."
-        )
-
-    def told(self, say: Messages) -> str:
-        """The sentence in the words of *say*."""
-        found = _list(self.found, say.error_and_more)
-        return say.error_sheet_not_found.format(
-            file=self.path.name, wanted=self.wanted, found=found
+            _(
+                "'{file}' has no sheet '{wanted}' (found: {found}). Rename the sheet in "
+                "Excel or set its name in config.yaml."
+            ).format(file=path.name, wanted=wanted, found=_list(found))
         )
 
 
@@ -275,18 +240,16 @@ class CellsTaken(ClientBaseError, ValueError):
         self.found = found
         self.headings = headings
         super().__init__(
-            f"Sheet '{sheet}': there is no room for the new columns {_list(headings)}: "
-            f"{found} ({_list(cells)}). Move or delete that in Excel, or add these headings to "
-            "the table yourself; nothing was written."
-        )
-
-    def told(self, say: Messages) -> str:
-        """The sentence in the words of *say*."""
-        return say.error_cells_taken.format(
-            sheet=self.sheet,
-            columns=_list(self.headings, say.error_and_more),
-            found=_in_words(self.found, TAKEN, say),
-            cells=_list(self.cells, say.error_and_more),
+            _(
+                "Sheet '{sheet}': there is no room for the new columns {columns}: {found} "
+                "({cells}). Move or delete that in Excel, or add these headings to the table "
+                "yourself; nothing was written."
+            ).format(
+                sheet=self.sheet,
+                columns=_list(headings),
+                found=_(found),
+                cells=_list(cells),
+            )
         )
 
 
@@ -299,18 +262,16 @@ class TableNotExtendable(ClientBaseError, ValueError):
         self.kind = kind
         self.headings = headings
         super().__init__(
-            f"Sheet '{sheet}': table '{table}' is filled by {kind}, so columns can't be added to "
-            f"it here. Add these headings to it in Excel by hand: {_list(headings)}; nothing was "
-            "written."
-        )
-
-    def told(self, say: Messages) -> str:
-        """The sentence in the words of *say*."""
-        return say.error_table_not_extendable.format(
-            sheet=self.sheet,
-            table=self.table,
-            kind=_in_words(self.kind, MANAGED, say),
-            columns=_list(self.headings, say.error_and_more),
+            _(
+                "Sheet '{sheet}': table '{table}' is filled by {kind}, so columns can't be "
+                "added to it here. Add these headings to it in Excel by hand: {columns}; "
+                "nothing was written."
+            ).format(
+                sheet=self.sheet,
+                table=self.table,
+                kind=_(kind),
+                columns=_list(headings),
+            )
         )
 
 
@@ -324,26 +285,25 @@ class FileInUse(ClientBaseError, OSError):
         self.found = found
         self.owner = owner
         self.lock = lock
-        by = f" by {owner}" if owner else ""
-        left = f" If nobody has it open, delete '{lock.name}' beside it." if lock else ""
-        super().__init__(
-            f"'{path.name}' {found}{by}. Close it in the other program and try again; nothing was "
-            f"written.{left}"
-        )
+        super().__init__(self.sentence())
 
-    def told(self, say: Messages) -> str:
-        """The sentence in the words of *say*; in English for what only a child can find."""
-        if self.found not in IN_USE:
-            return super().told(say)
-        sentence = say.error_file_in_use.format(file=self.path.name, found=self.state(say))
+    def sentence(self) -> str:
+        """In what way it is in use, and what to do."""
+        sentence = _(
+            "'{file}' {found}. Close it in the other program and try again; nothing was written."
+        ).format(file=self.path.name, found=self.state())
         if self.lock:
-            sentence += " " + say.error_in_use_lock.format(lock=self.lock.name)
+            sentence += " " + _("If nobody has it open, delete '{lock}' beside it.").format(
+                lock=self.lock.name
+            )
         return sentence
 
-    def state(self, say: Messages) -> str:
-        """In what way it is in use, in the words of *say*, to follow its name."""
-        found = _in_words(self.found, IN_USE, say)
-        return say.error_in_use_by.format(found=found, owner=self.owner) if self.owner else found
+    def state(self) -> str:
+        """In what way it is in use, to follow its name."""
+        found = _(self.found)
+        if not self.owner:
+            return found
+        return _("{found} by {owner}").format(found=found, owner=self.owner)
 
 
 class NotVerified(ClientBaseError, RuntimeError):

@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.cells import read_amounts, read_key, shown
-from rules.config.messages import Messages
 from rules.config.settings import Config
 from rules.groupreasons import GroupReasons
 from rules.recalculation import Cell, Result
 from rules.tables import RawTable
 from rules.turnover import abc_class, xyz_class
+from words import _, speaking
 
 Answer = Cell
 Block = list[list[Answer]]
@@ -63,7 +63,8 @@ class Answers:
             return None
         position = self._positions.get(key)
         if position is None:
-            return self._say.cell_unknown_client.format(found=shown(client))
+            with speaking(self.result.config.based_on):
+                return _("no client {found}").format(found=shown(client))
         return self._at(function, position)
 
     def in_row(self, function: str, sheet: str, row: int) -> Answer:
@@ -79,15 +80,13 @@ class Answers:
             at = _position(log, sheet, row)
             if at is not None:
                 return self.of(function, log.column("client_id")[at])
-        return self._say.cell_no_client_here
-
-    @property
-    def _say(self) -> Messages:
-        return self.result.config.messages
+        with speaking(self.result.config.based_on):
+            return _("no client in this row")
 
     def _at(self, function: str, position: int) -> Answer:
         if function == "CLIENT_WHY":
-            return self._why.sentence(position)
+            with speaking(self.result.config.based_on):
+                return self._why.sentence(position)
         if function not in self._columns:
             self._columns[function] = self._column(function)
         return self._columns[function][position]

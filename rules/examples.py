@@ -18,6 +18,7 @@ from rules.groups import Groups, group
 from rules.recalculation import Result
 from rules.stages import folder, stage
 from rules.words import fold
+from words import _
 
 UNKNOWN = np.full(1, np.nan)
 
@@ -83,21 +84,30 @@ def _of_facts(
             if column == "group":
                 why = _why_group(expected, groups, subjects)
             else:
-                say = config.messages
-                why = say.example_dates if found else say.example_undecided
+                why = (
+                    _("that is what its dates say")
+                    if found
+                    else _("these facts alone don't decide it")
+                )
             yield Failure(number, column, expected, found, why)
 
 
 def _why_group(expected: str, groups: Groups, subjects: Subjects) -> str:
     """Which rule took her, and what she lacks for the rules above it that give the *expected*."""
-    say, config = subjects.config.messages, subjects.config
+    config = subjects.config
     taken = int(groups.rule[0])
-    found = [say.example_rule.format(rule=taken + 1)] if taken >= 0 else [say.example_no_rule]
+    found = (
+        [_("group rule {rule} takes her").format(rule=taken + 1)]
+        if taken >= 0
+        else [_("no group rule takes her")]
+    )
     above = config.groups[: taken if taken >= 0 else len(config.groups)]
     for number, rule in enumerate(above):
         if fold(rule.name) == fold(expected):
             lacking = [name for name, fits in parts(rule.when, subjects).items() if not fits[0]]
-            found.append(say.example_lacks.format(rule=number + 1, facts=", ".join(lacking)))
+            found.append(
+                _("rule {rule} fails on {facts}").format(rule=number + 1, facts=", ".join(lacking))
+            )
     return "; ".join(found)
 
 

@@ -13,6 +13,14 @@ from rules.config.conditions import NumberTest, When
 from rules.explanations import facts_of_group, shown_fact
 from rules.money import shown_money
 from rules.recalculation import Result
+from words import _, marked
+
+_LIMITS = {
+    "above": marked("above {limit}"),
+    "at_least": marked("at least {limit}"),
+    "at_most": marked("at most {limit}"),
+    "below": marked("below {limit}"),
+}
 
 
 class GroupReasons:
@@ -30,13 +38,13 @@ class GroupReasons:
         The distance is told where nothing but figures keeps her from that group, and only for
         buyers. *position* is a row of Clients, from 0. Source: Zelenkina's groups.
         """
-        say, number = self.config.messages, int(self.result.groups.rule[position])
+        number = int(self.result.groups.rule[position])
         if not self.result.base.clients.usable[position]:
-            return say.why_left_out
+            return _("Left out: the row has no ID, or its ID stands further up already.")
         facts = facts_of_group(self.result, position)
         if number < 0:
-            return say.why_group_none.format(facts=facts)
-        sentence = say.why_client.format(name=self.config.groups[number].name, facts=facts)
+            return _("Blank: no group rule fits: {facts}.").format(facts=facts)
+        sentence = _("{name}: {facts}").format(name=self.config.groups[number].name, facts=facts)
         return "; ".join([sentence, *self.distance(position)[1]])
 
     def distance(self, position: int) -> tuple[int, list[str]]:
@@ -55,26 +63,24 @@ class GroupReasons:
         return -1, []
 
     def _lacks(self, position: int, goal: _Goal, missed: list[str]) -> list[str]:
-        say, found, others = self.config.messages, [], []
+        found, others = [], []
         for name in missed:
             short = self._short(position, getattr(goal.when, name)) if name in MONEY else None
             if short:
-                found.append(say.why_short.format(amount=short, name=goal.group))
+                found.append(_("{amount} short of {name}").format(amount=short, name=goal.group))
             elif _is_known(self.result, name, position):
                 limits = ", ".join(self._limits(name, getattr(goal.when, name)))
                 others.append(f"{shown_fact(self.result, name, position)} ({limits})")
         if others:
-            found.append(say.why_not.format(name=goal.group, facts=", ".join(others)))
+            found.append(_("not {name}: {facts}").format(name=goal.group, facts=", ".join(others)))
         return found
 
     def _limits(self, name: str, test: NumberTest) -> Iterator[str]:
         """What a comparison asks for, such as "at most 62"."""
-        say = self.config.messages
-        for word in ("above", "at_least", "at_most", "below"):
+        for word, sentence in _LIMITS.items():
             limit = getattr(test, word)
             if limit is not None:
-                sentence: str = getattr(say, f"why_{word}")
-                yield sentence.format(limit=self._shown(name, limit))
+                yield _(sentence).format(limit=self._shown(name, limit))
         for limit in test.in_ or ([] if test.is_ is None else [test.is_]):
             yield self._shown(name, limit)
 

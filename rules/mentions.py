@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rules.config.messages import Messages
+from words import _
 
 FIRST = 5
 """So many of a list are named; the rest is counted."""
@@ -17,10 +17,10 @@ def called(client: str, name: str) -> str:
     return " ".join(text for text in dict.fromkeys((client, name)) if text)
 
 
-def first_of(names: Sequence[str], say: Messages, most: int | None = FIRST) -> str:
+def first_of(names: Sequence[str], most: int | None = FIRST) -> str:
     """*names* with commas between them; of more than *most* the first, and how many more there
     are. None: all of them.
     """
     shown = names[:most]
     listed, more = ", ".join(shown), len(names) - len(shown)
-    return say.error_and_more.format(shown=listed, count=more) if more else listed
+    return _("{shown} and {count} more").format(shown=listed, count=more) if more else listed

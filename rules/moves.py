@@ -12,6 +12,7 @@ from rules.config.settings import Config
 from rules.recalculation import Result
 from rules.tables import RawTable
 from rules.words import fold
+from words import _
 
 COLUMNS = ("group", "stage", "abc", "xyz")
 """The columns between whose words clients move, the weightiest first."""
@@ -86,7 +87,7 @@ def sentences(found: Sequence[Move], config: Config, most: int = FIRST_SENTENCES
     lines = [_sentence(ones, config) for _, ones in ordered]
     if len(lines) <= most:
         return lines
-    more = config.messages.moves_more.format(count=len(lines) - (most - 1))
+    more = _("… and {count} more kinds of move").format(count=len(lines) - (most - 1))
     return [*lines[: most - 1], more]
 
 
@@ -99,16 +100,24 @@ def _weight(target: tuple[str, str, str], config: Config) -> tuple[int, bool, in
 
 
 def _sentence(found: Sequence[Move], config: Config) -> str:
-    say, first, count = config.messages, found[0], len(found)
+    first, count = found[0], len(found)
     where = getattr(config.columns.filled, first.column)[0]
     rules = sorted({move.rule for move in found if move.rule is not None})
     if rules:
-        where = say.moves_rule.format(column=where, rules=", ".join(map(str, rules)))
+        where = _("{column}, rule {rules}").format(column=where, rules=", ".join(map(str, rules)))
     names = ", ".join(move.name or move.client for move in found[:FIRST_NAMES])
     if count > FIRST_NAMES:
-        names = say.error_and_more.format(shown=names, count=count - FIRST_NAMES)
+        names = _("{shown} and {count} more").format(shown=names, count=count - FIRST_NAMES)
     if first.new:
-        sentence = say.moves_became_one if count == 1 else say.moves_became
+        sentence = (
+            _("{count} client became {word} ({column}): {names}")
+            if count == 1
+            else _("{count} clients became {word} ({column}): {names}")
+        )
     else:
-        sentence = say.moves_left_one if count == 1 else say.moves_left
+        sentence = (
+            _("{count} client left {word} ({column}): {names}")
+            if count == 1
+            else _("{count} clients left {word} ({column}): {names}")
+        )
     return sentence.format(count=count, word=first.new or first.old, column=where, names=names)

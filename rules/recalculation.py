@@ -33,6 +33,7 @@ from rules.turnover import (
     xyz_class,
 )
 from rules.words import fold
+from words import _
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -165,18 +166,31 @@ def recalculate(
 def _notices(base: Base, subjects: Subjects) -> Iterator[str]:
     """What the consultant should know about the run as a whole."""
     config, known = subjects.config, subjects.facts
-    messages = config.messages
-    asked = [when for _, when in conditions_in(config)]
+    asked = [when for _path, when in conditions_in(config)]
+    if config.messages:
+        yield _(
+            "The block 'messages' in your config.yaml says nothing any more: the sentences belong "
+            "to the program now. You can delete it."
+        )
     if not known.attendance_known and any(when.attended_class for when in asked):
-        yield messages.attendance_unknown
+        yield _(
+            "Nobody has attended a class, so attendance is unknown; rules that ask for "
+            "it fit nobody."
+        )
     for heading in _missing_columns(base, config, asked):
-        yield messages.column_missing.format(column=heading, sheet=config.sheets.clients)
+        yield _(
+            "There is no column {column} on the sheet {sheet}; rules that ask for it fit nobody."
+        ).format(column=heading, sheet=config.sheets.clients)
     yield from _potential_buyers(subjects)
     usual = known.usual_interval_days[~np.isnan(known.usual_interval_days)]
     period = config.stage.period_months
     if len(usual) and np.median(usual) > _days_in_months(subjects.today, period):
         days = ceil(np.median(usual))
-        yield messages.period_too_short.format(days=days, months=period)
+        yield _(
+            "The clients' usual interval is {days} days, longer than the stage period of "
+            "{months} months: regular buyers will flip between Lost and Restored. Raise "
+            "stage.period_months."
+        ).format(days=days, months=period)
 
 
 def _missing_columns(base: Base, config: Config, asked: Sequence[When]) -> Iterator[str]:
@@ -209,7 +223,10 @@ def _potential_buyers(subjects: Subjects) -> Iterator[str]:
         buyers = (subjects.words["group"] == name) & known.bought & ~known.attended_class
         if buyers.any():
             count = int(buyers.sum())
-            yield config.messages.potential_buyers.format(count=count, group=name)
+            yield _(
+                "Clients who bought but are {group}: {count}. They have no class date; fill "
+                "it in, or change the group rules."
+            ).format(count=count, group=name)
 
 
 def _days_in_months(today: np.datetime64, months: int) -> int:

@@ -27,11 +27,11 @@ from rules.cells import (
 )
 from rules.config.basics import Model
 from rules.config.contacts import Agreed
-from rules.config.messages import Messages
 from rules.config.settings import Config
 from rules.dates import NAT, Days, date_or_none, shown_date
 from rules.errors import ClientBaseError
 from rules.words import fold
+from words import _
 
 REQUIRED: Mapping[str, tuple[str, ...]] = {
     "clients": ("id", "name"),
@@ -51,18 +51,15 @@ class MissingHeadingError(ClientBaseError, ValueError):
     def __init__(self, sheet: str, key: str, accepted: Sequence[str], found: Sequence[str]) -> None:
         self.sheet, self.key, self.accepted, self.found = sheet, key, accepted, found
         super().__init__(
-            f"Sheet '{sheet}' has no column '{self._accepted}' (headings found: "
-            f"{self._found or 'none'}). Rename the heading in the workbook, or set columns.{key} "
-            "in config.yaml."
-        )
-
-    def told(self, say: Messages) -> str:
-        """The sentence in the words of *say*."""
-        return say.error_missing_heading.format(
-            sheet=self.sheet,
-            accepted=self._accepted,
-            found=self._found or say.error_no_headings,
-            key=self.key,
+            _(
+                "Sheet '{sheet}' has no column '{accepted}' (headings found: {found}). "
+                "Rename the heading in the workbook, or set columns.{key} in config.yaml."
+            ).format(
+                sheet=self.sheet,
+                accepted=self._accepted,
+                found=self._found or _("none"),
+                key=self.key,
+            )
         )
 
     @property
@@ -79,17 +76,12 @@ class DoubleHeadingError(ClientBaseError, ValueError):
 
     def __init__(self, sheet: str, key: str, headings: Sequence[str]) -> None:
         self.sheet, self.key, self.headings = sheet, key, headings
+        first, second = headings[:2]
         super().__init__(
-            f"Sheet '{sheet}' has two headings for one column: '{headings[0]}' and "
-            f"'{headings[1]}' (columns.{key}). Rename one of them, or name the right one in "
-            "config.yaml."
-        )
-
-    def told(self, say: Messages) -> str:
-        """The sentence in the words of *say*."""
-        first, second = self.headings[:2]
-        return say.error_double_heading.format(
-            sheet=self.sheet, first=first, second=second, key=self.key
+            _(
+                "Sheet '{sheet}' has two headings for one column: '{first}' and '{second}' "
+                "(columns.{key}). Rename one of them, or name the right one in config.yaml."
+            ).format(sheet=sheet, first=first, second=second, key=key)
         )
 
 
@@ -238,7 +230,11 @@ def clean(
     client_at = dict(zip(known.keys[positions].tolist(), positions.tolist(), strict=True))
     bought = _purchases(purchases, client_at, today, report)
     if contacts is None:
-        report.notice("no_contacts_sheet", sheet=config.sheets.contacts)
+        report.notices.append(
+            _("There is no sheet {sheet}; the rules see no contacts.").format(
+                sheet=config.sheets.contacts
+            )
+        )
         nothing = np.array([], dtype=np.int64)
         contacts = RawTable(config.sheets.contacts, nothing, {}, {})
     touched = _contacts(contacts, client_at, today, report)
@@ -254,23 +250,19 @@ class _Report:
         self._found: list[tuple[int, int, int, Problem]] = []
         self._sheets: list[str] = []
 
-    def notice(self, message: str, **words: object) -> None:
-        self.notices.append(getattr(self.config.messages, message).format(**words))
-
     def cells(self, table: RawTable, key: str, where: Mask, message: str, **words: object) -> None:
-        """Report the cells of column *key* at *where*."""
-        template: str = getattr(self.config.messages, message)
+        """Report the cells of column *key* at *where*: *message* with its *words*."""
         if table.sheet not in self._sheets:
             self._sheets.append(table.sheet)
         column = table.column(key)
-        letters = self.config.messages.date_letters
+        letters = _("dmy")
         written = str.maketrans("dmy", letters) if len(letters) == 3 else {}
         formats = ", ".join(self.config.dates.text_formats).translate(written)
         order = list(table.letters).index(key) if key in table.letters else 0
         for position in np.flatnonzero(where).tolist():
             found = shown(column[position])
             extra = {name: self._word(value, position) for name, value in words.items()}
-            advice = template.format(**{"found": found, "formats": formats, **extra})
+            advice = message.format(**{"found": found, "formats": formats, **extra})
             problem = Problem(table.sheet, table.address(key, position), found, advice)
             place = (self._sheets.index(table.sheet), int(table.rows[position]), order)
             self._found.append((*place, problem))
@@ -297,16 +289,47 @@ def _clients(table: RawTable, report: _Report) -> Clients:
     first_row = table.rows[first_at]
     names = read_text(table.column("name"))
     used = _any_filled(table.column(key) for key in table.letters)
-    report.cells(table, "id", ~present & used, "no_id", found=names)
-    report.cells(table, "id", present & ~first, "duplicate_id", first=first_row)
+    report.cells(
+        table,
+        "id",
+        ~present & used,
+        _("No ID (name: {found}). Type one, so that the row can be filled."),
+        found=names,
+    )
+    report.cells(
+        table,
+        "id",
+        present & ~first,
+        _(
+            "The ID {found} stands already in row {first}. Give each client her "
+            "own; this row is left out."
+        ),
+        first=first_row,
+    )
     usable = present & first
     formats = config.dates.text_formats
     birthday = read_dates(
         table.column("birthday"), formats, epoch_1904=table.epoch_1904, without_year=True
     )
-    report.cells(table, "birthday", birthday.unreadable & usable, "bad_birthday")
+    report.cells(
+        table,
+        "birthday",
+        birthday.unreadable & usable,
+        _(
+            "{found} can't be read as a birthday and counts as blank. Type a date, "
+            "or text like {formats}."
+        ),
+    )
     class_date = read_dates(table.column("class_date"), formats, epoch_1904=table.epoch_1904)
-    report.cells(table, "class_date", class_date.unreadable & usable, "bad_class_date")
+    report.cells(
+        table,
+        "class_date",
+        class_date.unreadable & usable,
+        _(
+            "{found} can't be read as a date and counts as blank. Type a date, or "
+            "text like {formats}."
+        ),
+    )
     return Clients(
         keys,
         usable,
@@ -367,16 +390,44 @@ def _log_rows(
     )
     ahead = dates.dates > today
     if ahead.any():
-        report.notice("future_rows", sheet=table.sheet, count=int(ahead.sum()))
+        report.notices.append(
+            _("Rows of {sheet} dated after today: {count}. They don't count yet.").format(
+                sheet=table.sheet, count=int(ahead.sum())
+            )
+        )
     used &= ~ahead
-    report.cells(table, "date", used & dates.unreadable, "bad_date")
+    report.cells(
+        table,
+        "date",
+        used & dates.unreadable,
+        _(
+            "{found} can't be read as a date. Type a date, or text like {formats}; "
+            "the row is left out."
+        ),
+    )
     no_date = np.isnat(dates.dates) & ~dates.unreadable
-    report.cells(table, "date", used & no_date, "no_date")
+    report.cells(
+        table, "date", used & no_date, _("No date. Type one; the row is left out until then.")
+    )
     client = np.array([client_at.get(key, -1) for key in keys.tolist()], np.intp)
-    report.cells(table, "client_id", used & no_client, "no_client")
+    report.cells(
+        table,
+        "client_id",
+        used & no_client,
+        _("No client. Type her ID; the row is left out until then."),
+    )
     unknown = used & ~no_client & (client < 0)
     clients_sheet = report.config.sheets.clients
-    report.cells(table, "client_id", unknown, "unknown_client", sheet=clients_sheet)
+    report.cells(
+        table,
+        "client_id",
+        unknown,
+        _(
+            "No client {found} on the sheet {sheet}. Correct the ID or add the "
+            "client; the row is left out."
+        ),
+        sheet=clients_sheet,
+    )
     usable = used & ~np.isnat(dates.dates) & (client >= 0)
     return _LogRows(client, dates.dates, used, usable)
 
@@ -389,8 +440,18 @@ def _purchases(
 ) -> Purchases:
     rows = _log_rows(table, client_at, today, report, REQUIRED["purchases"])
     amounts = read_amounts(table.column("amount"), report.config.numbers)
-    report.cells(table, "amount", rows.used & amounts.blank, "no_amount")
-    report.cells(table, "amount", rows.used & amounts.unreadable, "bad_amount")
+    report.cells(
+        table,
+        "amount",
+        rows.used & amounts.blank,
+        _("No amount. Type one (0 for a present); the row is left out until then."),
+    )
+    report.cells(
+        table,
+        "amount",
+        rows.used & amounts.unreadable,
+        _("{found} can't be read as an amount. Type a number; the row is left out."),
+    )
     usable = rows.usable & ~amounts.blank & ~amounts.unreadable
     at = np.flatnonzero(usable)
     return Purchases(rows.client[at], rows.date[at], amounts.minor[at], at)
@@ -427,13 +488,40 @@ def _next_dates(table: RawTable, date: Days, usable: Mask, report: _Report) -> D
     read = read_dates(
         table.column("next_date"), config.dates.text_formats, epoch_1904=table.epoch_1904
     )
-    report.cells(table, "next_date", read.unreadable & usable, "bad_next_date")
+    report.cells(
+        table,
+        "next_date",
+        read.unreadable & usable,
+        _(
+            "{found} can't be read as a date and counts as blank. Type a date, or "
+            "text like {formats}."
+        ),
+    )
     before = usable & (read.dates < date)
-    report.cells(table, "next_date", before, "next_date_before", found=read.dates)
+    report.cells(
+        table,
+        "next_date",
+        before,
+        _(
+            "The next date {found} lies before its own contact and counts as blank. "
+            "Correct one of them."
+        ),
+        found=read.dates,
+    )
     far = np.zeros(len(date), dtype=bool)
     for rule in config.contacts.rules:
         if isinstance(rule, Agreed):
             far = usable & (read.dates - date > np.timedelta64(rule.max_days, "D"))
             days = rule.max_days
-            report.cells(table, "next_date", far, "next_date_too_far", found=read.dates, days=days)
+            report.cells(
+                table,
+                "next_date",
+                far,
+                _(
+                    "The next date {found} lies more than {days} days after its contact and "
+                    "counts as blank. Correct it."
+                ),
+                found=read.dates,
+                days=days,
+            )
     return np.where(before | far, NAT, read.dates)

@@ -16,6 +16,7 @@ from rules.config.settings import Config
 from rules.recalculation import Result, recalculate
 from rules.tables import RawTable
 from rules.words import fold
+from words import speak
 
 ROOT = Path(__file__).parents[1]
 Row = Mapping[str, object]
@@ -30,9 +31,17 @@ def shipped() -> dict[str, str]:
     }
 
 
-@cache
 def config(text: str = "") -> Config:
-    """The default rules, with the entries of *text* in their place."""
+    """The default rules, with the entries of *text* in their place; their language is spoken from
+    then on, as after reading a file.
+    """
+    rules = _loaded(text)
+    speak(rules.based_on)
+    return rules
+
+
+@cache
+def _loaded(text: str) -> Config:
     return load_config(text, shipped())
 
 

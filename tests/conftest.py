@@ -14,6 +14,7 @@ from batch import cli
 from tests.command_line import Finished, Run
 from tests.engines.libreoffice import Office, libreoffice
 from tests.surroundings import ROOT, missing
+from words import speaking
 
 Convert = Callable[[Path, str], Path]
 
@@ -23,6 +24,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("libreoffice"):
             item.add_marker(pytest.mark.xdist_group("libreoffice"))
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Each test begins in English, whatever the computer and the test before spoke."""
+    monkeypatch.setenv("LANGUAGE", "en")
+    with speaking("en"):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -26,9 +26,11 @@ import typer.main
 
 from batch import cli
 from batch.configuration import read, shipped_path
+from batch.writer.macrotexts import TEXTS
 from rules.columns import FILLED
 from udfs import functions as _registering  # noqa: F401 — defining the functions registers them
 from udfs.registry import REGISTERED
+from words import _, speaking
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -92,12 +94,13 @@ def columns(language: str) -> str:
 
 def functions(language: str) -> str:
     """The worksheet functions as a Markdown table."""
-    help_of = read(shipped_path(language)).config.messages
     lines = [f"| {HEADS[language]} |", "|---|---|"]
     for name, function in REGISTERED.items():
         typed = [one for one in function.arguments if one.vba is None]
         arguments = ", ".join(f"[{one.name}]" if one.optional else one.name for one in typed)
-        lines.append(f"| `={name}({arguments})` | {getattr(help_of, f'vba_{name.lower()}')} |")
+        with speaking(language):
+            meaning = _(TEXTS[f"vba_{name.lower()}"])
+        lines.append(f"| `={name}({arguments})` | {meaning} |")
     return _text(lines)
 
 

@@ -20,6 +20,7 @@ from batch.live import button
 from batch.making.example import make_example
 from rules.config.settings import Config
 from tests.engines.libreoffice import _struct, libreoffice
+from words import _
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 LOCALES = MappingProxyType({"en": "en-US", "ru": "ru-RU"})
@@ -41,14 +42,13 @@ def draw(language: str, today: dt.date) -> None:
             book.api.calculateAll()
             _keep_columns(book.sheets[config.sheets.clients], config)
             _print(book, pdf)
-        say = config.messages
         shown = {
-            "start.png": (say.start_lead, 0.62),
-            "today.png": (say.today_title, 0.62),
+            "start.png": (_("Your clients today"), 0.62),
+            "today.png": (_("Whom to contact"), 0.62),
             "clients.png": (config.columns.filled.turnover[0], 0.37),
-            "birthdays.png": (say.birthdays_title, 0.5),
-            "gifts.png": (say.gifts_title, 0.6),
-            "charts.png": (say.charts_title, 0.84),
+            "birthdays.png": (_("Birthdays"), 0.5),
+            "gifts.png": (_("Gifts to order"), 0.6),
+            "charts.png": (_("Your clients in pictures"), 0.84),
         }
         for name, (text, height) in shown.items():
             _picture(pdf, _page_with(pdf, text), PICTURES / language / name, height)

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 PURE = {
     "__future__", "collections", "dataclasses", "datetime", "decimal", "difflib", "fractions",
     "functools", "itertools", "json", "math", "re", "string", "types", "typing",
-    "numpy", "pandas", "rules",
+    "numpy", "pandas", "rules", "words",
 }  # fmt: skip
 CONFIGURATION = "config"
 CLOCKS = {"now", "today", "utcnow"}

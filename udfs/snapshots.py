@@ -13,10 +13,11 @@ from dataclasses import dataclass
 import xlwings as xw
 
 from batch.installation import log
-from batch.live.opened import calculate_open, spoken
+from batch.live.opened import calculate_open
 from batch.live.workbook import cell_of
 from rules.answers import BY_FIGURES, Answer, Answers, Block
 from rules.errors import ClientBaseError
+from words import _
 
 
 class NotReadError(ClientBaseError, LookupError):
@@ -41,15 +42,17 @@ _snapshots: dict[str, Snapshot] = {}
 
 def read_anew(base: str) -> None:
     """Read and calculate the calling workbook, which its VBA calls *base*."""
-    today, book = _today(), None
+    today = _today()
     try:
         book = xw.Book.caller()
         _snapshots[base] = Snapshot(today, calculate_open(book, today).answers())
     except ClientBaseError as error:
-        _snapshots[base] = Snapshot(today, None, error.told(spoken(book)))
+        _snapshots[base] = Snapshot(today, None, str(error))
     except Exception as error:  # noqa: BLE001 — whatever it is, the cells get a sentence
         log.write(f"Reading {base} failed.", error)
-        _snapshots[base] = Snapshot(today, None, spoken(book).cell_failed)
+        _snapshots[base] = Snapshot(
+            today, None, _("clientbase failed; click Recalculate to read why")
+        )
 
 
 def about_clients(
@@ -90,7 +93,7 @@ def _answered(base: object, ask: Callable[[Answers], Block]) -> Block:
         return ask(snapshot.answers)
     except Exception as error:  # noqa: BLE001 — whatever it is, the cell gets a sentence
         log.write(f"A function in {base} failed.", error)
-        return [[snapshot.answers.result.config.messages.cell_failed]]
+        return [[_("clientbase failed; click Recalculate to read why")]]
 
 
 def _today() -> dt.date:

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from batch.base import ClientBase
-from rules.config.messages import Messages
 from rules.errors import ClientBaseError
 from rules.mentions import called, first_of
 from rules.recalculation import Result
 from rules.words import fold
+from words import _
 
 MOST_SHOWN = 10
 MOST_NEAR = 5
@@ -23,16 +23,16 @@ class UnknownClientError(ClientBaseError, LookupError):
 
     def __init__(self, asked: str, near: Sequence[str]) -> None:
         self.asked, self.near = asked, near
-        nearest = f". Nearest: {', '.join(near)}." if near else ", and none comes near."
-        super().__init__(
-            f"No client fits '{asked}'{nearest} Give her ID, or her name or a part of it."
+        sentence = _(
+            "No client fits '{asked}', and none comes near. Give her ID, or her name or a part of "
+            "it."
         )
-
-    def told(self, say: Messages) -> str:
-        """The sentence in the words of *say*."""
-        if not self.near:
-            return say.error_no_client_like.format(asked=self.asked)
-        return say.error_unknown_client.format(asked=self.asked, near=", ".join(self.near))
+        if near:
+            sentence = _(
+                "No client fits '{asked}'. Nearest: {near}. Give her ID, or her name or a part of "
+                "it."
+            )
+        super().__init__(sentence.format(asked=asked, near=", ".join(near)))
 
 
 class SeveralClientsError(ClientBaseError, LookupError):
@@ -40,12 +40,11 @@ class SeveralClientsError(ClientBaseError, LookupError):
 
     def __init__(self, asked: str, found: Sequence[str]) -> None:
         self.asked, self.found = asked, found
-        super().__init__(f"Several clients fit '{asked}': {', '.join(found)}. Give her ID.")
-
-    def told(self, say: Messages) -> str:
-        """The sentence in the words of *say*."""
-        found = first_of(self.found, say, MOST_SHOWN)
-        return say.error_several_clients.format(asked=self.asked, found=found)
+        super().__init__(
+            _("Several clients fit '{asked}': {found}. Give her ID.").format(
+                asked=asked, found=first_of(found, MOST_SHOWN)
+            )
+        )
 
 
 def find_client(base: ClientBase, result: Result, asked: str) -> int:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from batch.configuration import Rules
 from batch.recalculation.file import calculate_file
-from rules.config.messages import Messages
 from rules.dates import shown_date
 from rules.errors import ClientBaseError
 from rules.mentions import FIRST, called, first_of
 from rules.rehearsal import DECIDED, Changed, NamedClient, Rehearsal, Shift, rehearse
+from words import _
 
 
 class NothingToRehearseError(ClientBaseError, ValueError):
@@ -21,13 +21,11 @@ class NothingToRehearseError(ClientBaseError, ValueError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Nothing to rehearse: give the changed rules with --config NEW.yaml, or another day "
-            "with --today YYYY-MM-DD."
+            _(
+                "Nothing to rehearse: give the changed rules with --config NEW.yaml, or "
+                "another day with --today YYYY-MM-DD."
+            )
         )
-
-    def told(self, say: Messages) -> str:
-        """The sentence in the words of *say*."""
-        return say.error_nothing_to_rehearse
 
 
 @dataclass(frozen=True)
@@ -61,31 +59,33 @@ def rehearse_file(path: Path, now: Variant, would: Variant) -> Rehearsed:
 
 def lines(rehearsed: Rehearsed, *, most: int | None = FIRST) -> Iterator[str]:
     """The rehearsal in the words of today's rules; *most* clients are named of each kind."""
-    say, found = rehearsed.now.rules.config.messages, rehearsed.found
-    yield say.rehearse_title.format(file=rehearsed.path.name, count=found.clients)
-    yield "  " + _version(say.rehearse_now, rehearsed.now, say)
-    yield "  " + _version(say.rehearse_would, rehearsed.would, say)
+    found = rehearsed.found
+    yield _("{file}: a rehearsal. Clients: {count}").format(
+        file=rehearsed.path.name, count=found.clients
+    )
+    yield "  " + _version(_("Now:       {file}, as of {date}"), rehearsed.now)
+    yield "  " + _version(_("Rehearsed: {file}, as of {date}"), rehearsed.would)
     if found.is_same:
-        yield say.rehearse_same
+        yield _("Nothing would change: every client keeps group, classes, next contact and gift.")
     else:
         yield from _columns(rehearsed, most)
-        yield from _changes(say.rehearse_contacts, found.contacts, say, most)
-        yield from _changes(say.rehearse_gifts, found.gifts, say, most)
+        yield from _changes(_("Next contacts that would change: {count}"), found.contacts, most)
+        yield from _changes(_("Gifts that would change: {count}"), found.gifts, most)
     yield from found.notices
-    yield say.rehearse_not_written
+    yield _("This was a rehearsal: nothing was written.")
 
 
-def _version(sentence: str, version: Variant, say: Messages) -> str:
+def _version(sentence: str, version: Variant) -> str:
     rules = version.rules
     return sentence.format(
-        file=say.summary_shipped if rules.is_shipped else rules.path,
+        file=_("as shipped") if rules.is_shipped else rules.path,
         date=shown_date(version.today, rules.config.dates.text_formats[0]),
     )
 
 
 def _columns(rehearsed: Rehearsed, most: int | None) -> Iterator[str]:
     config = rehearsed.now.rules.config
-    say, unmoved = config.messages, []
+    unmoved = []
     for column in DECIDED:
         heading = getattr(config.columns.filled, column)[0]
         shifts = [shift for shift in rehearsed.found.shifts if shift.column == column]
@@ -93,35 +93,35 @@ def _columns(rehearsed: Rehearsed, most: int | None) -> Iterator[str]:
             unmoved.append(heading)
             continue
         count = sum(len(shift.people) for shift in shifts)
-        yield say.rehearse_column.format(column=heading, count=count)
+        yield _("{column}: clients who would move: {count}").format(column=heading, count=count)
         for shift in shifts:
-            yield "  " + _shift(shift, say, most)
+            yield "  " + _shift(shift, most)
     if unmoved:
-        yield say.rehearse_nobody.format(columns=", ".join(unmoved))
+        yield _("Nobody would move: {columns}").format(columns=", ".join(unmoved))
 
 
-def _shift(shift: Shift, say: Messages, most: int | None) -> str:
-    return say.rehearse_shift.format(
-        old=shift.old or say.summary_blank,
-        new=shift.new or say.summary_blank,
+def _shift(shift: Shift, most: int | None) -> str:
+    return _("{old} → {new} {count}: {clients}").format(
+        old=shift.old or _("blank"),
+        new=shift.new or _("blank"),
         count=len(shift.people),
-        clients=first_of([called(*one) for one in shift.people], say, most),
+        clients=first_of([called(*one) for one in shift.people], most),
     )
 
 
-def _changes(
-    title: str, changes: Sequence[Changed], say: Messages, most: int | None
-) -> Iterator[str]:
+def _changes(title: str, changes: Sequence[Changed], most: int | None) -> Iterator[str]:
     if not changes:
         return
     yield title.format(count=len(changes))
     shown = changes[:most]
     for change in shown:
-        old, new = (text or say.summary_blank for text in (change.old, change.new))
+        old, new = (text or _("blank") for text in (change.old, change.new))
         client = called(*change.person)
-        yield "  " + say.rehearse_change.format(client=client, old=old, new=new)
+        yield "  " + _("{client}: {old} → {new}").format(client=client, old=old, new=new)
     if len(shown) < len(changes):
-        yield "  " + say.rehearse_more.format(count=len(changes) - len(shown))
+        yield "  " + _("… and {count} more (--all lists them)").format(
+            count=len(changes) - len(shown)
+        )
 
 
 def as_json(rehearsed: Rehearsed) -> dict[str, object]:

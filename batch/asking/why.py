@@ -16,7 +16,6 @@ from batch.cells import CellValue
 from batch.recalculation.plan import Calculated, column_edits
 from rules.cells import read_keys
 from rules.columns import FILLED
-from rules.config.messages import Messages
 from rules.config.yaml_text import Path as Entry
 from rules.config.yaml_text import brief, shown_entry
 from rules.dates import shown_date
@@ -25,6 +24,7 @@ from rules.evidence.shape import Evidence, Explanation, Rows
 from rules.money import shown_decimal, shown_money
 from rules.recalculation import Cell
 from rules.tables import RawTable
+from words import _
 
 MOST_STRETCHES = 8
 """Longer lists of rows are shortened to so many stretches."""
@@ -61,27 +61,27 @@ class Why:
         self.places = RulePlaces(calculated.rules)
         self.standing = _standing(calculated, self.position)
 
-    @property
-    def _say(self) -> Messages:
-        return self.config.messages
-
     # For a screen -----------------------------------------------------------------------
 
     def lines(self) -> Iterator[str]:
         """A title, and a block of lines for each filled column."""
-        say = self._say
-        yield say.why_title.format(
+        yield _("{client} ({row}), on {date}").format(
             client=shown_client(self.base, self.position),
             row=self._rows((Rows("clients", (self.position,)),)),
             date=self._shown(self.result.today),
         )
         rules = self.calculated.rules
-        yield say.summary_rules.format(file=say.summary_shipped if rules.is_shipped else rules.path)
+        yield _("Rules: {file}").format(file=_("as shipped") if rules.is_shipped else rules.path)
         missing = [self._heading(key) for key, cell in self.standing.items() if not cell.has_column]
         if missing:
-            yield say.why_missing.format(columns=", ".join(missing))
+            yield _("Not in the workbook until you recalculate: {columns}.").format(
+                columns=", ".join(missing)
+            )
         if self.not_counted:
-            yield say.why_not_counted.format(rows=self._rows(self.not_counted))
+            yield _(
+                "Rows of hers that don't count, being dated ahead or unreadable ('clientbase "
+                "check' tells): {rows}."
+            ).format(rows=self._rows(self.not_counted))
         heads = [self._head(one) for one in self.explanations]
         width = min(max(map(len, heads)), _WIDEST)
         for head, explanation in zip(heads, self.explanations, strict=True):
@@ -93,22 +93,24 @@ class Why:
 
     def _head(self, explanation: Explanation) -> str:
         value = self._value(explanation.key)
-        shown = self._cell(explanation.key, value) or self._say.summary_blank
+        shown = self._cell(explanation.key, value) or _("blank")
         return f"{self._heading(explanation.key)}: {shown}"
 
     def _block(self, explanation: Explanation) -> Iterator[str]:
         standing = self.standing[explanation.key]
         if standing.differs:
-            found = self._cell(explanation.key, standing.found) or self._say.summary_blank
-            yield "  ! " + self._say.why_differs.format(found=found)
+            found = self._cell(explanation.key, standing.found) or _("blank")
+            yield "  ! " + _(
+                "the workbook shows {found}; recalculate to bring it up to date"
+            ).format(found=found)
         if standing.is_kept:
-            yield "  ! " + self._say.why_kept
+            yield "  ! " + _("the workbook keeps what stands there: a formula or merged cells")
         for evidence in explanation.evidence:
             rows = self._rows(evidence.rows)
             line = f"{evidence.text}: {rows}" if rows else evidence.text
             quoted = self._quoted(evidence)
             if quoted:
-                line += f" {self._say.why_quoted.format(found=brief(quoted))}"
+                line += " " + _("(note: {found})").format(found=brief(quoted))
             if evidence.rule and evidence.rule != explanation.rule:
                 line += f"   ({self._line(evidence.rule)})"
             yield f"    {line}"
@@ -135,8 +137,7 @@ class Why:
 
     def _line(self, entry: Entry) -> str:
         place: RulePlace = self.places.of(entry)
-        say = self._say
-        message = say.why_line_shipped if place.is_filled_in else say.why_line
+        message = _("shipped {file} line {line}") if place.is_filled_in else _("{file} line {line}")
         return message.format(file=place.file.name, line=place.line)
 
     # Rows -------------------------------------------------------------------------------
@@ -154,8 +155,8 @@ class Why:
         )
         more = sum(last - first + 1 for first, last in stretches[MOST_STRETCHES:])
         if more:
-            shown = self._say.why_more_rows.format(rows=shown, count=more)
-        message = self._say.why_row if len(numbers) == 1 else self._say.why_rows
+            shown = _("{rows} and {count} more").format(rows=shown, count=more)
+        message = _("{sheet} row {rows}") if len(numbers) == 1 else _("{sheet} rows {rows}")
         return message.format(sheet=table.sheet, rows=shown)
 
     def _table(self, rows: Rows) -> RawTable:
@@ -255,7 +256,7 @@ class Why:
 
 def _stretches(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
     """First and last of each unbroken run of ascending *numbers*."""
-    for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0]):
+    for _offset, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0]):
         found = [number for _, number in run]
         yield found[0], found[-1]
 

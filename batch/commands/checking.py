@@ -14,8 +14,8 @@ from batch.commands.terminal import (
     day_of,
     progress,
     tell,
-    told,
 )
+from words import _
 
 if TYPE_CHECKING:
     from batch.lint.checked import Checked
@@ -38,8 +38,7 @@ def check(file: WorkbookFile, config: ConfigOption = None, today: Today = None) 
     except ConfigError as error:
         tell(str(error))
         raise typer.Exit(PROBLEMS_FOUND) from error
-    say = rules.config.messages
-    with told(say), progress(say) as step:
+    with progress() as step:
         checked = check_file(file, rules, day, step)
     _tell(checked)
     if checked.problems or checked.failed:
@@ -47,15 +46,18 @@ def check(file: WorkbookFile, config: ConfigOption = None, today: Today = None) 
 
 
 def _tell(checked: Checked) -> None:
-    say = checked.rules.config.messages
     for line in (*checked.notices, *checked.problems, *checked.failed):
         tell(line)
     if checked.passed:
-        tell(say.check_examples.format(count=checked.passed))
+        tell(
+            _("Examples of the rules that come out as expected: {count}").format(
+                count=checked.passed
+            )
+        )
     if not checked.problems and not checked.failed:
-        tell(say.summary_no_problems)
+        tell(_("No problems found."))
     if checked.hints:
         tell("")
-        tell(say.lint_title.format(count=len(checked.hints)))
+        tell(_("Hints, which may be right as they are: {count}").format(count=len(checked.hints)))
         for hint in checked.hints:
             tell(f"  {hint}")

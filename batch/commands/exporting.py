@@ -15,7 +15,6 @@ from batch.commands.terminal import (
     day_of,
     tell,
     tell_json,
-    told,
 )
 
 
@@ -42,10 +41,9 @@ def export(
     from batch.recalculation.file import calculate_file
 
     rules = configuration.read(configuration.find(file, config))
-    with told(rules.config.messages):
-        folder = files.folder_for(file, to, rules.config)
-        found = calculate_file(file, rules, day)
-        written = files.write(found, folder)
+    folder = files.folder_for(file, to, rules.config)
+    found = calculate_file(file, rules, day)
+    written = files.write(found, folder)
     if as_json:
         tell_json(summary.as_json(found, written))
         return

@@ -41,11 +41,12 @@ def new(
     """
     from batch import configuration
     from batch.making.new import make_base
+    from batch.recalculation.steps import WRITING
 
     rules = configuration.read(configuration.find(file, config))
     sources = {"clients": clients, "purchases": purchases, "contacts": contacts}
-    with progress(rules.config.messages) as step:
-        step("step_write")
+    with progress() as step:
+        step(WRITING)
         made = make_base(file, rules.config, sources, mapped or [])
     tell(
         f"Made {made.path}: {made.clients} clients, {made.purchases} purchase lines, "

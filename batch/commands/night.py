@@ -25,14 +25,13 @@ from batch.commands.terminal import (
     fail,
     tell,
     tell_json,
-    told,
 )
 from rules.errors import ClientBaseError
+from words import _, speak
 
 if TYPE_CHECKING:
     from batch.night.run import Section
     from batch.night.summary import Summary
-    from rules.config.messages import Messages
     from rules.config.night import Mail
 
 Files = Annotated[
@@ -90,30 +89,27 @@ def nightly(
     with _printed_to(log):
         found = workbooks.find(files, config, recursive=recursive)
         rules = run.settings([*found.workbooks, *found.empty], config)
-        say = rules.messages
-        with told(say):
-            if test_mail:
-                _test(rules.nightly.mail, say)
-                return
-            sections = run.fill_all(
-                found, run.Night(day, config, verify=verify, wait=wait), say, _began
-            )
-            from batch.night.summary import Summary, as_text
-            from batch.night.summary import as_json as facts
-            from batch.night.writing import folder_of
+        if test_mail:
+            _test(rules.nightly.mail)
+            return
+        sections = run.fill_all(found, run.Night(day, config, verify=verify, wait=wait), _began)
+        speak(rules.based_on)
+        from batch.night.summary import Summary, as_text
+        from batch.night.summary import as_json as facts
+        from batch.night.writing import folder_of
 
-            summary = Summary(day, rules, sections, found.left)
-            folder = folder_of(files[0], summary_folder, rules.nightly.summary_folder)
-            notes = _delivered(summary, folder, say)
-            if as_json:
-                tell_json(facts(summary))
-            else:
-                tell(as_text(summary).rstrip("\n"))
-                for note in notes:
-                    tell(note)
-            code = _code(sections, has_trouble=bool(summary.troubles))
-            if code:
-                raise typer.Exit(code)
+        summary = Summary(day, rules, sections, found.left)
+        folder = folder_of(files[0], summary_folder, rules.nightly.summary_folder)
+        notes = _delivered(summary, folder)
+        if as_json:
+            tell_json(facts(summary))
+        else:
+            tell(as_text(summary).rstrip("\n"))
+            for note in notes:
+                tell(note)
+        code = _code(sections, has_trouble=bool(summary.troubles))
+        if code:
+            raise typer.Exit(code)
 
 
 @contextlib.contextmanager
@@ -153,12 +149,12 @@ def _began(path: Path) -> None:
         aside(f"{path} …")
 
 
-def _delivered(summary: Summary, folder: Path, say: Messages) -> list[str]:
+def _delivered(summary: Summary, folder: Path) -> list[str]:
     """Write the summary and mail it; gives what came of that, troubles go into the summary.
 
     Whatever fails, the workbooks are filled and the summary is still to be printed.
     """
-    notes = _written(summary, folder, say)
+    notes = _written(summary, folder)
     mail = summary.config.nightly.mail
     if not mail.is_on:
         return notes
@@ -167,10 +163,10 @@ def _delivered(summary: Summary, folder: Path, say: Messages) -> list[str]:
     except Exception as error:  # noqa: BLE001
         from batch.night.run import sentence
 
-        reason = sentence(error, folder, say)
-        summary.troubles.append(say.night_not_mailed.format(reason=reason))
-        return _written(summary, folder, say)
-    return [*notes, say.night_mailed.format(to=", ".join(mail.to))]
+        reason = sentence(error, folder)
+        summary.troubles.append(_("Not sent by mail: {reason}").format(reason=reason))
+        return _written(summary, folder)
+    return [*notes, _("Sent by mail to {to}.").format(to=", ".join(mail.to))]
 
 
 def _mailed(summary: Summary, mail: Mail) -> None:
@@ -182,19 +178,21 @@ def _mailed(summary: Summary, mail: Mail) -> None:
     post.send(mail, made, post.password(mail) if mail.user else None)
 
 
-def _written(summary: Summary, folder: Path, say: Messages) -> list[str]:
+def _written(summary: Summary, folder: Path) -> list[str]:
     from batch.night import writing
     from batch.night.run import sentence
 
     try:
-        paths = writing.write(summary, folder, say)
+        paths = writing.write(summary, folder)
     except OSError as error:
         reason = error.strerror or str(error)
     except Exception as error:  # noqa: BLE001
-        reason = sentence(error, folder, say)
+        reason = sentence(error, folder)
     else:
-        return [say.night_written.format(file=paths[0])]
-    trouble = say.night_not_written.format(reason=reason)
+        return [_("Summary: {file}").format(file=paths[0])]
+    trouble = _(
+        "The summary can't be written: {reason}. Mend that, or set another nightly.summary_folder."
+    ).format(reason=reason)
     if trouble not in summary.troubles:
         summary.troubles.append(trouble)
     return []
@@ -211,20 +209,37 @@ def _code(sections: list[Section], *, has_trouble: bool) -> int:
     return BAD_INPUT if len(failed) == len(sections) else PROBLEMS_FOUND
 
 
-def _test(mail: Mail, say: Messages) -> None:
+def _test(mail: Mail) -> None:
     """Send a test mail; where no password is known, ask for it and keep it."""
     from batch.night import mail as post
 
     if not mail.is_on:
-        tell(say.night_mail_off)
+        tell(
+            _(
+                "No mail is set up. Fill 'to', 'from' and 'server' under nightly.mail in "
+                "your config.yaml."
+            )
+        )
         raise typer.Exit(BAD_INPUT)
     secret = post.password(mail) if mail.user else None
     is_asked = bool(mail.user) and secret is None and sys.stdin.isatty()
     if is_asked:
         from getpass import getpass
 
-        secret = getpass(say.night_mail_ask.format(user=mail.user, server=mail.server))
-    post.send(mail, post.message(mail, say.night_mail_test, say.night_mail_test), secret)
+        secret = getpass(
+            _("Password of {user} at {server}, to be kept in this computer's keyring: ").format(
+                user=mail.user, server=mail.server
+            )
+        )
+    post.send(
+        mail,
+        post.message(
+            mail,
+            _("This is a test from your client base: mail works."),
+            _("This is a test from your client base: mail works."),
+        ),
+        secret,
+    )
     if is_asked and secret:
         post.keep_password(mail, secret)
-    tell(say.night_mailed.format(to=", ".join(mail.to)))
+    tell(_("Sent by mail to {to}.").format(to=", ".join(mail.to)))

@@ -15,7 +15,6 @@ from batch.commands.terminal import (
     patiently,
     tell,
     tell_json,
-    told,
 )
 
 
@@ -28,9 +27,7 @@ def undo(file: WorkbookFile, config: ConfigOption = None, wait: Wait = 0) -> Non
     from batch.history import undo as undoing
 
     rules = configuration.read(configuration.find(file, config))
-    say = rules.config.messages
-    with told(say):
-        done = patiently(lambda: undoing.undo(file, rules), wait, say)
+    done = patiently(lambda: undoing.undo(file, rules), wait)
     for line in undoing.lines(done, rules.config):
         tell(line)
 
@@ -41,9 +38,8 @@ def log(file: WorkbookFile, config: ConfigOption = None) -> None:
     from batch.history import journal
 
     rules = configuration.read(configuration.find(file, config))
-    with told(rules.config.messages):
-        for line in journal.lines(file, rules.config):
-            tell(line)
+    for line in journal.lines(file, rules.config):
+        tell(line)
 
 
 def diff(
@@ -60,10 +56,9 @@ def diff(
     from batch.xlsx.comparison import files as comparison
 
     rules = configuration.read(configuration.find(new, config)).config
-    with told(rules.messages):
-        found = comparison.difference(old, new, rules.limits)
-        if as_json:
-            tell_json(comparison.as_json(found))
-            return
-        for line in comparison.lines(found, rules, most=None if show_all else comparison.SHOWN):
-            tell(line)
+    found = comparison.difference(old, new, rules.limits)
+    if as_json:
+        tell_json(comparison.as_json(found))
+        return
+    for line in comparison.lines(found, rules, most=None if show_all else comparison.SHOWN):
+        tell(line)

@@ -19,7 +19,6 @@ from batch.commands.terminal import (
     progress,
     tell,
     tell_json,
-    told,
 )
 
 if TYPE_CHECKING:
@@ -58,7 +57,6 @@ def recalc(
     from batch.history import lastrun
 
     rules = configuration.read(configuration.find(file, config))
-    say = rules.config.messages
 
     def done() -> Said:
         if not (output or dry_run or verify):
@@ -67,7 +65,7 @@ def recalc(
                 return known
         from batch.recalculation import report
 
-        with progress(say) as step:
+        with progress() as step:
             filled = report.recalculate_and_tell(
                 file, rules, day, output, dry_run=dry_run, verify=verify, step=step
             )
@@ -75,8 +73,7 @@ def recalc(
             aside(f"The list of problems can't be written: {filled.not_listed}.")
         return filled.said
 
-    with told(say):
-        said = patiently(done, wait, say)
+    said = patiently(done, wait)
     if as_json:
         tell_json(said.facts)
     else:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from batch.commands.terminal import AsJson, WorkbookFile, day_of, progress, tell, tell_json, told
+from batch.commands.terminal import AsJson, WorkbookFile, day_of, progress, tell, tell_json
 
 
 def rehearse(
@@ -41,14 +41,12 @@ def rehearse(
 
     now = configuration.read(configuration.find(file, None))
     would = configuration.read(config) if config else now
-    say = now.config.messages
-    with told(say):
-        if config is None and today is None:
-            raise rehearsal.NothingToRehearseError
-        with progress(say):
-            found = rehearsal.rehearse_file(
-                file, rehearsal.Variant(now, now_day), rehearsal.Variant(would, day)
-            )
+    if config is None and today is None:
+        raise rehearsal.NothingToRehearseError
+    with progress():
+        found = rehearsal.rehearse_file(
+            file, rehearsal.Variant(now, now_day), rehearsal.Variant(would, day)
+        )
     if as_json:
         tell_json(rehearsal.as_json(found))
         return

@@ -12,14 +12,34 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from batch.commands.night import Recursive, SummaryFolder, Verify
-from batch.commands.terminal import BAD_INPUT, ConfigOption, Wait, fail, printable, tell, told
+from batch.commands.terminal import BAD_INPUT, ConfigOption, Wait, fail, printable, tell
+from words import _, marked
 
 if TYPE_CHECKING:
     from batch.schedule.computer import Computer
     from batch.schedule.job import Job, Piece
-    from rules.config.settings import Config
 
 _YES = {"y", "yes", "д", "да"}
+_MISSED = {
+    "windows": marked(
+        "If the computer is off or asleep at that time, it runs as soon as it is "
+        "on again and you are signed in."
+    ),
+    "systemd": marked(
+        "If the computer is off or asleep at that time, it runs as soon as it is "
+        "on again and you are signed in."
+    ),
+    "launchd": marked(
+        "If the Mac is asleep at that time, it runs when it wakes; if it is off, "
+        "that night is left out. If macOS asks whether Python may use your "
+        "folder, allow it."
+    ),
+    "cron": marked(
+        "If the computer is off or asleep at that time, that night is left out: "
+        "cron makes up for nothing."
+    ),
+}
+"""What becomes of a night on which the computer is off, by the key of the system."""
 
 
 class SystemName(StrEnum):
@@ -64,18 +84,17 @@ def schedule(
 
     computer = Computer.here()
     rules = settings(_workbooks(files or [Path()], config, recursive=recursive), config)
-    with told(rules.messages):
-        if remove:
-            _remove(computer, system, rules, dry_run=dry_run)
-        elif not files:
-            _show_now(computer, system, rules)
-        else:
-            command = _command(files, config, recursive, verify, wait, summary_folder)
-            from batch.night.writing import LOG, folder_of
+    if remove:
+        _remove(computer, system, dry_run=dry_run)
+    elif not files:
+        _show_now(computer, system)
+    else:
+        command = _command(files, config, recursive, verify, wait, summary_folder)
+        from batch.night.writing import LOG, folder_of
 
-            folder = folder_of(files[0], summary_folder, rules.nightly.summary_folder)
-            job = _job(computer, command, (folder / LOG).absolute(), at)
-            _set_up(computer, system, rules, job, dry_run=dry_run, yes=yes)
+        folder = folder_of(files[0], summary_folder, rules.nightly.summary_folder)
+        job = _job(computer, command, (folder / LOG).absolute(), at)
+        _set_up(computer, system, job, dry_run=dry_run, yes=yes)
 
 
 def _workbooks(files: list[Path], config: Path | None, *, recursive: bool) -> list[Path]:
@@ -123,32 +142,37 @@ def _job(computer: Computer, command: list[str], log: Path, at: str) -> Job:
 def _set_up(
     computer: Computer,
     asked: SystemName | None,
-    rules: Config,
     job: Job,
     *,
     dry_run: bool,
     yes: bool,
 ) -> None:
+    from batch.schedule.errors import NAMES
     from batch.schedule.systems import choose
 
-    say, system = rules.messages, choose(computer, asked)
-    tell(say.schedule_shown.format(system=getattr(say, f"schedule_{system.key}"), time=job.time))
+    system = choose(computer, asked)
+    tell(_("Every day at {time}, by {system}:").format(system=_(NAMES[system.key]), time=job.time))
     _show(system.pieces(job))
-    tell(getattr(say, f"schedule_missed_{system.key}"))
+    tell(_(_MISSED[system.key]))
     if dry_run:
-        tell(say.schedule_not_wanted)
+        tell(_("Nothing was set up."))
         return
     if system.installed():
-        tell(say.schedule_replaces)
+        tell(_("It replaces the schedule that is set up now."))
     if not yes:
         if not sys.stdin.isatty():
-            tell(say.schedule_not_asked)
+            tell(_("Nothing was set up. Add --yes to set it up without a question."))
             return
-        if input(say.schedule_ask).strip().casefold() not in _YES:
-            tell(say.schedule_not_wanted)
+        if input(_("Set it up like this? (yes/no) ")).strip().casefold() not in _YES:
+            tell(_("Nothing was set up."))
             return
     system.install(job)
-    tell(say.schedule_done.format(time=job.time))
+    tell(
+        _(
+            "Set up: every day at {time}. 'clientbase schedule' shows it, 'clientbase "
+            "schedule --remove' takes it away."
+        ).format(time=job.time)
+    )
 
 
 def _show(pieces: list[Piece]) -> None:
@@ -161,36 +185,43 @@ def _show(pieces: list[Piece]) -> None:
     tell("")
 
 
-def _show_now(computer: Computer, asked: SystemName | None, rules: Config) -> None:
+def _show_now(computer: Computer, asked: SystemName | None) -> None:
+    from batch.schedule.errors import NAMES
     from batch.schedule.systems import all_of
 
-    say, is_any = rules.messages, False
+    is_any = False
     for system in all_of(computer, asked):
         pieces = system.installed()
         if pieces:
             is_any = True
-            name = getattr(say, f"schedule_{system.key}")
-            tell(say.schedule_now.format(system=name))
+            name = _(NAMES[system.key])
+            tell(_("Set up now, by {system}:").format(system=name))
             _show(pieces)
     if not is_any:
-        tell(say.schedule_none)
+        tell(
+            _(
+                "Nothing is set up. Name your workbook or its folder, such as: clientbase "
+                "schedule MyBase.xlsx --at 02:00"
+            )
+        )
 
 
-def _remove(computer: Computer, asked: SystemName | None, rules: Config, *, dry_run: bool) -> None:
+def _remove(computer: Computer, asked: SystemName | None, *, dry_run: bool) -> None:
+    from batch.schedule.errors import NAMES
     from batch.schedule.systems import all_of
 
-    say, is_any = rules.messages, False
+    is_any = False
     for system in all_of(computer, asked):
         pieces = system.installed()
         if not pieces:
             continue
         is_any = True
-        name = getattr(say, f"schedule_{system.key}")
+        name = _(NAMES[system.key])
         if dry_run:
-            tell(say.schedule_would_remove.format(system=name))
+            tell(_("Would be taken away, from {system}:").format(system=name))
             _show(pieces)
         else:
             system.remove()
-            tell(say.schedule_removed.format(system=name))
+            tell(_("Taken away: {system} no longer starts the program.").format(system=name))
     if not is_any:
-        tell(say.schedule_nothing)
+        tell(_("There was no schedule to take away."))

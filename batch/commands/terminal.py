@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, TextIO, TypeVar
 import typer
 
 from rules.errors import ClientBaseError
+from words import _
 
 if TYPE_CHECKING:
     from batch.errors import FileInUse
-    from rules.config.messages import Messages
 
 T = TypeVar("T")
 
@@ -111,13 +111,17 @@ def day_of(text: str | None) -> dt.date:
     return day
 
 
-def patiently(act: Callable[[], T], seconds: float, say: Messages) -> T:
+def patiently(act: Callable[[], T], seconds: float) -> T:
     """What *act* gives, tried again for so long while the file is in use."""
     from batch.saving import inuse
 
     def waiting(error: FileInUse) -> None:
-        state = error.state(say)
-        aside(say.waiting.format(file=error.path.name, found=state, seconds=f"{seconds:g}"))
+        state = error.state()
+        aside(
+            _("'{file}' {found}. Waiting for up to {seconds} seconds …").format(
+                file=error.path.name, found=state, seconds=f"{seconds:g}"
+            )
+        )
 
     return inuse.patiently(act, seconds, waiting)
 
@@ -128,16 +132,7 @@ def quoted(path: Path) -> str:
 
 
 @contextlib.contextmanager
-def told(say: Messages) -> Iterator[None]:
-    """What the user can mend is told in the words of *say*, and ends the run."""
-    try:
-        yield
-    except ClientBaseError as error:
-        fail(error.told(say), code_of(error))
-
-
-@contextlib.contextmanager
-def progress(say: Messages) -> Iterator[Callable[[str], None]]:
+def progress() -> Iterator[Callable[[str], None]]:
     """A progress bar on a terminal, once the work has taken longer than a second."""
     if not sys.stderr.isatty():
         yield lambda _name: None
@@ -147,7 +142,8 @@ def progress(say: Messages) -> Iterator[Callable[[str], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    steps = [name for name in type(say).model_fields if name.startswith("step_")]
+    from batch.recalculation.steps import STEPS
+
     progress = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -155,14 +151,12 @@ def progress(say: Messages) -> Iterator[Callable[[str], None]]:
         console=Console(stderr=True),
         transient=True,
     )
-    task = progress.add_task("", total=len(steps))
+    task = progress.add_task("", total=len(STEPS))
     start = Timer(PROGRESS_AFTER_SECONDS, progress.start)
     start.daemon = True
     start.start()
     try:
-        yield lambda name: progress.update(
-            task, description=getattr(say, name), completed=steps.index(name)
-        )
+        yield lambda name: progress.update(task, description=_(name), completed=STEPS.index(name))
     finally:
         start.cancel()
         progress.stop()

@@ -14,7 +14,6 @@ from batch.commands.terminal import (
     day_of,
     tell,
     tell_json,
-    told,
 )
 
 
@@ -38,8 +37,7 @@ def why(
     from batch.recalculation.file import calculate_file
 
     rules = configuration.read(configuration.find(file, config))
-    with told(rules.config.messages):
-        found = Why(calculate_file(file, rules, day), client)
+    found = Why(calculate_file(file, rules, day), client)
     if as_json:
         tell_json(found.as_json())
     else:

@@ -29,6 +29,7 @@ from rules.dates import date_or_none, shown_date
 from rules.lists.plan import plan
 from rules.outgoing import birthdays_this_year
 from rules.recalculation import Result
+from words import _
 
 _WORKBOOK: Final = "X-CLIENTBASE-WORKBOOK"
 _MARK: Final = 12
@@ -133,14 +134,16 @@ class _Maker:
                 yield self._contact(person, uid, day, moved_to)
 
     def _contact(self, person: Person, uid: str, due: dt.date, planned: dt.date) -> Component:
-        say, filled = self.config.messages, self.result.filled
+        filled = self.result.filled
         channel = clean(filled["channel"][person.at])
         reason = clean(filled["contact_reason"][person.at])
-        summary = say.export_contact.format(channel=channel, name=person.name, reason=reason)
+        summary = _("{channel}: {name} – {reason}").format(
+            channel=channel, name=person.name, reason=reason
+        )
         lines = [reason]
         if due < self.today:
             self.overdue += 1
-            lines.append(say.export_overdue.format(date=shown_date(due, self.date_format)))
+            lines.append(_("overdue since {date}").format(date=shown_date(due, self.date_format)))
         lines += self._facts(person)
         is_todo = self.config.export.contacts_as == "todos"
         entry = self._entry(Todo() if is_todo else Event(), uid, summary, lines)
@@ -163,15 +166,15 @@ class _Maker:
         """The birthdays of all who want contact; years: of birth, by row of the result, 0 for
         unknown.
         """
-        say, days = self.config.messages, birthdays_this_year(self.result)
+        days = birthdays_this_year(self.result)
         origin = self.result.base.clients.birthday
         for person in people:
             day, birthday = date_or_none(days[person.at]), date_or_none(origin[person.at])
             if day is None or birthday is None:
                 continue
-            born = say.export_born.format(year=years[person.at]) if years[person.at] else ""
+            born = _("born in {year}").format(year=years[person.at]) if years[person.at] else ""
             lines = [*filter(None, [born]), *self._facts(person)]
-            summary = say.export_birthday.format(name=person.name)
+            summary = _("Birthday: {name}").format(name=person.name)
             entry = self._entry(Event(), person.uid("birthday"), summary, lines)
             _set_day(entry, day)
             entry.add("RRULE", _every_year(birthday))

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
-from rules.config.messages import Messages
 from rules.errors import ClientBaseError
+from words import _
 
 _SEPARATORS = re.compile(r"[\n\r;|]+")
 _ABROAD = re.compile(r"(?<![\d+])00 ?(?=[1-9])")
@@ -25,13 +25,11 @@ class UnknownCountryError(ClientBaseError, ValueError):
     def __init__(self, country: str) -> None:
         self.country = country
         super().__init__(
-            f"config.yaml: there is no country '{country}'. Set country to the two letters of "
-            "yours, such as RU, KZ, DE or GB."
+            _(
+                "config.yaml: there is no country '{country}'. Set country to the two "
+                "letters of yours, such as RU, KZ, DE or GB."
+            ).format(country=self.country)
         )
-
-    def told(self, say: Messages) -> str:
-        """The sentence in the words of *say*."""
-        return say.error_unknown_country.format(country=self.country)
 
 
 class Phone(NamedTuple):

@@ -7,35 +7,54 @@ from collections.abc import Iterator
 from batch.export.files import CALENDAR, CARDS, CARDS_4, MAILING, SMS, Export
 from batch.recalculation.plan import Calculated
 from rules.dates import shown_date
+from words import _
 
 
 def lines(found: Calculated, written: Export) -> Iterator[str]:
     """What was written, file by file, in the words of the configuration."""
     config = found.rules.config
-    say, calendar = config.messages, written.calendar
+    calendar = written.calendar
     date = shown_date(found.result.today, config.dates.text_formats[0])
-    yield say.export_title.format(file=found.path.name, date=date, folder=written.folder)
-    yield "  " + say.export_cards.format(file=CARDS, file_4=CARDS_4, count=written.cards)
+    yield _("{file} on {date}. Written to {folder}:").format(
+        file=found.path.name, date=date, folder=written.folder
+    )
+    yield "  " + _("{file} (for every phone) and {file_4} (vCard 4): clients: {count}").format(
+        file=CARDS, file_4=CARDS_4, count=written.cards
+    )
     if written.without_card:
-        yield "    " + say.export_without_card.format(count=written.without_card)
-    yield "  " + say.export_calendar.format(
+        yield "    " + _("left out, since they have neither phone nor e-mail: {count}").format(
+            count=written.without_card
+        )
+    yield "  " + _(
+        "{file}: next contacts: {contacts} (overdue: {overdue}), birthdays: {birthdays}"
+    ).format(
         file=CALENDAR,
         contacts=calendar.contacts,
         overdue=calendar.overdue,
         birthdays=calendar.birthdays,
     )
     if calendar.cancelled:
-        yield "    " + say.export_cancelled.format(count=calendar.cancelled)
-    yield "  " + say.export_mailing.format(file=MAILING, count=written.mailing.rows)
+        yield "    " + _("no longer due since the last export, and cancelled: {count}").format(
+            count=calendar.cancelled
+        )
+    yield "  " + _("{file}: clients who get a letter now: {count}").format(
+        file=MAILING, count=written.mailing.rows
+    )
     if not _knows_mailing(found):
         heading = config.columns.clients.mailing[0]
-        yield "    " + say.export_no_consent.format(column=heading, sheet=config.sheets.clients)
+        yield "    " + _(
+            "The sheet {sheet} has no column {column}, so nobody has agreed to letters."
+        ).format(column=heading, sheet=config.sheets.clients)
     if written.mailing.left_out:
-        yield "    " + say.export_without_email.format(count=written.mailing.left_out)
-    yield "  " + say.export_sms.format(file=SMS, count=written.sms.rows)
+        yield "    " + _("agreed to letters, but have no e-mail: {count}").format(
+            count=written.mailing.left_out
+        )
+    yield "  " + _("{file}: greetings by SMS due: {count}").format(file=SMS, count=written.sms.rows)
     if written.sms.left_out:
-        yield "    " + say.export_without_mobile.format(count=written.sms.left_out)
-    yield "  " + say.export_nothing_sent
+        yield "    " + _("left out, since there is no mobile number: {count}").format(
+            count=written.sms.left_out
+        )
+    yield "  " + _("Nothing was sent.")
 
 
 def _knows_mailing(found: Calculated) -> bool:

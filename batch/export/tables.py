@@ -12,6 +12,7 @@ from batch.recalculation.plan import Calculated
 from rules.config.settings import Config
 from rules.dates import date_or_none, shown_date
 from rules.outgoing import agreed_to_mailing, greeting, greetings_due, last_letter, letter_due
+from words import _
 
 _FORMULA = ("=", "+", "-", "@")
 """What a spreadsheet takes for the beginning of a formula."""
@@ -49,7 +50,7 @@ def mailing(found: Calculated, people: Iterable[Person]) -> TableFile:
 def mailing_headings(config: Config) -> list[str]:
     """The first line of mailing.csv: the headings of her sheet."""
     typed, filled = config.columns.clients, config.columns.filled
-    last = config.messages.export_last_letter
+    last = _("Last letter")
     columns = [typed.id, typed.name, typed.email, filled.group, (last,), typed.city]
     return [headings[0] for headings in columns]
 
@@ -75,9 +76,9 @@ def greetings(found: Calculated, people: Iterable[Person]) -> TableFile:
 
 def greeting_headings(config: Config) -> list[str]:
     """The first line of sms.csv."""
-    typed, say = config.columns.clients, config.messages
+    typed = config.columns.clients
     start = [typed.id[0], typed.name[0], typed.phone[0]]
-    return [*start, say.export_occasion, say.export_text]
+    return [*start, _("Occasion"), _("Text")]
 
 
 def _harmless(cell: str) -> str:

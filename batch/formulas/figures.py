@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from rules.columns import FILLED
 from rules.config.settings import Config
+from words import _, speaking
 
 TABLE = "Clients"
 """The table of the clients in new bases, in whatever language."""
@@ -121,7 +122,8 @@ class Figures:
     @property
     def nothing_yet(self) -> Figure:
         """A sentence as long as no client has a group, else an empty text."""
-        said = self.config.messages.charts_empty
+        with speaking(self.config.based_on):
+            said = _("The charts fill with the first recalculation.")
         return Figure(
             f'IF(COUNTA({self._column("group")})=0,{text_literal(said)},"")',
             lambda shown: "" if (shown.cells["group"] != "").any() else said[:_TEXT_MOST],

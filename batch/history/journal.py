@@ -12,59 +12,69 @@ from batch.errors import WorkbookMissing
 from batch.history import receipts
 from batch.history.receipts import UNDONE, Receipt
 from batch.saving import disk, inuse
-from rules.config.messages import Messages
 from rules.config.settings import Config
 from rules.dates import shown_date
+from words import _
 
 
 def lines(path: Path, config: Config) -> Iterator[str]:
     """The runs of the workbook *path*, the newest first, each with its cells by heading and the
     version before it. Raises WorkbookMissing.
     """
-    say = config.messages
     if not path.is_file():
         raise WorkbookMissing(path)
     known = receipts.receipts(inuse.real(path))
     if not known:
-        yield say.log_none.format(file=path.name, folder=disk.history_folder(path).name)
+        yield _(
+            "{file}: no run is known that changed it. If you moved or renamed it: the "
+            "receipts lie in the folder {folder} beside its old place, under its old "
+            "name."
+        ).format(file=path.name, folder=disk.history_folder(path).name)
         return
-    yield say.log_title.format(file=path.name, count=len(known))
+    yield _("{file}: runs that changed it, the newest first: {count}").format(
+        file=path.name, count=len(known)
+    )
     for receipt in reversed(known):
         facts = {"run": receipt.run, "when": moment(receipt, config), "count": receipt.changed}
         if receipt.what == UNDONE:
-            yield "  " + say.log_undo.format(**facts, undoes=receipt.undoes)
+            yield "  " + _("{run}  {when}  run {undoes} undone").format(
+                **facts, undoes=receipt.undoes
+            )
         else:
-            yield "  " + say.log_run.format(
+            yield "  " + _(
+                "{run}  {when}  for {today}: {count} cells in {seconds} s, rules: {config}"
+            ).format(
                 **facts,
                 today=_day(receipt, config),
                 seconds=f"{receipt.seconds:.1f}",
-                config=_rules(receipt, say),
+                config=_rules(receipt),
             )
         if receipt.changed:
             yield "     " + ", ".join(f"{one} {count}" for one, count in receipt.counts().items())
         if receipt.taken:
-            yield "     " + say.log_taken.format(count=receipt.taken)
+            yield "     " + _("Contacts taken over from the list of the day: {count}").format(
+                count=receipt.taken
+            )
         if receipt.moves:
             yield "     " + _moves(receipt, config)
         if receipt.backup:
-            yield "     " + say.summary_backup.format(file=receipt.backup)
+            yield "     " + _("The version before: {file}").format(file=receipt.backup)
 
 
 def _moves(receipt: Receipt, config: Config) -> str:
     """How many clients moved from where to where."""
-    say = config.messages
     counts = Counter((move.column, move.old, move.new) for move in receipt.moves)
     headings = {key: heading[0] for key, heading in dict(config.columns.filled).items()}
     moves = ", ".join(
-        say.moves_log_one.format(
+        _("{column} {old} → {new} {count}").format(
             column=headings.get(column, column),
             old=old,
-            new=new or say.summary_blank,
+            new=new or _("blank"),
             count=count,
         )
         for (column, old, new), count in counts.items()
     )
-    return say.moves_log.format(moves=moves)
+    return _("Moves: {moves}").format(moves=moves)
 
 
 def moment(receipt: Receipt, config: Config) -> str:
@@ -81,7 +91,7 @@ def _day(receipt: Receipt, config: Config) -> str:
     return shown_date(day, config.dates.text_formats[0])
 
 
-def _rules(receipt: Receipt, say: Messages) -> str:
+def _rules(receipt: Receipt) -> str:
     path = Path(receipt.config)
-    name = say.summary_shipped if is_shipped(path) else path.name
+    name = _("as shipped") if is_shipped(path) else path.name
     return f"{name} {receipt.config_sha256[:8]}"

@@ -26,6 +26,7 @@ from batch.saving.readback import read_back
 from batch.saving.replacement import replace_file, save
 from batch.xlsx.workbook import open_book
 from rules.config.settings import Config
+from words import _
 
 
 @dataclass(frozen=True)
@@ -201,22 +202,35 @@ class _Undo:
 
 def lines(done: Undoing, config: Config) -> Iterator[str]:
     """What an undo tells its user, in the words of *config*."""
-    say = config.messages
     when = journal.moment(done.run, config)
     known = {"file": done.path.name, "run": done.run.run, "when": when, "count": done.restored}
     if done.is_whole:
-        yield say.undo_whole.format(**known)
+        yield _(
+            "'{file}' is again as it was before run {run} of {when}, to the byte (cells: {count})."
+        ).format(**known)
     elif done.backup is None:
-        yield say.undo_nothing.format(**known)
+        yield _("'{file}': nothing of run {run} of {when} is left to be undone.").format(**known)
     else:
-        yield say.undo_cells.format(**known)
+        yield _("'{file}': cells brought back to before run {run} of {when}: {count}.").format(
+            **known
+        )
     if done.kept:
-        yield "  " + say.undo_kept.format(count=done.kept)
+        yield "  " + _(
+            "Left alone, because they hold something else by now, or held what can't be "
+            "brought back: {count}."
+        ).format(count=done.kept)
     if done.run.taken and not done.is_whole:
-        yield "  " + say.undo_taken.format(count=done.run.taken)
+        yield "  " + _(
+            "Contacts that the run took over from the list of the day stay on their sheet: {count}."
+        ).format(count=done.run.taken)
     if done.gone:
-        yield "  " + say.undo_gone.format(count=done.gone)
+        yield "  " + _("Not found again, because their row, ID or column is gone: {count}.").format(
+            count=done.gone
+        )
     if done.run.added and not done.is_whole:
-        yield "  " + say.undo_columns.format(columns=", ".join(done.run.added))
+        yield "  " + _(
+            "The columns that the run added stay, without its entries: {columns}. Delete "
+            "them in Excel if you don't want them."
+        ).format(columns=", ".join(done.run.added))
     if done.backup is not None:
-        yield "  " + say.summary_backup.format(file=done.backup)
+        yield "  " + _("The version before: {file}").format(file=done.backup)

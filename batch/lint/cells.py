@@ -11,40 +11,48 @@ from rules.cells import read_dates
 from rules.config.yaml_text import brief
 from rules.lint.hint import Hint
 from rules.mentions import first_of
+from words import _
 
 
 def blank_or_unreadable(people: People) -> Iterator[Hint]:
     """Clients without birthday or phone, who may be contacted; phones and spouses' birthdays that
     can't be read. Nothing of columns that the base doesn't have.
     """
-    say = people.calculated.rules.config.messages
     silent = people.calculated.result.base.clients.do_not_contact[people.at]
     if people.has("birthday"):
         given = people.texts("birthday")
-        yield from _counted(people, say.lint_no_birthday, lambda at: not (given[at] or silent[at]))
+        yield from _counted(
+            people,
+            _("Clients without birthday: {count} ({clients})."),
+            lambda at: not (given[at] or silent[at]),
+        )
     if people.has("phone"):
         typed = people.texts("phone")
-        yield from _counted(people, say.lint_no_phone, lambda at: not (typed[at] or silent[at]))
+        yield from _counted(
+            people,
+            _("Clients without phone: {count} ({clients})."),
+            lambda at: not (typed[at] or silent[at]),
+        )
         bad = people.those(lambda at: bool(typed[at]) and not people.phones[at])
-        yield from _cells(people, "phone", bad, say.lint_bad_phones)
+        yield from _cells(
+            people, "phone", bad, _("Phones that nobody can dial: {count} ({cells}).")
+        )
     yield from _spouse_birthdays(people)
 
 
 def _counted(people: People, sentence: str, fits: Callable[[int], bool]) -> Iterator[Hint]:
     found = people.those(fits)
     if found:
-        say = people.calculated.rules.config.messages
-        clients = first_of([people.called[at] for at in found], say)
+        clients = first_of([people.called[at] for at in found])
         yield Hint(sentence.format(count=len(found), clients=clients))
 
 
 def _cells(people: People, key: str, found: list[int], sentence: str) -> Iterator[Hint]:
     if not found:
         return
-    say = people.calculated.rules.config.messages
     typed, names = people.texts(key), people.called
     shown = [f"{names[at]}: '{brief(typed[at])}'" for at in found]
-    yield Hint(sentence.format(count=len(found), cells=first_of(shown, say)))
+    yield Hint(sentence.format(count=len(found), cells=first_of(shown)))
 
 
 def _spouse_birthdays(people: People) -> Iterator[Hint]:
@@ -55,4 +63,9 @@ def _spouse_birthdays(people: People) -> Iterator[Hint]:
     formats = config.dates.text_formats
     read = read_dates(cells, formats, epoch_1904=table.epoch_1904, without_year=True)
     bad = np.flatnonzero(read.unreadable).tolist()
-    yield from _cells(people, "spouse_birthday", bad, config.messages.lint_bad_spouse_birthdays)
+    yield from _cells(
+        people,
+        "spouse_birthday",
+        bad,
+        _("Spouses' birthdays that can't be read: {count} ({cells})."),
+    )

@@ -10,7 +10,7 @@ from batch.configuration import Rules
 from batch.lint.hints import failed_example, hints
 from batch.recalculation import report
 from batch.recalculation.file import recalculate_file
-from batch.recalculation.plan import Step
+from batch.recalculation.steps import Step
 from rules.examples import failures
 
 

@@ -15,6 +15,7 @@ from rapidfuzz import fuzz, process
 from batch.lint.people import People
 from rules.lint.hint import Hint
 from rules.mentions import FIRST, first_of
+from words import _
 
 K = TypeVar("K", bound=Hashable)
 
@@ -31,17 +32,20 @@ IN_A_CITY = 5
 
 def same_phones(people: People) -> Iterator[Hint]:
     """Numbers that several clients have."""
-    say = people.calculated.rules.config.messages
     shared = [
-        say.lint_same_phone_one.format(
+        _("{phone}: {clients}").format(
             phone=phone.shown, clients=" = ".join(people.called[at] for at in places[:FIRST])
         )
         for phone, places in _together(people.phones).items()
         if len(places) > 1
     ]
     if shared:
-        pairs = _listed(shared, people)
-        yield Hint(say.lint_same_phone.format(count=len(shared), pairs=pairs))
+        pairs = first_of(shared)
+        yield Hint(
+            _("The same phone at several clients: {count} ({pairs}).").format(
+                count=len(shared), pairs=pairs
+            )
+        )
 
 
 def likely_duplicates(people: People) -> Iterator[Hint]:
@@ -51,26 +55,32 @@ def likely_duplicates(people: People) -> Iterator[Hint]:
     Two with different birthdays are two, unless they share an e-mail; of a whole city (an Anna and
     an Inna) also two with different phones.
     """
-    say = people.calculated.rules.config.messages
     reasons: dict[tuple[int, int], str] = {}
     for pairs, reason in (
-        (_same_names(people), say.lint_same_name),
-        (_pairs(people.emails), say.lint_same_email),
-        (_near(people, [[day] for day in people.birthdays], ON_A_DAY), say.lint_near_birthday),
-        (_near(people, people.phones, ON_A_DAY), say.lint_near_phone),
-        (_neighbours(people), say.lint_near_city),
+        (_same_names(people), _("same name")),
+        (_pairs(people.emails), _("same e-mail")),
+        (
+            _near(people, [[day] for day in people.birthdays], ON_A_DAY),
+            _("nearly the same name, same birthday"),
+        ),
+        (_near(people, people.phones, ON_A_DAY), _("nearly the same name, same phone")),
+        (_neighbours(people), _("nearly the same name, same city")),
     ):
         for pair in pairs:
             reasons.setdefault(pair, reason)
     if reasons:
         likeliest_first = sorted(reasons, key=lambda pair: -_agreeing(people, *pair))
         shown = [
-            say.lint_duplicate_one.format(
+            _("{first} = {second}, {reason}").format(
                 first=people.called[one], second=people.called[other], reason=reasons[one, other]
             )
             for one, other in likeliest_first
         ]
-        yield Hint(say.lint_duplicates.format(count=len(shown), pairs=_listed(shown, people)))
+        yield Hint(
+            _("Perhaps the same client twice: {count} ({pairs}).").format(
+                count=len(shown), pairs=first_of(shown)
+            )
+        )
 
 
 def _agreeing(people: People, one: int, other: int) -> int:
@@ -81,10 +91,6 @@ def _agreeing(people: People, one: int, other: int) -> int:
     agreeing += sum(bool(each[one]) and each[one] == each[other] for each in words)
     first, second = set(people.phones[one]), set(people.phones[other])
     return agreeing - 2 * bool(first and second and not first & second)
-
-
-def _listed(shown: list[str], people: People) -> str:
-    return first_of(shown, people.calculated.rules.config.messages)
 
 
 def _together(keys: Iterable[Iterable[K]]) -> dict[K, list[int]]:

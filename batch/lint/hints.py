@@ -17,7 +17,7 @@ from rules.lint.holes import holes
 from rules.lint.nobody import rules_for_nobody
 from rules.lint.presents import unreachable_gifts
 from rules.mentions import FIRST
-from rules.recalculation import Result
+from words import _
 
 
 def hints(calculated: Calculated) -> list[str]:
@@ -27,33 +27,36 @@ def hints(calculated: Calculated) -> list[str]:
 
 def _hints(calculated: Calculated) -> Iterator[Hint]:
     result, people = calculated.result, People(calculated)
-    yield from _first(rules_for_nobody(result), result)
-    yield from _first(holes(result), result)
+    yield from _first(rules_for_nobody(result))
+    yield from _first(holes(result))
     yield from unreachable_gifts(result)
     yield from blank_or_unreadable(people)
     yield from same_phones(people)
     yield from likely_duplicates(people)
 
 
-def _first(found: Iterable[Hint], result: Result) -> Iterator[Hint]:
+def _first(found: Iterable[Hint]) -> Iterator[Hint]:
     """The first hints of a kind, and how many more there are."""
     kind = list(found)
     yield from kind[:FIRST]
     if len(kind) > FIRST:
-        yield Hint(result.config.messages.diff_more.format(count=len(kind) - FIRST))
+        yield Hint(_("… and {count} more").format(count=len(kind) - FIRST))
 
 
 def failed_example(failure: Failure, rules: Rules) -> str:
     """One sentence about an example that came out differently."""
-    say, number = rules.config.messages, failure.number + 1
+    number = failure.number + 1
     if failure.column == "client":
-        text = say.example_missing.format(number=number, client=failure.expected)
+        text = _(
+            "Example {number}: there is no client {client} in the workbook. Correct the "
+            "ID, or delete the example."
+        ).format(number=number, client=failure.expected)
     else:
-        text = say.example_failed.format(
+        text = _("Example {number}: {column} should be {expected}, but is {found}: {why}.").format(
             number=number,
             column=dict(rules.config.columns.filled)[failure.column][0],
             expected=failure.expected,
-            found=failure.found or say.example_nothing,
+            found=failure.found or _("nothing"),
             why=failure.why.rstrip("."),
         )
     return _sentence(Hint(text, ("examples", failure.number)), rules)
@@ -63,7 +66,7 @@ def _sentence(hint: Hint, rules: Rules) -> str:
     line = _line(hint.path, rules.raw)
     if line is None:
         return hint.text
-    return rules.config.messages.lint_line.format(line=line, hint=hint.text)
+    return _("Line {line} of the rules: {hint}").format(line=line, hint=hint.text)
 
 
 def _line(path: Path, raw: bytes) -> int | None:

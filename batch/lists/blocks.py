@@ -22,6 +22,7 @@ from rules.lists.tables import Tables
 from rules.lists.today import todays_list
 from rules.recalculation import Result
 from rules.tables import Problem
+from words import speaking
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,16 @@ def list_cells(
 
     Base and result are those with what was *taken* over.
     """
+    with speaking(result.config.based_on):
+        return _list_cells(places, base, result, taken)
+
+
+def _list_cells(
+    places: Mapping[str, ListPlace],
+    base: ClientBase,
+    result: Result,
+    taken: TakenOver,
+) -> ListCells:
     tables = Tables(base.clients, base.purchases, base.contacts)
     edits: list[Edit] = []
     problems, standing = list(taken.hindrances), list(taken.hindrances)

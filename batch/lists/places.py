@@ -19,6 +19,7 @@ from rules.config.workbook import TEXTS_SHEET
 from rules.lists.columns import LISTS, REQUIRED
 from rules.tables import DoubleHeadingError, MissingHeadingError, RawTable, match_headings
 from rules.words import fold
+from words import _
 
 HEAD_ROWS = 3
 """Rows above the headings: the day, and two lines of text."""
@@ -86,17 +87,28 @@ def _renamed(workbook: Book, key: str, names: Sequence[str], config: Config) -> 
             sheet = workbook.sheet(name)
             if not _best_match(workbook, sheet, key, config).lacking:
                 wanted = getattr(config.sheets, key)
-                yield config.messages.list_renamed.format(sheet=sheet.name, wanted=wanted)
+                yield _(
+                    "The list stands on the sheet {sheet}, but your rules look for {wanted}; it "
+                    "isn't renewed, and nothing that you wrote there is taken over. Rename the "
+                    "sheet, or set sheets.today in config.yaml."
+                ).format(sheet=sheet.name, wanted=wanted)
 
 
 def _why_none(workbook: Book, sheet: Sheet, key: str, config: Config) -> str:
     """Why a sheet isn't written: a heading is missing, or it holds something else."""
     best = _best_match(workbook, sheet, key, config)
     if best.found * 2 < len(LISTS[key]) or not best.lacking:
-        return config.messages.list_taken.format(sheet=sheet.name)
+        return _(
+            "The sheet {sheet} holds something else than the list of that name and stays "
+            "as it is. Rename it, or name another sheet for the list under 'sheets' in "
+            "config.yaml."
+        ).format(sheet=sheet.name)
     headings = dict(getattr(config.columns, key))
     missing = ", ".join(headings[one][0] for one in best.lacking)
-    return config.messages.list_incomplete.format(sheet=sheet.name, columns=missing)
+    return _(
+        "The sheet {sheet} lacks the heading {columns}, so the list isn't renewed "
+        "and nothing that you wrote there is taken over. Add that heading again."
+    ).format(sheet=sheet.name, columns=missing)
 
 
 class _Match(NamedTuple):

@@ -14,6 +14,7 @@ from rules.cells import read_keys
 from rules.config.settings import Config
 from rules.lists.entries import Entries, read_entries, written_cells
 from rules.tables import Problem, RawTable
+from words import _
 
 
 @dataclass(frozen=True)
@@ -72,15 +73,29 @@ def take_over(
     taken = TakenOver(base, found, listed=listed)
     if not found.contacts:
         return taken
-    say = config.messages
     if log is None or base.contacts is None:
         sheet = config.sheets.contacts
-        return taken.kept_back(say.entry_no_contacts.format(sheet=sheet))
+        return taken.kept_back(
+            _(
+                "There is no sheet {sheet}, so what you wrote stays here. Add that sheet, "
+                "with its headings."
+            ).format(sheet=sheet)
+        )
     if "result" not in log.columns and any(one.result for one in found.contacts):
         words = {"sheet": log.sheet.name, "column": config.columns.contacts.result[0]}
-        return taken.kept_back(say.entry_no_column.format(**words))
+        return taken.kept_back(
+            _(
+                "The sheet {sheet} has no column {column}, so what you wrote stays here. Add "
+                "that heading there."
+            ).format(**words)
+        )
     rows = new_rows(workbook, log, found.contacts, base.clients)
     if rows is None:
-        return taken.kept_back(say.entry_no_room.format(sheet=log.sheet.name))
+        return taken.kept_back(
+            _(
+                "There is no room for new rows below the table on the sheet {sheet}, so what "
+                "you wrote stays here. Free the rows below it, or switch off its totals row."
+            ).format(sheet=log.sheet.name)
+        )
     longer = replace(base, contacts=rows.added_to(base.contacts))
     return TakenOver(longer, found, rows, listed, base)

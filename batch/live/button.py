@@ -17,12 +17,14 @@ from batch.edits import Kept
 from batch.installation import log
 from batch.live import result
 from batch.live.errors import HalfMovedError, HalfWrittenError, WriteRefusedError
-from batch.live.opened import rules_of, spoken
+from batch.live.opened import rules_of
 from batch.live.workbook import OpenBook
 from batch.live.write import write
 from batch.recalculation.plan import Plan, kept_problems, plan
+from batch.recalculation.steps import WRITING
 from rules.dates import shown_date
 from rules.errors import ClientBaseError
+from words import _
 
 _MOMENT = 0.5
 """Seconds after which Excel is asked once more."""
@@ -41,34 +43,39 @@ def recalculate(book: xw.Book | None = None, today: dt.date | None = None) -> No
         book.app.status_bar = sentence
     except (WriteRefusedError, HalfWrittenError, HalfMovedError) as error:
         details = log.write("The button failed.", error)
-        say = spoken(book)
-        _tell_failure(book, f"{error.told(say)} {say.button_details.format(log=details)}")
+        _tell_failure(book, f"{error} " + _("Details: {log}").format(log=details))
     except ClientBaseError as error:
-        _tell_failure(book, error.told(spoken(book)))
+        _tell_failure(book, str(error))
     except Exception as error:  # noqa: BLE001 — whatever it is, she gets a sentence
         details = log.write("The button failed.", error)
-        _tell_failure(book, spoken(book).button_failed.format(log=details))
+        _tell_failure(
+            book,
+            _(
+                "Something went wrong inside the program; your workbook is as it was. "
+                "Try once more; if it stays so, show this file to whoever helps you: "
+                "{log}"
+            ).format(log=details),
+        )
 
 
 def _recalculate(book: xw.Book, today: dt.date) -> str:
     """Read, calculate, then write; the sentence that says what changed."""
     workbook = OpenBook(book)
     rules = rules_of(workbook)
-    say = rules.config.messages
 
     def step(name: str) -> None:
-        book.app.status_bar = getattr(say, name)
+        book.app.status_bar = _(name)
 
     planned = plan(workbook, rules, today, step)
     kept: list[Kept] = []
     if workbook.staged:
-        step("step_write")
+        step(WRITING)
         kept = write(workbook, *_moving(planned))
-    merged = kept_problems((one for one in kept if one.sheet == planned.sheet), say)
+    merged = kept_problems(one for one in kept if one.sheet == planned.sheet)
     problems = [*planned.problems, *merged]
     sentence = _result(planned, len(problems))
     try:
-        result.show(workbook, sentence, problems, list(_notices(workbook, planned)), say)
+        result.show(workbook, sentence, problems, list(_notices(workbook, planned)))
         workbook.stage(planned.start)
         write(workbook)
     except Exception as error:  # noqa: BLE001 — the columns stand, and the status bar tells it
@@ -87,16 +94,25 @@ def _notices(workbook: OpenBook, planned: Plan) -> Iterator[str]:
     """What else she should know."""
     config, taken = planned.rules.config, planned.taken.count
     if taken:
-        yield config.messages.summary_moved.format(sheet=config.sheets.today, count=taken)
+        yield _("Contacts taken over from the sheet {sheet}: {count}.").format(
+            sheet=config.sheets.today, count=taken
+        )
     yield from planned.notices
     if workbook.folder is None:
-        yield config.messages.button_no_folder
+        yield _(
+            "Excel doesn't tell in which folder this workbook lies (not saved yet, or "
+            "OneDrive), so a config.yaml beside it doesn't count. Save it in a folder "
+            "outside OneDrive."
+        )
 
 
 def _result(planned: Plan, problems: int) -> str:
     config = planned.rules.config
     overdue, today = planned.result.due()
-    return config.messages.button_done.format(
+    return _(
+        "{date}, {time}: {changed} cells changed. Contacts: {overdue} overdue, "
+        "{today} due today. Problems: {problems}."
+    ).format(
         date=shown_date(planned.result.today, config.dates.text_formats[0]),
         time=dt.datetime.now().astimezone().strftime("%H:%M"),
         changed=sum(map(len, planned.changes.values())),
@@ -137,4 +153,4 @@ def _tell_failure(book: xw.Book | None, sentence: str) -> None:
     with suppress(Exception):
         result.show_result(OpenBook(book), sentence)
     with suppress(Exception):
-        book.app.alert(sentence, title=spoken(book).vba_category, mode="critical")
+        book.app.alert(sentence, title=_("Client base"), mode="critical")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rules.config.messages import Messages
 from rules.errors import ClientBaseError
+from words import _
 
 
 class WriteRefusedError(ClientBaseError, RuntimeError):
@@ -12,14 +12,12 @@ class WriteRefusedError(ClientBaseError, RuntimeError):
     def __init__(self, sheet: str) -> None:
         self.sheet = sheet
         super().__init__(
-            f"Excel doesn't let the program write on the sheet '{sheet}'; it is as it was. "
-            "If the sheet is protected, switch that off (Review, Unprotect Sheet); if a cell is "
-            "being edited, finish it; then click again."
+            _(
+                "Excel doesn't let the program write on the sheet '{sheet}'; it is as it "
+                "was. If the sheet is protected, switch that off (Review, Unprotect Sheet); "
+                "if a cell is being edited, finish it; then click again."
+            ).format(sheet=self.sheet)
         )
-
-    def told(self, say: Messages) -> str:
-        """The sentence in the words of *say*."""
-        return say.error_write_refused.format(sheet=self.sheet)
 
 
 class HalfWrittenError(ClientBaseError, RuntimeError):
@@ -28,14 +26,13 @@ class HalfWrittenError(ClientBaseError, RuntimeError):
     def __init__(self, sheet: str) -> None:
         self.sheet = sheet
         super().__init__(
-            f"Excel stopped the program while it wrote on the sheet '{sheet}', and some grey cells "
-            "may be wrong now. Undo what hinders it (a protected sheet, a cell being edited) and "
-            "click again: that writes them anew. Or close the workbook without saving."
+            _(
+                "Excel stopped the program while it wrote on the sheet '{sheet}', and some "
+                "grey cells may be wrong now. Undo what hinders it (a protected sheet, a "
+                "cell being edited) and click again: that writes them anew. Or close the "
+                "workbook without saving."
+            ).format(sheet=self.sheet)
         )
-
-    def told(self, say: Messages) -> str:
-        """The sentence in the words of *say*."""
-        return say.error_half_written.format(sheet=self.sheet)
 
 
 class HalfMovedError(ClientBaseError, RuntimeError):
@@ -44,12 +41,10 @@ class HalfMovedError(ClientBaseError, RuntimeError):
     def __init__(self, sheet: str, log: str) -> None:
         self.sheet, self.log = sheet, log
         super().__init__(
-            f"Excel stopped the program while it wrote on the sheet '{sheet}', and doesn't let it "
-            f"put the cells back. What you wrote on the list of the day may stand on the sheet "
-            f"'{log}' as well. Close the workbook without saving, or delete the double rows at the "
-            f"end of '{log}' before you click again."
+            _(
+                "Excel stopped the program while it wrote on the sheet '{sheet}', and "
+                "doesn't let it put the cells back. What you wrote on the list of the day "
+                "may stand on the sheet '{log}' as well. Close the workbook without saving, "
+                "or delete the double rows at the end of '{log}' before you click again."
+            ).format(sheet=self.sheet, log=self.log)
         )
-
-    def told(self, say: Messages) -> str:
-        """The sentence in the words of *say*."""
-        return say.error_half_moved.format(sheet=self.sheet, log=self.log)

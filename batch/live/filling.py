@@ -14,6 +14,7 @@ from batch.book import Sheet, Table
 from batch.cells import CellRange, address
 from batch.edits import HOLDS_FORMULA, IS_MERGED, Change, Edit, Effect, Kept, Region, wanted
 from batch.errors import CellsTaken
+from words import marked
 
 if TYPE_CHECKING:
     from batch.live.workbook import OpenBook
@@ -175,7 +176,7 @@ def _check_room(workbook: OpenBook, filling: Filling, last_row: int) -> None:
     ]
     if taken:
         headings = [column.heading for column in added]
-        found = "there is something in these cells already"
+        found = marked("there is something in these cells already")
         raise CellsTaken(filling.sheet.name, taken, found, headings)
 
 

@@ -10,19 +10,15 @@ from collections.abc import Sequence
 from batch.live.workbook import OpenBook
 from batch.live.write import typed
 from batch.recalculation.firstsheet import PROBLEMS, RESULT
-from rules.config.messages import Messages
 from rules.tables import Problem
+from words import _
 
 MOST_SHOWN = 200
 _WIDTH = 3
 
 
 def show(
-    book: OpenBook,
-    sentence: str,
-    problems: Sequence[Problem],
-    notices: Sequence[str],
-    say: Messages,
+    book: OpenBook, sentence: str, problems: Sequence[Problem], notices: Sequence[str]
 ) -> None:
     """Write the *sentence*, and list the *problems*, each with a link, and the *notices*."""
     show_result(book, sentence)
@@ -35,7 +31,14 @@ def show(
     shown = problems[:MOST_SHOWN]
     lines = [(problem.found, problem.advice) for problem in shown]
     if len(problems) > len(shown):
-        lines.append(("", say.button_more_problems.format(count=len(problems) - len(shown))))
+        lines.append(
+            (
+                "",
+                _("… and {count} more; clientbase check lists all of them").format(
+                    count=len(problems) - len(shown)
+                ),
+            )
+        )
     lines += [("", notice) for notice in notices]
     if shown:
         links = sheet.range((top, left), (top + len(shown) - 1, left))

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from batch.export import files
-from rules.config.messages import Messages
 from rules.config.settings import Config
 from rules.mentions import first_of
 from rules.words import fold
+from words import _
 
 if TYPE_CHECKING:
     from batch.night.run import Section
@@ -69,7 +69,7 @@ def _inside(folder: Path, name: str) -> Iterator[Path]:
     yield from (folder / f"{name}-{number}" for number in count(2))
 
 
-def mixed_up(sections: Iterable[Section], say: Messages) -> Iterator[str]:
+def mixed_up(sections: Iterable[Section]) -> Iterator[str]:
     """A sentence for exported workbooks that share an `export.base` and have clients under the
     same ID: to a phone these are one client.
     """
@@ -83,8 +83,14 @@ def mixed_up(sections: Iterable[Section], say: Messages) -> Iterator[str]:
         shared = [key for key, holders in number.items() if holders > 1]
         if shared:
             those = [one for one in together if not one.ids.keys().isdisjoint(shared)]
-            yield say.night_same_ids.format(
-                files=first_of([str(one.path) for one in those], say),
+            yield _(
+                "{files} have clients under the same ID ({count}, such as {id}). A phone "
+                "that gets more than one of these exports takes them for one client. If they "
+                "are different people, give each workbook a name of its own under "
+                "export.base in the config.yaml beside it; workbooks in one folder share "
+                "that file, so move one."
+            ).format(
+                files=first_of([str(one.path) for one in those]),
                 count=len(shared),
                 id=those[0].ids[shared[0]],
             )

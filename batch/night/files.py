@@ -14,9 +14,10 @@ from batch.history import versions
 from batch.saving import inuse
 from rules.errors import ClientBaseError
 from rules.words import fold
+from words import _
 
 if TYPE_CHECKING:
-    from rules.config.messages import Messages
+    pass
 
 _ENDINGS = {".xlsx", ".xlsm"}
 
@@ -27,16 +28,14 @@ class NoClientBaseError(ClientBaseError, FileNotFoundError):
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         super().__init__(
-            f"There is no client base in the folder '{folder}'. Name the workbook itself, or add "
-            "--recursive for the folders in it."
+            _(
+                "There is no client base in the folder '{folder}'. Name the workbook itself, "
+                "or add --recursive for the folders in it."
+            ).format(folder=self.folder)
         )
 
     def __str__(self) -> str:
         return str(self.args[0])
-
-    def told(self, say: Messages) -> str:
-        """The sentence in the words of *say*."""
-        return say.night_no_base.format(folder=self.folder)
 
 
 @dataclass

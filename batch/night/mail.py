@@ -8,14 +8,12 @@ import ssl
 from collections.abc import Mapping
 from email.message import EmailMessage
 from email.utils import localtime, make_msgid
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from batch.night.summary import plain
 from rules.config.night import Mail
 from rules.errors import ClientBaseError
-
-if TYPE_CHECKING:
-    from rules.config.messages import Messages
+from words import _
 
 VARIABLE: Final = "CLIENTBASE_SMTP_PASSWORD"
 SERVICE: Final = "clientbase"
@@ -26,20 +24,10 @@ _MOST_OF_ANSWER: Final = 200
 
 
 class NotMailedError(ClientBaseError, OSError):
-    """The mail wasn't sent: *message* names the sentence, *facts* are its words."""
-
-    def __init__(self, message: str, **facts: object) -> None:
-        self.message, self.facts = message, facts
-        shown = ", ".join(f"{name} {value}" for name, value in facts.items() if value)
-        super().__init__(f"The mail wasn't sent ({message.removeprefix('night_mail_')}: {shown}).")
+    """The mail wasn't sent; the sentence says why, and what to do."""
 
     def __str__(self) -> str:
         return str(self.args[0])
-
-    def told(self, say: Messages) -> str:
-        """The sentence in the words of *say*."""
-        sentence: str = getattr(say, self.message)
-        return sentence.format(**self.facts)
 
 
 def password(mail: Mail) -> str | None:
@@ -103,7 +91,13 @@ def send(
     only a few of those who shall.
     """
     if mail.user and secret is None:
-        raise NotMailedError("night_mail_password", user=mail.user)
+        raise NotMailedError(
+            _(
+                "there is no password for {user}. In a terminal, 'clientbase nightly "
+                "FILE --test-mail' asks for it and keeps it; or put it into the "
+                "environment variable CLIENTBASE_SMTP_PASSWORD."
+            ).format(user=mail.user)
+        )
     context = context or ssl.create_default_context()
     try:
         with _connection(mail, context) as server:
@@ -137,7 +131,10 @@ def _connection(mail: Mail, context: ssl.SSLContext) -> smtplib.SMTP:
     except UnicodeError as error:  # a name that no server can have, such as a..b
         reason = error.__cause__ or error
         raise NotMailedError(
-            "night_mail_unreachable", server=mail.server, port=mail.port, reason=reason
+            _(
+                "{server}, port {port}, can't be reached ({reason}). Check server and "
+                "port under nightly.mail, and the internet."
+            ).format(server=mail.server, port=mail.port, reason=reason)
         ) from error
 
 
@@ -146,7 +143,11 @@ def _log_in(server: smtplib.SMTP, mail: Mail, secret: str) -> None:
         server.login(mail.user, secret)
     except UnicodeError as error:  # it names the place in user or password, but never the text
         raise NotMailedError(
-            "night_mail_login", server=mail.server, user=mail.user, reason=error
+            _(
+                "{server} refuses the login of {user} ({reason}). Many providers want a "
+                "password made for programs; give it with 'clientbase nightly FILE "
+                "--test-mail', or in CLIENTBASE_SMTP_PASSWORD."
+            ).format(server=mail.server, user=mail.user, reason=error)
         ) from error
 
 
@@ -161,42 +162,78 @@ def _hand_over(
         foreign = [one for one in (mail.from_, *mail.to) if not one.isascii()]
         addresses = ", ".join(dict.fromkeys(foreign))
         raise NotMailedError(
-            "night_mail_letters", server=mail.server, addresses=addresses
+            _(
+                "{server} takes only addresses in Latin letters, not {addresses}. Check "
+                "'from' and 'to' under nightly.mail."
+            ).format(server=mail.server, addresses=addresses)
         ) from error
 
 
 def _unsafe(mail: Mail, error: ssl.SSLError) -> NotMailedError:
     if isinstance(error, ssl.SSLCertVerificationError):
         return NotMailedError(
-            "night_mail_certificate", server=mail.server, reason=error.verify_message
+            _(
+                "{server} couldn't prove that it is {server} ({reason}), so nothing was "
+                "told to it. Check the server's name under nightly.mail."
+            ).format(server=mail.server, reason=error.verify_message)
         )
     reason = error.reason or str(error)
     return NotMailedError(
-        "night_mail_encryption", server=mail.server, port=mail.port, reason=reason
+        _(
+            "{server}, port {port}, doesn't speak the encryption that "
+            "nightly.mail.security asks for ({reason}). Try ssl with port 465, or "
+            "starttls with port 587."
+        ).format(server=mail.server, port=mail.port, reason=reason)
     )
 
 
 def _answered(mail: Mail, error: smtplib.SMTPResponseException) -> NotMailedError:
     reason = _answer(error.smtp_code, error.smtp_error)
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        return NotMailedError("night_mail_login", server=mail.server, user=mail.user, reason=reason)
-    return NotMailedError("night_mail_answer", server=mail.server, reason=reason)
+        return NotMailedError(
+            _(
+                "{server} refuses the login of {user} ({reason}). Many providers want a "
+                "password made for programs; give it with 'clientbase nightly FILE "
+                "--test-mail', or in CLIENTBASE_SMTP_PASSWORD."
+            ).format(server=mail.server, user=mail.user, reason=reason)
+        )
+    return NotMailedError(
+        _("{server} doesn't take the mail: {reason}").format(server=mail.server, reason=reason)
+    )
 
 
 def _unreachable(mail: Mail, error: OSError) -> NotMailedError:
     where = {"server": mail.server, "port": mail.port}
     if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
-        return NotMailedError("night_mail_silent", **where, seconds=mail.timeout_seconds)
+        return NotMailedError(
+            _(
+                "{server}, port {port}, gave no answer for {seconds} seconds. Check "
+                "server, port and security under nightly.mail, and the internet."
+            ).format(**where, seconds=mail.timeout_seconds)
+        )
     if isinstance(error, smtplib.SMTPNotSupportedError):
-        return NotMailedError("night_mail_encryption", **where, reason=error)
+        return NotMailedError(
+            _(
+                "{server}, port {port}, doesn't speak the encryption that "
+                "nightly.mail.security asks for ({reason}). Try ssl with port 465, or "
+                "starttls with port 587."
+            ).format(**where, reason=error)
+        )
     reason = error.strerror or str(error)
-    return NotMailedError("night_mail_unreachable", **where, reason=reason)
+    return NotMailedError(
+        _(
+            "{server}, port {port}, can't be reached ({reason}). Check server and "
+            "port under nightly.mail, and the internet."
+        ).format(**where, reason=reason)
+    )
 
 
 def _recipients(mail: Mail, refused: Mapping[str, tuple[int, bytes]]) -> NotMailedError:
     reason = _answer(*next(iter(refused.values())))
     return NotMailedError(
-        "night_mail_recipients", server=mail.server, to=", ".join(refused), reason=reason
+        _("{server} takes no mail for {to} ({reason}). Check 'to' under nightly.mail.").format(
+            server=mail.server, to=", ".join(refused), reason=reason
+        )
     )
 
 

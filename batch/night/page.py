@@ -10,6 +10,7 @@ from batch.export.phones import UnknownCountryError, numbers
 from batch.night.contacts import Contact
 from batch.night.run import Section
 from batch.night.summary import Summary, details, plain
+from words import _
 
 MARK = "<!doctype html>\n<!-- clientbase nightly -->"
 """Begins such a page, so that no other file is taken for one."""
@@ -68,12 +69,13 @@ def as_html(summary: Summary) -> str:
 
 
 def _head(summary: Summary) -> Iterator[str]:
-    say = summary.say
     yield f'<p class="due">{escape(summary.due)}</p>'
     if summary.filled:
-        yield f"<p>{escape(say.night_done.format(count=len(summary.filled)))}</p>"
+        done = _("Workbooks recalculated: {count}").format(count=len(summary.filled))
+        yield f"<p>{escape(done)}</p>"
     if summary.failed:
-        yield f"<h3>{escape(say.night_failed.format(count=len(summary.failed)))}</h3>"
+        failed = _("Workbooks that failed: {count}").format(count=len(summary.failed))
+        yield _heading(failed)
     for section in summary.failed:
         error = "\n".join(map(plain, section.error.splitlines()))
         name, path = escape(plain(section.path.name)), escape(plain(str(section.path)))
@@ -83,8 +85,12 @@ def _head(summary: Summary) -> Iterator[str]:
         )
     yield from map(_bad, (*summary.troubles, *summary.notices))
     if summary.moved:
-        yield f"<h3>{escape(say.night_changed)}</h3>"
+        yield _heading(_("Who changed"))
         yield from (f"<p>{escape(plain(line))}</p>" for line in summary.moved)
+
+
+def _heading(text: str) -> str:
+    return f"<h3>{escape(text)}</h3>"
 
 
 def _bad(text: str) -> str:
@@ -97,22 +103,22 @@ def _quiet(text: str) -> Iterator[str]:
 
 
 def _workbook(section: Section, summary: Summary) -> Iterator[str]:
-    say = summary.say
     yield f"<h2>{escape(plain(section.path.name))}</h2>"
     if section.path.name != str(section.path):
         yield from _quiet(str(section.path))
     yield from map(_bad, section.remarks)
     listed, more = summary.listed(section)
-    yield f"<h3>{escape(say.night_contacts if section.contacts else say.night_nobody)}</h3>"
+    yield _heading(_("To contact") if section.contacts else _("Nobody is due today."))
     if listed:
         yield "<ul>"
         yield from (_contact(contact, section, summary) for contact in listed)
         yield "</ul>"
     yield from _quiet(more)
     if section.exported is not None:
-        yield f"<p>{escape(say.night_exported.format(folder=section.exported))}</p>"
+        exported = _("Exported to {folder}").format(folder=section.exported)
+        yield f"<p>{escape(exported)}</p>"
     lines = "\n".join(escape(line) for line in _tidy(details(section)))
-    yield f'<h3>{escape(say.night_details)}</h3>\n<div class="run">{lines}</div>'
+    yield _heading(_("The recalculation")) + f'\n<div class="run">{lines}</div>'
 
 
 def _tidy(lines: list[str]) -> Iterator[str]:

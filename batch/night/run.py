@@ -22,10 +22,10 @@ from batch.recalculation import report
 from batch.recalculation.file import calculate_file
 from batch.recalculation.plan import Calculated
 from batch.saving import inuse
-from rules.config.messages import Messages
 from rules.config.settings import Config
 from rules.errors import ClientBaseError
 from rules.moves import Move, sentences
+from words import _, speak
 
 
 @dataclass(frozen=True)
@@ -71,52 +71,57 @@ class Section:
         return sentences([Move(**move) for move in told], self.rules.config)
 
 
-def fill_all(
-    found: FoundBases, night: Night, say: Messages, began: Callable[[Path], None]
-) -> list[Section]:
+def fill_all(found: FoundBases, night: Night, began: Callable[[Path], None]) -> list[Section]:
     """A section for each workbook found, and each folder without one. *began* is told each path."""
     sections = [Section(path) for path in found.workbooks]
     for section in sections:
-        _read_rules(section, night, say)
+        _read_rules(section, night)
     rules = {one.path: one.rules.config if one.rules else None for one in sections}
     folders = export_folders(rules)
     for section in sections:
         began(section.path)
         if section.rules is not None:
             _fill(section, section.rules, night, folders.get(section.path))
-    empty = [Section(one, error=NoClientBaseError(one).told(say)) for one in found.empty]
-    shut = [Section(one, error=sentence(why, one, say)) for one, why in found.shut.items()]
+    empty = [Section(one, error=str(NoClientBaseError(one))) for one in found.empty]
+    shut = [Section(one, error=sentence(why, one)) for one, why in found.shut.items()]
     return sections + empty + shut
 
 
-def _read_rules(section: Section, night: Night, say: Messages) -> None:
+def _read_rules(section: Section, night: Night) -> None:
     try:
         section.rules = configuration.read(configuration.find(section.path, night.config))
     except Exception as error:  # noqa: BLE001 — the next workbook has its turn, whatever it is
-        section.error = sentence(error, section.path, say)
+        section.error = sentence(error, section.path)
 
 
 def _fill(section: Section, rules: Rules, night: Night, folder: Path | None) -> None:
     """*folder*: into which the workbook is exported; None where it isn't."""
-    path, say = section.path, rules.config.messages
+    path = section.path
+    speak(rules.config.based_on)
     try:
         run = partial(_run, section, rules, night, detailed=folder is not None)
         base = inuse.patiently(run, night.wait)
     except Exception as error:  # noqa: BLE001
-        section.error = sentence(error, path, say)
+        section.error = sentence(error, path)
         section.is_in_use = isinstance(error, FileInUse)
         return
     try:
         base = base or calculate_file(path, rules, night.today)
         section.contacts = due_contacts(base)
     except Exception as error:  # noqa: BLE001
-        section.remarks.append(say.night_unlisted.format(reason=sentence(error, path, say)))
+        section.remarks.append(
+            _("The workbook is filled, but its contacts can't be listed here: {reason}").format(
+                reason=sentence(error, path)
+            )
+        )
         return
     try:
         if folder is not None:
             _export(section, base, folder)
     except Exception as error:  # noqa: BLE001
-        section.remarks.append(say.night_not_exported.format(reason=sentence(error, path, say)))
+        section.remarks.append(
+            _("Filled, but not exported: {reason}").format(reason=sentence(error, path))
+        )
 
 
 def _run(section: Section, rules: Rules, night: Night, *, detailed: bool) -> Calculated | None:
@@ -130,7 +135,9 @@ def _run(section: Section, rules: Rules, night: Night, *, detailed: bool) -> Cal
     )
     section.said = filled.said
     if filled.not_listed:
-        remark = rules.config.messages.night_no_list.format(reason=filled.not_listed)
+        remark = _("The list of problems can't be written: {reason}.").format(
+            reason=filled.not_listed
+        )
         section.remarks.append(remark)
     return filled.calculated
 
@@ -143,15 +150,18 @@ def _export(section: Section, base: Calculated, folder: Path) -> None:
     section.exported = folder
 
 
-def sentence(error: Exception, path: Path, say: Messages) -> str:
+def sentence(error: Exception, path: Path) -> str:
     """What went wrong, for her; a mistake of the program is written down, too."""
     if isinstance(error, ClientBaseError):
-        return error.told(say)
+        return str(error)
     if isinstance(error, OSError):
-        return say.night_refused.format(reason=error.strerror or error)
+        return _("The computer refused: {reason}.").format(reason=error.strerror or error)
     if isinstance(error, MemoryError):
-        return say.night_memory
-    return say.night_mistake.format(log=log.write(f"nightly: {path}", error))
+        return _("The computer has too little memory for this file; it is as it was.")
+    return _(
+        "The program made a mistake. The file is whole, as it was or filled "
+        "('clientbase log' tells). Please report it, with the details in {log}"
+    ).format(log=log.write(f"nightly: {path}", error))
 
 
 def settings(given: Iterable[Path], config: Path | None) -> Config:

@@ -10,9 +10,9 @@ from pathlib import Path
 from batch.night.contacts import Contact
 from batch.night.exports import mixed_up
 from batch.night.run import Section
-from rules.config.messages import Messages
 from rules.config.settings import Config
 from rules.dates import shown_date
+from words import _
 
 MARK = "clientbase: "
 """Begins a summary, so that no other file is taken for one."""
@@ -30,11 +30,6 @@ class Summary:
     sections: Sequence[Section]
     left: Sequence[Path] = ()
     troubles: list[str] = field(default_factory=list)
-
-    @property
-    def say(self) -> Messages:
-        """The words of the summary itself; those of a workbook follow its own rules."""
-        return self.config.messages
 
     @property
     def failed(self) -> list[Section]:
@@ -59,21 +54,21 @@ class Summary:
     @property
     def notices(self) -> list[str]:
         """What else she should know, though nothing failed."""
-        return list(mixed_up(self.sections, self.say))
+        return list(mixed_up(self.sections))
 
     @property
     def title(self) -> str:
         """Its heading."""
-        return self.say.night_title.format(date=self.shown(self.today))
+        return _("Client base on {date}").format(date=self.shown(self.today))
 
     @property
     def due(self) -> str:
         """How many contacts are due in all workbooks; without one that is filled nobody knows."""
         if not self.filled:
-            return self.say.night_due_unknown
+            return _("Nothing could be recalculated, so what is due isn't known.")
         overdue = sum(section.count("overdue") for section in self.sections)
         today = sum(section.count("due_today") for section in self.sections)
-        return self.say.night_due.format(overdue=overdue, today=today)
+        return _("{overdue} overdue, {today} due today").format(overdue=overdue, today=today)
 
     @property
     def subject(self) -> str:
@@ -81,8 +76,8 @@ class Summary:
         if not self.failed:
             return self.due
         if not self.filled:
-            return self.say.night_subject_all_failed.format(failed=len(self.failed))
-        return self.say.night_subject_failed.format(due=self.due, failed=len(self.failed))
+            return _("workbooks failed: {failed}").format(failed=len(self.failed))
+        return _("{due}, workbooks failed: {failed}").format(due=self.due, failed=len(self.failed))
 
     def shown(self, date: dt.date) -> str:
         """A date as she writes it."""
@@ -92,7 +87,9 @@ class Summary:
         """The contacts of a workbook that are listed, and how many more there are ('' if none)."""
         most = self.config.nightly.most_contacts
         more = len(section.contacts) - most
-        return section.contacts[:most], self.say.night_more.format(count=more) if more > 0 else ""
+        return section.contacts[:most], _("… and {count} more in the workbook").format(
+            count=more
+        ) if more > 0 else ""
 
     def left_alone(self) -> str:
         """Which workbooks in the folders are no client base; '' if none."""
@@ -102,10 +99,12 @@ class Summary:
         if len(self.left) > _MOST_LEFT:
             shown = ", ".join(names)
             count = len(self.left) - _MOST_LEFT
-            return self.say.night_left.format(
-                files=self.say.error_and_more.format(shown=shown, count=count)
+            return _("Other workbooks in the folder, left alone: {files}").format(
+                files=_("{shown} and {count} more").format(shown=shown, count=count)
             )
-        return self.say.night_left.format(files=", ".join(names))
+        return _("Other workbooks in the folder, left alone: {files}").format(
+            files=", ".join(names)
+        )
 
 
 def details(section: Section) -> list[str]:
@@ -127,20 +126,19 @@ def as_text(summary: Summary) -> str:
 
 
 def _lines(summary: Summary) -> Iterator[str]:
-    say = summary.say
     yield MARK + summary.title
     yield f"  {summary.due}"
     if summary.filled:
-        yield "  " + say.night_done.format(count=len(summary.filled))
+        yield "  " + _("Workbooks recalculated: {count}").format(count=len(summary.filled))
     if summary.failed:
-        yield "  " + say.night_failed.format(count=len(summary.failed))
+        yield "  " + _("Workbooks that failed: {count}").format(count=len(summary.failed))
     for section in summary.failed:
         yield f"    {section.path}"
         yield from (f"      {line}" for line in section.error.splitlines())
     for trouble in (*summary.troubles, *summary.notices):
         yield f"  {plain(trouble)}"
     if summary.moved:
-        yield f"  {say.night_changed}"
+        yield "  " + _("Who changed")
         yield from (f"    {plain(line)}" for line in summary.moved)
     for section in summary.filled:
         yield ""
@@ -151,20 +149,19 @@ def _lines(summary: Summary) -> Iterator[str]:
 
 
 def _of_workbook(section: Section, summary: Summary) -> Iterator[str]:
-    say = summary.say
     yield section.said.lines[0] if section.said and section.said.lines else section.path.name
     if section.path.name != str(section.path):
         yield f"  {section.path}"
     for remark in section.remarks:
         yield f"  {plain(remark)}"
     listed, more = summary.listed(section)
-    yield f"  {say.night_contacts if section.contacts else say.night_nobody}"
+    yield "  " + (_("To contact") if section.contacts else _("Nobody is due today."))
     yield from (f"    {_contact(contact, summary)}" for contact in listed)
     if more:
         yield f"    {more}"
     if section.exported is not None:
-        yield "  " + say.night_exported.format(folder=section.exported)
-    yield f"  {say.night_details}"
+        yield "  " + _("Exported to {folder}").format(folder=section.exported)
+    yield "  " + _("The recalculation")
     yield from (f"  {line}" for line in details(section))
 
 

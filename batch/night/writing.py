@@ -8,7 +8,7 @@ from pathlib import Path
 from batch.night import page, summary
 from batch.night.files import is_folder
 from batch.saving import disk
-from rules.config.messages import Messages
+from words import _
 
 NAME = "clientbase-nightly"
 LOG = f"{NAME}.log"
@@ -24,7 +24,7 @@ def folder_of(given: Path, asked: Path | None, configured: str) -> Path:
     return beside / disk.at_home(Path(configured)) if configured else beside
 
 
-def write(night: summary.Summary, folder: Path, say: Messages) -> list[Path]:
+def write(night: summary.Summary, folder: Path) -> list[Path]:
     """Write the page and the text into *folder*, which is made where it isn't there.
 
     Only the owner of the folder may read them. A file of that name that isn't such a summary
@@ -39,10 +39,15 @@ def write(night: summary.Summary, folder: Path, say: Messages) -> list[Path]:
             summary.MARK.encode("utf-8-sig"),
         ),
     }
-    for path, (_, _, mark) in files.items():
+    for path, (_text, _encoding, mark) in files.items():
         if path.exists() and not (path.is_file() and _begins_with(path, mark)):
-            raise FileExistsError(errno.EEXIST, say.night_foreign.format(file=path.name))
-    for path, (text, encoding, _) in files.items():
+            raise FileExistsError(
+                errno.EEXIST,
+                _("'{file}' is there already, and isn't such a summary; move it").format(
+                    file=path.name
+                ),
+            )
+    for path, (text, encoding, _mark) in files.items():
         content = text.encode(encoding, "backslashreplace")
         disk.write_whole(path, content, disk.beside(path, path.suffix), folder.stat())
     return list(files)

@@ -20,7 +20,8 @@ from batch.history import receipts, versions
 from batch.history.keeping import Keeper
 from batch.history.receipts import RECALCULATED, Receipt
 from batch.installation.program import version
-from batch.recalculation.plan import Calculated, Plan, Step, calculate, plan
+from batch.recalculation.plan import Calculated, Plan, calculate, plan
+from batch.recalculation.steps import READING, WRITING, Step
 from batch.saving import inuse
 from batch.saving.proof import Proof, prove
 from batch.saving.readback import read_back
@@ -136,7 +137,7 @@ def recalculate_file(
     moment = now or dt.datetime.now().astimezone()
     holding = nullcontext() if dry_run else inuse.held(goal, partial(receipts.settle, goal))
     with holding:
-        step("step_read")
+        step(READING)
         book = _opened(path, rules)
         planned = plan(book, rules, today, step, is_only_looked_at=dry_run, detailed=detailed)
         planned.beside.add(book.stage(planned.start))
@@ -147,7 +148,7 @@ def recalculate_file(
         keeper = Keeper(goal, rules.config.backups, moment, None if output else run.receipt)
         check = _Check(path, book, is_proven=verify)
         if is_written:
-            step("step_write")
+            step(WRITING)
             with run:
                 save(book.package, parts, goal, verify=check, keeping=keeper)
     return Outcome(

@@ -10,6 +10,7 @@ from batch.edits import Edit, Region
 from rules.config.settings import Config
 from rules.dates import shown_date
 from rules.moves import Move, sentences
+from words import _, speaking
 
 RESULT = "cb_result"
 """The name of the cell with the sentence of the last recalculation."""
@@ -24,8 +25,9 @@ PROBLEMS = "cb_problems"
 def change_lines(moves: Sequence[Move], config: Config, today: dt.date) -> list[str]:
     """The lines that tell the *moves* of a run for *today*, as many as there is room for."""
     day = shown_date(today, config.dates.text_formats[0])
-    told = sentences(moves, config, CHANGES_ROWS - 1)
-    lines = [config.messages.start_moved_on.format(date=day), *told]
+    with speaking(config.based_on):
+        told = sentences(moves, config, CHANGES_ROWS - 1)
+        lines = [_("On {date}:").format(date=day), *told]
     return [*lines, *[""] * (CHANGES_ROWS - len(lines))]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,16 +24,14 @@ from batch.lists.blocks import emptied_entries, list_cells
 from batch.lists.places import FoundLists, find_lists
 from batch.lists.takeover import TakenOver, take_over
 from batch.recalculation.firstsheet import moves_edits
+from batch.recalculation.steps import CALCULATING, COMPARING, Step
 from rules.answers import Answers
 from rules.columns import FILLED
-from rules.config.messages import Messages
 from rules.config.settings import Config
 from rules.moves import COLUMNS, Move, moves
 from rules.recalculation import Result, recalculate
 from rules.tables import Problem
-
-Step = Callable[[str], None]
-"""Told the name of each step (a key of `messages`) as it begins."""
+from words import _
 
 
 @dataclass(frozen=True)
@@ -113,7 +111,7 @@ class Plan(Calculated):
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Cells that can't be used or filled."""
-        kept = kept_problems(self._unanswered(), self.rules.config.messages)
+        kept = kept_problems(self._unanswered())
         return (*self.base.problems, *self.result.problems, *self.left, *kept)
 
     @property
@@ -129,18 +127,27 @@ class Plan(Calculated):
         if not hers:
             return ()
         columns = ", ".join(f"{heading} {count}" for heading, count in hers.items())
-        say = self.rules.config.messages
-        return (say.replaced.format(count=hers.total(), columns=columns),)
+        return (
+            _(
+                "First run on this file. Cells of the filled columns that held something "
+                "else and were replaced: {count} ({columns}). The version before is kept."
+            ).format(count=hers.total(), columns=columns),
+        )
 
     def _formulas(self) -> Iterator[str]:
         """What became of formulas: those in filled columns, and those with our functions."""
-        say = self.rules.config.messages
         every = (*self._unanswered(), *self.beside.kept)
         count = sum(one.reason == HOLDS_FORMULA for one in every)
         if count:
-            yield say.formulas_kept.format(count=count)
+            yield _(
+                "Cells of the filled columns that hold a formula and were left alone: {count}."
+            ).format(count=count)
         if self.functions.left:
-            yield say.functions_left.format(count=self.functions.left)
+            yield _(
+                "Formulas with functions of the client base that only Excel can calculate, "
+                "such as =IF(CLIENT_CLASS()=…): {count}. They show their old result until "
+                "Excel recalculates (Ctrl+Alt+F9)."
+            ).format(count=self.functions.left)
 
     def _unanswered(self) -> list[Kept]:
         """The cells of filled columns that were kept and don't show today's figure either."""
@@ -148,13 +155,16 @@ class Plan(Calculated):
         return [one for one in self.columns.kept if one[:3] not in answered]
 
 
-def kept_problems(kept: Iterable[Kept], say: Messages) -> Iterator[Problem]:
+def kept_problems(kept: Iterable[Kept]) -> Iterator[Problem]:
     """What is told of cells that can't be filled; formulas of hers aren't a problem."""
-    words = {IS_MERGED: say.kept_merged, IN_ARRAY: say.kept_array}
+    words = {
+        IS_MERGED: _("the cell is part of merged cells; unmerge them in Excel"),
+        IN_ARRAY: _("the cell belongs to an array formula or a spilled one"),
+    }
     for one in kept:
         if one.reason != HOLDS_FORMULA:
             found = words.get(one.reason, one.reason)
-            yield Problem(one.sheet, one.cell, found, say.cell_kept.format(found=found))
+            yield Problem(one.sheet, one.cell, found, _("Not filled: {found}.").format(found=found))
 
 
 def plan(
@@ -182,9 +192,9 @@ def plan(
     taken = _taken_over(book, read, lists, config, today)
     beside = book.stage(taken.rows.edits()) if taken.rows else Effect()
     base = taken.base
-    step("step_compute")
+    step(CALCULATING)
     result = recalculate(base.clients, base.purchases, base.contacts, config, today)
-    step("step_fill")
+    step(COMPARING)
     columns = book.stage(column_edits(base, result))
     functions = renew_functions(book, base.answers(result))
     figures = renew_figures(book, base, result, columns.kept)
@@ -251,8 +261,17 @@ def _taken_over(
         kept = book.compare(emptied_entries(lists.places["today"])).kept
         formulas = [one.cell for one in kept if one.reason != IS_MERGED]
         if formulas:
-            return taken.kept_back(config.messages.entry_formula, formulas)
+            return taken.kept_back(
+                _(
+                    "Here stands a formula, so nothing that you wrote on this sheet is taken "
+                    "over, and the list isn't renewed. Write plain words over it."
+                ),
+                formulas,
+            )
     if taken.rows is not None and book.compare(taken.rows.edits()).kept:
-        advice = config.messages.entry_no_room.format(sheet=taken.rows.place.sheet.name)
+        advice = _(
+            "There is no room for new rows below the table on the sheet {sheet}, so what "
+            "you wrote stays here. Free the rows below it, or switch off its totals row."
+        ).format(sheet=taken.rows.place.sheet.name)
         return taken.kept_back(advice)
     return taken

@@ -15,11 +15,13 @@ from batch.configuration import Rules
 from batch.history import lastrun
 from batch.history.lastrun import Said
 from batch.recalculation.file import Outcome, recalculate_file
-from batch.recalculation.plan import Calculated, Step
+from batch.recalculation.plan import Calculated
+from batch.recalculation.steps import Step
 from batch.saving import disk
 from rules.dates import shown_date
 from rules.moves import sentences
 from rules.tables import Problem
+from words import _
 
 FIRST_PROBLEMS = 10
 _MARK = "clientbase: "
@@ -78,47 +80,60 @@ def recalculate_and_tell(
 def summary(outcome: Outcome, problems_file: Path | None) -> Iterator[str]:
     """The lines of the summary, in the words of the configuration."""
     config = outcome.rules.config
-    say = config.messages
     usable = int(outcome.result.base.clients.usable.sum())
-    yield say.summary_title.format(
+    yield _("{file} on {date}. Clients: {count}").format(
         file=outcome.path.name,
         date=shown_date(outcome.result.today, config.dates.text_formats[0]),
         count=usable,
     )
     headings = {key: getattr(config.columns.filled, key)[0] for key in COUNTED}
     width = max(map(len, headings.values()))
+    blank = _("blank")
     for key, heading in headings.items():
         counts = ", ".join(
-            f"{value or say.summary_blank} {count}" for value, count in outcome.counts(key).items()
+            f"{value or blank} {count}" for value, count in outcome.counts(key).items()
         )
         yield f"  {heading:<{width}}  {counts}"
     overdue, due_today = outcome.result.due()
-    yield "  " + say.summary_due.format(overdue=overdue, today=due_today)
+    yield "  " + _("Contacts: {overdue} overdue, {today} due today.").format(
+        overdue=overdue, today=due_today
+    )
     changed = len(outcome.changes)
-    rules = say.summary_shipped if outcome.rules.is_shipped else outcome.rules.path
-    yield "  " + say.summary_rules.format(file=rules)
+    rules = _("as shipped") if outcome.rules.is_shipped else outcome.rules.path
+    yield "  " + _("Rules: {file}").format(file=rules)
     if outcome.added:
-        yield "  " + say.summary_added.format(columns=", ".join(outcome.added))
+        yield "  " + _("Columns added: {columns}").format(columns=", ".join(outcome.added))
     if outcome.written:
-        yield "  " + (say.summary_changed.format(count=changed) if changed else say.summary_figures)
-        yield "  " + say.summary_saved.format(file=outcome.path)
+        yield "  " + (
+            _("Cells changed: {count}.").format(count=changed)
+            if changed
+            else _("Nothing to change but the figures on the first sheet and under the charts.")
+        )
+        yield "  " + _("Saved: {file}").format(file=outcome.path)
         if outcome.backup is not None:
-            yield "  " + say.summary_backup.format(file=outcome.backup)
+            yield "  " + _("The version before: {file}").format(file=outcome.backup)
         proof = outcome.proof
         if proof is not None:
-            yield "  " + say.summary_verified.format(
+            yield "  " + _(
+                "Verified: {columns} columns, {cells} cells changed on {sheets} sheets; "
+                "{others} other parts identical."
+            ).format(
                 columns=proof.columns,
                 cells=proof.cells,
                 sheets=len(proof.sheets),
                 others=proof.identical,
             )
     elif changed:
-        yield "  " + say.summary_dry_run.format(count=changed)
+        yield "  " + _("Dry run: {count} cells would change; nothing was written.").format(
+            count=changed
+        )
     else:
-        yield "  " + say.summary_unchanged
+        yield "  " + _("Nothing to change: every cell is up to date.")
     if outcome.taken:
         sheets = config.sheets
-        taken = say.summary_moved.format(sheet=sheets.today, count=outcome.taken)
+        taken = _("Contacts taken over from the sheet {sheet}: {count}.").format(
+            sheet=sheets.today, count=outcome.taken
+        )
         yield f"  {taken}"
     moved = sentences(outcome.moves, config)
     for line in (*moved, *outcome.notices, *outcome.replaced):
@@ -129,16 +144,18 @@ def summary(outcome: Outcome, problems_file: Path | None) -> Iterator[str]:
 
 def problem_lines(outcome: Outcome, problems_file: Path | None) -> Iterator[str]:
     """The first problems with sheet and cell, and where the rest is listed."""
-    say, problems = outcome.rules.config.messages, outcome.problems
+    problems = outcome.problems
     if not problems:
-        yield say.summary_no_problems
+        yield _("No problems found.")
         return
-    yield say.summary_problems.format(count=len(problems))
+    yield _("Problems: {count}").format(count=len(problems))
     for problem in problems[:FIRST_PROBLEMS]:
         yield f"  {sentence(problem)}"
     if problems_file is not None:
         more = len(problems) - FIRST_PROBLEMS
-        yield "  " + say.summary_more.format(count=more, file=problems_file.name)
+        yield "  " + _("… and {count} more; all are listed in {file}").format(
+            count=more, file=problems_file.name
+        )
 
 
 def sentence(problem: Problem) -> str:

@@ -6,35 +6,29 @@ from __future__ import annotations
 import errno
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from batch.errors import FileInUse
 from rules.errors import ClientBaseError
+from words import _, marked
 
-if TYPE_CHECKING:
-    from rules.config.messages import Messages
-
-_FULL: Final = ("the disk is full", "error_disk_full")
-_PROTECTED: Final = (
-    "the folder, or .clientbase in it, is write-protected",
-    "error_folder_protected",
+_FULL: Final = marked("the disk is full")
+_PROTECTED: Final = marked("the folder, or .clientbase in it, is write-protected")
+_IN_THE_WAY: Final = marked(
+    "a file '.clientbase' lies where a folder of that name is needed; rename it"
 )
-_IN_THE_WAY: Final = (
-    "a file '.clientbase' lies where a folder of that name is needed; rename it",
-    "error_in_the_way",
-)
-_REASONS: Final[Mapping[int, tuple[str, str]]] = {
+_REASONS: Final[Mapping[int, str]] = {
     errno.ENOSPC: _FULL,
     errno.EDQUOT: _FULL,
     errno.EFBIG: _FULL,
     errno.EROFS: _PROTECTED,
     errno.EACCES: _PROTECTED,
     errno.EPERM: _PROTECTED,
-    errno.EIO: ("the disk reports a fault", "error_disk_fault"),
+    errno.EIO: marked("the disk reports a fault"),
     errno.ENOTDIR: _IN_THE_WAY,
     errno.EEXIST: _IN_THE_WAY,
 }
-"""What the computer says, in words, and the message that says it in her language."""
+"""What the computer says, in words."""
 
 
 class NotSaved(ClientBaseError, OSError):
@@ -43,28 +37,16 @@ class NotSaved(ClientBaseError, OSError):
     def __init__(self, path: Path, error: OSError) -> None:
         self.path = path
         self.reason = error
-        super().__init__(self._sentence(_reason(error)[0]))
+        reason = _(_REASONS.get(error.errno or 0, error.strerror or str(error)))
+        super().__init__(
+            _(
+                "'{file}' can't be saved: {reason}. It is as it was. Mend that, and try again."
+            ).format(file=path.name, reason=reason)
+        )
         self.errno = error.errno
 
     def __str__(self) -> str:
         return str(self.args[0])
-
-    def _sentence(self, reason: str) -> str:
-        return (
-            f"'{self.path.name}' can't be saved: {reason}. It is as it was. "
-            "Mend that, and try again."
-        )
-
-    def told(self, say: Messages) -> str:
-        """The sentence in the words of *say*."""
-        words, message = _reason(self.reason)
-        reason = getattr(say, message) if message else words
-        return say.error_not_saved.format(file=self.path.name, reason=reason)
-
-
-def _reason(error: OSError) -> tuple[str, str]:
-    """In words, and the message that says it; '' where there is none."""
-    return _REASONS.get(error.errno or 0, (error.strerror or str(error), ""))
 
 
 class OwnerNotKept(ClientBaseError, PermissionError):
@@ -73,13 +55,11 @@ class OwnerNotKept(ClientBaseError, PermissionError):
     def __init__(self, path: Path) -> None:
         self.path = path
         super().__init__(
-            f"'{path.name}' belongs to another user of this computer, who might not be able to "
-            "open it any more; nothing was written. Start the program as that user."
+            _(
+                "'{file}' belongs to another user of this computer, who might not be able to "
+                "open it any more; nothing was written. Start the program as that user."
+            ).format(file=self.path.name)
         )
-
-    def told(self, say: Messages) -> str:
-        """The sentence in the words of *say*."""
-        return say.error_owner_not_kept.format(file=self.path.name)
 
 
 class AnotherRun(FileInUse):
@@ -92,29 +72,21 @@ class AnotherRun(FileInUse):
     def __init__(
         self, path: Path, process: int | None, computer: str, since: str, lock: Path
     ) -> None:
-        super().__init__(path, "is being filled by another run of this program")
         self.process, self.computer, self.since, self.file = process, computer, since, lock
-        sentence = (
-            f"'{path.name}' is being filled by another run of this program since {since} "
-            f"(process {self._process()}). Wait until that is done, or let --wait 60 do so; "
+        super().__init__(path, marked("is being filled by another run of this program"))
+
+    def sentence(self) -> str:
+        """Since when, by which process, and what to do."""
+        sentence = _(
+            "'{file}' is being filled by another run of this program since {since} "
+            "(process {process}). Wait until that is done, or let --wait 60 do so; "
             "nothing was written."
-        )
-        if computer:
-            sentence += f" If that computer is off by now, delete '{lock.name}' beside it."
-        self.args = (sentence,)
-
-    def told(self, say: Messages) -> str:
-        """The sentence in the words of *say*."""
-        sentence = say.error_another_run.format(
-            file=self.path.name, since=self.since, process=self._process()
-        )
+        ).format(file=self.path.name, since=self.since, process=self._process())
         if self.computer:
-            sentence += " " + say.error_another_run_lock.format(lock=self.file.name)
+            sentence += " " + _(
+                "If that computer is off by now, delete '{lock}' beside it."
+            ).format(lock=self.file.name)
         return sentence
-
-    def state(self, say: Messages) -> str:
-        """In what way it is in use, in the words of *say*, to follow its name."""
-        return say.waiting_run
 
     def _process(self) -> str:
         known = (str(self.process or ""), self.computer)

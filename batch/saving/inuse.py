@@ -18,6 +18,7 @@ from batch.book import Original
 from batch.errors import FileInUse
 from batch.saving import disk
 from batch.saving.errors import AnotherRun
+from words import marked
 
 T = TypeVar("T")
 
@@ -158,10 +159,10 @@ def check_free(path: Path) -> None:
         return  # "." and the like; whoever reads it says that it is a folder
     excel = path.with_name(f"~${path.name}")
     if excel.exists():
-        raise FileInUse(path, "is open in Excel", _excel_owner(excel), excel)
+        raise FileInUse(path, marked("is open in Excel"), _excel_owner(excel), excel)
     office = path.with_name(f".~lock.{path.name}#")
     if office.exists():
-        raise FileInUse(path, "is open in LibreOffice", _libreoffice_owner(office), office)
+        raise FileInUse(path, marked("is open in LibreOffice"), _libreoffice_owner(office), office)
 
 
 def _excel_owner(lock: Path) -> str | None:
@@ -200,7 +201,7 @@ def check_writable(path: Path) -> None:
     except PermissionError as error:
         raise in_use(path, error) from None
     if is_locked:
-        raise FileInUse(path, "is open in another program")
+        raise FileInUse(path, marked("is open in another program"))
 
 
 def _is_locked(descriptor: int) -> bool:
@@ -223,8 +224,10 @@ def _is_locked(descriptor: int) -> bool:
 def in_use(path: Path, error: OSError) -> FileInUse:
     """What a refused access to *path* means."""
     if getattr(error, "winerror", None) == _SHARING_VIOLATION:
-        return FileInUse(path, "is open in another program")
-    return FileInUse(path, "can't be written: it is write-protected or open in another program")
+        return FileInUse(path, marked("is open in another program"))
+    return FileInUse(
+        path, marked("can't be written: it is write-protected or open in another program")
+    )
 
 
 def check_unchanged(package: Original) -> None:
@@ -232,8 +235,12 @@ def check_unchanged(package: Original) -> None:
     try:
         content = package.path.read_bytes()
     except FileNotFoundError:
-        raise FileInUse(package.path, "was moved or deleted during the calculation") from None
+        raise FileInUse(
+            package.path, marked("was moved or deleted during the calculation")
+        ) from None
     except PermissionError as error:
         raise in_use(package.path, error) from None
     if hashlib.sha256(content).hexdigest() != package.sha256:
-        raise FileInUse(package.path, "was changed by another program during the calculation")
+        raise FileInUse(
+            package.path, marked("was changed by another program during the calculation")
+        )

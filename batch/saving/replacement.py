@@ -18,6 +18,7 @@ from batch.saving import disk
 from batch.saving.errors import NotSaved
 from batch.saving.inuse import check_free, check_unchanged, check_writable, in_use, real
 from rules.errors import ClientBaseError
+from words import marked
 
 Keeping: TypeAlias = Callable[[bytes], AbstractContextManager[object]]
 """Gets the new content; what it opens is open while the file is replaced, and told of a failure."""
@@ -97,7 +98,7 @@ def _told(goal: Path, *, was_there: bool) -> Iterator[None]:
         raise
     except OSError as error:
         if was_there and not goal.exists():
-            raise FileInUse(goal, "was moved or deleted during the calculation") from None
+            raise FileInUse(goal, marked("was moved or deleted during the calculation")) from None
         raise NotSaved(goal, error) from error
 
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from rules.errors import ClientBaseError
+from words import _, marked
 
-if TYPE_CHECKING:
-    from rules.config.messages import Messages
-
-
-_NAMES: Final = {
-    "windows": "the Windows Task Scheduler",
-    "systemd": "a systemd user timer",
-    "launchd": "a launchd agent",
+NAMES: Final = {
+    "windows": marked("the Windows Task Scheduler"),
+    "systemd": marked("a systemd user timer"),
+    "launchd": marked("a launchd agent"),
     "cron": "cron",
 }
+"""Each system by its key, as a sentence names it."""
 
 
 class RefusedError(ClientBaseError, OSError):
@@ -23,15 +21,14 @@ class RefusedError(ClientBaseError, OSError):
 
     def __init__(self, key: str, reason: str) -> None:
         self.key, self.reason = key, " ".join(reason.split())
-        super().__init__(f"Nothing was done: {_NAMES[key]} refused ({self.reason}).")
+        super().__init__(
+            _("Nothing was done: {system} refused ({reason}).").format(
+                system=_(NAMES[key]), reason=self.reason
+            )
+        )
 
     def __str__(self) -> str:
         return str(self.args[0])
-
-    def told(self, say: Messages) -> str:
-        """The sentence in the words of *say*."""
-        system = getattr(say, f"schedule_{self.key}")
-        return say.schedule_refused.format(system=system, reason=self.reason)
 
 
 class NoToolError(ClientBaseError, FileNotFoundError):
@@ -40,16 +37,14 @@ class NoToolError(ClientBaseError, FileNotFoundError):
     def __init__(self, tool: str) -> None:
         self.tool = tool
         super().__init__(
-            f"'{tool}' isn't on this computer, so the schedule can't be set up this way. Choose "
-            "another --system."
+            _(
+                "'{tool}' isn't on this computer, so the schedule can't be set up this way. "
+                "Choose another --system."
+            ).format(tool=self.tool)
         )
 
     def __str__(self) -> str:
         return str(self.args[0])
-
-    def told(self, say: Messages) -> str:
-        """The sentence in the words of *say*."""
-        return say.schedule_no_tool.format(tool=self.tool)
 
 
 class OddNameError(ClientBaseError, ValueError):
@@ -58,13 +53,11 @@ class OddNameError(ClientBaseError, ValueError):
     def __init__(self, name: str, found: str) -> None:
         self.name, self.found = name, found
         super().__init__(
-            f"'{name}' can't stand in a schedule of this system because of {found} in it. Rename "
-            "it, or name the folder that holds it."
+            _(
+                "'{file}' can't stand in a schedule of this system because of {found} in it. "
+                "Rename it, or name the folder that holds it."
+            ).format(file=self.name, found=self.found)
         )
-
-    def told(self, say: Messages) -> str:
-        """The sentence in the words of *say*."""
-        return say.schedule_odd_name.format(file=self.name, found=self.found)
 
 
 class TooLongError(ClientBaseError, ValueError):
@@ -73,13 +66,11 @@ class TooLongError(ClientBaseError, ValueError):
     def __init__(self, most: int) -> None:
         self.most = most
         super().__init__(
-            f"Together the names are longer than this system allows ({most} signs). Name the "
-            "folder instead of its workbooks."
+            _(
+                "Together the names are longer than this system allows ({most} signs). Name "
+                "the folder instead of its workbooks."
+            ).format(most=self.most)
         )
-
-    def told(self, say: Messages) -> str:
-        """The sentence in the words of *say*."""
-        return say.schedule_too_long.format(most=self.most)
 
 
 class NotThereError(ClientBaseError, FileNotFoundError):
@@ -87,11 +78,11 @@ class NotThereError(ClientBaseError, FileNotFoundError):
 
     def __init__(self, name: str) -> None:
         self.name = name
-        super().__init__(f"'{name}' isn't there. Check its name and folder; nothing was set up.")
+        super().__init__(
+            _("'{file}' isn't there. Check its name and folder; nothing was set up.").format(
+                file=self.name
+            )
+        )
 
     def __str__(self) -> str:
         return str(self.args[0])
-
-    def told(self, say: Messages) -> str:
-        """The sentence in the words of *say*."""
-        return say.schedule_not_there.format(file=self.name)

@@ -21,6 +21,7 @@ from batch.writer.tables import TABLES, SheetContent, check_size, write_table
 from rules.config.settings import Config
 from rules.config.workbook import TEXTS_SHEET
 from rules.lists.columns import LISTS
+from words import _, speaking
 
 WITH_MACROS, WITHOUT_MACROS = ".xlsm", ".xlsx"
 MACRO = "Recalculate"
@@ -52,10 +53,11 @@ def write_base(
     has_macros = path.suffix.lower() == WITH_MACROS
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        if has_macros:
-            _write_with_macros(unfinished, config, contents, moment)
-        else:
-            _write_plain(unfinished, config, contents, moment, path.name)
+        with speaking(config.based_on):
+            if has_macros:
+                _write_with_macros(unfinished, config, contents, moment)
+            else:
+                _write_plain(unfinished, config, contents, moment, path.name)
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -67,7 +69,7 @@ def _write_with_macros(
     # half a second that plain workbooks needn't wait
     from batch.making.macros import Button, add_macros, shipped_modules  # noqa: PLC0415
 
-    button = Button(*BUTTON_CELL, config.messages.start_button, MACRO)
+    button = Button(*BUTTON_CELL, _("Recalculate"), MACRO)
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "base.xlsx"
         _write_plain(plain, config, contents, moment, None)

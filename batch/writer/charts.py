@@ -15,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 from batch.formulas.figures import Figure, Figures, ShownTable
 from batch.writer.look import ACCENT, QUIET, SHADES, TINT, group_colours, set_up_leaf, write_figure
 from rules.config.settings import Config
+from words import _
 
 _LEFT, _RIGHT = 1, 7
 """The first columns of the two halves of the sheet."""
@@ -83,7 +84,6 @@ def write_charts(workbook: Workbook, sheet: Worksheet, config: Config, shown: Sh
     shown: the clients, from whom the stored results come. Before the first recalculation all
     counts are zero and a line says so.
     """
-    say = config.messages
     set_up_leaf(sheet)
     sheet.fit_to_pages(1, 1)
     sheet.set_column(0, 0, 2)
@@ -93,7 +93,7 @@ def write_charts(workbook: Workbook, sheet: Worksheet, config: Config, shown: Sh
     sheet.set_column(_RIGHT - 1, _RIGHT - 1, _GAP_WIDTH)
     sheet.set_row(_TITLE, 34)
     title = workbook.add_format({"font_size": 22, "bold": True, "font_color": ACCENT})
-    sheet.write_string(_TITLE, _LEFT, say.charts_title, title)
+    sheet.write_string(_TITLE, _LEFT, _("Your clients in pictures"), title)
     quiet = workbook.add_format({"font_color": QUIET})
     leaf = _Leaf(workbook, sheet, config, Figures(config), shown, _looks(workbook))
     leaf.write(_NOTE, _LEFT, leaf.figures.nothing_yet, quiet)
@@ -120,9 +120,8 @@ def _looks(workbook: Workbook) -> _Looks:
 
 def _write_abc(leaf: _Leaf, row: int) -> None:
     workbook, sheet, looks, figures = leaf.workbook, leaf.sheet, leaf.looks, leaf.figures
-    say = leaf.config.messages
-    headings = [leaf.heading("abc"), say.charts_clients]
-    headings += [leaf.heading("turnover"), say.charts_share]
+    headings = [leaf.heading("abc"), _("Clients")]
+    headings += [leaf.heading("turnover"), _("Cumulative")]
     _write_headings(sheet, row, _LEFT, headings, looks)
     first, last = row + 1, row + len(leaf.config.abc.names)
     for at, name in enumerate(leaf.config.abc.names, first):
@@ -130,7 +129,7 @@ def _write_abc(leaf: _Leaf, row: int) -> None:
         leaf.write(at, _LEFT + 1, figures.clients("abc", name), looks.count)
         leaf.write(at, _LEFT + 2, figures.turnover(name), looks.count)
         leaf.write(at, _LEFT + 3, figures.cumulative(name), looks.percent)
-    chart = _chart(workbook, {"type": "column"}, say.charts_abc)
+    chart = _chart(workbook, {"type": "column"}, _("Turnover in the year by class"))
     chart.add_series(_series(sheet, row, first, last, _LEFT + 2, SHADES[1], _NO_ZERO))
     share = _series(sheet, row, first, last, _LEFT + 3, _LINE, _PERCENT_NO_ZERO)
     chart.combine(_line_on_second_axis(workbook, share))
@@ -156,14 +155,14 @@ def _line_on_second_axis(workbook: Workbook, series: dict[str, Any]) -> Chart:
 
 
 def _write_groups(leaf: _Leaf, row: int) -> None:
-    workbook, sheet, looks, say = leaf.workbook, leaf.sheet, leaf.looks, leaf.config.messages
+    workbook, sheet, looks = leaf.workbook, leaf.sheet, leaf.looks
     groups, colours = leaf.config.group_names(), group_colours(leaf.config)
-    _write_headings(sheet, row, _RIGHT, [leaf.heading("group"), say.charts_clients], looks)
+    _write_headings(sheet, row, _RIGHT, [leaf.heading("group"), _("Clients")], looks)
     first, last = row + 1, row + len(groups)
     for at, name in enumerate(groups, first):
         sheet.write_string(at, _RIGHT, name, looks.label)
         leaf.write(at, _RIGHT + 1, leaf.figures.clients("group", name), looks.count)
-    chart = _chart(workbook, {"type": "column"}, say.charts_groups)
+    chart = _chart(workbook, {"type": "column"}, _("Clients per group"))
     series = _series(sheet, row, first, last, _RIGHT + 1, SHADES[1], _NO_ZERO)
     points = [{"fill": {"color": colours.get(name, SHADES[1])}} for name in groups]
     chart.add_series({**series, "points": points})
@@ -191,7 +190,7 @@ def _write_xyz(leaf: _Leaf, row: int) -> None:
     heat: dict[str, object] = {"type": "2_color_scale", "min_type": "num", "min_value": 0}
     heat |= {"min_color": "#FFFFFF", "max_color": SHADES[1]}
     sheet.conditional_format(first, _RIGHT + 1, last, right, heat)
-    title = config.messages.charts_xyz.format(**axes)
+    title = _("How much ({abc}) and how evenly ({xyz}) they buy").format(**axes)
     chart = _chart(workbook, {"type": "column", "subtype": "stacked"}, title)
     name_of = sheet.get_name()
     for at, shade in zip(range(first, last + 1), SHADES, strict=True):

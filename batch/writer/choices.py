@@ -7,8 +7,10 @@ from __future__ import annotations
 from xlsxwriter.worksheet import Worksheet
 
 from batch.cells import column_letters
+from batch.writer.macrotexts import TEXTS
 from rules.config.settings import Config
 from rules.config.workbook import TEXTS_SHEET
+from words import _
 
 SETTINGS_SHEET = "xlwings.conf"
 _ADD_IN_SETTINGS = {
@@ -19,7 +21,6 @@ _ADD_IN_SETTINGS = {
 """Python keeps running between two clicks. The workbook's folder stays out of its search path: a
 file there could hide a module, and xlwings fails for a folder of OneDrive that it can't find.
 """
-_MACRO_TEXTS = "vba_"
 _FIRST_LIST = 3
 """The column of the first list; the macros look at the first two."""
 
@@ -30,12 +31,9 @@ def write_texts(sheet: Worksheet, config: Config) -> dict[str, str]:
     Gives where the entries of each list stand, as a formula, by the key of the column that offers
     them. On a sheet a list may be as long as it likes; as text, Excel takes 255 characters.
     """
-    texts = [
-        (key, text) for key, text in dict(config.messages).items() if key.startswith(_MACRO_TEXTS)
-    ]
-    for row, (key, text) in enumerate(texts):
+    for row, (key, text) in enumerate(TEXTS.items()):
         sheet.write_string(row, 0, key)
-        sheet.write_string(row, 1, text)
+        sheet.write_string(row, 1, _(text))
     sources = {}
     lists = {key: words for key, words in _lists(config).items() if words}
     for column, (key, words) in enumerate(lists.items(), _FIRST_LIST):

@@ -15,6 +15,7 @@ from batch.lists.places import HEAD_ROWS
 from batch.writer.look import ACCENT, AMBER, GREY, QUIET, RED, group_colours, set_up_page
 from rules.config.settings import Config
 from rules.lists.columns import LISTS, ListColumn
+from words import _
 
 _FIRST = HEAD_ROWS + 1
 """The first row of a list, counted from 0."""
@@ -46,7 +47,7 @@ def write_list_sheet(
         sheet.set_default_row(18)
     else:
         sheet.set_default_row(_TWO_LINES)
-    _write_head(workbook, sheet, key, config)
+    _write_head(workbook, sheet, key)
     headings = dict(getattr(config.columns, key))
     number_format = _MONEY if key == "gifts" and _has_parts(config) else _WHOLE
     for number, column in enumerate(columns):
@@ -62,7 +63,7 @@ def write_list_sheet(
         if column.key == "group":
             _mark_groups(workbook, sheet, number, config)
     places = {column.key: number for number, column in enumerate(columns)}
-    _LOOKS[key](workbook, sheet, places, config)
+    _LOOKS[key](workbook, sheet, places)
     _mark_rows(workbook, sheet, len(columns))
     sheet.ignore_errors({"number_stored_as_text": _areas(columns)})
     sheet.freeze_panes(_FIRST, 3 if key == "today" else 0)
@@ -82,13 +83,12 @@ def _has_parts(config: Config) -> bool:
     return any(price != round(price) for price in prices)
 
 
-def _write_head(workbook: Workbook, sheet: Worksheet, key: str, config: Config) -> None:
+def _write_head(workbook: Workbook, sheet: Worksheet, key: str) -> None:
     """The title beside the day that the first run writes, and a line that says so."""
-    say = config.messages
     titles = {
-        "today": say.today_title,
-        "birthdays": say.birthdays_title,
-        "gifts": say.gifts_title,
+        "today": _("Whom to contact"),
+        "birthdays": _("Birthdays"),
+        "gifts": _("Gifts to order"),
     }
     sheet.set_row(0, 32)
     for row in range(1, HEAD_ROWS):
@@ -99,7 +99,7 @@ def _write_head(workbook: Workbook, sheet: Worksheet, key: str, config: Config) 
     sheet.write_blank(0, 0, None, date)
     sheet.write_string(0, 1, titles[key], workbook.add_format({**big, "font_size": 20}))
     line = workbook.add_format({"font_color": QUIET, "valign": "vcenter"})
-    sheet.write_string(1, 0, say.list_empty, line)
+    sheet.write_string(1, 0, _("The list fills with the first recalculation."), line)
     sheet.write_blank(2, 0, None, line)
 
 
@@ -163,9 +163,7 @@ def _mark_groups(workbook: Workbook, sheet: Worksheet, number: int, config: Conf
         _mark(workbook, sheet, (number, number), formula, {"bg_color": colour})
 
 
-def _look_of_today(
-    workbook: Workbook, sheet: Worksheet, places: Mapping[str, int], _config: Config
-) -> None:
+def _look_of_today(workbook: Workbook, sheet: Worksheet, places: Mapping[str, int]) -> None:
     """Overdue dates red, the days ahead pale, and what she writes on yellow."""
     day, due, last = _cell(places["day"]), _cell(places["due"]), places["client_id"]
     overdue = f"=AND(ISNUMBER({due}),{due}<$A$1)"
@@ -179,9 +177,7 @@ def _look_of_today(
     _mark(workbook, sheet, (0, last), ahead, {"font_color": QUIET})
 
 
-def _look_of_birthdays(
-    workbook: Workbook, sheet: Worksheet, places: Mapping[str, int], _config: Config
-) -> None:
+def _look_of_birthdays(workbook: Workbook, sheet: Worksheet, places: Mapping[str, int]) -> None:
     """A line above each month, days that are over pale, today's lit up."""
     month, day, last = places["month"], _cell(places["day"]), places["client_id"]
     new_month = f'=AND({_cell(month)}<>"",{_cell(month)}<>{_cell(month, _FIRST - 1)})'
@@ -191,12 +187,10 @@ def _look_of_birthdays(
     _mark(workbook, sheet, (places["day"],) * 2, f"=AND({day}=$A$1,$A$1>0)", {"bg_color": AMBER})
 
 
-def _look_of_gifts(
-    workbook: Workbook, sheet: Worksheet, places: Mapping[str, int], config: Config
-) -> None:
+def _look_of_gifts(workbook: Workbook, sheet: Worksheet, places: Mapping[str, int]) -> None:
     """The rows with the sums bold."""
     item = _cell(places["item"])
-    total = f"={item}={text_literal(config.messages.gifts_total)}"
+    total = f"={item}=" + text_literal(_("Together"))
     look = {"bold": True, "bottom_color": ACCENT}
     _mark(workbook, sheet, (0, places["clients"]), total, look)
 

@@ -11,6 +11,7 @@ from batch.formulas.figures import Figures, ShownTable
 from batch.recalculation.firstsheet import CHANGES, CHANGES_ROWS, PROBLEMS, RESULT
 from batch.writer.look import ACCENT, AMBER, GREY, QUIET, RED, TINT, set_up_leaf, write_figure
 from rules.config.settings import Config
+from words import _
 
 BUTTON_CELL = (4, 1)
 """Row and column of the cell that the button covers, counted from 0."""
@@ -42,36 +43,47 @@ def write_start(
     name in the command that stands in place of the button; None leaves the place free for the
     button.
     """
-    say = config.messages
     set_up_leaf(sheet)
     sheet.set_column(0, 0, 2)
     sheet.set_column(_FIRST, _LAST, _WIDTH)
     for row, height in _HEIGHTS.items():
         sheet.set_row(row, height)
     title = workbook.add_format({"font_size": 22, "bold": True, "font_color": ACCENT})
-    sheet.write_string(_TITLE, _FIRST, say.start_lead, title)
+    sheet.write_string(_TITLE, _FIRST, _("Your clients today"), title)
     quiet = {"font_color": QUIET, "valign": "vcenter"}
     date = workbook.add_format({**quiet, "num_format": _LONG_DATE, "align": "left"})
     write_figure(sheet, _DATE, _FIRST, Figures(config).today, date, shown)
-    _write_action(workbook, sheet, config, command_for)
+    _write_action(workbook, sheet, command_for)
     _write_counts(workbook, sheet, config, shown)
     help_line = workbook.add_format(quiet)
-    for number, text in enumerate((say.start_typed, say.start_filled, say.start_rules)):
+    for number, text in enumerate(
+        (
+            _("Type clients, purchases and contacts on their sheets: the white columns are yours."),
+            _("The grey columns are filled by the program; what you type there is replaced."),
+            _("Your own rules: a file config.yaml beside this workbook (see README)."),
+        )
+    ):
         sheet.write_string(_HELP + number, _FIRST, text, help_line)
-    sheet.write_string(_CHANGES, _FIRST, say.start_moved, _section(workbook))
-    sheet.write_string(_CHANGES + 1, _FIRST, say.start_moved_none, workbook.add_format(quiet))
+    sheet.write_string(_CHANGES, _FIRST, _("Who moved"), _section(workbook))
+    sheet.write_string(
+        _CHANGES + 1,
+        _FIRST,
+        _(
+            "Here stands who changed group, stage or class with the last recalculation "
+            "that moved anybody."
+        ),
+        workbook.add_format(quiet),
+    )
     _name(workbook, CHANGES, sheet, _CHANGES + 1)
-    _write_problem_list(workbook, sheet, config)
+    _write_problem_list(workbook, sheet)
     sheet.set_selection(_TITLE, _FIRST, _TITLE, _FIRST)
 
 
-def _write_action(
-    workbook: Workbook, sheet: Worksheet, config: Config, command_for: str | None
-) -> None:
+def _write_action(workbook: Workbook, sheet: Worksheet, command_for: str | None) -> None:
     if command_for is not None:
         command = workbook.add_format({"bold": True, "valign": "vcenter", "font_color": ACCENT})
         file = f'"{command_for}"' if " " in command_for else command_for
-        text = config.messages.start_command.format(file=file)
+        text = _("Close this file, then run: clientbase recalc {file}").format(file=file)
         sheet.write_string(_ACTION, _FIRST, text, command)
     result = workbook.add_format({"text_wrap": True, "valign": "vcenter", "italic": True})
     sheet.merge_range(_RESULT, _FIRST, _RESULT, _LAST, "", result)
@@ -79,10 +91,13 @@ def _write_action(
 
 
 def _write_counts(workbook: Workbook, sheet: Worksheet, config: Config, shown: ShownTable) -> None:
-    say = config.messages
     labels = (
-        say.start_clients, say.start_overdue, say.start_today, say.start_week, say.start_gifts,
-    )  # fmt: skip
+        _("clients"),
+        _("overdue contacts"),
+        _("due today"),
+        _("due in the next 7 days"),
+        _("gifts in the next 7 days"),
+    )
     # white edges part the cards, which stand in neighbouring cells
     card = {"bg_color": TINT, "align": "center", "left": 5, "right": 5}
     edges = {"left_color": "#FFFFFF", "right_color": "#FFFFFF"}
@@ -100,15 +115,14 @@ def _write_counts(workbook: Workbook, sheet: Worksheet, config: Config, shown: S
         sheet.conditional_format(_NUMBERS, column, _LABELS, column, rule)
 
 
-def _write_problem_list(workbook: Workbook, sheet: Worksheet, config: Config) -> None:
-    say = config.messages
+def _write_problem_list(workbook: Workbook, sheet: Worksheet) -> None:
     heading = workbook.add_format(
         {"bold": True, "font_color": QUIET, "bottom": 1, "bottom_color": ACCENT}
     )
-    sheet.write_string(_PROBLEMS, _FIRST, say.start_problems, _section(workbook))
+    sheet.write_string(_PROBLEMS, _FIRST, _("Cells to look at"), _section(workbook))
     for column in range(_FIRST, _LAST + 1):
         sheet.write_blank(_PROBLEMS + 1, column, None, heading)
-    for column, text in enumerate((say.start_where, say.start_found, say.start_advice), _FIRST):
+    for column, text in enumerate((_("Where"), _("Found"), _("What to do")), _FIRST):
         sheet.write_string(_PROBLEMS + 1, column, text, heading)
     first, last = _PROBLEMS + 2, _PROBLEMS + 1 + _MOST_PROBLEMS
     edge = {"bottom": 1, "bottom_color": GREY}

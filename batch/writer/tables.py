@@ -17,10 +17,10 @@ from batch.formulas.figures import text_literal
 from batch.writer.look import AMBER, GREY, LIGHT_GREY, RED, group_colours, set_up_page
 from rules.cells import read_text
 from rules.columns import FILLED
-from rules.config.messages import Messages
 from rules.config.settings import Config
 from rules.errors import ClientBaseError
 from rules.tables import DATE_COLUMNS
+from words import _
 
 TABLES = ("clients", "purchases", "contacts")
 _WIDTHS = {
@@ -139,7 +139,7 @@ def write_table(
         if column.key in _TEXT:
             text_columns.append(column_letters(number + 1))
         if column.is_filled:
-            _mark_as_filled(sheet, number, config.messages)
+            _mark_as_filled(sheet, number)
         elif column.key in choices:
             _offer(sheet, number, last_covered, choices[column.key])
         if column.key == "next_contact":
@@ -176,12 +176,14 @@ def _add_table(
     sheet.add_table(0, 0, rows, len(columns) - 1, options)
 
 
-def _mark_as_filled(sheet: Worksheet, number: int, say: Messages) -> None:
+def _mark_as_filled(sheet: Worksheet, number: int) -> None:
     """A note at the heading, shown when its cell is chosen."""
     prompt = {
         "validate": "any",
-        "input_title": say.filled_title[:_PROMPT_TITLE_MOST],
-        "input_message": say.filled_note[:_PROMPT_MOST],
+        "input_title": _("Filled by the program")[:_PROMPT_TITLE_MOST],
+        "input_message": _(
+            "This column is filled when you recalculate; what you type here is replaced."
+        )[:_PROMPT_MOST],
     }
     sheet.data_validation(0, number, 0, number, prompt)
 

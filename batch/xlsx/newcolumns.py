@@ -7,11 +7,12 @@ from batch.book import Ints, Table
 from batch.cells import LAST_COLUMN, CellRange, address
 from batch.edits import Edit, Region, storable
 from batch.errors import CellsTaken, TableNotExtendable
+from words import marked
 
 if TYPE_CHECKING:
     from batch.xlsx.sheetedits import SheetEdits
 
-MANAGED: Final = {"queryTable": "a query", "xml": "an XML map"}
+MANAGED: Final = {"queryTable": marked("a query"), "xml": marked("an XML map")}
 """Tables that decide their columns themselves, and what fills them."""
 
 
@@ -35,20 +36,20 @@ def last_column(sheet: "SheetEdits", region: Region, rows: Ints, new: Sequence[E
     if table is not None:
         top, bottom = table.ref.first_row, table.ref.last_row
     edge = [address(top, LAST_COLUMN)] if last + len(headings) > LAST_COLUMN else []
-    _taken(sheet, "the sheet ends there", edge, headings)
+    _taken(sheet, marked("the sheet ends there"), edge, headings)
     area = CellRange(top, last + 1, bottom, last + len(headings))
     filled = [address(*cell) for cell in _occupied(sheet, area)]
-    _taken(sheet, "there is something in these cells already", filled, headings)
+    _taken(sheet, marked("there is something in these cells already"), filled, headings)
     merged = [str(one) for one in sheet.merged if one.overlaps(area)]
-    _taken(sheet, "cells are merged there", merged, headings)
+    _taken(sheet, marked("cells are merged there"), merged, headings)
     arrays = [str(one) for one in sheet.arrays if one.overlaps(area)]
-    _taken(sheet, "a formula spills there", arrays, headings)
+    _taken(sheet, marked("a formula spills there"), arrays, headings)
     tables = [
         f"{one.name}, {one.ref}"
         for one in sheet.tables
         if one.part != region.table and one.ref.overlaps(area)
     ]
-    _taken(sheet, "another table stands there", tables, headings)
+    _taken(sheet, marked("another table stands there"), tables, headings)
     return last
 
 

@@ -19,6 +19,7 @@ from lxml import etree
 
 from batch import errors
 from batch.xlsx import opc, xmlbytes, zipraw
+from words import marked
 
 if TYPE_CHECKING:
     from rules.config import settings
@@ -97,7 +98,9 @@ class Package:
         except FileNotFoundError:
             raise errors.WorkbookMissing(path) from None
         except PermissionError:
-            found = "can't be opened: another program keeps it locked, or you may not read it"
+            found = marked(
+                marked("can't be opened: another program keeps it locked, or you may not read it")
+            )
             raise errors.FileInUse(path, found) from None
         return cls(path, content, allowed)
 

@@ -242,4 +242,6 @@ class Model(BaseModel):
     @classmethod
     def allowed_keys(cls) -> list[str]:
         """The keys that may stand in this block."""
-        return [field.alias or name for name, field in cls.model_fields.items()]
+        return [
+            field.alias or name for name, field in cls.model_fields.items() if not field.exclude
+        ]

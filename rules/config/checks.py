@@ -15,7 +15,6 @@ from rules.config.conditions import TextTest, conditions_in
 from rules.config.contacts import Rhythm
 from rules.config.examples import ExampleFacts, Expected
 from rules.config.export import TEMPLATE_WORDS
-from rules.config.messages import Messages
 from rules.config.reach import unreachable
 from rules.config.settings import Config
 from rules.config.yaml_text import Path, brief
@@ -47,7 +46,6 @@ def check(config: Config) -> Iterator[Finding]:
     yield from _sheets_differ(config)
     yield from _kinds(config)
     yield from _mail(config)
-    yield from _messages(config)
     yield from _greetings(config)
     yield from _examples(config)
 
@@ -187,11 +185,6 @@ def _decidable(facts: ExampleFacts, expect: Expected, path: Path) -> Iterator[Fi
         yield Finding((*path, "stage"), found)
     if expect.folder is not None and facts.last_purchase is None:
         yield Finding((*path, "folder"), "a folder takes last_purchase under 'facts'")
-
-
-def _messages(config: Config) -> Iterator[Finding]:
-    for name, text in dict(config.messages).items():
-        yield from _words_in_braces(("messages", name), text, Messages.words(name))
 
 
 def _greetings(config: Config) -> Iterator[Finding]:

@@ -31,6 +31,9 @@ MOST_PROBLEMS = 100
 MAY_BE_BLANK: Path = ("home_city",)
 """Where nothing at all may stand; it then means an empty text."""
 
+RETIRED = "messages"
+"""A block of earlier versions. What stands in it doesn't matter; that it is there is told."""
+
 NEVER_TAKEN = ("examples",)
 """Lists that the shipped files keep to themselves: their examples fit their own rules."""
 
@@ -74,6 +77,8 @@ def load_config(
     problems = [ConfigProblem(*mistake.mark, mistake.message) for mistake in mistakes]
     if problems and not tree:
         raise ConfigError(source, problems)
+    if RETIRED in tree:
+        tree[RETIRED] = "yes"
     base = tree.get("based_on", "en")
     base_text = shipped.get(base if isinstance(base, str) else "en", shipped["en"])
     whole = _merge(Config, yaml_text.read(base_text)[0], tree)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
 
 from rules.config.basics import Model, Phrase, Table, Text, Weight, Word, YesNo
 from rules.config.classes import Abc, Folder, GroupRule, Stage, Xyz
@@ -16,7 +17,6 @@ from rules.config.examples import Example
 from rules.config.export import Export
 from rules.config.gifts import Gifts
 from rules.config.lists import Birthdays, Today, WorkingDays
-from rules.config.messages import Messages
 from rules.config.night import Nightly
 from rules.config.workbook import Columns, Country, Dates, Lists, Numbers, Sheets, Year
 
@@ -102,7 +102,11 @@ class Config(Model):
     backups: Backups = Field(description="which former versions of the workbook stay")
     nightly: Nightly = Field(description="the run at night: its summary, and its mail")
     limits: Limits = Field(description="sizes beyond which a file is taken for a mistake")
-    messages: Messages = Field(description="what the program says; words in braces are filled in")
+    messages: SkipJsonSchema[YesNo] = Field(
+        default=False,
+        exclude=True,
+        description="whether the file still has this block of earlier versions, which says nothing",
+    )
 
     def decided_words(self) -> dict[str, list[str]]:
         """The words that the decided columns may hold, by column, in their order."""

@@ -9,6 +9,7 @@ from rules.evidence.contact import contact
 from rules.evidence.gift import gift
 from rules.evidence.shape import Evidence, Explanation
 from rules.recalculation import Result
+from words import _
 
 
 def explain(result: Result, position: int) -> list[Explanation]:
@@ -19,7 +20,12 @@ def explain(result: Result, position: int) -> list[Explanation]:
     """
     one = OneClient(result, position)
     if not result.base.clients.usable[position]:
-        left_out = Evidence("blank", result.config.messages.why_left_out, (), one.own_row)
+        left_out = Evidence(
+            "blank",
+            _("Left out: the row has no ID, or its ID stands further up already."),
+            (),
+            one.own_row,
+        )
         return [Explanation(column.key, (), (left_out,)) for column in FILLED]
     decided = (
         classes.group,

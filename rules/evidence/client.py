@@ -22,6 +22,7 @@ from rules.money import shown_money
 from rules.recalculation import Result
 from rules.tables import Contacts, Purchases
 from rules.words import fold
+from words import _
 
 T = TypeVar("T")
 Log = TypeVar("Log", Purchases, Contacts)
@@ -55,7 +56,6 @@ class OneClient:
         self.result = result
         self.position = position
         self.config = result.config
-        self.say = result.config.messages
         self.today = day(result.today)
         self.clients = only(result.base.clients, here)
         self.subjects = only(result.subjects, here)
@@ -137,7 +137,7 @@ class OneClient:
         if name == "longest_gap_days" and len(days):
             last = days[1] if len(days) > 1 else self.today
             words = {"first": self.shown(days[0]), "last": self.shown(last)}
-            text = self.say.why_gap.format(fact=text, **words)
+            text = _("{fact}, from {first} to {last}").format(fact=text, **words)
         in_year = self.purchases.date >= self.year_start
         rows = self.lines(in_year) if name in MONEY else self.lines_on(days)
         return Evidence("fact", text, (), rows, self._facts(name))
@@ -200,7 +200,7 @@ class OneClient:
                 yield from self._compared(one)
 
     def _column(self, heading: str, value: str, rows: tuple[Rows, ...]) -> Evidence:
-        text = self.say.why_column.format(column=heading, value=value or "–")
+        text = _("{column}: {value}").format(column=heading, value=value or "–")
         return Evidence("fact", text, (), rows, {"column": heading, "value": value or None})
 
 

@@ -27,6 +27,7 @@ from rules.dates import NAT, no_days
 from rules.evidence.client import OneClient
 from rules.evidence.shape import Evidence, Explanation, Kind, Rows, Value
 from rules.words import fold
+from words import _
 
 
 class Open(NamedTuple):
@@ -50,11 +51,11 @@ def contact(one: OneClient) -> list[Explanation]:
     """The three cells: what is open by which rule, in order of date, and what is silenced."""
     keys = ("next_contact", "contact_reason", "channel")
     if one.do_not_contact:
-        blank = Evidence("blank", one.say.why_do_not_contact, (), one.own_row)
+        blank = Evidence("blank", _("she doesn't want to be contacted"), (), one.own_row)
         return [Explanation(key, (), (blank,)) for key in keys]
     reader = _Contacts(one)
     if not reader.open:
-        blank = Evidence("blank", one.say.why_contact_none)
+        blank = Evidence("blank", _("no contact rule proposes a date"))
         return [Explanation(key, ("contacts", "rules"), (blank,)) for key in keys]
     return [reader.dates(), reader.reasons(), reader.channels()]
 
@@ -104,16 +105,19 @@ class _Contacts:
 
     def _shown(self, kind: Kind, open_: Open) -> Evidence:
         one = self.one
-        messages = {"next": one.say.why_then, "silent": one.say.why_silent}
+        messages = {
+            "next": _("then {due} {reason} ({channel})"),
+            "silent": _("silent because of the agreed date: {due} {reason} ({channel})"),
+        }
         due, reason, channel = open_.due, open_.reason, open_.channel
-        text = messages.get(kind, one.say.why_open).format(
+        text = messages.get(kind, _("{due} {reason} ({channel})")).format(
             due=one.shown(due), reason=reason, channel=channel
         )
         cause = self._cause(open_.number)
         facts: dict[str, Value] = {"due": due.item(), "reason": reason, "channel": channel}
         if not np.isnat(cause.day):
             agreed = isinstance(self._rule(open_.number), Agreed)
-            message = one.say.why_agreed if agreed else one.say.why_from
+            message = _("{open}, noted on {date}") if agreed else _("{open}, counted from {date}")
             text = message.format(open=text, date=one.shown(cause.day))
             facts["agreed_on" if agreed else "counted_from"] = cause.day.item()
         return Evidence(kind, text, open_.entry, cause.rows, facts)
@@ -180,7 +184,11 @@ class _Contacts:
         """The reasons that stand in the cell, in the order of the rules."""
         one, joined = self.one, self._joined()
         first = min(open_.due for open_ in self.open)
-        message = one.say.why_reasons_day if first > one.today else one.say.why_reasons
+        message = (
+            _("everything open on {date}, in the order of the rules")
+            if first > one.today
+            else _("everything open up to {date}, in the order of the rules")
+        )
         text = message.format(date=one.shown(max(first, one.today)))
         evidence = [Evidence("decided", text)]
         evidence += [
@@ -191,12 +199,12 @@ class _Contacts:
 
     def channels(self) -> Explanation:
         """The channels of these reasons, and how personal each is; the first weightiest stands."""
-        one, joined = self.one, self._joined()
+        _one, joined = self.one, self._joined()
         weightiest = max(joined, key=lambda open_: self.situation.weight(open_.channel))
         evidence = []
         for open_ in joined:
             weight = self.situation.weight(open_.channel)
-            text = one.say.why_channel.format(
+            text = _("{channel} weighs {weight}: {reason}").format(
                 channel=open_.channel, weight=weight, reason=open_.reason
             )
             kind: Kind = "decided" if open_ is weightiest else "fact"

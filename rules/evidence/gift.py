@@ -19,6 +19,7 @@ from rules.evidence.shape import Evidence, Explanation, Kind, Value
 from rules.gifts import choose_gift, is_posted, next_occasions
 from rules.money import shown_decimal, shown_whole
 from rules.words import fold
+from words import _
 
 KEYS = ("gift", "gift_budget", "gift_for", "gift_date")
 
@@ -27,11 +28,13 @@ def gift(one: OneClient) -> list[Explanation]:
     """The four cells: occasions, the budget's arithmetic, the choice and the next dearer gift."""
     reader = _Gift(one)
     if not one.bought:
-        return _blank((), Evidence("blank", one.say.why_never_bought))
+        return _blank((), Evidence("blank", _("she never bought")))
     if one.do_not_contact:
-        return _blank((), Evidence("blank", one.say.why_do_not_contact, (), one.own_row))
+        return _blank((), Evidence("blank", _("she doesn't want to be contacted"), (), one.own_row))
     if not one.cell("gift"):
-        text = one.say.why_gift_none.format(days=one.config.gifts.horizon_days)
+        text = _("no occasion without a gift in the next {days} days").format(
+            days=one.config.gifts.horizon_days
+        )
         return _blank(("gifts", "horizon_days"), Evidence("blank", text), *reader.occasions())
     return [reader.choice(), reader.budget(), reader.occasion(), reader.date()]
 
@@ -75,16 +78,20 @@ class _Gift:
         rule: Path = ("gifts", "token") if number is None else ("gifts", "list", number)
         words = {"budget": shown_whole(budget)}
         if number is None:
-            text = one.say.why_gift_token.format(**words)
+            text = _("nothing on the gift list fits the budget of {budget}").format(**words)
         else:
             item = self.rule.list[number]
-            text = one.say.why_gift.format(name=item.name, price=self._price(item), **words)
+            text = _("{name} for {price} fits the budget of {budget}").format(
+                name=item.name, price=self._price(item), **words
+            )
         chosen = Evidence("decided", text, rule, (), {"budget": budget})
         return Explanation("gift", rule, (chosen, *self._dearer(budget, number)))
 
     def _card_only(self) -> Evidence:
         months = self.rule.card_only_after_months
-        text = self.one.say.why_gift_card.format(months=months)
+        text = _("the last purchase is more than {months} months ago: the card alone").format(
+            months=months
+        )
         return replace(self.one.fact("last_purchase"), kind="blank", text=text)
 
     def _chosen(self, budget: int) -> int | None:
@@ -107,15 +114,19 @@ class _Gift:
             dearer = self._chosen(needed) if needed > budget else number
             if dearer is None or dearer == number:
                 continue
-            item, say = self.rule.list[dearer], self.one.say
+            item = self.rule.list[dearer]
             facts: dict[str, Value] = {"gift": item.name, "budget": needed - budget}
             words = {"name": item.name, "price": self._price(item)}
-            text = say.why_gift_dearer.format(**words, short=shown_whole(needed - budget))
+            text = _("{name} for {price}: {short} more in the budget needed").format(
+                **words, short=shown_whole(needed - budget)
+            )
             turnover = self._turnover_for(needed)
             if turnover is not None:
                 more = turnover - self.one.turnover()
                 facts["turnover"] = self.one.units(more)
-                text = say.why_gift_turnover.format(dearer=text, amount=self.one.money(more))
+                text = _("{dearer}, that is {amount} more turnover at the same multipliers").format(
+                    dearer=text, amount=self.one.money(more)
+                )
             yield Evidence("distance", text, ("gifts", "list", dearer), (), facts)
             return
 
@@ -123,7 +134,7 @@ class _Gift:
         """The budget for each minor unit of turnover."""
         whole = 100 * 10**self.one.config.numbers.minor_units
         factor: Fraction = Fraction(self.rule.percent) / whole
-        for _, multiplier in self.multipliers:
+        for _number, multiplier in self.multipliers:
             factor *= Fraction(multiplier.times)
         return factor
 
@@ -141,8 +152,8 @@ class _Gift:
             rule = ("gifts", "card_only_after_months")
             return Explanation("gift_budget", rule, (self._card_only(),))
         budget, percent = int(one.cell("gift_budget")), self.rule.percent
-        times = "".join(f" × {self._times(multiplier)}" for _, multiplier in self.multipliers)
-        text = one.say.why_budget.format(
+        times = "".join(f" × {self._times(multiplier)}" for _number, multiplier in self.multipliers)
+        text = _("{percent} % of {amount}{times} = {budget}, rounded down").format(
             percent=shown_decimal(f"{percent:f}", one.config),
             amount=one.money(max(one.turnover(), 0)),
             times=times,
@@ -156,7 +167,7 @@ class _Gift:
     def _applied(self, number: int, multiplier: Multiplier) -> Evidence:
         met = self.one.compared(multiplier.when)
         facts: dict[str, Value] = {"times": float(multiplier.times)}
-        text = self.one.say.why_times.format(
+        text = _("× {times} for {facts}").format(
             times=self._times(multiplier), facts=", ".join(fact.text for fact in met)
         )
         return Evidence("fact", text, ("gifts", "multipliers", number), (), facts)
@@ -186,7 +197,7 @@ class _Gift:
 
     def _occasion(self, kind: Kind, at: int, day: np.datetime64) -> Evidence:
         occasion, one = self.rule.occasions[at], self.one
-        message = one.say.why_occasion if kind == "decided" else one.say.why_occasion_then
+        message = _("{name} on {date}") if kind == "decided" else _("then {name} on {date}")
         rows = one.own_row if occasion.day == "birthday" else ()
         text = message.format(name=occasion.name, date=one.shown(day))
         facts: dict[str, Value] = {"occasion": occasion.name, "date": day.item()}
@@ -200,7 +211,7 @@ class _Gift:
             closed = (self._dates(np.array([at], np.intp)) != coming) & ~np.isnat(coming)
             for number in np.flatnonzero(closed).tolist():
                 name, day = self.rule.occasions[number].name, coming[number]
-                text = one.say.why_occasion_given.format(
+                text = _("{name} on {date} has its gift, given on {given}").format(
                     name=name, date=one.shown(day), given=one.shown(contacts.date[at])
                 )
                 rows = one.touches(np.arange(len(contacts.date)) == at)
@@ -222,7 +233,11 @@ class _Gift:
             return replace(shown, key="gift_date", evidence=shown.evidence[:1])
         days = self.rule.post_days
         is_late = day - np.timedelta64(days, "D") < one.today
-        message = one.say.why_posted_late if is_late else one.say.why_posted
+        message = (
+            _("to be posted {days} days before {date}, so today")
+            if is_late
+            else _("posted {days} days before {date}")
+        )
         text = message.format(days=days, date=one.shown(day))
         facts: dict[str, Value] = {"occasion": day.item(), "days": days}
         posted = Evidence("decided", text, (), one.own_row, facts)

@@ -13,6 +13,7 @@ from rules.config.settings import Config
 from rules.lint.hint import Hint
 from rules.recalculation import Result
 from rules.words import fold
+from words import _
 
 Test = NumberTest | DateTest | ColumnTest
 WHOLE_UNITS = "_days"
@@ -69,7 +70,7 @@ def holes(result: Result) -> Iterator[Hint]:
     One that a last rule without condition gives to the group on either side is closed on purpose,
     as the shipped rules do it with the sixth month.
     """
-    say, config, usable = result.config.messages, result.config, result.base.clients.usable
+    config, usable = result.config, result.base.clients.usable
     for hole in _holes(config):
         inside = usable & holds(hole.condition(), result.subjects)
         first = min(hole.below.rule, hole.above.rule)
@@ -78,12 +79,17 @@ def holes(result: Result) -> Iterator[Hint]:
         if _is_closed(hole, set(caught), config):
             continue
         rules = [
-            say.lint_hole_caught.format(rule=rule + 1, name=config.groups[rule].name, count=count)
+            _("Rule {rule} ({name}) takes {count} of them.").format(
+                rule=rule + 1, name=config.groups[rule].name, count=count
+            )
             if rule >= 0
-            else say.lint_hole_lost.format(count=count)
+            else _("{count} of them have no group.").format(count=count)
             for rule, count in sorted(caught.items())
         ]
-        text = say.lint_hole.format(
+        text = _(
+            "Between group rules {below} and {above} there is a hole that no rule asks "
+            "for: {fact} with {hole}. Clients in it: {count}."
+        ).format(
             fact=hole.fact,
             hole=hole.shown(),
             below=hole.below.rule + 1,
@@ -124,7 +130,7 @@ def _spans(config: Config) -> dict[tuple[str, bool, bool], list[Span]]:
     """What the group rules ask for, by fact (is it a date? a column of hers?)."""
     found: dict[tuple[str, bool, bool], list[Span]] = {}
     for number, rule in enumerate(config.groups):
-        for _, when in conditions_in(rule):
+        for _path, when in conditions_in(rule):
             tests = [(name, False, getattr(when, name)) for name in type(when).model_fields]
             tests += [(name, True, test) for name, test in (when.columns or {}).items()]
             for name, is_own, test in tests:

@@ -12,18 +12,26 @@ from rules.config.yaml_text import Path, shown_entry
 from rules.lint.hint import Hint
 from rules.mentions import first_of
 from rules.recalculation import Result
+from words import _
 
 
 def rules_for_nobody(result: Result) -> Iterator[Hint]:
     """Group rules that take nobody, each by itself, and all other conditions that hold for nobody
     together.
     """
-    say, config, usable = result.config.messages, result.config, result.base.clients.usable
+    config, usable = result.config, result.base.clients.usable
     taken = set(result.groups.rule[usable].tolist())
     for number, rule in enumerate(config.groups):
         if number not in taken:
             fitting = int(np.sum(holds(rule.when, result.subjects) & usable))
-            sentence = say.lint_taken_above if fitting else say.lint_nobody
+            sentence = (
+                _(
+                    "Group rule {rule} ({name}) takes nobody: all who meet its conditions "
+                    "({count}) go to rules above it."
+                )
+                if fitting
+                else _("Group rule {rule} ({name}) takes nobody: no client meets its conditions.")
+            )
             text = sentence.format(rule=number + 1, name=rule.name, count=fitting)
             yield Hint(text, ("groups", number))
     unmet = [
@@ -34,8 +42,10 @@ def rules_for_nobody(result: Result) -> Iterator[Hint]:
         and not np.any(holds(when, result.subjects) & usable)
     ]
     if unmet:
-        shown = first_of([_shown(path) for path in unmet], say)
-        yield Hint(say.lint_conditions_unmet.format(conditions=shown), unmet[0])
+        shown = first_of([_shown(path) for path in unmet])
+        yield Hint(
+            _("Conditions that no client meets: {conditions}.").format(conditions=shown), unmet[0]
+        )
 
 
 def _shown(path: Path) -> str:

@@ -14,6 +14,7 @@ from rules.lint.hint import Hint
 from rules.mentions import first_of
 from rules.money import shown_whole
 from rules.recalculation import Result
+from words import _
 
 
 def unreachable_gifts(result: Result) -> Iterator[Hint]:
@@ -21,7 +22,7 @@ def unreachable_gifts(result: Result) -> Iterator[Hint]:
 
     Whatever occasions are near today: each is looked at for every client that a gift is chosen for.
     """
-    say, subjects, rule = result.config.messages, result.subjects, result.config.gifts
+    subjects, rule = result.subjects, result.config.gifts
     receiving = _receiving(result)
     if not receiving.any() or not rule.list:
         return
@@ -29,8 +30,10 @@ def unreachable_gifts(result: Result) -> Iterator[Hint]:
     most = int(max(budget[receiving]))
     dear = {item.name for item in rule.list if ceil(item.price) > most}
     if dear:
-        names = first_of([item.name for item in rule.list if item.name in dear], say)
-        text = say.lint_dear_gifts.format(gifts=names, budget=shown_whole(most))
+        names = first_of([item.name for item in rule.list if item.name in dear])
+        text = _("Gifts dearer than the largest budget ({budget}): {gifts}.").format(
+            gifts=names, budget=shown_whole(most)
+        )
         yield Hint(text, ("gifts", "list"))
     posted = is_posted(result.base.clients, result.config.home_city)
     chosen: set[str] = set()
@@ -40,8 +43,13 @@ def unreachable_gifts(result: Result) -> Iterator[Hint]:
         chosen |= set(choose_gift(budget, shared, posted, subjects)[receiving].tolist())
     unused = [item.name for item in rule.list if item.name not in chosen | dear]
     if unused:
-        names = first_of(unused, say)
-        yield Hint(say.lint_unused_gifts.format(gifts=names), ("gifts", "list"))
+        names = first_of(unused)
+        yield Hint(
+            _("Gifts that nobody gets, because another one always fits better: {gifts}.").format(
+                gifts=names
+            ),
+            ("gifts", "list"),
+        )
 
 
 def _receiving(result: Result) -> Mask:

@@ -17,6 +17,7 @@ from rules.config.settings import Config
 from rules.dates import date_or_none, next_anniversary, shown_date
 from rules.tables import RawTable
 from rules.words import fold
+from words import _
 
 _MOST_SIGNS = 32_767
 """Of a text in a cell."""
@@ -146,26 +147,39 @@ class _Reading:
 
     def _hindrance(self, at: int) -> str | None:
         """What keeps a row from being a contact, '' where she says so herself; None for nothing."""
-        say = self.config.messages
         client, done = (_cell(self.listed, key, at) for key in ("client_id", "done"))
         if done is not None and not read_flags(_cells(done), self.config.no_words)[0]:
             return ""
         if not read_key(client):
             column = self.config.columns.today.client_id[0]
-            return say.entry_no_client.format(column=column)
+            return _(
+                "This row has no client, so what you wrote stays here. Type her ID into the "
+                "column {column}."
+            ).format(column=column)
         if read_key(client) not in self.clients:
-            return say.entry_unknown_client.format(found=shown(client))
+            return _("No client {found}, so what you wrote stays here. Correct the ID.").format(
+                found=shown(client)
+            )
         if len(self._contact(at).result) > _MOST_SIGNS:
-            return say.entry_too_long
+            return _(
+                "Done and Result together are longer than a cell can be, so what you wrote "
+                "stays here. Shorten them."
+            )
         return self._wrong_day(self._day(done))
 
     def _wrong_day(self, day: dt.date | None) -> str | None:
         """What is wrong with a day in Done; None for nothing."""
-        say, form = self.config.messages, self.config.dates.text_formats[0]
+        form = self.config.dates.text_formats[0]
         if day is not None and day > self.today:
-            return say.entry_ahead.format(found=shown_date(day, form))
+            return _(
+                "{found} is a day that hasn't come yet, so what you wrote stays here. "
+                "Correct the day."
+            ).format(found=shown_date(day, form))
         if day is not None and day < self.listed_on - _A_YEAR:
-            return say.entry_long_past.format(found=shown_date(day, form))
+            return _(
+                "{found} is more than a year before this list, so what you wrote stays here. "
+                "Correct the day."
+            ).format(found=shown_date(day, form))
         return None
 
     def _contact(self, at: int) -> NewContact:

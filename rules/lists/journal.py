@@ -18,6 +18,7 @@ from rules.gifts import choose_gift, gift_budget, is_posted, next_occasions
 from rules.lists.columns import SheetList
 from rules.lists.tables import Shown, Tables
 from rules.recalculation import Cell, Result
+from words import _
 
 _SOON = np.timedelta64(30, "D")
 
@@ -66,7 +67,7 @@ def birthday_journal(result: Result, tables: Tables) -> SheetList:
         "client_id": shown.texts("id")[position].tolist(),
     }
     soon = int(np.sum((rows.day >= today) & (rows.day <= today + _SOON)))
-    return SheetList(columns, (result.config.messages.birthdays_head.format(count=soon),))
+    return SheetList(columns, (_("Birthdays of the next 30 days: {count}.").format(count=soon),))
 
 
 def _birthdays(result: Result, tables: Tables) -> _Birthdays:
@@ -102,12 +103,11 @@ def _months(days: Days, names: Sequence[str]) -> list[Cell]:
 
 def _names(rows: _Birthdays, shown: Shown) -> list[Cell]:
     """Whose birthday it is; of a spouse with the client's name."""
-    say = shown.result.config.messages
     names: list[Cell] = shown.texts("name")[rows.position].tolist()
     for at in np.flatnonzero(rows.is_spouse).tolist():
         spouse = shown.text("spouse", int(rows.position[at]))
         words = {"spouse": spouse, "name": names[at]}
-        template = say.birthdays_spouse if spouse else say.birthdays_spouse_unnamed
+        template = _("{spouse} (spouse of {name})") if spouse else _("spouse of {name}")
         names[at] = template.format(**words)
     return names
 
@@ -144,7 +144,7 @@ def _gifts(result: Result) -> _BirthdayGifts:
     gift = np.where(occasions.shared[:, number], result.filled["gift"], gift)
     birthday = next_anniversary(clients.birthday, today)
     is_given = occasions.dates[:, number] != birthday
-    gift = np.where(is_given, result.config.messages.birthdays_given, gift)
+    gift = np.where(is_given, _("given"), gift)
     gets_one = clients.usable & subjects.facts.bought & ~clients.do_not_contact
     is_open = gets_one & ~is_given
     post_by = np.maximum(birthday - np.timedelta64(rule.post_days, "D"), today)

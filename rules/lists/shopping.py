@@ -16,6 +16,7 @@ from rules.lists.columns import LISTS, SheetList
 from rules.lists.tables import Shown, Tables
 from rules.money import shown_money
 from rules.recalculation import Cell, Result
+from words import _
 
 _MOST_SIGNS = 150
 """Of names in a cell; two lines show so many."""
@@ -60,9 +61,10 @@ class _Shopping:
             rows += self._rows(occasion, wanted)
         keys = [column.key for column in LISTS["gifts"]]
         gifts = int(np.sum(self.result.filled["gift"] != ""))
-        say = self.config.messages
         minor = int(self.whole * 10**self.config.numbers.minor_units)
-        head = say.gifts_head.format(count=gifts, cost=shown_money(minor, self.config))
+        head = _("Gifts to have ready: {count}, together {cost}.").format(
+            count=gifts, cost=shown_money(minor, self.config)
+        )
         return SheetList({key: [row.get(key) for row in rows] for key in keys}, (head,))
 
     def _by_occasion(self) -> list[tuple[str, list[_Wanted]]]:
@@ -111,7 +113,7 @@ class _Shopping:
                 "cost": float(cost) or None,
             }
         positions = [one.position for one in wanted]
-        total = self._row(occasion, positions, self.config.messages.gifts_total)
+        total = self._row(occasion, positions, _("Together"))
         self.whole += sum(costs)
         yield {**total, "cost": float(sum(costs)) or None, "clients": None}
 

@@ -10,6 +10,7 @@ from rules.lists.levelling import IsWorkingDay
 from rules.lists.plan import Planned, plan
 from rules.lists.tables import Shown, Tables
 from rules.recalculation import Cell, Result
+from words import _
 
 
 def todays_list(result: Result, tables: Tables, is_working_day: IsWorkingDay) -> SheetList:
@@ -52,7 +53,7 @@ def _gift(position: int, shown: Shown) -> str | None:
     filled = shown.result.filled
     if not filled["gift"][position]:
         return None
-    return shown.result.config.messages.today_gift.format(
+    return _("{gift} – {occasion}, by {date}").format(
         gift=filled["gift"][position],
         occasion=filled["gift_for"][position],
         date=shown.date(filled["gift_date"][position]),
@@ -62,15 +63,26 @@ def _gift(position: int, shown: Shown) -> str | None:
 def _lines(result: Result, contacts: Sequence[Planned], later: int) -> tuple[str, ...]:
     """What stands above the list."""
     config, today = result.config, result.today
-    say = config.messages
     overdue, due_today = result.due()
     coming = len(contacts) + later - overdue - due_today
     words = {"overdue": overdue, "today": due_today, "days": config.today.days_ahead}
-    head = [say.today_head.format(**words, coming=coming)]
+    head = [
+        _("Overdue: {overdue}. Due today: {today}. In the next {days} days: {coming}.").format(
+            **words, coming=coming
+        )
+    ]
     moved = later + sum(one.day > max(one.due, today) for one in contacts)
     if moved:
         calls = config.contacts.capacity_per_day
-        head.append(say.today_moved.format(count=moved, calls=calls))
+        head.append(
+            _("Calls a day: {calls} at most; moved to later days: {count}.").format(
+                count=moved, calls=calls
+            )
+        )
     if len(contacts) > config.today.most:
-        head.append(say.today_more.format(count=len(contacts) - config.today.most))
-    return " ".join(head), say.today_help.format(sheet=config.sheets.contacts)
+        head.append(
+            _("More than fit on the list: {count}.").format(count=len(contacts) - config.today.most)
+        )
+    return " ".join(head), _(
+        "Write into Done and Result; the next recalculation puts it on the sheet {sheet}."
+    ).format(sheet=config.sheets.contacts)

@@ -249,7 +249,7 @@ def test_a_mistake_of_the_program_ends_in_a_sentence_and_a_log(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     done = run("recalc", "base.xlsx", *DAY)
     assert done.code == 70
-    assert "The program made a mistake. Your file is whole" in done.err
+    assert "The program made a mistake. The file is whole" in done.err
     (log,) = tmp_path.glob("clientbase-*.log")
     assert "ZeroDivisionError" in log.read_text(encoding="utf-8")
 

@@ -511,7 +511,7 @@ def test_merged_cells_over_the_table_are_reported_and_stay(tmp_path: Path) -> No
     merged = '<mergeCells count="1"><mergeCell ref="C2:C3"/></mergeCells>'
     path, outcome = filled(tmp_path, base(clients, after=merged))
     assert [(one.cell, one.found) for one in outcome.problems] == [
-        ("C3", RULES.config.messages.kept_merged)
+        ("C3", "the cell is part of merged cells; unmerge them in Excel")
     ]
     assert merged in clients_of(path)
     assert column(path, "Group")[1] is None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from rules.mentions import called, first_of
-from tests.bases import config
 
 
 @pytest.mark.parametrize(
@@ -37,9 +36,9 @@ def test_a_client_is_named_by_what_there_is_of_her_id_and_name(
 def test_of_many_names_the_first_are_told_and_the_rest_is_counted(
     names: str, most: int | None, told: str
 ) -> None:
-    assert first_of(list(names), config().messages, most) == told
+    assert first_of(list(names), most) == told
 
 
 def test_five_names_are_told_unless_more_are_asked_for() -> None:
-    assert first_of(list("abcde"), config().messages) == "a, b, c, d, e"
-    assert first_of(list("abcdef"), config().messages) == "a, b, c, d, e and 1 more"
+    assert first_of(list("abcde")) == "a, b, c, d, e"
+    assert first_of(list("abcdef")) == "a, b, c, d, e and 1 more"

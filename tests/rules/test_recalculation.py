@@ -23,6 +23,7 @@ from tests.bases import (
     table,
     touched,
 )
+from words import speak
 
 TODAY = on("2024-05-15")
 COMPLETE = client(Birthday="20.05", Class_date="2020-01-01")
@@ -269,9 +270,26 @@ def test_the_run_says_when_the_usual_interval_is_longer_than_the_stage_period(
     assert calculate(rows, lines, [], TODAY, longer).notices == ()
 
 
-def test_notices_use_the_words_of_the_configuration() -> None:
-    rules = config("messages: {attendance_unknown: Классов нет}")
-    assert calculate([client(Birthday="20.05")], [], [], TODAY, rules).notices == ("Классов нет",)
+def test_notices_are_told_in_the_language_spoken() -> None:
+    rows, rules = [client(Birthday="20.05")], config()
+    (told,) = calculate(rows, [], [], TODAY, rules).notices
+    assert told.startswith("Nobody has attended a class")
+    speak("ru")
+    (told,) = calculate(rows, [], [], TODAY, rules).notices
+    assert told.startswith("Ни у кого нет даты класса")
+
+
+@pytest.mark.parametrize("block", ["{no_id: Without}", "{anything: [1, 2]}", "7", "~"])
+def test_a_block_of_messages_of_earlier_versions_is_told_once_and_does_no_harm(block: str) -> None:
+    rows = [client(Birthday="20.05")]
+    plain = calculate(rows, [], [], TODAY)
+    old = calculate(rows, [], [], TODAY, config(f"messages: {block}"))
+    assert old.columns.equals(plain.columns)
+    (told,) = set(old.notices) - set(plain.notices)
+    assert told == (
+        "The block 'messages' in your config.yaml says nothing any more: the sentences belong to the "
+        "program now. You can delete it."
+    )
 
 
 # --- what the cells were decided from --------------------------------------------------------

@@ -12,9 +12,9 @@ import pytest
 import xlwings as xw
 
 from batch.installation import log
+from batch.writer.macrotexts import TEXTS
 from rules.answers import BY_CLIENT, BY_FIGURES
 from rules.errors import ClientBaseError
-from tests.bases import config
 from tests.engines.com_stubs import (
     MISSING,
     NOT_AVAILABLE,
@@ -27,6 +27,7 @@ from tests.rules.test_answers import TODAY, answers
 from udfs import functions as _registering  # noqa: F401 — defining the functions registers them
 from udfs import snapshots
 from udfs.registry import MOST_HELP, REGISTERED, WorksheetFunction
+from words import _, speak
 
 BASE = "C:\\clients\\ClientBase.xlsm"
 Ask = Callable[..., object]
@@ -174,7 +175,9 @@ def test_a_mistake_of_the_program_is_no_traceback_in_a_cell(
 
 
 def test_an_answer_that_fails_is_no_traceback_either(ask: Ask) -> None:
-    assert ask("CLIENT_CLASS", None, "Clients!x") == config().messages.cell_failed
+    assert (
+        ask("CLIENT_CLASS", None, "Clients!x") == "clientbase failed; click Recalculate to read why"
+    )
     assert "invalid literal" in log.FILE.read_text(encoding="utf-8")
 
 
@@ -197,20 +200,18 @@ def test_xlwings_sees_what_is_registered(module: ModuleType, function: Worksheet
 
 @each_function
 def test_the_help_fits_into_excel_and_stands_in_the_workbook(function: WorksheetFunction) -> None:
-    say = config().messages
     assert 0 < len(function.help) <= MOST_HELP
-    assert getattr(say, f"vba_{function.name.lower()}") == function.help
+    assert TEXTS[f"vba_{function.name.lower()}"] == function.help
     for argument in function.arguments:
         if argument.vba is None:
             assert 0 < len(argument.help) <= MOST_HELP
-            assert getattr(say, f"vba_argument_{argument.name}") == argument.help
+            assert TEXTS[f"vba_argument_{argument.name}"] == argument.help
 
 
 def test_the_russian_help_fits_into_excel_too() -> None:
-    say = dict(config("based_on: ru").messages)
-    texts = {key: text for key, text in say.items() if key.startswith("vba_")}
-    assert len(texts) > len(REGISTERED)
-    assert max(map(len, texts.values())) <= MOST_HELP
+    speak("ru")
+    assert len(TEXTS) > len(REGISTERED)
+    assert max(len(_(text)) for text in TEXTS.values()) <= MOST_HELP
 
 
 def test_amounts_in_a_currency_format_count(ask: Ask) -> None:

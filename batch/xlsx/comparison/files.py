@@ -28,10 +28,10 @@ from batch.xlsx.comparison.sheetcells import (
 )
 from batch.xlsx.workbook import Workbook, open_book
 from rules.cells import CellError
-from rules.config.messages import Messages
 from rules.config.settings import Config, Limits
 from rules.dates import shown_date
 from rules.mentions import first_of
+from words import _, marked
 
 SHOWN: Final = 50
 _LONGEST: Final = 60
@@ -264,22 +264,22 @@ def _differing(old: SheetFormulas, new: SheetFormulas) -> list[int]:
 # In words ---------------------------------------------------------------------------------------
 
 _PARTS: Final[Mapping[str, str]] = {
-    r"styles\.xml$": "part_styles",
-    r"/theme/": "part_theme",
-    r"calcchain": "part_calculation",
-    r"vba|macrosheets": "part_macros",
-    r"/charts": "part_charts",
-    r"drawing|/media/|/diagrams/": "part_pictures",
-    r"pivot|slicer|timeline": "part_pivots",
-    r"/tables/": "part_tables",
-    r"comments|/persons/": "part_comments",
-    r"^docprops/": "part_properties",
-    r"externallink|connections|querytable|customxml|/model/": "part_links",
-    r"printersettings": "part_printer",
-    r"workbook\.xml$": "part_workbook",
-    r"\.rels$|content_types": "part_package",
+    r"styles\.xml$": marked("cell formats"),
+    r"/theme/": marked("colours and fonts"),
+    r"calcchain": marked("order of calculation"),
+    r"vba|macrosheets": marked("macros"),
+    r"/charts": marked("charts"),
+    r"drawing|/media/|/diagrams/": marked("pictures and drawings"),
+    r"pivot|slicer|timeline": marked("pivot tables"),
+    r"/tables/": marked("tables"),
+    r"comments|/persons/": marked("comments"),
+    r"^docprops/": marked("file properties"),
+    r"externallink|connections|querytable|customxml|/model/": marked("links to other data"),
+    r"printersettings": marked("printer settings"),
+    r"workbook\.xml$": marked("settings of the workbook"),
+    r"\.rels$|content_types": marked("list of parts"),
 }
-"""What kind of thing a part describes, by its name, and the message that says it."""
+"""What kind of thing a part describes, by its name."""
 
 
 def lines(found: Difference, config: Config, *, most: int | None = SHOWN) -> Iterator[str]:
@@ -287,44 +287,47 @@ def lines(found: Difference, config: Config, *, most: int | None = SHOWN) -> Ite
 
     Of the cells the first *most* are told, all of them for None.
     """
-    say = config.messages
     for cell in islice(found.cells(), most):
         heading = f" ({_short(cell.heading)})" if cell.heading else ""
         old, new = _both(cell, config)
         yield f"{cell.sheet}!{cell.cell}{heading}: {old} → {new}"
     if most is not None and found.count > most:
-        yield say.diff_more.format(count=found.count - most)
+        yield _("… and {count} more").format(count=found.count - most)
     for sheet in found.sheets_removed:
-        yield say.diff_sheet_only.format(sheet=sheet, file=found.old.name)
+        yield _("Sheet {sheet}: only in {file}.").format(sheet=sheet, file=found.old.name)
     for sheet in found.sheets_added:
-        yield say.diff_sheet_only.format(sheet=sheet, file=found.new.name)
+        yield _("Sheet {sheet}: only in {file}.").format(sheet=sheet, file=found.new.name)
     for sheet in found.sheets_rewritten:
-        yield say.diff_sheet_rewritten.format(sheet=sheet)
+        yield _("Sheet {sheet}: no cell differs, but its layout or the way it is written.").format(
+            sheet=sheet
+        )
     if found.parts_changed:
-        yield say.diff_parts_changed.format(parts=_in_words(found.parts_changed, say))
+        yield _("Also different: {parts}.").format(parts=_in_words(found.parts_changed))
     for file, parts in ((found.old, found.parts_removed), (found.new, found.parts_added)):
         if parts:
-            yield say.diff_parts_only.format(file=file.name, parts=_in_words(parts, say))
-    yield _total(found, say)
+            yield _("Only in {file}: {parts}.").format(file=file.name, parts=_in_words(parts))
+    yield _total(found)
 
 
-def _total(found: Difference, say: Messages) -> str:
+def _total(found: Difference) -> str:
     if found.is_same_file:
-        return say.diff_same
+        return _("No cell differs.")
     if not found.count:
-        return say.diff_no_cell.format(parts=found.identical)
-    return say.diff_total.format(cells=found.count, sheets=len(found.sheets), parts=found.identical)
+        return _("No cell differs. Other parts identical: {parts}.").format(parts=found.identical)
+    return _("Cells changed: {cells}, on sheets: {sheets}. Other parts identical: {parts}.").format(
+        cells=found.count, sheets=len(found.sheets), parts=found.identical
+    )
 
 
-def _in_words(parts: Sequence[str], say: Messages) -> str:
+def _in_words(parts: Sequence[str]) -> str:
     """What kinds of things these parts are; a part of no known kind by its name."""
-    return first_of(list(dict.fromkeys(_word(part, say) for part in parts)), say, _MANY)
+    return first_of(list(dict.fromkeys(_word(part) for part in parts)), _MANY)
 
 
-def _word(part: str, say: Messages) -> str:
-    keys = (key for name, key in _PARTS.items() if re.search(name, part.casefold()))
-    key = next(keys, None)
-    return part if key is None else str(getattr(say, key))
+def _word(part: str) -> str:
+    words = (word for name, word in _PARTS.items() if re.search(name, part.casefold()))
+    word = next(words, None)
+    return part if word is None else _(word)
 
 
 def _both(cell: CellDifference, config: Config) -> tuple[str, str]:
@@ -346,7 +349,7 @@ def _both(cell: CellDifference, config: Config) -> tuple[str, str]:
 
 def _content(value: CellContent, config: Config) -> str:
     if value is None:
-        return config.messages.summary_blank
+        return _("blank")
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, dt.datetime):

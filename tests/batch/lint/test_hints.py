@@ -22,6 +22,7 @@ from rules.recalculation import Result, recalculate
 from tests.bases import config
 from tests.batch.simple_workbook import TODAY, write
 from tests.command_line import Run
+from words import _
 
 DAY = ("--today", "2026-11-21")
 HEADINGS = ["ID", "Name", "Birthday", "Phone", "Email", "City", "Do not contact", "Spouse birthday"]
@@ -276,7 +277,8 @@ def test_the_examples_shipped_come_out_on_the_example_base(
 ) -> None:
     make_example(tmp_path / "base.xlsx", config(f"based_on: {language}"), TODAY)
     done = run("check", "base.xlsx", *DAY)
-    sentence = config(f"based_on: {language}").messages.check_examples.format(count=10)
+    config(f"based_on: {language}")
+    sentence = _("Examples of the rules that come out as expected: {count}").format(count=10)
     assert sentence in done.out.splitlines()
 
 

@@ -16,6 +16,7 @@ from batch.recalculation.file import recalculate_file
 from batch.recalculation.firstsheet import CHANGES, CHANGES_ROWS
 from tests.engines import in_memory
 from tests.engines.in_memory import Excel
+from words import _
 
 FIRST, LATER = dt.date(2026, 11, 21), dt.date(2027, 1, 30)
 
@@ -42,7 +43,7 @@ def test_the_first_sheet_tells_the_same_after_a_click_as_after_a_run(
     sheet = openpyxl.load_workbook(path)[rules.config.sheets.start]
     written = [sheet.cell(row + at, column).value for at in range(CHANGES_ROWS)]
     assert [line or None for line in shown] == written
-    assert written[0] == rules.config.messages.start_moved_on.format(date="30.01.2027")
+    assert written[0] == _("On {date}:").format(date="30.01.2027")
     waiting = rules.config.group_names()[-1]
     assert any(waiting in str(line) for line in written)
 

@@ -175,7 +175,7 @@ def test_only_their_owner_may_read_the_files_and_a_new_summary_replaces_the_old(
     tmp_path: Path,
 ) -> None:
     for _ in range(2):
-        paths = writing.write(night(), tmp_path / "new", config().messages)
+        paths = writing.write(night(), tmp_path / "new")
     assert [path.stat().st_mode & 0o777 for path in paths] == [0o600, 0o600]
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == [
         "clientbase-nightly.html",

@@ -26,7 +26,8 @@ from batch.configuration import Rules
 from batch.history.errors import NothingToUndoError
 from batch.history.undo import undo
 from batch.recalculation import file, plan, report
-from batch.recalculation.plan import Plan, Step
+from batch.recalculation.plan import Plan
+from batch.recalculation.steps import Step
 from batch.saving import disk
 from batch.xlsx.workbook import Workbook
 from tests.bases import config

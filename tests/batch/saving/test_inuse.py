@@ -16,6 +16,7 @@ from batch.configuration import Rules
 from batch.errors import FileInUse
 from batch.history import receipts
 from batch.recalculation.file import recalculate_file
+from batch.recalculation.steps import WRITING
 from batch.saving import disk, inuse, replacement
 from batch.saving.errors import AnotherRun
 from batch.xlsx.package import Package
@@ -116,7 +117,7 @@ def test_a_workbook_opened_during_the_calculation_is_left_alone(path: Path) -> N
     before = path.read_bytes()
 
     def step(name: str) -> None:
-        if name == "step_write":
+        if name == WRITING:
             path.with_name(f"~${NAME}").write_bytes(b"\x04Anna")
 
     with pytest.raises(FileInUse, match="is open in Excel by Anna"):
@@ -286,7 +287,7 @@ def test_a_file_that_is_changed_moved_or_deleted_while_it_is_read_is_left_alone(
 
     def attempt(act: Callable[[], object], words: str) -> None:
         def step(name: str) -> None:
-            if name == "step_write":
+            if name == WRITING:
                 act()
 
         path.write_bytes(before)

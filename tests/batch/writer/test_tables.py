@@ -15,7 +15,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from batch.configuration import Rules
 from batch.recalculation.file import recalculate_file
-from batch.writer import SheetContent, write_base
+from batch.writer import SheetContent, tables, write_base
 from batch.writer.look import STICKERS
 from rules.columns import FILLED
 from rules.config.classes import Sticker
@@ -105,12 +105,14 @@ def test_every_filled_column_is_grey_and_says_what_it_is(tmp_path: Path) -> None
     at = set(chain.from_iterable(str(rule.sqref).split() for rule in notes))
     assert at == {clients.cell(1, columns[heading]).coordinate for heading in filled}
     assert {rule.promptTitle for rule in notes} == {"Filled by the program"}
-    assert {rule.prompt for rule in notes} == {config().messages.filled_note}
+    assert {rule.prompt for rule in notes} == {
+        "This column is filled when you recalculate; what you type here is replaced."
+    }
 
 
-def test_a_note_is_cut_to_what_excel_takes(tmp_path: Path) -> None:
-    rules = config(f"messages: {{filled_title: {'t' * 40}, filled_note: {'n' * 300}}}")
-    note = next(r for r in validations(made(tmp_path, rules), "Clients") if r.type != "list")
+def test_a_note_is_cut_to_what_excel_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "_", lambda _sentence: "t" * 300)
+    note = next(r for r in validations(made(tmp_path), "Clients") if r.type != "list")
     assert (len(str(note.promptTitle)), len(str(note.prompt))) == (32, 255)
 
 

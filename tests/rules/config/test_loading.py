@@ -12,7 +12,6 @@ from pydantic import ValidationError
 from rules.config import ConfigError, load_config
 from rules.config.basics import Model, MonthDay
 from rules.config.loading import MOST_PROBLEMS
-from rules.config.messages import Messages
 from rules.config.settings import Config
 from rules.words import fold
 from tests.bases import ROOT, Row, calculate, config, filled, shipped
@@ -63,13 +62,11 @@ MISTAKES = [
     (rule("{bought: {at_least: 3}}"), 3, 21, "groups.when.bought.at_least: unknown key; allowed here: is"),
     (contact_rule("rule: first_contact, reason: x, late_day: 3"), 3, 55, "contacts.rules.late_day: unknown key; allowed here: when, channel, channels, rule, reason"),
     ("gifts: {percent: 1,5}", 1, 20, "gifts.5: unknown key; if this is the end of a number, write it with a point, such as 1.5"),
-    ("messages:\n  no_idd: x", 2, 3, "messages.no_idd: unknown key (did you mean 'no_id'?); allowed here: date_letters, no_id"),
     ("gifts:\n  list:\n    - {name: Soap}", 3, 7, "gifts.list.price: this key is missing"),
     ("<<: {home_city: X}", 1, 1, "<<: unknown key"),
     # nothing where something belongs
     ("stage:\n  period_months:", 2, 3, "stage.period_months: nothing stands here; fill it in, or put '#' before it to leave it out"),
     ("stage:", 1, 1, "stage: nothing stands here"),
-    ("messages:\n  no_id: ~", 2, 3, "messages.no_id: nothing stands here"),
     ("columns: {clients: {phone: }}", 1, 21, "columns.clients.phone: nothing stands here"),
     ("no_words:", 1, 1, "no_words: nothing stands here"),
     ("no_words: [null]", 1, 12, "no_words: nothing stands here"),
@@ -152,14 +149,13 @@ MISTAKES = [
     ("sheets: {purchases: clients}", 1, 10, "sheets.purchases: the sheet 'clients' is given to both 'clients' and 'purchases'; each needs its own"),
     ("sheets: {clients: Contacts}", 1, 10, "sheets.clients: the sheet 'Contacts' is given to both 'clients' and 'contacts'; each needs its own"),
     ("kinds: {gift: 1, call: 2, 'Call ': 3}", 1, 27, "kinds.Call: the same word as 'call'; keep one of them"),
-    # messages
-    ("messages:\n  no_id: 'x {fond}'", 2, 3, "messages.no_id: unknown word in braces {fond}; allowed here: {found}"),
-    ("messages: {no_date: 'x {found}'}", 1, 12, "messages.no_date: unknown word in braces {found}; allowed here: none"),
-    ("messages: {no_id: 'x {'}", 1, 12, "messages.no_id: a brace { or } stands alone; they come in pairs"),
-    ("messages: {no_id: '{found.x}'}", 1, 12, "unknown word in braces {found.x}"),
-    ("messages: {no_id: '{found:d}'}", 1, 12, "unknown word in braces {found:d}"),
-    ("messages: {no_id: '{found!r}'}", 1, 12, "unknown word in braces {found!r}"),
-    ("messages: {no_id: '{}'}", 1, 12, "unknown word in braces {}"),
+    # words in braces
+    ("export:\n  sms: {other: 'x {nam}'}", 2, 9, "export.sms.other: unknown word in braces {nam}; allowed here: {first_name}, {name}, {occasion}"),
+    ("export: {sms: {other: 'x {'}}", 1, 16, "export.sms.other: a brace { or } stands alone; they come in pairs"),
+    ("export: {sms: {other: '{name.x}'}}", 1, 16, "unknown word in braces {name.x}"),
+    ("export: {sms: {other: '{name:d}'}}", 1, 16, "unknown word in braces {name:d}"),
+    ("export: {sms: {other: '{name!r}'}}", 1, 16, "unknown word in braces {name!r}"),
+    ("export: {sms: {other: '{}'}}", 1, 16, "unknown word in braces {}"),
     # group rules that nobody reaches: more of them in test_reach.py
     ("based_on: en\n" + rule("{any: [{bought: {is: yes}}, {bought: {is: no}}]}") + "  - {name: VIP}\n", 11, 5, "groups: the rule for 'VIP' can never be reached: all its clients go to rule 5 ('Waiting') above it; move it up, or delete it"),
     (rule("{turnover_in_year: {above: 5, below: 3}}"), 2, 5, "groups: no client can fit the rule for 'VIP': its conditions contradict each other"),
@@ -201,9 +197,7 @@ def test_all_problems_are_reported_at_once_by_line() -> None:
 
 
 def test_entries_that_contradict_each_other_are_reported_together() -> None:
-    text = (
-        "sheets: {purchases: Clients}\nmessages: {no_id: '{x}'}\ncolumns: {clients: {phone: City}}"
-    )
+    text = "sheets: {purchases: Clients}\nexport: {sms: {other: '{x}'}}\ncolumns: {clients: {phone: City}}"
     assert [problem.line for problem in broken(text).problems] == [1, 2, 3]
 
 
@@ -350,11 +344,10 @@ def test_the_examples_load(path: object) -> None:
 
 
 def test_a_partial_file_is_completed_key_by_key() -> None:
-    rules = config("stage:\n  names:\n    lost: Gone\nmessages:\n  no_date: When?\n")
+    rules = config("stage:\n  names:\n    lost: Gone\n")
     shipped_rules = config()
     names = shipped_rules.stage.names.model_copy(update={"lost": "Gone"})
     assert rules.stage == shipped_rules.stage.model_copy(update={"names": names})
-    assert rules.messages == shipped_rules.messages.model_copy(update={"no_date": "When?"})
     assert rules.contacts == shipped_rules.contacts
 
 
@@ -408,22 +401,11 @@ def test_the_russian_rules_have_the_same_numbers_in_the_same_places() -> None:
             assert one == other
 
 
-def test_the_russian_messages_use_the_same_words_in_braces() -> None:
-    english, russian = config(), config("based_on: ru")
-    for name, text in dict(russian.messages).items():
-        used = set(re.findall(r"\{(\w+)\}", text))
-        assert used <= Messages.words(name)
-        assert used == set(re.findall(r"\{(\w+)\}", getattr(english.messages, name))), name
-
-
 def test_the_russian_file_speaks_russian() -> None:
     texts = [str(other) for one, other in pairs(config(), config("based_on: ru")) if isinstance(one, str)]  # fmt: skip
     latin = {text for text in texts if text and not re.search("[а-яё]", text, re.IGNORECASE)}
     english = {str(one) for one, _ in pairs(config(), config())}
     assert latin - {"ru"} <= english
-    for text in dict(config("based_on: ru").messages).values():
-        said = re.sub(r"{\w*}|^cron$", "", text)
-        assert re.search("[а-яё]", said) or not re.search(r"[^\W\d_]", said), text
 
 
 WORDS = {

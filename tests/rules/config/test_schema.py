@@ -90,7 +90,6 @@ ACCEPTED = [
     "stage: {period_months: 4}",
     "stage: {names: {lost: Gone}}",
     "contacts: {}",
-    "messages: {no_date: When}",
     "no_words: [no, 0, false]",
     "columns: {clients: {notes: 2024, city: [City, Town]}}",
     "year: {seminar_start: 02-29}",
@@ -112,7 +111,6 @@ def test_what_the_program_reads_the_editor_accepts(text: str) -> None:
 REFUSED = [
     "holydays: []",
     "stage: {perod_months: 3}",
-    "messages: {no_idd: x}",
     "stage: {period_months: three}",
     "stage: {period_months: 1.5}",
     "stage: {period_months: }",

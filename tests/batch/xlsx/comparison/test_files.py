@@ -19,6 +19,7 @@ from rules.cells import CellError
 from tests.batch import simple_workbook
 from tests.batch.simple_workbook import TODAY
 from tests.batch.xlsx import parts as made
+from words import speak
 
 ENGLISH = read(shipped_path()).config
 RUSSIAN = read(shipped_path("ru")).config
@@ -262,6 +263,7 @@ def test_sheets_and_parts_of_which_the_other_file_has_none_are_named_in_words(
         "Only in new.xlsx: charts, pictures and drawings, list of parts.",
         "No cell differs. Other parts identical: 6.",
     ]
+    speak("ru")
     assert next(iter(lines(difference(old, new), RUSSIAN))) == "Лист Notes: только в old.xlsx."
 
 
