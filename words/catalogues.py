@@ -23,6 +23,7 @@ from words import ENGLISH, FOLDER, LANGUAGES
 
 ROOT = FOLDER.parent
 PACKAGES = ("batch", "rules", "udfs", "workbook")
+_METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 _KEYWORDS = {"_": None, "n_": (1, 2), "marked": None}
 _HELP = "batch/commands"
 """Where the helps of the commands are said to come from."""
@@ -32,7 +33,7 @@ def said() -> Catalog:
     """All sentences of the program, without translations."""
     catalog = Catalog(domain="clientbase", fuzzy=False)
     for package in PACKAGES:
-        found = extract_from_dir(ROOT / package, [("**.py", "python")], keywords=_KEYWORDS)
+        found = extract_from_dir(ROOT / package, _METHODS, keywords=_KEYWORDS)
         for path, _line, sentence, _comments, _context in found:
             catalog.add(sentence, locations=[(f"{package}/{path}", 0)])
     for text in helps(get_command(app)):
