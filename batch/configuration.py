@@ -14,7 +14,7 @@ from rules.config import ConfigError, ConfigProblem, load_config
 from rules.config.settings import Config
 from rules.errors import ClientBaseError
 from rules.words import fold
-from words import speak
+from words import speak, spoken
 
 FILE_NAME = "config.yaml"
 _SHIPPED = {"en": "config.yaml", "ru": "config.ru.yaml"}
@@ -62,24 +62,25 @@ def shipped_path(language: str = "en") -> Path:
 
 def find(workbook: Path | None, asked: Path | None) -> Path:
     """The configuration file that counts for the closed file *workbook*: the one *asked* for, else
-    `config.yaml` beside the workbook, else the shipped one in the language of its sheets. That is
-    the language spoken from then on.
+    `config.yaml` beside the workbook, else the shipped one in the language of its sheets, which is
+    the language spoken from then on; of a workbook that isn't there yet, in the language spoken.
     """
     names = [] if workbook is None else sheet_names(workbook)
     if names:
         speak(shipped_language(names))
     if asked is not None:
         return asked
-    return shipped_path() if workbook is None else find_beside(workbook, names)
+    language = shipped_language(names) if names else spoken()
+    return shipped_path(language) if workbook is None else find_beside(workbook, language)
 
 
-def find_beside(workbook: Path, sheet_names: Collection[str]) -> Path:
-    """`config.yaml` beside the workbook, else the shipped one in the language of its sheets.
+def find_beside(workbook: Path, language: str) -> Path:
+    """`config.yaml` beside the workbook, else the shipped one in the *language* of its sheets.
 
     The shipped English file itself, in a checkout for example, is nobody's choice for a workbook
     with Russian sheets.
     """
-    beside, shipped = workbook.parent / FILE_NAME, shipped_path(shipped_language(sheet_names))
+    beside, shipped = workbook.parent / FILE_NAME, shipped_path(language)
     if not beside.is_file():
         return shipped
     is_choice = shipped == shipped_path() or not _same_content(beside, shipped_path())

@@ -25,7 +25,8 @@ def rules_of(workbook: OpenBook) -> Rules:
     """The rules that count for an open workbook, whose language is spoken from then on; without a
     folder the shipped ones.
     """
-    speak(shipped_language(workbook.sheet_names))
+    language = shipped_language(workbook.sheet_names)
+    speak(language)
     if workbook.folder is None:
-        return read(shipped_path(shipped_language(workbook.sheet_names)))
-    return read(find_beside(workbook.path, workbook.sheet_names))
+        return read(shipped_path(language))
+    return read(find_beside(workbook.path, language))

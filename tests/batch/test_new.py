@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from batch.making.new import MapError, TargetError, UnusedMapError, make_base
 from batch.making.sources import SourceError
 from batch.recalculation.file import recalculate_file
 from tests.bases import config
+from tests.command_line import Run
 
 LOG = """Date,Client ID,Product,Amount,Colour
 05.01.2026,007,Lipstick,"1 200,50",red
@@ -317,3 +319,15 @@ def test_a_list_in_which_a_date_is_beyond_all_dates_is_refused_without_a_traceba
     book.save(listed)
     with pytest.raises(SourceError, match="can't be read as a spreadsheet"):
         make_base(tmp_path / "base.xlsx", config(), {"clients": listed}, [])
+
+
+@pytest.mark.parametrize("command", ["new", "example"])
+def test_a_new_base_is_in_the_language_of_the_computer_or_the_one_asked_for(
+    command: str, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    shutil.copy(shipped_path(), tmp_path / "config.yaml")  # a checkout's own rules are no choice
+    monkeypatch.setenv("LANGUAGE", "ru_RU")
+    assert run(command, "one.xlsx").code == 0
+    assert run("--language", "en", command, "other.xlsx").code == 0
+    assert "Клиенты" in openpyxl.load_workbook(tmp_path / "one.xlsx").sheetnames
+    assert "Clients" in openpyxl.load_workbook(tmp_path / "other.xlsx").sheetnames
