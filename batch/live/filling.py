@@ -152,7 +152,9 @@ def _filling(workbook: OpenBook, region: Region, edits: Sequence[Edit]) -> Filli
     filling = Filling(sheet, region.header_row, rows, columns, like=region.like, is_bold=last == 0)
     if end == last:
         return filling
-    _check_room(workbook, filling, table.ref.last_row if table else max(rows))
+    _check_room(
+        workbook, filling, table.ref.last_row if table else max(rows, default=region.header_row)
+    )
     if table is None:
         return filling
     return replace(filling, table=table, resized=replace(table.ref, last_column=end))

@@ -21,6 +21,8 @@ from batch.making.example import make_example
 from batch.recalculation.file import recalculate_file
 from batch.recalculation.plan import plan
 from rules.config.settings import Config
+from tests.batch.lists.made import BASE, LISTS, page
+from tests.batch.simple_workbook import write
 from tests.engines import in_memory
 from tests.engines.in_memory import Excel
 
@@ -324,6 +326,19 @@ def test_products_are_read_only_where_there_is_a_list(filled: Path, tmp_path: Pa
         assert ("product" in found.base.purchases.details) is has_lists
         button.recalculate(book, TODAY)
         assert "0 cells changed" in str(book.app.status_bar)
+
+
+def test_a_list_without_a_row_gets_its_headings_as_in_the_file(tmp_path: Path) -> None:
+    sheets = {"Clients": [["ID", "Name"], ["001", "Anna"]], **LISTS}
+    path = write(tmp_path / "base.xlsx", {**BASE, **sheets})
+    rules = read(shipped_path())
+    _, book = opened(path)
+    button.recalculate(book, TODAY)
+    recalculate_file(path, rules, TODAY)
+    sheet = page(openpyxl.load_workbook(path), "Birthdays")
+    cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert len(cells) == 4
+    assert book.sheets["Birthdays"].used_range.options(ndim=2).value == cells
 
 
 # Refused writes ----------------------------------------------------------------------------------
