@@ -6,14 +6,15 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
 import typer.main
+import yaml
 
 from batch import cli
-from batch.configuration import read, shipped_path
-from rules.columns import FILLED
+from batch.configuration import shipped_path
 from rules.config.settings import Config
 from tests import manual
 from tests.bases import config
@@ -97,10 +98,27 @@ def test_a_page_shows_pictures_of_its_own_language(page: Path) -> None:
 
 
 @each_language
-def test_every_filled_column_stands_in_the_manual(language: str) -> None:
+def test_every_column_stands_in_the_manual(language: str) -> None:
     text = TEXTS[DOCS / language / "columns.md"]
-    headings = read(shipped_path(language)).config.columns.filled
-    assert all(f"**{getattr(headings, column.key)[0]}**" in text for column in FILLED)
+    for table, headings in shipped(language)["columns"].items():
+        for accepted in headings.values():
+            first = accepted[0] if isinstance(accepted, list) else accepted
+            assert f"| **{first}** |" in text, (table, first)
+
+
+@each_language
+def test_every_sheet_rule_and_block_stands_in_the_page_of_the_rooms(language: str) -> None:
+    text, rules = TEXTS[DOCS / language / "rooms.md"], shipped(language)
+    rooms = {"start", "charts"} ^ set(rules["sheets"])
+    assert all(rules["sheets"][key] in text for key in rooms)
+    assert all(f"`{rule['rule']}`" in text for rule in rules["contacts"]["rules"])
+    assert [key for key in rules if f"`{key}`" not in text] == []
+
+
+def shipped(language: str) -> dict[str, Any]:
+    """The shipped rules as they are written."""
+    loaded: dict[str, Any] = yaml.safe_load(shipped_path(language).read_text(encoding="utf-8"))
+    return loaded
 
 
 @each_language
