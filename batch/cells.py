@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, Self, TypeAlias
 
+from words import _
+
 LAST_ROW: Final = 1_048_576
 LAST_COLUMN: Final = 16_384
 
@@ -66,8 +68,7 @@ def parse_address(text: str) -> tuple[int, int]:
         row, column = int(match[2]), column_number(match[1])
         if 1 <= row <= LAST_ROW and column <= LAST_COLUMN:
             return row, column
-    message = f"'{text[:40]}' is not a cell address"
-    raise ValueError(message)
+    raise ValueError(_("'{text}' is not a cell address").format(text=text[:40]))
 
 
 @dataclass(frozen=True, slots=True)

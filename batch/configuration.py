@@ -10,18 +10,21 @@ from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 
+from batch.errors import reason_of
 from rules.config import ConfigError, ConfigProblem, load_config
 from rules.config.settings import Config
 from rules.errors import ClientBaseError
 from rules.words import fold
-from words import speak, spoken
+from words import _, speak, spoken
 
 FILE_NAME = "config.yaml"
 _SHIPPED = {"en": "config.yaml", "ru": "config.ru.yaml"}
 CLIENTS_SHEETS = {"en": "Clients", "ru": "Клиенты"}
 """How the clients' sheet is called in each shipped configuration."""
 _SHEET_NAME = re.compile(rb'<(?:\w+:)?sheet\s[^>]*?\bname="([^"]*)"')
-_BASED_ON = re.compile(rb"^based_on:\s*[\"']?(en|ru)\b", re.MULTILINE)
+_BASED_ON = re.compile(
+    rb"^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?based_on:\s*[\"']?(en|ru)\b", re.MULTILINE
+)
 _MOST_BYTES = 4 * 1024 * 1024
 
 
@@ -30,7 +33,11 @@ class ConfigMissingError(ClientBaseError, FileNotFoundError):
 
     def __init__(self, path: Path, reason: str) -> None:
         self.path, self.reason = path, reason
-        super().__init__(f"The configuration '{path}' can't be read: {reason}. Check its name.")
+        super().__init__(
+            _("The configuration '{path}' can't be read: {reason}. Check its name.").format(
+                path=path, reason=reason
+            )
+        )
 
 
 @dataclass(frozen=True)
@@ -118,12 +125,12 @@ def read(path: Path) -> Rules:
         with path.open("rb") as file:
             raw = file.read(_MOST_BYTES + 1)
     except OSError as error:
-        raise ConfigMissingError(path, error.strerror or str(error)) from error
-    if len(raw) > _MOST_BYTES:
-        too_large = ConfigProblem(1, 1, "the file is far too large for a configuration")
-        raise ConfigError(path.name, [too_large])
-    language = _BASED_ON.search(raw)
+        raise ConfigMissingError(path, reason_of(error)) from error
+    language = _BASED_ON.search(raw.replace(b"\0", b""))  # UTF-16 has one beside each letter
     if language:
         speak(language[1].decode())
+    if len(raw) > _MOST_BYTES:
+        too_large = ConfigProblem(1, 1, _("the file is far too large for a configuration"))
+        raise ConfigError(path.name, [too_large])
     texts = {language: shipped_path(language).read_text(encoding="utf-8") for language in _SHIPPED}
     return Rules(load_config(raw, texts, path.name), path, hashlib.sha256(raw).hexdigest(), raw)

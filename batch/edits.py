@@ -11,6 +11,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 import numpy as np
 
 from batch.cells import CellValue, StoredValue, address, to_serial
+from words import _
 
 HOLDS_FORMULA: Final = "holds a formula"
 IS_MERGED: Final = "is part of merged cells"
@@ -168,7 +169,7 @@ def _numbers(values: Sequence[FilledValue]) -> Wanted:
     found = numbers.astype(np.object_)
     found[~np.isfinite(numbers)] = None
     stored = found.tolist()
-    return Wanted(stored, stored, dict.fromkeys(infinite, "can't hold an infinite number"))
+    return Wanted(stored, stored, dict.fromkeys(infinite, _("can't hold an infinite number")))
 
 
 def _number(value: FilledValue) -> float | None:
@@ -193,7 +194,9 @@ def _dates(values: Sequence[FilledValue], *, date1904: bool) -> Wanted:
         plain = type(day) is dt.date
         serial = known[day] if plain else to_serial(day, date1904=date1904)
         if serial < 0:
-            refused[place] = f"can't hold {day:%d.%m.%Y}, which is before Excel's first day"
+            refused[place] = _("can't hold {day}, which is before Excel's first day").format(
+                day=f"{day:%d.%m.%Y}"
+            )
         else:
             stored[place], shown[place] = serial, plain_date(day)
     return Wanted(stored, shown, refused)

@@ -10,13 +10,29 @@ from pathlib import Path
 from typing import Final
 
 from rules.errors import ClientBaseError
-from words import _
+from words import _, marked, parted
 
-_RESTORE: Final = (
+_RESTORE: Final = marked(
     "Open it in Excel and save it again as .xlsx, or go back to an earlier copy of the file."
 )
-_SAVE_AS: Final = "Open it in Excel and save it as 'Excel Workbook (.xlsx)'."
+_SAVE_AS: Final = marked("Open it in Excel and save it as 'Excel Workbook (.xlsx)'.")
+_UNSAFE: Final = marked("Excel writes no such file: don't use it unless you know who made it.")
 _MANY: Final = 6
+COMPUTER_SAYS: Final = (
+    marked("Device or resource busy"),
+    marked("File name too long"),
+    marked("Input/output error"),
+    marked("Invalid argument"),
+    marked("Is a directory"),
+    marked("No such file or directory"),
+    marked("No space left on device"),
+    marked("Not a directory"),
+    marked("Operation not permitted"),
+    marked("Permission denied"),
+    marked("Read-only file system"),
+    marked("Too many levels of symbolic links"),
+)
+"""What the computer says when it refuses a file, as far as it can be translated."""
 
 
 def _list(words: list[str]) -> str:
@@ -32,6 +48,11 @@ def _printable(text: str) -> str:
     return "".join(sign if sign.isprintable() else "?" for sign in " ".join(text.split()))
 
 
+def reason_of(error: OSError) -> str:
+    """What the computer says, in the language spoken."""
+    return _(error.strerror or str(error))
+
+
 class WorkbookRefused(ClientBaseError, ValueError):
     """A file that isn't read, or not written; it stays as it was."""
 
@@ -39,7 +60,9 @@ class WorkbookRefused(ClientBaseError, ValueError):
         self.path = path
         self.found = _printable(found)
         self.advice = advice
-        super().__init__(f"'{path.name}' {self.found}. {advice}")
+        super().__init__(
+            _("'{file}' {found}. {advice}").format(file=path.name, found=self.found, advice=advice)
+        )
 
 
 class WorkbookMissing(WorkbookRefused, FileNotFoundError):
@@ -48,8 +71,8 @@ class WorkbookMissing(WorkbookRefused, FileNotFoundError):
     def __init__(self, path: Path) -> None:
         super().__init__(
             path,
-            f"was not found in the folder {path.absolute().parent}",
-            "Check the name and the folder of the file.",
+            _("was not found in the folder {folder}").format(folder=path.absolute().parent),
+            _("Check the name and the folder of the file."),
         )
 
 
@@ -57,7 +80,7 @@ class IsAFolder(WorkbookRefused, IsADirectoryError):
     """A folder in place of a file."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path, "is a folder", "Name the workbook in it.")
+        super().__init__(path, _("is a folder"), _("Name the workbook in it."))
 
 
 class NotAZip(WorkbookRefused):
@@ -65,7 +88,8 @@ class NotAZip(WorkbookRefused):
 
     def __init__(self, path: Path, kind: str) -> None:
         self.kind = kind
-        super().__init__(path, f"is not an Excel workbook: it holds {kind}", _SAVE_AS)
+        found = _("is not an Excel workbook: it holds {kind}").format(kind=kind)
+        super().__init__(path, found, _(_SAVE_AS))
 
 
 class OldExcelFormat(WorkbookRefused):
@@ -74,8 +98,8 @@ class OldExcelFormat(WorkbookRefused):
     def __init__(self, path: Path) -> None:
         super().__init__(
             path,
-            "is a workbook of the old Excel 97-2003 format (.xls), which is not supported",
-            _SAVE_AS,
+            _("is a workbook of the old Excel 97-2003 format (.xls), which is not supported"),
+            _(_SAVE_AS),
         )
 
 
@@ -84,7 +108,7 @@ class BinaryWorkbook(WorkbookRefused):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            path, "is a binary Excel workbook (.xlsb), which is not supported", _SAVE_AS
+            path, _("is a binary Excel workbook (.xlsb), which is not supported"), _(_SAVE_AS)
         )
 
 
@@ -94,8 +118,8 @@ class OpenDocument(WorkbookRefused):
     def __init__(self, path: Path) -> None:
         super().__init__(
             path,
-            "is an OpenDocument file (.ods), not an Excel workbook",
-            "Open it in Excel or LibreOffice and save it as .xlsx.",
+            _("is an OpenDocument file (.ods), not an Excel workbook"),
+            _("Open it in Excel or LibreOffice and save it as .xlsx."),
         )
 
 
@@ -105,8 +129,11 @@ class Encrypted(WorkbookRefused):
     def __init__(self, path: Path) -> None:
         super().__init__(
             path,
-            "is protected by a password for opening",
-            "Remove that password in Excel: File, Info, Protect Workbook, Encrypt with Password.",
+            _("is protected by a password for opening"),
+            _(
+                "Remove that password in Excel: File, Info, Protect Workbook, Encrypt with "
+                "Password."
+            ),
         )
 
 
@@ -115,7 +142,8 @@ class NotAWorkbook(WorkbookRefused):
 
     def __init__(self, path: Path, kind: str) -> None:
         self.kind = kind
-        super().__init__(path, f"is not an Excel workbook: {kind}", _SAVE_AS)
+        found = _("is not an Excel workbook: {kind}").format(kind=kind)
+        super().__init__(path, found, _(_SAVE_AS))
 
 
 class WrongExtension(WorkbookRefused):
@@ -125,8 +153,10 @@ class WrongExtension(WorkbookRefused):
         self.fitting = fitting
         super().__init__(
             path,
-            f"has the ending '{path.suffix}', but its content is that of a {fitting} workbook",
-            f"Rename it to '{path.stem}{fitting}'.",
+            _("has the ending '{ending}', but its content is that of a {fitting} workbook").format(
+                ending=path.suffix, fitting=fitting
+            ),
+            _("Rename it to '{name}'.").format(name=f"{path.stem}{fitting}"),
         )
 
 
@@ -136,8 +166,10 @@ class Damaged(WorkbookRefused):
     def __init__(self, path: Path, detail: str, part: str | None = None) -> None:
         self.part = part
         self.detail = detail
-        where = f" in its part '{part}'" if part else ""
-        super().__init__(path, f"is damaged{where}: {detail}", _RESTORE)
+        found = (
+            _("is damaged in its part '{part}': {detail}") if part else _("is damaged: {detail}")
+        )
+        super().__init__(path, found.format(part=part, detail=detail), _(_RESTORE))
 
 
 class DuplicateMembers(WorkbookRefused):
@@ -145,7 +177,8 @@ class DuplicateMembers(WorkbookRefused):
 
     def __init__(self, path: Path, first: str, second: str) -> None:
         self.members = (first, second)
-        super().__init__(path, f"holds the part '{first}' twice (again as '{second}')", _RESTORE)
+        found = _("holds the part '{first}' twice (again as '{second}')")
+        super().__init__(path, found.format(first=first, second=second), _(_RESTORE))
 
 
 class DoubleSheet(WorkbookRefused):
@@ -155,8 +188,13 @@ class DoubleSheet(WorkbookRefused):
         self.sheet = sheet
         super().__init__(
             path,
-            f"has two sheets of the name '{sheet}', so it is unknown which of them counts",
-            "Rename one of them in the program that made the file; Excel can't open it like this.",
+            _("has two sheets of the name '{sheet}', so it is unknown which of them counts").format(
+                sheet=sheet
+            ),
+            _(
+                "Rename one of them in the program that made the file; Excel can't open it like "
+                "this."
+            ),
         )
 
 
@@ -167,8 +205,8 @@ class UnsafeMember(WorkbookRefused):
         self.member = member
         super().__init__(
             path,
-            f"holds a part with the unsafe name '{member[:80]}'",
-            "Excel writes no such file: don't use it unless you know who made it.",
+            _("holds a part with the unsafe name '{name}'").format(name=member[:80]),
+            _(_UNSAFE),
         )
 
 
@@ -184,11 +222,18 @@ class TooLarge(WorkbookRefused):
         self.what = what
         self.limit = limit
         self.key = key
-        or_raise = f", or raise limits.{key} in config.yaml" if key else ""
+        advice = _("If it really is your client base, delete unused rows and sheets in Excel.")
+        if key:
+            advice = _(
+                "If it really is your client base, delete unused rows and sheets in Excel, or "
+                "raise limits.{key} in config.yaml."
+            ).format(key=key)
         super().__init__(
             path,
-            f"is too large to be read safely: {what} is {found:,}, at most {limit:,} is read",
-            f"If it really is your client base, delete unused rows and sheets in Excel{or_raise}.",
+            _("is too large to be read safely: {what} is {found}, at most {limit} is read").format(
+                what=what, found=parted(found), limit=parted(limit)
+            ),
+            advice,
         )
 
 
@@ -199,8 +244,10 @@ class ForbiddenXml(WorkbookRefused):
         self.part = part
         super().__init__(
             path,
-            f"holds a document type declaration (DTD) in its part '{part}', which is unsafe",
-            "Excel writes no such file: don't use it unless you know who made it.",
+            _(
+                "holds a document type declaration (DTD) in its part '{part}', which is unsafe"
+            ).format(part=part),
+            _(_UNSAFE),
         )
 
 
@@ -211,8 +258,10 @@ class StrangeXml(WorkbookRefused):
         self.part = part
         super().__init__(
             path,
-            f"holds {found} in its part '{part}', which Excel itself never writes",
-            "Open it in Excel and save it again: then it is in Excel's own form.",
+            _("holds {found} in its part '{part}', which Excel itself never writes").format(
+                found=found, part=part
+            ),
+            _("Open it in Excel and save it again: then it is in Excel's own form."),
         )
 
 
@@ -313,6 +362,8 @@ class NotVerified(ClientBaseError, RuntimeError):
         self.path = path
         self.detail = detail
         super().__init__(
-            f"'{path.name}' was not changed: reading the new file back showed that {detail}. "
-            "This is a mistake of this program, not yours: please report it with this message."
+            _(
+                "'{file}' was not changed: reading the new file back showed that {detail}. This is "
+                "a mistake of this program, not yours: please report it with this message."
+            ).format(file=path.name, detail=detail)
         )

@@ -12,7 +12,7 @@ from rules.config.settings import Config
 from rules.recalculation import Result
 from rules.tables import RawTable
 from rules.words import fold
-from words import _
+from words import _, n_
 
 COLUMNS = ("group", "stage", "abc", "xyz")
 """The columns between whose words clients move, the weightiest first."""
@@ -109,15 +109,15 @@ def _sentence(found: Sequence[Move], config: Config) -> str:
     if count > FIRST_NAMES:
         names = _("{shown} and {count} more").format(shown=names, count=count - FIRST_NAMES)
     if first.new:
-        sentence = (
-            _("{count} client became {word} ({column}): {names}")
-            if count == 1
-            else _("{count} clients became {word} ({column}): {names}")
+        sentence = n_(
+            "{count} client became {word} ({column}): {names}",
+            "{count} clients became {word} ({column}): {names}",
+            count,
         )
     else:
-        sentence = (
-            _("{count} client left {word} ({column}): {names}")
-            if count == 1
-            else _("{count} clients left {word} ({column}): {names}")
+        sentence = n_(
+            "{count} client left {word} ({column}): {names}",
+            "{count} clients left {word} ({column}): {names}",
+            count,
         )
     return sentence.format(count=count, word=first.new or first.old, column=where, names=names)

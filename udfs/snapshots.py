@@ -25,7 +25,7 @@ class NotReadError(ClientBaseError, LookupError):
 
     def __init__(self, base: str) -> None:
         self.base = base
-        super().__init__(f"The tables of '{base}' have to be read first.")
+        super().__init__(_("The tables of '{base}' have to be read first.").format(base=base))
 
 
 @dataclass(frozen=True)

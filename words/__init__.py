@@ -43,6 +43,12 @@ def marked(sentence: str) -> str:
     return sentence
 
 
+def parted(number: int) -> str:
+    """A whole number with its thousands parted as in the language spoken: 262,144 or 262 144."""
+    shown = f"{number:,}"
+    return shown if spoken() == ENGLISH else shown.replace(",", " ")
+
+
 def spoken() -> str:
     """The language spoken now."""
     return _Speech.language

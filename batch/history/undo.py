@@ -148,7 +148,7 @@ class _Undo:
     def _whole(self, former: bytes) -> Undoing:
         def verify(copy: Path) -> None:
             if copy.read_bytes() != former:
-                raise NotVerified(self.path, "it is not the version before the run")
+                raise NotVerified(self.path, _("it is not the version before the run"))
 
         keeper = self._keeper({})
         replace_file(self.path, former, read=self.book.package, verify=verify, keeping=keeper)

@@ -32,6 +32,7 @@ from rules.errors import ClientBaseError
 from rules.moves import Move
 from rules.recalculation import Result
 from rules.tables import Problem
+from words import _
 
 
 class OutputError(ClientBaseError, ValueError):
@@ -39,7 +40,9 @@ class OutputError(ClientBaseError, ValueError):
 
     def __init__(self, path: Path, found: str, advice: str) -> None:
         self.path, self.found, self.advice = path, found, advice
-        super().__init__(f"--output '{path}' {found}. {advice}")
+        super().__init__(
+            _("--output '{path}' {found}. {advice}").format(path=path, found=found, advice=advice)
+        )
 
 
 @dataclass(frozen=True)
@@ -270,11 +273,13 @@ def _check_output(path: Path, output: Path | None) -> None:
     if output is None:
         return
     if output.absolute() == path.absolute() or (output.exists() and output.samefile(path)):
-        raise OutputError(output, "is the workbook itself", "Leave --output away to fill it.")
+        raise OutputError(output, _("is the workbook itself"), _("Leave --output away to fill it."))
     if output.is_dir():
-        raise OutputError(output, "is a folder", "Name the file in it, too.")
+        raise OutputError(output, _("is a folder"), _("Name the file in it, too."))
     if not output.absolute().parent.is_dir():
-        raise OutputError(output, "lies in a folder that doesn't exist", "Make the folder first.")
+        raise OutputError(
+            output, _("lies in a folder that doesn't exist"), _("Make the folder first.")
+        )
 
 
 def _is_ours(book: Book) -> bool:

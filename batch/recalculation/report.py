@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from batch.configuration import Rules
+from batch.errors import reason_of
 from batch.history import lastrun
 from batch.history.lastrun import Said
 from batch.recalculation.file import Outcome, recalculate_file
@@ -71,7 +72,7 @@ def recalculate_and_tell(
         try:
             problems_file = write_problems(outcome)
         except OSError as error:
-            not_listed = error.strerror or str(error)
+            not_listed = reason_of(error)
         if output is None:
             remember(outcome, problems_file)
     return Told(said(outcome, problems_file), outcome.plan, not_listed)
@@ -219,7 +220,8 @@ def write_problems(outcome: Outcome) -> Path | None:
     is_list = path.is_file() and path.read_bytes().startswith(_MARK.encode("utf-8-sig"))
     if path.exists() and not is_list:
         raise FileExistsError(
-            errno.EEXIST, f"'{path.name}' is there already, and isn't such a list"
+            errno.EEXIST,
+            _("'{file}' is there already, and isn't such a list").format(file=path.name),
         )
     if len(outcome.problems) <= FIRST_PROBLEMS:
         path.unlink(missing_ok=True)

@@ -9,6 +9,8 @@ from typing import Final
 
 import python_calamine
 
+from words import _
+
 _PANIC: Final = "PanicException"
 """What a panic of its Rust code becomes: no Exception, and of a class that can't be imported."""
 
@@ -32,4 +34,4 @@ def opened(path: Path) -> Iterator[python_calamine.CalamineWorkbook]:
     except BaseException as error:
         if type(error).__name__ != _PANIC:
             raise
-        raise Unreadable("it gave up") from error
+        raise Unreadable(_("it gave up")) from error

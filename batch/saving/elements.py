@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Final
 from xml.parsers import expat
 
+from words import _
+
 _TAG: Final = re.compile(rb"""<[^\s<>/"']+(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 Cut = tuple[int, int]
 """Bytes that may differ: the first one, and the one after the last."""
@@ -60,7 +62,7 @@ def tag_stop(data: bytes, start: int) -> int:
     """The byte after the start tag that begins at *start*. Raises NoXmlError."""
     found = _TAG.match(data, start)
     if found is None:
-        raise NoXmlError("a tag is broken")
+        raise NoXmlError(_("a tag is broken"))
     return found.end()
 
 
@@ -87,7 +89,7 @@ def end_of(data: bytes, name: bytes, opened: int) -> Cut:
     closing = data.find(b"</" + name, opened)
     stop = data.find(b">", closing) + 1
     if closing < 0 or not stop:
-        raise NoXmlError(f"the element '{name.decode()}' isn't closed")
+        raise NoXmlError(_("the element '{name}' isn't closed").format(name=name.decode()))
     return closing, stop
 
 

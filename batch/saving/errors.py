@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from batch.errors import FileInUse
+from batch.errors import FileInUse, reason_of
 from rules.errors import ClientBaseError
 from words import _, marked
 
@@ -37,7 +37,8 @@ class NotSaved(ClientBaseError, OSError):
     def __init__(self, path: Path, error: OSError) -> None:
         self.path = path
         self.reason = error
-        reason = _(_REASONS.get(error.errno or 0, error.strerror or str(error)))
+        known = _REASONS.get(error.errno or 0)
+        reason = _(known) if known else reason_of(error)
         super().__init__(
             _(
                 "'{file}' can't be saved: {reason}. It is as it was. Mend that, and try again."

@@ -29,6 +29,7 @@ from batch.cells import CellRange
 from batch.errors import NotVerified
 from batch.saving.elements import Cut, FoundElement, children, elements, first_difference
 from batch.saving.sheetproof import DiffersError, Place, changed_cells
+from words import _, marked
 
 T = TypeVar("T")
 
@@ -42,24 +43,24 @@ _FULL: Final = 0xFFFF_FFFF
 _DESCRIPTOR: Final = 1 << 3
 _ZIP64: Final = 1
 _RECORD: Final = {
-    "date_time": "another time stamp",
-    "compress_type": "another packing method",
-    "comment": "another comment",
-    "extra": "other extra fields",
-    "create_system": "another directory record",
-    "create_version": "another directory record",
-    "extract_version": "another directory record",
-    "reserved": "another directory record",
-    "flag_bits": "other flags",
-    "volume": "another directory record",
-    "internal_attr": "other attributes",
-    "external_attr": "other attributes",
+    "date_time": marked("another time stamp"),
+    "compress_type": marked("another packing method"),
+    "comment": marked("another comment"),
+    "extra": marked("other extra fields"),
+    "create_system": marked("another directory record"),
+    "create_version": marked("another directory record"),
+    "extract_version": marked("another directory record"),
+    "reserved": marked("another directory record"),
+    "flag_bits": marked("other flags"),
+    "volume": marked("another directory record"),
+    "internal_attr": marked("other attributes"),
+    "external_attr": marked("other attributes"),
 }
 """What zipfile knows of a part besides place and content, and how it is told that it differs."""
 _CONTENT: Final = {
-    "CRC": "another checksum",
-    "compress_size": "another packed size",
-    "file_size": "another size",
+    "CRC": marked("another checksum"),
+    "compress_size": marked("another packed size"),
+    "file_size": marked("another size"),
 }
 """What must also be the same for a part that holds the same."""
 
@@ -113,7 +114,9 @@ def prove(
     except DiffersError as error:
         raise NotVerified(path, str(error)) from None
     except (*_UNREADABLE, ValueError, KeyError) as error:
-        raise NotVerified(path, f"it can't be compared with the former one ({error})") from error
+        raise NotVerified(
+            path, _("it can't be compared with the former one ({error})").format(error=error)
+        ) from error
 
 
 class _Zip:
@@ -156,7 +159,7 @@ class _Zip:
         size, offset = fields[5:7]
         fields[5:7] = 0, 0
         stop = start = self.file.start_dir
-        for _ in self.members:
+        for _member in self.members:
             stop += _RECORD_SIZE + sum(_LENGTHS.unpack_from(self.content, stop + _LENGTHS_AT))
         is_right = size == _FULL or (stop, size, offset) == (at, at - start, start - self.start)
         return _END.pack(*fields), is_right
@@ -237,12 +240,14 @@ class _Proving:
         was, now = ([one.orig_filename for one in zip_.members] for zip_ in (self.old, self.new))
         for name in was:
             if name not in now:
-                raise DiffersError(f"its part '{name}' is missing")
+                raise DiffersError(_("its part '{name}' is missing").format(name=name))
         for name in now:
             if name not in was:
-                raise DiffersError(f"it holds the part '{name}', which wasn't there before")
+                raise DiffersError(
+                    _("it holds the part '{name}', which wasn't there before").format(name=name)
+                )
         if was != now or self._in_file(self.old) != self._in_file(self.new):
-            raise DiffersError("its parts stand in another order")
+            raise DiffersError(_("its parts stand in another order"))
 
     @staticmethod
     def _in_file(zip_: _Zip) -> list[str]:
@@ -260,21 +265,25 @@ class _Proving:
             if is_changed and field == "flag_bits":
                 old, new = old & ~_DESCRIPTOR, new & ~_DESCRIPTOR
             if old != new:
-                raise DiffersError(f"its part '{name}' has {words} than before")
+                raise DiffersError(
+                    _("its part '{name}' has {words} than before").format(name=name, words=_(words))
+                )
         if is_changed and self.old.header(was) != self.new.header(now):
-            raise DiffersError(f"the header of its part '{name}' was changed")
+            raise DiffersError(_("the header of its part '{name}' was changed").format(name=name))
         if is_changed and not self.new.is_described(now):
-            raise DiffersError(f"the header of its part '{name}' doesn't fit its content")
+            raise DiffersError(
+                _("the header of its part '{name}' doesn't fit its content").format(name=name)
+            )
 
     def _check_surroundings(self) -> None:
         old, new = self.old, self.new
         if old.content[: old.start] != new.content[: new.start]:
-            raise DiffersError("what stands before its parts was changed")
+            raise DiffersError(_("what stands before its parts was changed"))
         if old.file.comment != new.file.comment:
-            raise DiffersError("the file's comment was changed")
-        (was, _), (now, is_right) = old.end(), new.end()
+            raise DiffersError(_("the file's comment was changed"))
+        (was, _old), (now, is_right) = old.end(), new.end()
         if was != now or not is_right:
-            raise DiffersError("the end of the file was changed")
+            raise DiffersError(_("the end of the file was changed"))
 
     # The parts --------------------------------------------------------------------------
 
@@ -294,7 +303,9 @@ class _Proving:
         may_differ = {part.casefold() for part in (*parts.values(), *tables, *formats)}
         for member in self.old.members:
             if member.orig_filename.casefold() in changed - may_differ:
-                raise DiffersError(f"its part '{member.orig_filename}' was changed")
+                raise DiffersError(
+                    _("its part '{part}' was changed").format(part=member.orig_filename)
+                )
         for table in pointed:
             last_row = last_rows.get(table.casefold(), 0)
             if table in tables or last_row:
@@ -317,7 +328,9 @@ class _Proving:
         try:
             return compare(self.old.read(part), self.new.read(part))
         except DiffersError as error:
-            raise DiffersError(f"in its part '{part}' {error}") from None
+            raise DiffersError(
+                _("in its part '{part}' {error}").format(part=part, error=error)
+            ) from None
 
 
 def _added_columns(old: bytes, new: bytes, last_row: int) -> int:
@@ -330,10 +343,14 @@ def _added_columns(old: bytes, new: bytes, last_row: int) -> int:
     added = _added(was, now, "tableColumns")
     for one in added:
         if one.attributes.keys() != {"id", "name"} or not one.is_bare([]):
-            raise DiffersError(f"the new column '{one.attributes.get('name')}' is more than a name")
+            raise DiffersError(
+                _("the new column '{name}' is more than a name").format(
+                    name=one.attributes.get("name")
+                )
+            )
     identities = [one.attributes.get("id") for one in now if one.name == "tableColumn"]
     if len(set(identities)) < len(identities):
-        raise DiffersError("two columns have one number")
+        raise DiffersError(_("two columns have one number"))
     ranges = [[one for one in version if _has_range(one)] for version in (was, now)]
     for before, after in zip(*ranges, strict=False):
         _check_range(before.attributes["ref"], after.attributes["ref"], len(added), last_row)
@@ -361,7 +378,9 @@ def _check_range(old: str, new: str, columns: int, last_row: int) -> None:
         last_row=max(last_row, before.last_row),
     )
     if new != str(expected):
-        raise DiffersError(f"the range is {new} in place of {expected}")
+        raise DiffersError(
+            _("the range is {new} in place of {expected}").format(new=new, expected=expected)
+        )
 
 
 def _added_formats(old: bytes, new: bytes) -> int:
@@ -377,7 +396,7 @@ def _list(found: Sequence[FoundElement], name: str) -> FoundElement:
     for one in found:
         if one.depth == 1 and one.name == name:
             return one
-    raise DiffersError(f"the element '{name}' is missing")
+    raise DiffersError(_("the element '{name}' is missing").format(name=name))
 
 
 def _added(
@@ -387,7 +406,11 @@ def _added(
     before, after = (list(children(found, _list(found, name))) for found in (was, now))
     count = _list(now, name).attributes.get("count")
     if count is not None and count != str(len(after)):
-        raise DiffersError(f"the list '{name}' counts {count} entries in place of {len(after)}")
+        raise DiffersError(
+            _("the list '{name}' counts {count} entries in place of {found}").format(
+                name=name, count=count, found=len(after)
+            )
+        )
     return after[len(before) :]
 
 
@@ -401,4 +424,6 @@ def _check_rest(old: bytes, new: bytes, old_cuts: Sequence[Cut], new_cuts: Seque
     at = first_difference(old, new, old_cuts, new_cuts)
     if at >= 0:
         near = new[max(at - 30, 0) : at + 30].decode("utf-8", "replace")
-        raise DiffersError(f"something was changed that should not be, near '{near}'")
+        raise DiffersError(
+            _("something was changed that should not be, near '{near}'").format(near=near)
+        )

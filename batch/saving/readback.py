@@ -12,6 +12,7 @@ from batch.errors import NotVerified
 from batch.saving.calamine import MOST_CELLS, Unreadable, opened
 from batch.xlsx.workbook import open_book
 from rules.cells import CellError
+from words import _
 
 _SECOND: Final = 1.5 / 86_400
 _BLANK: Final = (None, "")
@@ -43,7 +44,9 @@ def read_back(
             start, rows = _read_by_calamine(path, sheet)
     except Unreadable as error:
         if before is None or _is_readable(before, sheet):
-            raise NotVerified(path, f"another reader can't open it ({error})") from error
+            raise NotVerified(
+                path, _("another reader can't open it ({error})").format(error=error)
+            ) from error
         start, rows = _read_by_ourselves(path, sheet, cells)
     differing = list(_differing(rows, start, cells, date1904=date1904))
     if differing:
@@ -51,8 +54,10 @@ def read_back(
         cell = address(row, column)
         raise NotVerified(
             path,
-            f"sheet '{sheet}', cell {cell} holds {found!r} instead of {wanted!r} "
-            f"({len(differing)} cells differ)",
+            _(
+                "sheet '{sheet}', cell {cell} holds {found!r} instead of {wanted!r} "
+                "({differing} cells differ)"
+            ).format(sheet=sheet, cell=cell, found=found, wanted=wanted, differing=len(differing)),
         )
 
 

@@ -25,6 +25,7 @@ from batch.saving.elements import (
     parse,
     tag_stop,
 )
+from words import _
 
 Place = tuple[int, int]
 """Row and column."""
@@ -68,10 +69,12 @@ def changed_cells(old: bytes, new: bytes, named: Collection[Place]) -> set[Place
     was, now = _Scan(old, named), _Scan(new, named)
     missing = was.rows.keys() - now.rows.keys()
     if missing:
-        raise DiffersError(f"row {min(missing)} is missing")
+        raise DiffersError(_("row {row} is missing").format(row=min(missing)))
     at = first_difference(old, new, was.cuts(was.widths), now.cuts(was.widths))
     if at >= 0:
-        raise DiffersError(f"{now.where(at)} was changed, though it should not be")
+        raise DiffersError(
+            _("{where} was changed, though it should not be").format(where=now.where(at))
+        )
     _check_spans(was, now)
     _check_dimension(was, now)
     return {place for place in named if _is_changed(was, now, place)}
@@ -104,7 +107,7 @@ class _Scan:
         self._parser.StartElementHandler = None
         parse(self._parser, data[end_of_cells:])
         if "sheetData" not in self.outer:
-            raise NoXmlError("it holds no cells")
+            raise NoXmlError(_("it holds no cells"))
 
     def cell(self, place: Place) -> bytes:
         """A named cell as it is written, nothing where it doesn't stand."""
@@ -147,7 +150,11 @@ class _Scan:
     def _begin_row(self, name: str, attributes: list[str]) -> None:
         number = int(_given(attributes, "r") or self._number + 1)
         if number <= self._number:
-            raise DiffersError(f"row {number} stands behind row {self._number}")
+            raise DiffersError(
+                _("row {number} stands behind row {before}").format(
+                    number=number, before=self._number
+                )
+            )
         self._number, self._digits, self._letters, self._row = number, str(number), "", None
         if number in self.named:
             self._row = self.rows[number] = _Row(self._element(name, attributes))
@@ -156,11 +163,13 @@ class _Scan:
         reference = _given(attributes, "r") or f"{_next(self._letters)}{self._digits}"
         letters, before = reference.removesuffix(self._digits), self._letters
         if not letters.isalpha() or (len(letters), letters) <= (len(before), before):
-            raise DiffersError(f"cell {reference} stands in the wrong place")
+            raise DiffersError(
+                _("cell {reference} stands in the wrong place").format(reference=reference)
+            )
         self._letters = letters
         if letters in self.named[self._number]:
             start = self._parser.CurrentByteIndex
-            _, stop = end_of(self.data, name, tag_stop(self.data, start))
+            stop = end_of(self.data, name, tag_stop(self.data, start))[1]
             row.cells[letters] = start, stop
 
     def _element(self, name: str, attributes: list[str]) -> FoundElement:
@@ -194,16 +203,18 @@ class _Scan:
         """The place of a byte, in words."""
         cells = self.outer["sheetData"]
         if at < cells.opened:
-            return "something before the cells"
+            return _("something before the cells")
         if at >= cells.closing:
-            return "something behind the cells"
+            return _("something behind the cells")
         row = max(self.data.rfind(mark, 0, at + 1) for mark in (b"<row", b":row"))
         found = ""
         for match in _REFERENCE.finditer(self.data, max(row, cells.opened), cells.closing):
             if match.start() > at:
                 break
             found = match[1].decode()
-        return f"cell {found}, or what is beside it," if found else "a row"
+        if not found:
+            return _("a row")
+        return _("cell {cell}, or what is beside it,").format(cell=found)
 
 
 def _given(attributes: list[str], name: str) -> str:
@@ -233,13 +244,15 @@ def _check_spans(was: _Scan, now: _Scan) -> None:
     for number, row in now.rows.items():
         before = was.rows.get(number)
         if before is None and not row.cells:
-            raise DiffersError(f"row {number} was added without any cell")
+            raise DiffersError(_("row {number} was added without any cell").format(number=number))
         old = before.element.attributes.get("spans", "") if before else ""
         new = row.element.attributes.get("spans", "")
         if new != old:
             reach = [*map(column_number, row.cells), *map(int, re.findall("[0-9]+", old))]
             if new != f"{min(reach)}:{max(reach)}":
-                raise DiffersError(f"row {number} has wrong spans ({new})")
+                raise DiffersError(
+                    _("row {number} has wrong spans ({new})").format(number=number, new=new)
+                )
 
 
 def _check_dimension(was: _Scan, now: _Scan) -> None:
@@ -252,7 +265,7 @@ def _check_dimension(was: _Scan, now: _Scan) -> None:
     try:
         before = CellRange.parse(old)
     except ValueError:
-        raise DiffersError("its dimension was changed, though it should not be") from None
+        raise DiffersError(_("its dimension was changed, though it should not be")) from None
     rows, columns = (
         [*found, *corners]
         for found, corners in zip(
@@ -265,7 +278,7 @@ def _check_dimension(was: _Scan, now: _Scan) -> None:
         )
     )
     if new != str(CellRange(min(rows), min(columns), max(rows), max(columns))):
-        raise DiffersError(f"its dimension is wrong ({new})")
+        raise DiffersError(_("its dimension is wrong ({new})").format(new=new))
 
 
 def _is_changed(was: _Scan, now: _Scan, place: Place) -> bool:
@@ -277,5 +290,9 @@ def _is_changed(was: _Scan, now: _Scan, place: Place) -> bool:
         return False
     is_blank = not old or _BLANK.fullmatch(old)
     if not is_blank and _FORMULA.findall(old) != _FORMULA.findall(new):
-        raise DiffersError(f"cell {column_letters(place[1])}{place[0]} lost or got a formula")
+        raise DiffersError(
+            _("cell {cell} lost or got a formula").format(
+                cell=f"{column_letters(place[1])}{place[0]}"
+            )
+        )
     return True

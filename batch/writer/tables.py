@@ -20,7 +20,7 @@ from rules.columns import FILLED
 from rules.config.settings import Config
 from rules.errors import ClientBaseError
 from rules.tables import DATE_COLUMNS
-from words import _
+from words import _, parted
 
 TABLES = ("clients", "purchases", "contacts")
 _WIDTHS = {
@@ -60,8 +60,10 @@ class TooManyColumnsError(ClientBaseError, ValueError):
     def __init__(self, sheet: str, count: int) -> None:
         self.sheet, self.count = sheet, count
         super().__init__(
-            f"There are {count:,} columns for the sheet '{sheet}', a worksheet has at most "
-            f"{LAST_COLUMN:,}. Leave out those that you don't need."
+            _(
+                "There are {count} columns for the sheet '{sheet}', a worksheet has at most "
+                "{most}. Leave out those that you don't need."
+            ).format(count=parted(count), sheet=sheet, most=parted(LAST_COLUMN))
         )
 
 
@@ -71,8 +73,10 @@ class TooManyRowsError(ClientBaseError, ValueError):
     def __init__(self, sheet: str, count: int) -> None:
         self.sheet, self.count = sheet, count
         super().__init__(
-            f"There are {count:,} rows for the sheet '{sheet}', a worksheet holds at most "
-            f"{LAST_ROW - 1:,} below the headings. Leave out the oldest ones."
+            _(
+                "There are {count} rows for the sheet '{sheet}', a worksheet holds at most "
+                "{most} below the headings. Leave out the oldest ones."
+            ).format(count=parted(count), sheet=sheet, most=parted(LAST_ROW - 1))
         )
 
 

@@ -10,6 +10,7 @@ from batch.cells import CellValue
 from batch.xlsx import xmlbytes
 from batch.xlsx.xmlbytes import XmlError
 from rules.cells import CellError
+from words import _
 
 _NUMBER: Final = re.compile(rb"\s*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\s*")
 
@@ -68,17 +69,19 @@ class CellReader:
             return RawCell(reference, style or b"", kind or b"n", value, None, inline)
         tag = self._tag.match(raw)
         if tag is None:
-            raise XmlError(f"a cell is broken ({raw[:40].decode('utf-8', 'replace')})")
+            raise XmlError(
+                _("a cell is broken ({text})").format(text=raw[:40].decode("utf-8", "replace"))
+            )
         found = xmlbytes.attributes(tag[1])
         if any(name.startswith(b"xmlns") for name in found):
-            raise XmlError("a cell declares a namespace of its own")
+            raise XmlError(_("a cell declares a namespace of its own"))
         content = b"" if tag[1].endswith(b"/") else raw[tag.end() :]
         value = self._value.search(content)
         formula = self._formula.search(content)
         inline = self._inline.search(content)
         for element, found_one in ((self._value, value), (self._formula, formula)):
             if found_one and element.search(content, found_one.end()):
-                raise XmlError("a cell holds two values or formulas")
+                raise XmlError(_("a cell holds two values or formulas"))
         return RawCell(
             found.get(b"r", b""),
             found.get(b"s", b""),
@@ -121,7 +124,11 @@ def number(raw: bytes) -> float:
     """A finite number, correctly rounded. Raises XmlError."""
     value = float(raw) if _NUMBER.fullmatch(raw) else float("inf")
     if value in (float("inf"), float("-inf")):
-        raise XmlError(f"a cell's number can't be read ({raw[:40].decode('utf-8', 'replace')})")
+        raise XmlError(
+            _("a cell's number can't be read ({text})").format(
+                text=raw[:40].decode("utf-8", "replace")
+            )
+        )
     return value
 
 
@@ -130,7 +137,9 @@ def shared_text(raw: bytes, strings: Sequence[str]) -> str | None:
     index = xmlbytes.whole_number(raw)
     if index is None or index >= len(strings):
         shown = raw[:40].decode("utf-8", "replace")
-        raise XmlError(f"a cell refers to the shared text {shown}, which doesn't exist")
+        raise XmlError(
+            _("a cell refers to the shared text {shown}, which doesn't exist").format(shown=shown)
+        )
     return strings[index] or None
 
 

@@ -23,6 +23,7 @@ from batch.xlsx.tags import check_reference
 from batch.xlsx.usualcells import style_of
 from batch.xlsx.xmlbytes import Splice, XmlError, attributes, coded, edited, escaped
 from rules.cells import CellError
+from words import _
 
 _QUOTED: Final = rb"""\s*=\s*(?:"[^"]*"|'[^']*')"""
 _KIND: Final = re.compile(rb"\s+(?:t|vm)" + _QUOTED)
@@ -100,12 +101,12 @@ def _place(cells: StandingCells, at: int) -> Place:
     """Where the cell stands that holds the byte *at*. Raises XmlError when there is none."""
     index = _index(cells, at)
     if index < 0 or at > cells.layout.cell_stops[index]:
-        raise XmlError("a formula stands outside of all cells")
+        raise XmlError(_("a formula stands outside of all cells"))
     place = int(cells.layout.cell_rows[index]), int(cells.layout.cell_columns[index])
     cell = cells.cell(index)
     check_reference(cell.reference, place)
     if cell.formula is None:
-        raise XmlError("a formula stands within the text of a cell")
+        raise XmlError(_("a formula stands within the text of a cell"))
     return place
 
 

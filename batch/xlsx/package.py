@@ -19,7 +19,7 @@ from lxml import etree
 
 from batch import errors
 from batch.xlsx import opc, xmlbytes, zipraw
-from words import marked
+from words import _, marked
 
 if TYPE_CHECKING:
     from rules.config import settings
@@ -92,14 +92,14 @@ class Package:
             if path.is_dir():
                 raise errors.IsAFolder(path)
             if not path.is_file():
-                raise errors.NotAZip(path, "no ordinary file")
-            _check_size(path, "the file", size, allowed, "file_mb")
+                raise errors.NotAZip(path, _("no ordinary file"))
+            _check_size(path, _("the size of the file in MB"), size, allowed, "file_mb")
             content = path.read_bytes()
         except FileNotFoundError:
             raise errors.WorkbookMissing(path) from None
         except PermissionError:
             found = marked(
-                marked("can't be opened: another program keeps it locked, or you may not read it")
+                "can't be opened: another program keeps it locked, or you may not read it"
             )
             raise errors.FileInUse(path, found) from None
         return cls(path, content, allowed)
@@ -122,7 +122,7 @@ class Package:
         """Where and how a part stands in the zip. Raises ``Damaged`` when there is none."""
         found = self._by_name.get(name.casefold())
         if found is None:
-            raise errors.Damaged(self.path, "this part is missing", name)
+            raise errors.Damaged(self.path, _("this part is missing"), name)
         return found
 
     def read(self, name: str) -> bytes:
@@ -148,7 +148,8 @@ class Package:
     def texts(self, name: str) -> bytes:
         """The part with the shared texts. Raises ``TooLarge`` for more than may be."""
         data = self.read(name)
-        _check_size(self.path, "the part with the texts", len(data), self.limits, "texts_mb")
+        what = _("the size of the part with the texts in MB")
+        _check_size(self.path, what, len(data), self.limits, "texts_mb")
         return data
 
     def relationships(self, source: str) -> list[opc.Relationship]:
@@ -184,17 +185,19 @@ class Package:
             new = Package(self.path, copy.read_bytes(), self.limits)
             changed = {self.member(name).name for name in replacements}
             if list(new.names) != list(self.names):
-                raise errors.NotVerified(self.path, "its parts are not the same ones")
+                raise errors.NotVerified(self.path, _("its parts are not the same ones"))
             for name, data in replacements.items():
                 if new.read(name) != data:
                     raise errors.NotVerified(
-                        self.path, f"its part '{name}' was not written as meant"
+                        self.path, _("its part '{name}' was not written as meant").format(name=name)
                     )
             for name in self.names:
                 if name not in changed and new.segment(name) != self.segment(name):
-                    raise errors.NotVerified(self.path, f"its part '{name}' was touched")
+                    raise errors.NotVerified(
+                        self.path, _("its part '{name}' was touched").format(name=name)
+                    )
         except errors.WorkbookRefused as error:
-            detail = f"the file can't be read any more ({error})"
+            detail = _("the file can't be read any more ({error})").format(error=error)
             raise errors.NotVerified(self.path, detail) from error
 
     def segment(self, name: str) -> bytes:
@@ -207,7 +210,9 @@ class Package:
             check_xml(self.path, name, data)
         except errors.WorkbookRefused as error:
             check_xml(self.path, name, self.read(name))
-            raise errors.NotVerified(self.path, f"it {error.found}") from error
+            raise errors.NotVerified(
+                self.path, _("it {found}").format(found=error.found)
+            ) from error
 
     def _main_part(self) -> str:
         """Name of the workbook part; raises when this isn't a workbook that we can read."""
@@ -215,14 +220,16 @@ class Package:
             raise errors.OpenDocument(self.path)
         for needed in ("[Content_Types].xml", "_rels/.rels"):
             if needed not in self:
-                raise errors.NotAWorkbook(self.path, f"its part '{needed}' is missing")
+                raise errors.NotAWorkbook(
+                    self.path, _("its part '{name}' is missing").format(name=needed)
+                )
         targets = [
             pointer.target
             for pointer in self.relationships("")
             if pointer.kind == _KIND_OFFICE_DOCUMENT and not pointer.external
         ]
         if not targets:
-            raise errors.NotAWorkbook(self.path, "nothing in it is declared as the workbook")
+            raise errors.NotAWorkbook(self.path, _("nothing in it is declared as the workbook"))
         main = targets[0]
         kind = opc.content_type(self.xml("[Content_Types].xml"), main)
         _check_main_type(self.path, kind)
@@ -272,11 +279,17 @@ def _parsed(path: Path, part: str, data: bytes, parser: etree.XMLParser) -> etre
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise errors.Damaged(path, f"it is no well-formed XML ({error.msg})", part) from None
+        raise errors.Damaged(
+            path, _("it is no well-formed XML ({detail})").format(detail=error.msg), part
+        ) from None
     # Without a tree, the parser only takes down names whose prefixes aren't declared.
     for found in parser.error_log.filter_from_errors():
-        detail = f"{found.message}, line {found.line}, column {found.column}"
-        raise errors.Damaged(path, f"it is no well-formed XML ({detail})", part)
+        detail = _("{problem}, line {line}, column {column}").format(
+            problem=found.message, line=found.line, column=found.column
+        )
+        raise errors.Damaged(
+            path, _("it is no well-formed XML ({detail})").format(detail=detail), part
+        )
     return root
 
 
@@ -294,14 +307,14 @@ def _check_kind(path: Path, content: bytes) -> None:
 def _looks_like(content: bytes) -> str:
     start = content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if not content:
-        return "nothing at all (0 bytes)"
+        return _("nothing at all (0 bytes)")
     if start.startswith((b"<html", b"<table", b"<!doctype html")):
-        return "a web page (HTML)"
+        return _("a web page (HTML)")
     if start.startswith(b"<?xml"):
-        return "plain XML"
+        return _("plain XML")
     if start.startswith(b"%pdf"):
-        return "a PDF document"
-    return "something else (perhaps a text file, or the file is damaged)"
+        return _("a PDF document")
+    return _("something else (perhaps a text file, or the file is damaged)")
 
 
 def _checked_names(path: Path, members: Sequence[zipraw.Member]) -> dict[str, zipraw.Member]:
@@ -329,26 +342,32 @@ def directory(path: Path, content: bytes, limits: FileLimits) -> zipraw.Director
 def check_tree_size(path: Path, part: str, size: int) -> None:
     """Raise ``TooLarge`` where so many bytes are too many to be read as a tree."""
     if size > _TREE_MB << 20:
-        raise errors.TooLarge(path, f"the part '{part}' without cells", _mb(size), _TREE_MB)
+        raise errors.TooLarge(
+            path, _("the part '{part}' without cells").format(part=part), _mb(size), _TREE_MB
+        )
 
 
 def _check_limits(path: Path, members: Sequence[zipraw.Member], limits: FileLimits) -> None:
     if len(members) > limits.parts:
-        raise errors.TooLarge(path, "the number of its parts", len(members), limits.parts, "parts")
+        raise errors.TooLarge(
+            path, _("the number of its parts"), len(members), limits.parts, "parts"
+        )
     total = sum(member.size for member in members)
-    _check_size(path, "the unpacked file", total, limits, "total_mb")
+    _check_size(path, _("the size of the unpacked file in MB"), total, limits, "total_mb")
     for member in members:
-        _check_size(path, f"the unpacked part '{member.name}'", member.size, limits, "part_mb")
+        if member.size > limits.part_mb << 20:
+            what = _("the size of the unpacked part '{part}' in MB").format(part=member.name)
+            raise errors.TooLarge(path, what, _mb(member.size), limits.part_mb, "part_mb")
         ratio = member.size // max(member.packed, 1)
         if member.size > _RATIO_FROM_MB << 20 and ratio > limits.ratio:
-            what = f"the ratio of unpacked to packed size of '{member.name}'"
+            what = _("the ratio of unpacked to packed size of '{part}'").format(part=member.name)
             raise errors.TooLarge(path, what, ratio, limits.ratio, "ratio")
 
 
 def _check_size(path: Path, what: str, size: int, limits: FileLimits, key: str) -> None:
     most: int = getattr(limits, key)
     if size > most << 20:
-        raise errors.TooLarge(path, f"the size of {what} in MB", _mb(size), most, key)
+        raise errors.TooLarge(path, what, _mb(size), most, key)
 
 
 def _mb(size: int) -> int:
@@ -361,10 +380,12 @@ def _check_main_type(path: Path, kind: str) -> None:
     fitting = {known.lower(): ending for known, ending in opc.MAIN_TYPES.items()}.get(kind.lower())
     if fitting is None:
         if "wordprocessingml" in kind or "ms-word" in kind:
-            raise errors.NotAWorkbook(path, "it is a Word document")
+            raise errors.NotAWorkbook(path, _("it is a Word document"))
         if "presentationml" in kind or "powerpoint" in kind:
-            raise errors.NotAWorkbook(path, "it is a presentation")
-        raise errors.NotAWorkbook(path, f"its main part is of the type '{kind[:80]}'")
+            raise errors.NotAWorkbook(path, _("it is a presentation"))
+        raise errors.NotAWorkbook(
+            path, _("its main part is of the type '{kind}'").format(kind=kind[:80])
+        )
     if fitting == ".xlsb":
         raise errors.BinaryWorkbook(path)
     if path.suffix.lower() != fitting:

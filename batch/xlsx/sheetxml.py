@@ -20,6 +20,7 @@ from batch.xlsx.cellxml import CellReader
 from batch.xlsx.package import FileLimits, check_tree_size, check_xml
 from batch.xlsx.tags import TagReader
 from batch.xlsx.xmlbytes import Element, UnusualXml, XmlError
+from words import _
 
 
 @dataclass(frozen=True)
@@ -79,21 +80,21 @@ class SheetXml:
 
     def _sheet_data(self) -> Element:
         if self.root.local != "worksheet":
-            raise XmlError(f"it is no worksheet but '{self.root.local}'")
+            raise XmlError(_("it is no worksheet but '{local}'").format(local=self.root.local))
         name = self.prefix + b"sheetData"
         start_tag = re.compile(rb"<" + re.escape(name) + rb"(?:\s[^<>]*?)?(/?)>")
         found = start_tag.search(self.data, self.root.opened)
         if found is None:
-            raise XmlError("it holds no cells at all (no sheetData)")
+            raise XmlError(_("it holds no cells at all (no sheetData)"))
         start, opened = found.span()
         if found[1]:
             return Element(self.data, name, start, opened, opened, opened)
         if self.data.find(b"<" + name, opened) >= 0:
-            raise XmlError("it holds its cells twice (two sheetData)")
+            raise XmlError(_("it holds its cells twice (two sheetData)"))
         closing = self.data.rfind(b"</" + name, opened)
         stop = self.data.find(b">", closing) + 1
         if closing < 0 or stop == 0:
-            raise XmlError("its cells have no end (sheetData isn't closed)")
+            raise XmlError(_("its cells have no end (sheetData isn't closed)"))
         return Element(self.data, name, start, opened, closing, stop)
 
     def element(self, local: str) -> Element | None:
@@ -111,9 +112,9 @@ class SheetXml:
             for block in self.tags.blocks():
                 count += len(block.rows) + len(block.cells)
                 if count > self.most_cells:
-                    what = f"the number of cells in the part '{self.part}'"
+                    what = _("the number of cells in the part '{part}'").format(part=self.part)
                     raise errors.TooLarge(self.path, what, count, self.most_cells, "cells")
-                columns, _, named = self.tags.cell_columns(block)
+                columns, _after, named = self.tags.cell_columns(block)
                 starts = block.tags[block.cells] + block.offset
                 stops = block.cell_stops + block.offset
                 row_starts = block.row_tags + block.offset

@@ -15,6 +15,7 @@ from batch.xlsx.xmlbytes import (
     siblings,
     whole_number,
 )
+from words import _
 
 Meaning: TypeAlias = tuple[frozenset[tuple[bytes, bytes]], bytes]
 
@@ -38,15 +39,15 @@ class Styles:
         """Find the cell formats in the part's bytes. Raises UnusualXml when there are none."""
         self._original = data
         if len(data) > _MOST_BYTES:
-            raise UnusualXml("far too many cell formats")
+            raise UnusualXml(_("far too many cell formats"))
         root = root_tag(data)
         elements = {one.local: one for one in siblings(data, root.opened, root.closing)}
         if "cellXfs" not in elements:
-            raise UnusualXml("no cell formats")
+            raise UnusualXml(_("no cell formats"))
         self._formats_element = elements["cellXfs"]
         formats = list(self._formats_element.children())
         if not formats:
-            raise UnusualXml("no cell formats")
+            raise UnusualXml(_("no cell formats"))
         self._formats = [data[one.start : one.stop] for one in formats]
         self._number_formats = [_number_format(one) for one in formats]
         self._codes = _codes(elements.get("numFmts"))

@@ -15,6 +15,7 @@ from batch.xlsx.xmlbytes import (
     siblings,
     whole_number,
 )
+from words import _
 
 
 def widened(data: bytes, headings: Sequence[str]) -> bytes:
@@ -27,7 +28,7 @@ def widened(data: bytes, headings: Sequence[str]) -> bytes:
     elements = {one.local: one for one in siblings(data, root.opened, root.closing)}
     columns = elements.get("tableColumns")
     if root.local != "table" or columns is None or columns.is_empty:
-        raise XmlError("it describes no table")
+        raise XmlError(_("it describes no table"))
     known = list(columns.children())
     edits = [_wider(root, len(headings))]
     if "autoFilter" in elements and "ref" in elements["autoFilter"].places:
@@ -52,7 +53,7 @@ def lengthened(data: bytes, last_row: int) -> bytes:
     root = root_tag(data)
     elements = {one.local: one for one in siblings(data, root.opened, root.closing)}
     if root.local != "table":
-        raise XmlError("it describes no table")
+        raise XmlError(_("it describes no table"))
     edits = [_moved(root, last_row=last_row)]
     if "autoFilter" in elements and "ref" in elements["autoFilter"].places:
         edits.append(_moved(elements["autoFilter"], last_row=last_row))
@@ -69,7 +70,7 @@ def calculated(data: bytes) -> dict[int, bytes]:
     elements = {one.local: one for one in siblings(data, root.opened, root.closing)}
     columns = elements.get("tableColumns")
     if root.local != "table" or columns is None:
-        raise XmlError("it describes no table")
+        raise XmlError(_("it describes no table"))
     found = {}
     for place, column in enumerate(columns.children()):
         for one in column.children():

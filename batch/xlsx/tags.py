@@ -19,6 +19,7 @@ from batch.xlsx import xmlbytes
 from batch.xlsx.cellxml import CellReader
 from batch.xlsx.numerals import Bytes, digits, letters
 from batch.xlsx.xmlbytes import Element, UnusualXml, XmlError
+from words import _
 
 _BLOCK: Final = 1 << 19
 _LONGEST_ROW_BYTES: Final = 64 << 20
@@ -106,7 +107,7 @@ class TagReader:
         row = b"<" + self.prefix + b"row"
         found = self.data.find(b":AlternateContent", at, end)
         if found >= 0 and _ALTERNATIVE.search(self.data, self.data.rfind(b"<", at, found), end):
-            raise UnusualXml("alternative contents for cells")
+            raise UnusualXml(_("alternative contents for cells"))
         at = self.data.find(b"<", at, end)
         previous = 0
         while 0 <= at < end:
@@ -117,7 +118,7 @@ class TagReader:
                     stop = self.data.find(row, at + _BLOCK, end)
                 stop = end if stop < 0 else stop
             if stop - at > _LONGEST_ROW_BYTES:
-                raise UnusualXml("a row of more than 64 MB")
+                raise UnusualXml(_("a row of more than 64 MB"))
             block = self._block(at, stop, previous)
             previous = int(block.rows[-1])
             yield block
@@ -137,7 +138,7 @@ class TagReader:
             or order[-1] not in (_ROW, _ROW_END)
             or not _FOLLOWS[order[:-1] * _KINDS + order[1:]].all()
         ):
-            raise XmlError("its rows and cells are nested wrongly")
+            raise XmlError(_("its rows and cells are nested wrongly"))
         row_tags = tags[marks[order == _ROW]]
         rows = self._row_numbers(data, raw, row_tags, previous)
         places = np.flatnonzero(order == _CELL)
@@ -173,9 +174,9 @@ class TagReader:
     def _refuse_comments(self, data: Bytes, tags: Ints) -> None:
         second = data[tags + 1]
         if (second == ord("!")).any():
-            raise UnusualXml("comments or CDATA between cells")
+            raise UnusualXml(_("comments or CDATA between cells"))
         if (second == ord("?")).any():
-            raise UnusualXml("processing instructions between cells")
+            raise UnusualXml(_("processing instructions between cells"))
 
     def _kinds(self, data: Bytes, tags: Ints) -> npt.NDArray[np.uint8]:
         """For each tag whether it begins or ends a row or a cell.
@@ -208,7 +209,7 @@ class TagReader:
         """Raise for a cell that has no end tag although it isn't written ``<c …/>``."""
         for cell, end in zip(tags[cells].tolist(), tags[ends].tolist(), strict=True):
             if not raw.endswith(b"/>", cell, end) and not raw[cell:end].rstrip().endswith(b"/>"):
-                raise XmlError("a cell isn't closed")
+                raise XmlError(_("a cell isn't closed"))
 
     def _row_numbers(self, data: Bytes, raw: bytes, tags: Ints, previous: int) -> Ints:
         """Row numbers, written or implied; ascending."""
@@ -223,9 +224,11 @@ class TagReader:
             written = xmlbytes.attributes(tag).get(b"r", b"%d" % (before + 1))
             numbers[index] = xmlbytes.whole_number(written) or 0
         if numbers[0] <= previous or (np.diff(numbers) <= 0).any():
-            raise XmlError("its rows don't follow one another in order")
+            raise XmlError(_("its rows don't follow one another in order"))
         if numbers[-1] > LAST_ROW:
-            raise XmlError(f"it has a row {int(numbers[-1])}, beyond Excel's last")
+            raise XmlError(
+                _("it has a row {row}, beyond Excel's last").format(row=int(numbers[-1]))
+            )
         return numbers
 
     def cell_columns(self, block: TagBlock) -> tuple[Ints, Ints, Bools]:
@@ -239,9 +242,9 @@ class TagReader:
         self._name_columns(block, columns, np.flatnonzero(~usual))
         same_row = block.cell_rows[1:] == block.cell_rows[:-1]
         if (same_row & (columns[1:] <= columns[:-1])).any():
-            raise XmlError("the cells of a row don't follow one another in order")
+            raise XmlError(_("the cells of a row don't follow one another in order"))
         if columns.size and columns.max() > LAST_COLUMN:
-            raise XmlError("it has a cell beyond Excel's last column")
+            raise XmlError(_("it has a cell beyond Excel's last column"))
         return columns, after, usual
 
     def _name_columns(self, block: TagBlock, columns: Ints, unusual: Ints) -> None:
@@ -261,11 +264,11 @@ def parsed(reference: bytes) -> tuple[int, int]:
     try:
         return parse_address(reference.decode("latin-1"))
     except ValueError as error:
-        raise XmlError(f"a cell's address is wrong: {error}") from None
+        raise XmlError(_("a cell's address is wrong: {error}").format(error=error)) from None
 
 
 def check_reference(reference: bytes, where: tuple[int, int]) -> None:
     """Raise XmlError when a cell says that it stands elsewhere than it does."""
     if reference and parsed(reference) != where:
         shown = reference.decode("latin-1")
-        raise XmlError(f"the cell {shown} stands in row {where[0]}")
+        raise XmlError(_("the cell {shown} stands in row {row}").format(shown=shown, row=where[0]))

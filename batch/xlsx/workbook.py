@@ -23,6 +23,7 @@ from batch.xlsx.sheetedits import SheetEdits
 from batch.xlsx.sheetxml import SheetXml
 from batch.xlsx.styles import Styles
 from batch.xlsx.xmlbytes import UnusualXml, XmlError, decoded
+from words import _
 
 if TYPE_CHECKING:
     from rules.config import settings
@@ -44,7 +45,9 @@ class Workbook:
         self.package = package
         root = package.xml(package.main_part)
         if opc.local_name(root) != "workbook":
-            raise errors.NotAWorkbook(package.path, f"its main part is '{opc.local_name(root)}'")
+            raise errors.NotAWorkbook(
+                package.path, _("its main part is '{name}'").format(name=opc.local_name(root))
+            )
         self.date1904 = _is_date1904(root)
         self.names = _names(root)
         self._targets = package.relationships(package.main_part)
@@ -190,7 +193,7 @@ class Workbook:
         """The cell formats, with those for edits. Raises ``StrangeXml`` when there are none."""
         part = self.part_of("styles")
         if part is None:
-            raise errors.StrangeXml(self.path, "styles", "no cell formats for dates")
+            raise errors.StrangeXml(self.path, "styles", _("no cell formats for dates"))
         try:
             return Styles(self._read(part))
         except UnusualXml as error:
@@ -327,10 +330,10 @@ class Workbook:
             state = element.get("state", "visible")
             part = self.package.member(pointer.target).name
             if any(one.part == part for one in sheets):
-                raise errors.Damaged(self.path, "two of its sheets are one and the same", part)
+                raise errors.Damaged(self.path, _("two of its sheets are one and the same"), part)
             sheets.append(Sheet(name, part, state))
         if not sheets:
-            raise errors.NotAWorkbook(self.path, "it has no worksheet")
+            raise errors.NotAWorkbook(self.path, _("it has no worksheet"))
         return sheets
 
     def _table(self, part: str) -> Table:

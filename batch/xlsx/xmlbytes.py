@@ -12,6 +12,8 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Final, NamedTuple
 
+from words import _
+
 _TOKEN: Final = re.compile(
     rb"""<(?:
         !--.*?--> | !\[CDATA\[.*?\]\]> | \?.*?\?> |
@@ -111,7 +113,11 @@ def siblings(data: bytes, at: int, stop: int) -> Iterator[Element]:
         name = token["name"]
         if token["close"]:
             if not open_names or open_names.pop() != name:
-                raise XmlError(f"an end tag has no start tag ({_shown(data, token.start())})")
+                raise XmlError(
+                    _("an end tag has no start tag ({text})").format(
+                        text=_shown(data, token.start())
+                    )
+                )
             if not open_names:
                 yield Element(data, name, start, opened, token.start(), token.end())
             continue
@@ -122,7 +128,11 @@ def siblings(data: bytes, at: int, stop: int) -> Iterator[Element]:
         elif not open_names:
             yield Element(data, name, start, opened, opened, opened)
     if open_names:
-        raise XmlError(f"an element is not closed ({open_names[-1].decode('utf-8', 'replace')})")
+        raise XmlError(
+            _("an element is not closed ({text})").format(
+                text=open_names[-1].decode("utf-8", "replace")
+            )
+        )
 
 
 def _tags(data: bytes, at: int, stop: int) -> Iterator[re.Match[bytes]]:
@@ -130,7 +140,7 @@ def _tags(data: bytes, at: int, stop: int) -> Iterator[re.Match[bytes]]:
     while (at := data.find(b"<", at, stop)) >= 0:
         token = _TOKEN.match(data, at, stop)
         if token is None:
-            raise XmlError(f"a tag is broken ({_shown(data, at)})")
+            raise XmlError(_("a tag is broken ({text})").format(text=_shown(data, at)))
         if token["name"] is not None:
             yield token
         at = token.end()
@@ -144,7 +154,7 @@ def root_tag(data: bytes) -> Element:
     check_encoding(data)
     first = next(_tags(data, 0, len(data)), None)
     if first is None or first["close"]:
-        raise XmlError(f"it doesn't begin like XML ({_shown(data, 0)})")
+        raise XmlError(_("it doesn't begin like XML ({text})").format(text=_shown(data, 0)))
     start, opened = first.span()
     if first["empty"]:
         return Element(data, first["name"], start, opened, opened, opened)
@@ -163,7 +173,7 @@ def check_encoding(data: bytes) -> None:
     declared = _DECLARED.match(data, start)
     encoding = declared[1].decode("latin-1").lower() if declared else "utf-8"
     if encoding not in _READABLE or b"\0" in data[:4] or data.startswith(_EBCDIC):
-        raise UnusualXml("text in another encoding than UTF-8")
+        raise UnusualXml(_("text in another encoding than UTF-8"))
 
 
 def _shown(data: bytes, at: int) -> str:
@@ -200,7 +210,7 @@ def unescaped(raw: bytes) -> str:
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
-        raise XmlError("its text is not UTF-8") from None
+        raise XmlError(_("its text is not UTF-8")) from None
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _ENTITY.sub(_entity, text) if "&" in text else text
@@ -210,11 +220,11 @@ def _entity(match: re.Match[str]) -> str:
     decimal, hexadecimal, name = match.groups()
     if name is not None:
         if name not in _ENTITIES:
-            raise XmlError(f"it uses the unknown entity {match[0][:40]}")
+            raise XmlError(_("it uses the unknown entity {entity}").format(entity=match[0][:40]))
         return _ENTITIES[name]
     code = int(decimal) if decimal else int(hexadecimal, 16)
     if not 0 < code < 0x11_0000 or _NOT_IN_XML.match(chr(code)):
-        raise XmlError(f"it uses the impossible character {match[0]}")
+        raise XmlError(_("it uses the impossible character {character}").format(character=match[0]))
     return chr(code)
 
 

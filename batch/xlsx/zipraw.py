@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from words import _
+
 STORED: Final = 0
 DEFLATED: Final = 8
 
@@ -69,21 +71,21 @@ class Directory:
 def read_directory(content: bytes) -> Directory:
     """Find and check all members. Raises ZipError when they don't fit the bytes."""
     end = _find_end(content)
-    _, _, _, _, count, size, offset, _ = _END.unpack_from(content, end)
+    count, size, offset = _END.unpack_from(content, end)[4:7]
     end64 = _find_end64(content, end)
     if end64 is not None:
         count, size, offset = _END64.unpack_from(content, end64)[7:10]
     start = (end if end64 is None else end64) - size
     shift = start - offset
     if start < 0 or shift < 0:
-        raise ZipError("its list of parts is cut off")
+        raise ZipError(_("its list of parts is cut off"))
     found = []
     at = start
-    for _ in range(count):
+    for _number in range(count):
         entry, at = _entry(content, at)
         found.append(_located(content, entry, shift, start))
     if at != start + size:
-        raise ZipError("its list of parts has the wrong length")
+        raise ZipError(_("its list of parts has the wrong length"))
     return Directory(_with_stops(found, start), shift, start, content[at:])
 
 
@@ -96,8 +98,8 @@ def _find_end(content: bytes) -> int:
             if at + _END.size + comment == len(content):
                 return at
             if at + _END.size + comment < len(content):
-                raise ZipError("its end is missing, or something was appended after it")
-    raise ZipError("its end is missing (an incomplete download or copy?)")
+                raise ZipError(_("its end is missing, or something was appended after it"))
+    raise ZipError(_("its end is missing (an incomplete download or copy?)"))
 
 
 def _find_end64(content: bytes, end: int) -> int | None:
@@ -106,17 +108,17 @@ def _find_end64(content: bytes, end: int) -> int | None:
         return None
     found = content.rfind(b"PK\6\6", 0, at)
     if found < 0 or found + _END64.size > at:
-        raise ZipError("its end is incomplete")
+        raise ZipError(_("its end is incomplete"))
     return found
 
 
 def _entry(content: bytes, at: int) -> tuple[bytes, int]:
     if at + _CENTRAL.size > len(content) or content[at : at + 4] != b"PK\1\2":
-        raise ZipError("its list of parts is cut off")
+        raise ZipError(_("its list of parts is cut off"))
     name, extra, comment = _CENTRAL.unpack_from(content, at)[10:13]
     stop = at + _CENTRAL.size + name + extra + comment
     if stop > len(content):
-        raise ZipError("its list of parts is cut off")
+        raise ZipError(_("its list of parts is cut off"))
     return content[at:stop], stop
 
 
@@ -129,17 +131,21 @@ def _located(content: bytes, entry: bytes, shift: int, limit: int) -> Member:
     size, packed, offset = _wide(entry, (size, packed, fields[16]))
     start = offset + shift
     if start + _LOCAL.size > limit or content[start : start + 4] != b"PK\3\4":
-        raise ZipError(f"its part '{name}' isn't where the list of parts says")
+        raise ZipError(_("its part '{name}' isn't where the list of parts says").format(name=name))
     local = _LOCAL.unpack_from(content, start)
     data = start + _LOCAL.size + local[9] + local[10]
     if content[start + _LOCAL.size : start + _LOCAL.size + local[9]] != raw:
-        raise ZipError(f"its part '{name}' has two different names")
+        raise ZipError(_("its part '{name}' has two different names").format(name=name))
     if data + packed > limit:
-        raise ZipError(f"its part '{name}' is cut off")
+        raise ZipError(_("its part '{name}' is cut off").format(name=name))
     if flags & _FLAG_ENCRYPTED:
-        raise ZipError(f"its part '{name}' is encrypted")
+        raise ZipError(_("its part '{name}' is encrypted").format(name=name))
     if method not in (STORED, DEFLATED):
-        raise ZipError(f"its part '{name}' is packed by an unknown method ({method})")
+        raise ZipError(
+            _("its part '{name}' is packed by an unknown method ({method})").format(
+                name=name, method=method
+            )
+        )
     return Member(name, flags, method, crc, packed, size, start, data, 0, entry)
 
 
@@ -147,7 +153,7 @@ def _decoded(raw: bytes, flags: int) -> str:
     try:
         return raw.decode("utf-8" if flags & _FLAG_UTF8 else "cp437")
     except UnicodeDecodeError:
-        raise ZipError("a part's name can't be read") from None
+        raise ZipError(_("a part's name can't be read")) from None
 
 
 def _wide(entry: bytes, values: tuple[int, int, int]) -> tuple[int, int, int]:
@@ -159,7 +165,7 @@ def _wide(entry: bytes, values: tuple[int, int, int]) -> tuple[int, int, int]:
     for value in values:
         if value == _FULL32:
             if at is None or at + 8 > len(entry):
-                raise ZipError("a part's size is missing")
+                raise ZipError(_("a part's size is missing"))
             wide.append(int.from_bytes(entry[at : at + 8], "little"))
             at += 8
         else:
@@ -189,7 +195,7 @@ def _with_stops(found: list[Member], limit: int) -> tuple[Member, ...]:
     for member in found:
         stop = following[member.start]
         if has_twins or member.data + member.packed > stop:
-            raise ZipError(f"its part '{member.name}' overlaps another part")
+            raise ZipError(_("its part '{name}' overlaps another part").format(name=member.name))
         members.append(replace(member, stop=stop))
     return tuple(members)
 
@@ -204,11 +210,11 @@ def unpack(content: bytes, member: Member) -> bytes:
         try:
             data = machine.decompress(packed, member.size + 1)
         except zlib.error:
-            raise ZipError("its compressed data can't be unpacked") from None
+            raise ZipError(_("its compressed data can't be unpacked")) from None
     if len(data) != member.size:
-        raise ZipError("its size is not the one recorded")
+        raise ZipError(_("its size is not the one recorded"))
     if zlib.crc32(data) != member.crc:
-        raise ZipError("its content was changed on the way (CRC error)")
+        raise ZipError(_("its content was changed on the way (CRC error)"))
     return data
 
 
@@ -284,7 +290,7 @@ def _moved(entry: bytes, offset: int) -> bytes:
         return entry[: _CENTRAL.size - 4] + struct.pack("<I", offset) + entry[_CENTRAL.size :]
     at = _zip64_block(entry)
     if at is None:
-        raise ZipError("a part's place is missing")
+        raise ZipError(_("a part's place is missing"))
     at += 8 * sum(value == _FULL32 for value in (fields[9], fields[8]))
     return entry[:at] + struct.pack("<Q", offset) + entry[at + 8 :]
 
@@ -311,4 +317,4 @@ def _end_comment(tail: bytes) -> int:
         if at + _END.size + length == len(tail):
             return length
         at = tail.find(b"PK\5\6", at + 1)
-    raise ZipError("its end is missing")
+    raise ZipError(_("its end is missing"))

@@ -25,6 +25,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from words import _
+
 T = TypeVar("T")
 
 YES = frozenset({"yes", "true", "on", "да"})
@@ -49,7 +51,7 @@ def _yes_no(value: object) -> object:
         return value.casefold() in YES
     if isinstance(value, bool):
         return value
-    raise PydanticCustomError("yes_no", "expected yes or no")
+    raise PydanticCustomError("yes_no", _("expected yes or no"))
 
 
 def _decimal(value: object) -> object:
@@ -61,11 +63,11 @@ def _decimal(value: object) -> object:
         if not number.is_finite():
             raise PydanticCustomError(
                 "plain_number",
-                "expected a number such as 36000 or 1.5 (digits without blanks, and a point)",
+                _("expected a number such as 36000 or 1.5 (digits without blanks, and a point)"),
             )
         if abs(number) > Decimal(10) ** 12 or number != round(number, 12):
             raise PydanticCustomError(
-                "plain_number", "this number is too large, or has too many decimals"
+                "plain_number", _("this number is too large, or has too many decimals")
             )
         return number
     return value
@@ -81,7 +83,7 @@ def _month_day(value: object) -> object:
             return MonthDay(int(match[1]), int(match[2]))
     except ValueError:
         pass
-    raise PydanticCustomError("month_day", "expected month-day, such as 12-31 for 31 December")
+    raise PydanticCustomError("month_day", _("expected month-day, such as 12-31 for 31 December"))
 
 
 def _occasion_day(value: object) -> object:
@@ -91,7 +93,7 @@ def _occasion_day(value: object) -> object:
         return _month_day(value)
     except PydanticCustomError as error:
         raise PydanticCustomError(
-            "occasion_day", "expected birthday, or month-day, such as 12-31 for 31 December"
+            "occasion_day", _("expected birthday, or month-day, such as 12-31 for 31 December")
         ) from error
 
 
@@ -100,12 +102,12 @@ def _as_list(value: object) -> object:
         return [value]
     if isinstance(value, (list, tuple)):
         return value
-    raise PydanticCustomError("headings", "expected a heading, or a list of headings: [a, b]")
+    raise PydanticCustomError("headings", _("expected a heading, or a list of headings: [a, b]"))
 
 
 def _not_blank(value: str) -> str:
     if not value.strip():
-        raise PydanticCustomError("blank_text", "this can't be empty")
+        raise PydanticCustomError("blank_text", _("this can't be empty"))
     return value
 
 

@@ -17,8 +17,9 @@ from rules.config.examples import ExampleFacts, Expected
 from rules.config.export import TEMPLATE_WORDS
 from rules.config.reach import unreachable
 from rules.config.settings import Config
-from rules.config.yaml_text import Path, brief
+from rules.config.yaml_text import Path, brief, quoted
 from rules.words import fold
+from words import _
 
 MOST_WORDS = 40
 """More are not worth listing in a message."""
@@ -80,9 +81,11 @@ def _known(path: Path, words: Iterable[str], known: Sequence[str], cause: str) -
     folded = {fold(name) for name in known}
     unknown = [word for word in words if fold(word) not in folded]
     if unknown:
-        found = listed(f"'{brief(word)}'{near(word, known)}" for word in unknown)
-        names = listed(f"'{brief(name)}'" for name in known)
-        yield Finding(path, f"no such name: {found}; known: {names}", cause=(cause,))
+        found = _("no such name: {names}; known: {known}").format(
+            names=listed(f"{quoted(word)}{near(word, known)}" for word in unknown),
+            known=listed(map(quoted, known)),
+        )
+        yield Finding(path, found, cause=(cause,))
 
 
 def listed(words: Iterable[str]) -> str:
@@ -95,13 +98,13 @@ def near(word: str, allowed: Iterable[str]) -> str:
     """' (did you mean …?)' when one of *allowed* is spelt nearly like *word*, else ''."""
     names = {fold(name): name for name in allowed}
     close = difflib.get_close_matches(fold(word), names, n=1, cutoff=0.6)
-    return f" (did you mean '{names[close[0]]}'?)" if close else ""
+    return " " + _("(did you mean '{word}'?)").format(word=names[close[0]]) if close else ""
 
 
 def _group_rules(config: Config) -> Iterator[Finding]:
     for path, when in conditions_in(config.groups, ("groups",)):
         if when.group is not None:
-            found = "a group rule can't ask for the group: that is what it decides"
+            found = _("a group rule can't ask for the group: that is what it decides")
             yield Finding((*path, "group"), found)
     rules = [rule.when for rule in config.groups]
     for number, reason in unreachable(rules, [rule.name for rule in config.groups]):
@@ -119,9 +122,11 @@ def _headings_differ(config: Config) -> Iterator[Finding]:
                     other = given.setdefault(fold(heading), path)
                     is_own_key = {key, other[-1]} == {"id", "name"}  # the name may be the key
                     if other != path and where == table and not is_own_key:
-                        found = f"the heading '{brief(heading)}' is given to both"
-                        both = f"'{other[-1]}' and '{key}'"
-                        yield Finding(path, f"{found} {both}; each needs its own", other)
+                        found = _(
+                            "the heading '{heading}' is given to both '{first}' and '{second}'; "
+                            "each needs its own"
+                        ).format(heading=brief(heading), first=other[-1], second=key)
+                        yield Finding(path, found, other)
 
 
 def _sheets_differ(config: Config) -> Iterator[Finding]:
@@ -129,8 +134,10 @@ def _sheets_differ(config: Config) -> Iterator[Finding]:
     for key, name in dict(config.sheets).items():
         other = given.setdefault(fold(name), key)
         if other != key:
-            found = f"the sheet '{brief(name)}' is given to both '{other}' and '{key}'"
-            yield Finding(("sheets", key), f"{found}; each needs its own", ("sheets", other))
+            found = _(
+                "the sheet '{sheet}' is given to both '{first}' and '{second}'; each needs its own"
+            ).format(sheet=brief(name), first=other, second=key)
+            yield Finding(("sheets", key), found, ("sheets", other))
 
 
 def _kinds(config: Config) -> Iterator[Finding]:
@@ -138,7 +145,8 @@ def _kinds(config: Config) -> Iterator[Finding]:
     for kind in config.kinds:
         other = given.setdefault(fold(kind), kind)
         if other != kind:
-            yield Finding(("kinds", kind), f"the same word as '{brief(other)}'; keep one of them")
+            found = _("the same word as '{word}'; keep one of them").format(word=brief(other))
+            yield Finding(("kinds", kind), found)
     yield from _known(("gifts", "kind"), [config.gifts.kind], list(config.kinds), "kinds")
 
 
@@ -148,11 +156,11 @@ def _mail(config: Config) -> Iterator[Finding]:
     if mail.to:
         for key, value in (("from", mail.from_), ("server", mail.server)):
             if not value:
-                found = f"'{key}' is needed for mail, and mail is wanted ('to' is filled)"
-                yield Finding((*where, key), found, (*where, "to"))
+                found = _("'{key}' is needed for mail, and mail is wanted ('to' is filled)")
+                yield Finding((*where, key), found.format(key=key), (*where, "to"))
     is_here = mail.server in {"localhost", "127.0.0.1", "::1"}
     if mail.user and mail.security == "none" and not is_here:
-        found = "the password would be readable for everyone on its way; use starttls or ssl"
+        found = _("the password would be readable for everyone on its way; use starttls or ssl")
         yield Finding((*where, "security"), found, (*where, "user"))
 
 
@@ -168,7 +176,7 @@ def _examples(config: Config) -> Iterator[Finding]:
                     yield from _known((*path, key, fact), [word], known, cause)
         if example.facts is not None:
             if example.facts.contradicts_itself:
-                found = "it says bought: no, and yet tells of a purchase; drop one of them"
+                found = _("it says bought: no, and yet tells of a purchase; drop one of them")
                 yield Finding((*path, "facts", "bought"), found)
             yield from _decidable(example.facts, example.expect, (*path, "expect"))
 
@@ -177,14 +185,16 @@ def _decidable(facts: ExampleFacts, expect: Expected, path: Path) -> Iterator[Fi
     """Complains about what facts alone don't decide."""
     for column in ("abc", "xyz"):
         if getattr(expect, column) is not None:
-            found = "facts alone don't decide a class: name a client of the workbook under 'client'"
+            found = _(
+                "facts alone don't decide a class: name a client of the workbook under 'client'"
+            )
             yield Finding((*path, column), found)
     both = facts.first_purchase is not None and facts.last_purchase is not None
     if expect.stage is not None and not both and facts.has_bought is not False:
-        found = "a stage takes first_purchase and last_purchase, or bought: no, under 'facts'"
+        found = _("a stage takes first_purchase and last_purchase, or bought: no, under 'facts'")
         yield Finding((*path, "stage"), found)
     if expect.folder is not None and facts.last_purchase is None:
-        yield Finding((*path, "folder"), "a folder takes last_purchase under 'facts'")
+        yield Finding((*path, "folder"), _("a folder takes last_purchase under 'facts'"))
 
 
 def _greetings(config: Config) -> Iterator[Finding]:
@@ -198,15 +208,15 @@ def _words_in_braces(path: Path, text: str, allowed: frozenset[str]) -> Iterator
     try:
         fields = list(string.Formatter().parse(text))
     except ValueError:
-        yield Finding(path, "a brace { or } stands alone; they come in pairs")
+        yield Finding(path, _("a brace { or } stands alone; they come in pairs"))
         return
     # {found:d} and {found!r} are Python's own, and could fail in the middle of a run
     used = {
         f"{word}{'!' + conversion if conversion else ''}{':' + form if form else ''}"
-        for _, word, form, conversion in fields
+        for _text, word, form, conversion in fields
         if word is not None
     }
     for word in sorted(used - allowed):
-        known = ", ".join(f"{{{word}}}" for word in sorted(allowed)) or "none"
-        found = f"unknown word in braces {{{brief(word)}}}; allowed here: {known}"
-        yield Finding(path, found)
+        known = ", ".join(f"{{{word}}}" for word in sorted(allowed)) or _("none")
+        found = _("unknown word in braces {word}; allowed here: {known}")
+        yield Finding(path, found.format(word=f"{{{brief(word)}}}", known=known))

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from rules.config.basics import Label, Model, Months, Percent
 from rules.config.conditions import When
+from words import _
 
 Bounds = Annotated[
     tuple[Percent, Percent],
@@ -28,7 +29,7 @@ def _ascending(bounds: tuple[Decimal, Decimal]) -> tuple[Decimal, Decimal]:
     if bounds[0] >= bounds[1]:
         raise PydanticCustomError(
             "bounds",
-            "the first bound must be below the second; found {first} and {second}",
+            _("the first bound must be below the second; found {first} and {second}"),
             {"first": str(bounds[0]), "second": str(bounds[1])},
         )
     return bounds
@@ -94,14 +95,19 @@ class Xyz(Model):
         if self.months % self.period_months:
             raise PydanticCustomError(
                 "xyz_periods",
-                "'months' ({months}) can't be divided into periods of 'period_months' ({period})",
+                _(
+                    "'months' ({months}) can't be divided into periods of 'period_months' "
+                    "({period})"
+                ),
                 {"months": self.months, "period": self.period_months},
             )
         if self.months // self.period_months < self.min_periods:
             raise PydanticCustomError(
                 "xyz_periods",
-                "{months} months hold only {count} periods of {period} months, but 'min_periods' "
-                "asks for {least}",
+                _(
+                    "{months} months hold only {count} periods of {period} months, but "
+                    "'min_periods' asks for {least}"
+                ),
                 {
                     "months": self.months,
                     "count": self.months // self.period_months,

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from rules.config.basics import Model, Number, Table, Word, YesNo
 from rules.config.yaml_text import Path
+from words import _
 
 
 class Comparing(Model):
@@ -20,7 +21,7 @@ class Comparing(Model):
         if all(value is None or value == {} for value in dict(self).values()):
             raise PydanticCustomError(
                 "no_comparison",
-                "nothing to compare with; write at least one of: {allowed}",
+                _("nothing to compare with; write at least one of: {allowed}"),
                 {"allowed": ", ".join(self.allowed_keys())},
             )
         return self

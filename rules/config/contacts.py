@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from rules.config.basics import DayOfYear, Days, Label, Model, Months, Table, Weight
 from rules.config.conditions import When
 from rules.config.lists import Capacity
+from words import _
 
 
 class Weights(Model):
@@ -36,7 +37,7 @@ class SeriesDate(Model):
     @model_validator(mode="after")
     def _one_distance(self) -> Self:
         if (self.days is None) == (self.months is None):
-            raise PydanticCustomError("series_date", "expected one of 'days' and 'months'")
+            raise PydanticCustomError("series_date", _("expected one of 'days' and 'months'"))
         return self
 
 

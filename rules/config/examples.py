@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from rules.config.basics import Label, Model, Number, Table, Word, YesNo
+from words import _
 
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 
@@ -29,7 +30,7 @@ class Ago(Model):
     def _says_when(self) -> Self:
         if self.months_ago is None and self.days_ago is None:
             raise PydanticCustomError(
-                "ago", "say how long ago: months_ago, days_ago, or both, such as {months_ago: 5}"
+                "ago", _("say how long ago: months_ago, days_ago, or both, such as {months_ago: 5}")
             )
         return self
 
@@ -98,7 +99,7 @@ class Expected(Model):
     def _expects_something(self) -> Self:
         if not self.given():
             raise PydanticCustomError(
-                "expected", "nothing is expected; write at least one of: {allowed}",
+                "expected", _("nothing is expected; write at least one of: {allowed}"),
                 {"allowed": ", ".join(self.allowed_keys())},
             )  # fmt: skip
         return self
@@ -118,5 +119,5 @@ class Example(Model):
     @model_validator(mode="after")
     def _is_one_of_both(self) -> Self:
         if (self.client is None) == (self.facts is None):
-            raise PydanticCustomError("example", "give either 'client' or 'facts', one of them")
+            raise PydanticCustomError("example", _("give either 'client' or 'facts', one of them"))
         return self

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from rules.config.basics import NO, Days, Label, Model, Table, Text, Word
+from words import _
 
 
 def _time_or_off(value: object) -> object:
@@ -20,7 +21,7 @@ def _time_or_off(value: object) -> object:
         return dt.time(int(match[1]), int(match[2]))
     if value is None or isinstance(value, dt.time):
         return value
-    raise PydanticCustomError("alarm", "expected a time such as 09:00, or off")
+    raise PydanticCustomError("alarm", _("expected a time such as 09:00, or off"))
 
 
 Alarm = Annotated[

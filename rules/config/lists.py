@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from rules.config.basics import Headings, Label, Model, Word, YesNo
+from words import _
 
 
 class TodayColumns(Model):
@@ -97,7 +98,7 @@ def _free_day(value: object) -> object:
     except ValueError:
         pass
     raise PydanticCustomError(
-        "free_day", "expected a day such as 2026-12-30, or 12-30 for every year"
+        "free_day", _("expected a day such as 2026-12-30, or 12-30 for every year")
     )
 
 
@@ -116,7 +117,7 @@ def _weekday(value: object) -> object:
     for number, names in enumerate(_WEEKDAYS):
         if value == number or str(value).casefold() in names:
             return number
-    raise PydanticCustomError("weekday", "expected a day of the week, such as Saturday")
+    raise PydanticCustomError("weekday", _("expected a day of the week, such as Saturday"))
 
 
 def _capacity(value: object) -> object:
@@ -124,7 +125,7 @@ def _capacity(value: object) -> object:
         return None
     if str(value).isdecimal() and 1 <= int(str(value)) <= 1000:
         return int(str(value))
-    raise PydanticCustomError("capacity", "expected off, or a number from 1 to 1000")
+    raise PydanticCustomError("capacity", _("expected off, or a number from 1 to 1000"))
 
 
 Capacity = Annotated[
@@ -154,7 +155,9 @@ Free = Annotated[
 
 def _not_all(days: tuple[int, ...]) -> tuple[int, ...]:
     if len(set(days)) > 6:
-        raise PydanticCustomError("all_week", "at least one day of the week must be left to work")
+        raise PydanticCustomError(
+            "all_week", _("at least one day of the week must be left to work")
+        )
     return days
 
 

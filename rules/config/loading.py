@@ -9,7 +9,7 @@ at all.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any, NamedTuple
 
@@ -20,8 +20,9 @@ from rules.config import yaml_text
 from rules.config.basics import Model
 from rules.config.checks import Finding, check, listed, near
 from rules.config.settings import Config
-from rules.config.yaml_text import START, Block, Items, Node, Path, Step, brief
+from rules.config.yaml_text import START, Block, Items, Node, Path, Step, brief, quoted
 from rules.errors import ClientBaseError
+from words import _, marked, n_
 
 __all__ = ["Config", "ConfigError", "ConfigProblem", "load_config"]
 
@@ -53,9 +54,12 @@ class ConfigError(ClientBaseError, ValueError):
         self.source = source
         found = sorted(set(problems))
         self.problems = tuple(found[:MOST_PROBLEMS])
-        count = f"more than {MOST_PROBLEMS}" if len(found) > MOST_PROBLEMS else len(found)
-        lines = [f"{source} has {count} {'problem' if count == 1 else 'problems'}:"]
-        lines += [f"  line {at.line}, column {at.column}: {at.message}" for at in self.problems]
+        headline = n_("{source} has {count} problem:", "{source} has {count} problems:", len(found))
+        if len(found) > MOST_PROBLEMS:
+            headline = _("{source} has more than {count} problems:")
+        line = _("  line {line}, column {column}: {message}")
+        lines = [headline.format(source=source, count=len(self.problems))]
+        lines += [line.format(**problem._asdict()) for problem in self.problems]
         super().__init__("\n".join(lines))
 
 
@@ -104,7 +108,7 @@ def _undecodable(error: UnicodeDecodeError) -> ConfigProblem:
     before: bytes = error.object[: error.start]
     line = before.count(b"\n") + 1
     column = len(before[before.rfind(b"\n") + 1 :].decode(error.encoding, "replace")) + 1
-    advice = "this isn't UTF-8 text; in Notepad choose File > Save as > Encoding: UTF-8"
+    advice = _("this isn't UTF-8 text; in Notepad choose File > Save as > Encoding: UTF-8")
     return ConfigProblem(line, column, advice)
 
 
@@ -113,7 +117,7 @@ def _blanks(node: Node, path: Path) -> Iterator[Finding]:
     hold for everybody in silence.
     """
     if node is None and path != MAY_BE_BLANK:
-        advice = "nothing stands here; fill it in, or put '#' before it to leave it out"
+        advice = _("nothing stands here; fill it in, or put '#' before it to leave it out")
         yield Finding(path, advice)
     elif isinstance(node, Block):
         for key, value in node.items():
@@ -196,10 +200,10 @@ def _placed(tree: Block, finding: Finding) -> ConfigProblem:
     elif is_left_out and (finding.cause or mark is None):
         mark = yaml_text.locate(tree, finding.cause)[0] or mark or START
         top = _shown_path(takewhile(lambda step: isinstance(step, str), path))  # lists go whole
-        message += (
-            f" (this comes from the shipped rules: copy '{top}' with all that stands under it "
-            "into your file, and change it there)"
-        )
+        message = _(
+            "{message} (this comes from the shipped rules: copy '{entry}' with all that stands "
+            "under it into your file, and change it there)"
+        ).format(message=message, entry=top)
     where = _shown_path(path)
     return ConfigProblem(*(mark or START), f"{where}: {message}" if where else message)
 
@@ -208,27 +212,29 @@ def _shown_path(path: Iterable[str | int]) -> str:
     return ".".join(brief(step) for step in path if isinstance(step, str))
 
 
+_KEY_AND_VALUE = marked(
+    "expected lines of the form 'key: value' here, with a blank after the colon"
+)
+_WHOLE_NUMBER = marked("expected a whole number")
 _PLAIN = {
-    "int_parsing": "expected a whole number",
-    "int_parsing_size": "this number is too large",
-    "int_type": "expected a whole number",
-    "decimal_type": "expected a number",
-    "string_type": "expected a text",
-    "string_too_short": "this can't be empty",
-    "string_too_long": "expected at most {max_length} characters",
-    "string_pattern_mismatch": "must contain {{kind}}",
-    "greater_than_equal": "must be at least {ge}",
-    "greater_than": "must be above {gt}",
-    "less_than_equal": "must be at most {le}",
-    "less_than": "must be below {lt}",
-    "dict_type": "expected lines of the form 'key: value' here, with a blank after the colon",
-    "model_type": "expected lines of the form 'key: value' here, with a blank after the colon",
-    "model_attributes_type": (
-        "expected lines of the form 'key: value' here, with a blank after the colon"
-    ),
-    "tuple_type": "expected a list here ([a, b], or lines that begin with '-')",
-    "too_short": "expected at least {min_length} entry",
-    "too_long": "expected at most {max_length} entries",
+    "int_parsing": _WHOLE_NUMBER,
+    "int_parsing_size": marked("this number is too large"),
+    "int_type": _WHOLE_NUMBER,
+    "decimal_type": marked("expected a number"),
+    "string_type": marked("expected a text"),
+    "string_too_short": marked("this can't be empty"),
+    "string_too_long": marked("expected at most {max_length} characters"),
+    "string_pattern_mismatch": marked("must contain {{kind}}"),
+    "greater_than_equal": marked("must be at least {ge}"),
+    "greater_than": marked("must be above {gt}"),
+    "less_than_equal": marked("must be at most {le}"),
+    "less_than": marked("must be below {lt}"),
+    "dict_type": _KEY_AND_VALUE,
+    "model_type": _KEY_AND_VALUE,
+    "model_attributes_type": _KEY_AND_VALUE,
+    "tuple_type": marked("expected a list here ([a, b], or lines that begin with '-')"),
+    "too_short": marked("expected at least {min_length} entry"),
+    "too_long": marked("expected at most {max_length} entries"),
 }
 """Pydantic's kinds of error in plain words."""
 
@@ -243,33 +249,43 @@ def _finding(  # noqa: PLR0911 — one sentence a kind of error
     if kind == "extra_forbidden":
         model = blocks.get(id(block), Model)
         never = model.never.get(str(path[-1]).casefold())
-        return Finding(path, never or _unknown_key(str(path[-1]), value, model.allowed_keys()))
+        if never:
+            return Finding(path, _(never))
+        return Finding(path, _unknown_key(str(path[-1]), value, model.allowed_keys()))
     if kind == "missing" and isinstance(path[-1], int):
-        return Finding(path, f"entry {path[-1] + 1} of this list is missing")
+        return Finding(
+            path, _("entry {number} of this list is missing").format(number=path[-1] + 1)
+        )
     if kind == "missing":
-        return Finding(path, "this key is missing")
+        return Finding(path, _("this key is missing"))
     if kind == "literal_error" and detail["loc"][-1] == "[key]":
         return Finding(path, _unknown_key(str(value), value, _quoted(context["expected"])))
     if kind == "literal_error":
-        words = _quoted(context["expected"])
-        hint = near(str(value), words)
-        return Finding(path, f"found {_shown(value)}{hint}; allowed: {listed(map(repr, words))}")
+        return Finding(path, _none_of(value, _quoted(context["expected"])))
     if kind == "union_tag_invalid":
-        words, tag = _quoted(context["expected_tags"]), str(context["tag"])
-        found = f"found {_shown(tag)}{near(tag, words)}; allowed: {listed(map(repr, words))}"
+        found = _none_of(str(context["tag"]), _quoted(context["expected_tags"]))
         return Finding((*path, "rule"), found)
     if kind == "union_tag_not_found":
-        return Finding(path, "the key 'rule' is missing")
-    if kind in _PLAIN:
-        return Finding(path, f"{_PLAIN[kind].format(**context)}; found {_shown(value)}")
-    tail = f"; found {_shown(value)}" if isinstance(value, str) else ""
-    return Finding(path, f"{detail['msg']}{tail}")
+        return Finding(path, _("the key 'rule' is missing"))
+    expected = _(_PLAIN[kind]).format(**context) if kind in _PLAIN else detail["msg"]
+    if kind not in _PLAIN and not isinstance(value, str):
+        return Finding(path, expected)
+    found = _("{expected}; found {value}").format(expected=expected, value=_shown(value))
+    return Finding(path, found)
+
+
+def _none_of(value: object, words: Sequence[str]) -> str:
+    return _("found {value}{hint}; allowed: {words}").format(
+        value=_shown(value), hint=near(str(value), words), words=listed(map(quoted, words))
+    )
 
 
 def _unknown_key(key: str, value: object, allowed: Iterable[str]) -> str:
     if value is None and key.isdecimal():
-        return "unknown key; if this is the end of a number, write it with a point, such as 1.5"
-    return f"unknown key{near(key, allowed)}; allowed here: {listed(allowed)}"
+        return _("unknown key; if this is the end of a number, write it with a point, such as 1.5")
+    return _("unknown key{hint}; allowed here: {keys}").format(
+        hint=near(key, allowed), keys=listed(allowed)
+    )
 
 
 def _quoted(words: object) -> list[str]:
@@ -307,9 +323,9 @@ def _child(node: Node, step: str | int) -> tuple[Node] | None:
 
 def _shown(value: object) -> str:
     if value is None:
-        return "nothing"
+        return _("nothing")
     if isinstance(value, dict):
-        return "a block of keys" if value else "an empty block"
+        return _("a block of keys") if value else _("an empty block")
     if isinstance(value, (list, tuple)):
-        return f"a list of {len(value)}" if value else "an empty list"
-    return f"'{brief(str(value))}'"
+        return _("a list of {count}").format(count=len(value)) if value else _("an empty list")
+    return quoted(str(value))

@@ -9,8 +9,9 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from rules.config.basics import Model, Text
+from words import _, marked
 
-_WHERE_INSTEAD = (
+_WHERE_INSTEAD = marked(
     "a password doesn't belong into this file; delete the line. 'clientbase nightly FILE "
     "--test-mail' asks for it and keeps it in this computer's keyring; else put it into the "
     "environment variable CLIENTBASE_SMTP_PASSWORD"
@@ -26,7 +27,7 @@ def _address(value: object) -> object:
         is_plain = not any(sign in ' ,;:<>()[]"@' for sign in name + place)
         if at and name and place and is_plain:
             return value.strip()
-    raise PydanticCustomError("address", "expected an e-mail address, such as vera@example.com")
+    raise PydanticCustomError("address", _("expected an e-mail address, such as vera@example.com"))
 
 
 def _addresses(value: object) -> object:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from rules.config.basics import Model
 from rules.config.conditions import When
 from rules.words import fold
+from words import _
 
 MAX_ALTERNATIVES = 500
 """With more alternatives in all the rules together the comparison would take too long."""
@@ -67,24 +68,21 @@ def unreachable(
             for alternative in possible
         ]
         if not possible:
-            yield (
-                number,
-                (
-                    f"no client can fit the rule for '{names[number]}': its conditions contradict "
-                    "each other"
-                ),
+            found = _(
+                "no client can fit the rule for '{name}': its conditions contradict each other"
             )
+            yield number, found.format(name=names[number])
         elif None not in takers:
-            above = " and ".join(
-                f"rule {n + 1} ('{names[n]}')" for n in sorted({n for n in takers if n is not None})
+            rule = _("rule {number} ('{name}')")
+            above = _(" and ").join(
+                rule.format(number=n + 1, name=names[n])
+                for n in sorted({n for n in takers if n is not None})
             )
-            yield (
-                number,
-                (
-                    f"the rule for '{names[number]}' can never be reached: all its clients go to "
-                    f"{above} above it; move it up, or delete it"
-                ),
+            found = _(
+                "the rule for '{name}' can never be reached: all its clients go to {rules} above "
+                "it; move it up, or delete it"
             )
+            yield number, found.format(name=names[number], rules=above)
         earlier += [(number, alternative) for alternative in possible]
 
 

@@ -10,17 +10,20 @@ from pydantic_core import PydanticCustomError
 
 from rules.config.basics import DayOfYear, Headings, Label, Model
 from rules.config.lists import BirthdayColumns, GiftColumns, TodayColumns
+from words import _
 
 
 def _sheet_name(name: str) -> str:
     if len(name) > 31 or set(name) & set("[]:*?/\\") or name[0] == "'" or name[-1] == "'":
         raise PydanticCustomError(
             "sheet_name",
-            "Excel takes at most 31 characters here, none of [ ] : * ? / \\, and no apostrophe at "
-            "either end",
+            _(
+                "Excel takes at most 31 characters here, none of [ ] : * ? / \\, and no "
+                "apostrophe at either end"
+            ),
         )
     if name.casefold() in {"history", TEXTS_SHEET}:
-        raise PydanticCustomError("sheet_name", "this name is taken; choose another")
+        raise PydanticCustomError("sheet_name", _("this name is taken; choose another"))
     return name
 
 
@@ -163,7 +166,7 @@ def _known_format(text_format: str) -> str:
     parts = re.findall(r"yyyy|mm|dd|\w", text_format)
     if sorted(parts) not in (["dd", "mm"], ["dd", "mm", "yyyy"]):
         raise PydanticCustomError(
-            "date_format", "expected a form of dates made of dd, mm and yyyy, such as dd.mm.yyyy"
+            "date_format", _("expected a form of dates made of dd, mm and yyyy, such as dd.mm.yyyy")
         )
     return text_format
 
@@ -174,7 +177,7 @@ Age = Annotated[int, Field(ge=0, le=150)]
 
 def _country(letters: str) -> str:
     if not re.fullmatch("[A-Za-z]{2}", letters):
-        raise PydanticCustomError("country", "expected two letters, such as RU, KZ or DE")
+        raise PydanticCustomError("country", _("expected two letters, such as RU, KZ or DE"))
     return letters.upper()
 
 

@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 import yaml
 
+from words import _, marked, parted
+
 MAX_CHARACTERS = 256 * 1024
 MAX_DEPTH = 20
 MOST_OF_A_KIND = 100
@@ -103,20 +105,23 @@ def read(text: str) -> tuple[Block, list[Mistake]]:
         if not mistakes:  # else the mistakes before are likely the reason
             mistakes.append(_explain(error, text))
     except yaml.YAMLError as error:
-        mistakes.append(Mistake(START, f"not readable as YAML: {error}"))
+        mistakes.append(Mistake(START, _not_yaml(error)))
     if isinstance(tree, (str, Items)):
         at = tree.mark if isinstance(tree, Items) else START
-        mistakes.append(Mistake(at, "expected lines of the form 'key: value'"))
+        mistakes.append(Mistake(at, _("expected lines of the form 'key: value'")))
     return tree if isinstance(tree, Block) else Block(START), mistakes
 
 
 def _unusable(text: str) -> Iterator[Mistake]:
     if len(text) > MAX_CHARACTERS:
-        found = f"the file has {len(text):,} characters, at most {MAX_CHARACTERS:,} are allowed"
+        found = _("the file has {count} characters, at most {most} are allowed").format(
+            count=parted(len(text)), most=parted(MAX_CHARACTERS)
+        )
         yield Mistake(START, found)
         return
     for bad in islice(_NOT_TEXT.finditer(text), MOST_OF_A_KIND):
-        found = f"a character that isn't text (U+{ord(bad.group()):04X}); delete it"
+        code = f"U+{ord(bad.group()):04X}"
+        found = _("a character that isn't text ({code}); delete it").format(code=code)
         yield Mistake(_mark(text, bad.start()), found)
 
 
@@ -125,7 +130,7 @@ def _tabs(text: str) -> Iterator[Mistake]:
     for tab in _TAB_IN_INDENT.finditer(text):
         if text[tab.end() : tab.end() + 1] not in {"", "\n", "#"}:
             mark = _mark(text, text.index("\t", tab.start()))
-            yield Mistake(mark, "a tab stands before the text; indent with blanks instead")
+            yield Mistake(mark, _("a tab stands before the text; indent with blanks instead"))
 
 
 def locate(tree: Block, path: Path) -> tuple[Mark | None, int]:
@@ -165,31 +170,46 @@ def _mark(text: str, position: int) -> Mark:
 
 
 _EXPLANATIONS = {
-    "mapping values": (
+    "mapping values": marked(
         "a colon stands where none can: put a text with a colon into quotes, leave a blank after "
         "'-', or look whether the line above misses its colon"
     ),
-    "sequence entries": "a '-' may only begin a line of its own",
-    "simple key": "this line has no colon; write 'key: value', with a blank after the colon",
-    "quoted scalar found unexpected end": "a quote opens here and is never closed",
-    "quoted scalar found unexpected document": "a quote opens here and is never closed",
-    "quoted": "in double quotes a backslash needs another one before it; or use single quotes",
-    "an alias": "a text that begins with '*' or '&' needs quotes",
-    "an anchor": "a text that begins with '*' or '&' needs quotes",
-    "cannot start any token": "a text that begins with this character needs quotes",
-    "tag": "a text that begins with '!' needs quotes",
-    "block scalar": "a text that begins with '|' or '>' needs quotes",
-    "node content": "a text that begins with this needs quotes, or a bracket above isn't closed",
-    "flow": "a comma, ']' or '}' is missing before this; the bracket opens in line {line}",
-    "directive": "a line can't begin with '%'",
-    "incompatible": "a line can't begin with '%'",
-    "document start": "the file ends before this; look for a stray bracket, brace or '...' above",
-    "block": (
+    "sequence entries": marked("a '-' may only begin a line of its own"),
+    "simple key": marked(
+        "this line has no colon; write 'key: value', with a blank after the colon"
+    ),
+    "quoted scalar found unexpected end": marked("a quote opens here and is never closed"),
+    "quoted scalar found unexpected document": marked("a quote opens here and is never closed"),
+    "quoted": marked(
+        "in double quotes a backslash needs another one before it; or use single quotes"
+    ),
+    "an alias": marked("a text that begins with '*' or '&' needs quotes"),
+    "an anchor": marked("a text that begins with '*' or '&' needs quotes"),
+    "cannot start any token": marked("a text that begins with this character needs quotes"),
+    "tag": marked("a text that begins with '!' needs quotes"),
+    "block scalar": marked("a text that begins with '|' or '>' needs quotes"),
+    "node content": marked(
+        "a text that begins with this needs quotes, or a bracket above isn't closed"
+    ),
+    "flow": marked("a comma, ']' or '}' is missing before this; the bracket opens in line {line}"),
+    "directive": marked("a line can't begin with '%'"),
+    "incompatible": marked("a line can't begin with '%'"),
+    "document start": marked(
+        "the file ends before this; look for a stray bracket, brace or '...' above"
+    ),
+    "block": marked(
         "this doesn't fit its neighbours: look at the blanks before it, and whether a quote, "
         "a '-' or a ':' is missing here or in the line above"
     ),
 }
 """What PyYAML's complaints mean to someone who never programmed; the first that fits counts."""
+
+_OTHERS = (
+    marked("found a tab character that violates indentation"),
+    marked("found unexpected ':'"),
+    marked("mapping keys are not allowed in this context"),
+)
+"""Its complaints that are rare, and shown as they are."""
 
 
 def _explain(error: yaml.MarkedYAMLError, text: str) -> Mistake:
@@ -201,8 +221,12 @@ def _explain(error: yaml.MarkedYAMLError, text: str) -> Mistake:
     mark = min(Mark(at.line + 1, at.column + 1), end) if at else START
     for complaint, advice in _EXPLANATIONS.items():
         if complaint in problem:
-            return Mistake(mark, advice.replace("{line}", str(opened.line + 1 if opened else 1)))
-    return Mistake(mark, f"not readable as YAML: {error.problem}")
+            return Mistake(mark, _(advice).replace("{line}", str(opened.line + 1 if opened else 1)))
+    return Mistake(mark, _not_yaml(error.problem))
+
+
+def _not_yaml(problem: object) -> str:
+    return _("not readable as YAML: {problem}").format(problem=_(str(problem)))
 
 
 def _build(events: Iterator[yaml.Event], mistakes: list[Mistake]) -> Node:
@@ -216,7 +240,8 @@ def _build(events: Iterator[yaml.Event], mistakes: list[Mistake]) -> Node:
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
-                mistakes.append(Mistake(mark, "a second document ('---') begins; one is allowed"))
+                second = _("a second document ('---') begins; one is allowed")
+                mistakes.append(Mistake(mark, second))
                 return root
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             open_nodes.pop()
@@ -231,18 +256,19 @@ def _build(events: Iterator[yaml.Event], mistakes: list[Mistake]) -> Node:
                 open_nodes.append(node)
                 keys.append(None)
             if len(open_nodes) > MAX_DEPTH:
-                mistakes.append(Mistake(mark, f"nested deeper than {MAX_DEPTH} levels"))
+                deep = _("nested deeper than {most} levels").format(most=MAX_DEPTH)
+                mistakes.append(Mistake(mark, deep))
                 return None
     return root
 
 
 def _new_node(event: yaml.NodeEvent, mark: Mark, mistakes: list[Mistake]) -> Node:
     if isinstance(event, yaml.AliasEvent) or event.anchor:
-        advice = "anchors and aliases (& and *) are not allowed; put the text into quotes"
+        advice = _("anchors and aliases (& and *) are not allowed; put the text into quotes")
         mistakes.append(Mistake(mark, advice))
     tag = getattr(event, "tag", None)
     if tag not in {None, "!"}:
-        advice = "tags are not allowed; a text that begins with '!' needs quotes"
+        advice = _("tags are not allowed; a text that begins with '!' needs quotes")
         mistakes.append(Mistake(mark, advice))
     if isinstance(event, yaml.MappingStartEvent):
         return Block(mark)
@@ -277,14 +303,21 @@ _NO_KEY = ""
 
 def _new_key(parent: Block, node: Node, mark: Mark, mistakes: list[Mistake]) -> str:
     if not isinstance(node, str) or not node.strip():
-        mistakes.append(Mistake(mark, "the word before the colon is missing, or isn't a word"))
+        mistakes.append(Mistake(mark, _("the word before the colon is missing, or isn't a word")))
         return _NO_KEY
     if node in parent.keys_at:
         first = parent.keys_at[node].line
-        found = f"the key '{brief(node)}' stands here again (first: line {first}); keep one of them"
+        found = _(
+            "the key '{key}' stands here again (first: line {line}); keep one of them"
+        ).format(key=brief(node), line=first)
         mistakes.append(Mistake(mark, found))
     parent.keys_at[node] = mark
     return node
+
+
+def quoted(text: str) -> str:
+    """*text*, cut where it is long, in the quotation marks of the language spoken."""
+    return _("'{word}'").format(word=brief(text))
 
 
 def brief(text: str) -> str:
