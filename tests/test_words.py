@@ -38,6 +38,7 @@ def test_every_sentence_is_translated_into_every_form(language: str) -> None:
         forms = message.string if isinstance(message.string, tuple) else (message.string,)
         if message.id:
             assert all(forms), message.id
+            assert not message.fuzzy, message.id
             assert len(forms) == (found.num_plurals if message.pluralizable else 1), message.id
 
 
