@@ -182,9 +182,8 @@ class WrittenCells(NamedTuple):
 
     @property
     def expected(self) -> list[tuple[int, int, CellValue]]:
-        """Row, column and new value; of a cell that was written twice the last."""
-        cells = {(one.row, one.column): one.new for one in self.changes}
-        return [(*place, value) for place, value in cells.items()]
+        """Row, column and new value of each."""
+        return [(one.row, one.column, one.new) for one in self.changes]
 
 
 class Original(Protocol):

@@ -1,6 +1,7 @@
 """A workbook as its package describes it: sheets, tables, date system, shared texts."""
 
 import re
+from collections import ChainMap
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
@@ -54,6 +55,7 @@ class Workbook:
         self.sheets = self._find_sheets(root)
         self._edits: dict[str, SheetEdits] = {}
         self._changed: dict[str, SheetEdits] = {}
+        self._done: tuple[list[WrittenCells], dict[str, int]] = [], {}
         self._ahead: dict[str, Future[bytes]] = {}
         self._xml: dict[str, SheetXml] = {}
         self._has_brackets: dict[str, bool] = {}
@@ -277,29 +279,31 @@ class Workbook:
         return self._edits[sheet.part]
 
     def parts(self) -> dict[str, bytes]:
-        """New bytes of the parts that differ by what was staged."""
+        """New bytes of the parts that differ by what was staged. With that it is done: what was
+        read for it is forgotten, since of a large base it takes up hundreds of megabytes.
+        """
         parts: dict[str, bytes] = {}
         for edits in self._changed.values():
             parts |= edits.parts()
         styles = self.part_of("styles")
         if styles is not None and "styles" in vars(self) and self.styles.has_additions:
             parts[styles] = self.styles.data
+        self._done = self.written, self.lengthened
+        self._edits, self._changed, self._xml = {}, {}, {}
         return parts
 
     @property
     def written(self) -> list[WrittenCells]:
         """The cells that were staged and differ, a sheet each."""
-        return [
-            WrittenCells(edits.sheet.name, edits.changes, edits.area)
-            for edits in self._changed.values()
-        ]
+        changed = self._changed.values()
+        staged = [WrittenCells(one.sheet.name, one.changes, one.area) for one in changed]
+        return self._done[0] + staged
 
     @property
     def lengthened(self) -> dict[str, int]:
         """The last row of each table that gets rows, by its part."""
-        return {
-            part: row for edits in self._changed.values() for part, row in edits.last_rows.items()
-        }
+        staged = (edits.last_rows for edits in self._changed.values())
+        return dict(ChainMap(*staged, self._done[1]))
 
     # Parts ------------------------------------------------------------------------------
 

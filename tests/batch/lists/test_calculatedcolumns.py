@@ -74,6 +74,20 @@ def test_new_rows_calculate_as_the_rows_above_do(tmp_path: Path) -> None:
     assert path.read_bytes() == again
 
 
+def test_one_of_our_functions_shows_its_result_in_the_new_rows(tmp_path: Path) -> None:
+    path = made(tmp_path / "base.xlsx", {"Group": "CLIENT_GROUP(Log[[#This Row],[Client ID]])"})
+    assert recalc(path, verify=True).taken == 2
+    results = page(openpyxl.load_workbook(path, data_only=True), "Contacts")
+    groups = page(openpyxl.load_workbook(path), "Clients")
+    known = {row[0].value: row[headings(groups).index("Group")].value for row in groups.iter_rows()}
+    for row in (3, 4):
+        assert results[f"I{row}"].value == known[results[f"B{row}"].value] is not None
+
+
+def headings(sheet: Worksheet) -> list[object]:
+    return [cell.value for cell in sheet[1]]
+
+
 def test_blank_rows_within_the_table_keep_what_they_calculate(tmp_path: Path) -> None:
     """Their formulas make them no used rows either."""
     path = made(tmp_path / "base.xlsx", {"Days": DAYS}, last_row=3)

@@ -56,7 +56,7 @@ def _quick() -> Iterator[None]:
     def planned(book: Workbook, rules: Rules, today: dt.date, step: Step, **options: bool) -> Plan:
         key = (book.package.sha256, today)
         if key not in known:
-            known[key] = plan.plan(book, rules, today, step, **options)
+            known[key] = plan.plan(Workbook(book.package), rules, today, step, **options)
         staged = {**vars(known[key].book), "package": book.package}
         vars(book).update(staged)
         return known[key]
