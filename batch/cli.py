@@ -11,12 +11,13 @@ import sys
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 from typer.main import get_command
 
 from batch.commands.checking import check
 from batch.commands.exporting import export
 from batch.commands.installing import doctor, setup
-from batch.commands.language import OPTION, speak_as_asked, translate
+from batch.commands.language import OPTION, speak_as_asked
 from batch.commands.making import example, new
 from batch.commands.night import nightly
 from batch.commands.past import diff, log, undo
@@ -24,6 +25,7 @@ from batch.commands.recalculation import recalc
 from batch.commands.rehearsal import rehearse
 from batch.commands.schedule import schedule
 from batch.commands.terminal import BAD_INPUT, OUR_MISTAKE, code_of, fail, tell
+from batch.commands.usage import abort, refuse, translate
 from batch.commands.why import why
 from rules.errors import ClientBaseError
 from words import LANGUAGES, _
@@ -76,7 +78,13 @@ def _run() -> None:
         arguments = speak_as_asked(sys.argv[1:])
         command = get_command(app)
         translate(command)
-        command(arguments, prog_name="clientbase")
+        sys.exit(command(arguments, prog_name="clientbase", standalone_mode=False) or 0)
+    except TyperException as error:
+        refuse(error)
+        sys.exit(error.exit_code)
+    except typer.Abort:
+        abort()
+        sys.exit(1)
     except ClientBaseError as error:
         fail(str(error), code_of(error))
     except OSError as error:

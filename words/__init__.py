@@ -49,6 +49,11 @@ def parted(number: int) -> str:
     return shown if spoken() == ENGLISH else shown.replace(",", " ")
 
 
+def in_every_language(sentence: str) -> list[str]:
+    """*sentence* as each language says it: names of files that another run may have given."""
+    return [_catalogue(language).gettext(sentence) for language in LANGUAGES]
+
+
 def spoken() -> str:
     """The language spoken now."""
     return _Speech.language

@@ -42,13 +42,13 @@ def said() -> Catalog:
 
 
 def helps(command: Any) -> Iterator[str]:  # noqa: ANN401 — typer keeps its classes to itself
-    """The helps of a command, of its options, and of the commands under it."""
+    """The helps of a command, of its options with what stands for their values, and of the commands
+    under it.
+    """
     if command.help:
         yield command.help
     for parameter in command.params:
-        text = getattr(parameter, "help", None)
-        if text:
-            yield text
+        yield from filter(None, (parameter.help, parameter.metavar))
     for inner in getattr(command, "commands", {}).values():
         yield from helps(inner)
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import locale
 import os
 import sys
-from typing import Any
 
-from words import ENGLISH, LANGUAGES, _, speak
+from words import ENGLISH, LANGUAGES, speak
 
 OPTION = "--language"
 _VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
@@ -40,14 +39,3 @@ def of_computer() -> str:
     else:
         name = next((os.environ[one] for one in _VARIABLES if os.environ.get(one)), "")
     return next((one for one in LANGUAGES if name.startswith(one)), ENGLISH)
-
-
-def translate(command: Any) -> None:  # noqa: ANN401 — typer keeps its classes to itself
-    """Put the helps of a command, of its options, and of the commands under it into the language
-    spoken.
-    """
-    for one in (command, *command.params):
-        if getattr(one, "help", None):
-            one.help = _(one.help)
-    for inner in getattr(command, "commands", {}).values():
-        translate(inner)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from batch.commands.terminal import ConfigOption, Today, day_of, progress, quoted, tell
+from words import _, n_
 
 if TYPE_CHECKING:
-    pass
+    from batch.making.new import Made
 
 
 def new(
@@ -48,16 +49,13 @@ def new(
     with progress() as step:
         step(WRITING)
         made = make_base(file, rules.config, sources, mapped or [])
-    tell(
-        f"Made {made.path}: {made.clients} clients, {made.purchases} purchase lines, "
-        f"{made.contacts} contacts."
-    )
+    tell(_counted(made))
     if made.clients_from_logs:
-        tell(f"  Clients found only in the logs: {made.clients_from_logs}")
-    first = "" if made.clients else "type your clients, then "
-    button = "open it and click Recalculate, or " if made.path.suffix.lower() == ".xlsm" else ""
+        tell(
+            "  " + _("Clients found only in the logs: {count}").format(count=made.clients_from_logs)
+        )
     option = f" --config {quoted(config)}" if config else ""
-    tell(f"  To fill it: {first}{button}clientbase recalc {quoted(made.path)}{option}")
+    tell("  " + _how_to_fill(made).format(command=f"clientbase recalc {quoted(made.path)}{option}"))
 
 
 def example(
@@ -74,7 +72,29 @@ def example(
 
     rules = configuration.read(configuration.find(file, config))
     made = make_example(file, rules.config, day)
-    tell(
-        f"Made {made.path}: {made.clients} clients, {made.purchases} purchase lines, "
-        f"{made.contacts} contacts."
+    tell(_counted(made))
+
+
+def _counted(made: Made) -> str:
+    """What a new base holds."""
+    clients = n_("{count} client", "{count} clients", made.clients)
+    purchases = n_("{count} purchase line", "{count} purchase lines", made.purchases)
+    contacts = n_("{count} contact", "{count} contacts", made.contacts)
+    return _("Made {file}: {clients}, {purchases}, {contacts}.").format(
+        file=made.path,
+        clients=clients.format(count=made.clients),
+        purchases=purchases.format(count=made.purchases),
+        contacts=contacts.format(count=made.contacts),
     )
+
+
+def _how_to_fill(made: Made) -> str:
+    """What to do next with a new base, with the command still to be filled in."""
+    has_button = made.path.suffix.lower() == ".xlsm"
+    if made.clients:
+        if has_button:
+            return _("To fill it: open it and click Recalculate, or {command}")
+        return _("To fill it: {command}")
+    if has_button:
+        return _("To fill it: type your clients, then open it and click Recalculate, or {command}")
+    return _("To fill it: type your clients, then {command}")

@@ -20,6 +20,7 @@ from batch.commands.terminal import (
     tell,
     tell_json,
 )
+from words import _
 
 if TYPE_CHECKING:
     from batch.history.lastrun import Said
@@ -70,7 +71,11 @@ def recalc(
                 file, rules, day, output, dry_run=dry_run, verify=verify, step=step
             )
         if filled.not_listed:
-            aside(f"The list of problems can't be written: {filled.not_listed}.")
+            aside(
+                _("The list of problems can't be written: {reason}.").format(
+                    reason=filled.not_listed
+                )
+            )
         return filled.said
 
     said = patiently(done, wait)

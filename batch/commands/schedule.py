@@ -133,7 +133,10 @@ def _job(computer: Computer, command: list[str], log: Path, at: str) -> Job:
     match = re.fullmatch(r"(\d{1,2}):(\d\d)", at.strip())
     hour, minute = (int(match[1]), int(match[2])) if match else (-1, -1)
     if not (0 <= hour <= 23 and 0 <= minute <= 59):
-        fail(f"--at '{at}' is no time; write hours:minutes, such as 02:00.", BAD_INPUT)
+        fail(
+            _("--at '{text}' is no time; write hours:minutes, such as 02:00.").format(text=at),
+            BAD_INPUT,
+        )
     words = (computer.interpreter, "-m", "batch", command[0], "--log", str(log), *command[1:])
     first = next_time(dt.datetime.now().astimezone(), hour, minute)
     return Job(words, computer.folder, first)

@@ -107,7 +107,12 @@ def day_of(text: str | None) -> dt.date:
     except ValueError:
         day = None
     if day is None or not 1902 <= day.year <= 9000:
-        fail(f"--today '{text}' is no day; write year-month-day, such as 2026-03-08.", BAD_INPUT)
+        fail(
+            _("--today '{text}' is no day; write year-month-day, such as 2026-03-08.").format(
+                text=text
+            ),
+            BAD_INPUT,
+        )
     return day
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from batch.installation import excel_checks, python_checks, workbook_checks
 from batch.installation.finding import Finding, Level
 from batch.installation.surroundings import Surroundings
+from words import _
 
 CHECKS: Final[tuple[Callable[[Surroundings], Finding], ...]] = (
     *excel_checks.CHECKS,
@@ -31,10 +32,12 @@ def report(findings: Sequence[Finding], around: Surroundings) -> list[str]:
             if finding.fix:
                 lines.append(f"    {finding.fix}")
     if not around.machine.has_excel:
-        lines.append("  There is no Excel for this system; what concerns Excel is left out.")
+        lines.append(
+            "  " + _("There is no Excel for this system; what concerns Excel is left out.")
+        )
     if around.workbook is None:
         lines.append(
-            "  Name your workbook to have it checked, too: clientbase doctor YourBase.xlsm"
+            "  " + _("Name your workbook to have it checked, too: clientbase doctor YourBase.xlsm")
         )
     return [*lines, _conclusion(findings)]
 
@@ -48,5 +51,7 @@ def _conclusion(findings: Sequence[Finding]) -> str:
     problems = sum(finding.level is Level.PROBLEM for finding in findings)
     warnings = sum(finding.level is Level.WARNING for finding in findings)
     if not problems and not warnings:
-        return "No problems found."
-    return f"Problems: {problems}, warnings: {warnings}. What to do stands below each."
+        return _("No problems found.")
+    return _("Problems: {problems}, warnings: {warnings}. What to do stands below each.").format(
+        problems=problems, warnings=warnings
+    )

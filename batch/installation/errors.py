@@ -7,17 +7,20 @@ from pathlib import Path
 
 from batch.errors import FileInUse
 from rules.errors import ClientBaseError
+from words import _
 
 
 class ExcelHoldsFile(FileInUse):
     """Excel runs and keeps a file locked that has to be replaced or removed."""
 
     def __init__(self, path: Path) -> None:
-        self.path, self.found, self.owner, self.lock = path, "is loaded in Excel", None, None
+        self.path, self.found, self.owner, self.lock = path, _("is loaded in Excel"), None, None
         # FileInUse speaks of "the other program"; here it is known to be Excel.
         super(FileInUse, self).__init__(
-            f"'{path.name}' is loaded in Excel. Close Excel, all its windows, and try again; "
-            "nothing was changed."
+            _(
+                "'{file}' is loaded in Excel. Close Excel, all its windows, and try again; "
+                "nothing was changed."
+            ).format(file=path.name)
         )
 
 
@@ -27,8 +30,10 @@ class ExcelNeverStarted(ClientBaseError, FileNotFoundError):
     def __init__(self, container: Path) -> None:
         self.container = container
         super().__init__(
-            f"Excel has no folder of its own on this Mac yet ({container}). Start Excel once, quit "
-            "it, and try again; nothing was changed."
+            _(
+                "Excel has no folder of its own on this Mac yet ({folder}). Start Excel once, "
+                "quit it, and try again; nothing was changed."
+            ).format(folder=container)
         )
 
 
@@ -38,9 +43,11 @@ class UnfitForSettings(ClientBaseError, ValueError):
     def __init__(self, key: str, value: str, letters: str) -> None:
         self.key, self.value, self.letters = key, value, letters
         super().__init__(
-            f"Excel on this computer can't read the characters '{letters}' in the path {value} "
-            f"(its setting {key}). Install this program in a folder with Latin letters only, such "
-            "as C:\\clientbase, and try again; nothing was changed."
+            _(
+                "Excel on this computer can't read the characters '{signs}' in the path {path} "
+                "(its setting {key}). Install this program in a folder with Latin letters only, "
+                "such as C:\\clientbase, and try again; nothing was changed."
+            ).format(signs=letters, path=value, key=key)
         )
 
 
@@ -50,7 +57,9 @@ class RecordUnreadable(ClientBaseError, ValueError):
     def __init__(self, path: Path) -> None:
         self.path = path
         super().__init__(
-            f"The record of the earlier set-up can't be read: {path}. The files that stood before "
-            "lie beside it; save them if you need them, delete that folder and run "
-            "'clientbase setup' again."
+            _(
+                "The record of the earlier set-up can't be read: {path}. The files that stood "
+                "before lie beside it; save them if you need them, delete that folder and run "
+                "'clientbase setup' again."
+            ).format(path=path)
         )

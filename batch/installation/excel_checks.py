@@ -22,15 +22,18 @@ from batch.installation.surroundings import (
     Surroundings,
     expanded,
 )
+from words import _, marked
 
 MAC_EXCEL: Final = "Applications/Microsoft Excel.app"
 _STORE_FOLDER: Final = "Packages/Microsoft.Office.Desktop_8wekyb3d8bbwe"
-_MACRO_SETTINGS: Final = (
+_MACRO_SETTINGS: Final = marked(
     "In Excel: File, Options, Trust Center, Trust Center Settings, Macro Settings, "
     "'Disable VBA macros with notification'."
 )
-_UNBLOCK: Final = "Close it, right-click the file in File Explorer, Properties, tick Unblock, OK."
-_ASK_ADMIN: Final = "Ask whoever looks after this computer to allow macros for you."
+_UNBLOCK: Final = marked(
+    "Close it, right-click the file in File Explorer, Properties, tick Unblock, OK."
+)
+_ASK_ADMIN: Final = marked("Ask whoever looks after this computer to allow macros for you.")
 _INTERNET_ZONES: Final = {"3", "4"}
 
 
@@ -41,8 +44,8 @@ def excel_there(around: Surroundings) -> Finding:
     if machine.platform == MACOS:
         places = [Path("/") / MAC_EXCEL, machine.home / MAC_EXCEL]
         if any(place.exists() for place in places):
-            return well(title, "Installed.")
-        return warning(title, "Not found among the applications.", "Install Excel for Mac.")
+            return well(title, _("Installed."))
+        return warning(title, _("Not found among the applications."), _("Install Excel for Mac."))
     if not around.on_windows:
         return not_here(title)
     local = machine.environment.get("LOCALAPPDATA", str(machine.home / "AppData" / "Local"))
@@ -51,56 +54,71 @@ def excel_there(around: Surroundings) -> Finding:
     if is_from_store(path) or (not installed and (Path(local) / _STORE_FOLDER).is_dir()):
         return problem(
             title,
-            "This is the Microsoft Store's edition, which can't start Python.",
-            "Uninstall Office in the Windows settings and install it from www.office.com.",
+            _("This is the Microsoft Store's edition, which can't start Python."),
+            _("Uninstall Office in the Windows settings and install it from www.office.com."),
         )
     if not path and not installed:
-        return warning(title, "Windows knows of no Excel.", "Install Excel for Windows.")
+        return warning(title, _("Windows knows of no Excel."), _("Install Excel for Windows."))
     bits = excel_bits(around)
-    return well(title, f"Installed{f', {bits} bit' if bits else ''}.")
+    return well(title, _("Installed, {bits} bit.").format(bits=bits) if bits else _("Installed."))
 
 
 def addin_there(around: Surroundings) -> Finding:
     """Whether the add-in is where Excel loads it, and belongs to this xlwings."""
-    title = "Add-in"
+    title = _("Add-in")
     machine = around.machine
     if not machine.has_excel:
         return not_here(title)
     if not machine.addin.is_file():
-        return problem(title, f"'{ADDIN}' isn't in {machine.addin.parent}.", RUN_SETUP)
+        return problem(
+            title,
+            _("'{file}' isn't in {folder}.").format(file=ADDIN, folder=machine.addin.parent),
+            _(RUN_SETUP),
+        )
     try:
         addin = machine.addin.read_bytes()
     except OSError as error:
-        sentence = f"{machine.addin} can't be read: {error.strerror or error}."
-        return warning(title, sentence, "Close Excel, then run: clientbase doctor")
+        sentence = _("{file} can't be read: {reason}.").format(
+            file=machine.addin, reason=error.strerror or error
+        )
+        return warning(title, sentence, _("Close Excel, then run: clientbase doctor"))
     if addin != machine.copies()[machine.addin].read_bytes():
-        sentence = f"It is of another version than xlwings ({machine.xlwings_version})."
-        return problem(title, sentence, "Close Excel, then run: clientbase setup")
+        sentence = _("It is of another version than xlwings ({version}).").format(
+            version=machine.xlwings_version
+        )
+        return problem(title, sentence, _("Close Excel, then run: clientbase setup"))
     found = around.python.xlwings
     if found and found != machine.xlwings_version:
-        sentence = f"It is of xlwings {machine.xlwings_version}, Excel's Python has {found}."
-        return problem(title, sentence, RUN_SETUP)
-    return well(title, f"Version {machine.xlwings_version}, in {machine.addin.parent}.")
+        sentence = _("It is of xlwings {version}, Excel's Python has {found}.").format(
+            version=machine.xlwings_version, found=found
+        )
+        return problem(title, sentence, _(RUN_SETUP))
+    return well(
+        title,
+        _("Version {version}, in {folder}.").format(
+            version=machine.xlwings_version, folder=machine.addin.parent
+        ),
+    )
 
 
 def second_addin(around: Surroundings) -> Finding:
     """Whether Excel loads another copy of the add-in from elsewhere."""
-    title = "One add-in"
+    title = _("One add-in")
     if not around.on_windows:
         return not_here(title)
     for name, value in around.registry.get(OPTIONS, {}).items():
         if name.startswith("open") and ADDIN in str(value).casefold():
             return problem(
                 title,
-                f"Excel loads another copy, too: {value}.",
-                "In Excel: File, Options, Add-ins, Manage Excel Add-ins, Go, untick xlwings.",
+                _("Excel loads another copy, too: {value}.").format(value=value),
+                _("In Excel: File, Options, Add-ins, Manage Excel Add-ins, Go, untick xlwings."),
             )
-    return well(title, "Excel loads no other copy.")
+    return well(title, _("Excel loads no other copy."))
 
 
 def addin_disabled(around: Surroundings) -> Finding:
     """Whether Excel has switched off the add-in, or the workbook, after a crash."""
-    title = "Disabled items"
+    title = _("Disabled items")
     if not around.on_windows:
         return not_here(title)
     names = [ADDIN, *([around.workbook.name.casefold()] if around.workbook else [])]
@@ -110,73 +128,81 @@ def addin_disabled(around: Surroundings) -> Finding:
             if name in text:
                 return problem(
                     title,
-                    f"After a crash Excel has disabled '{name}'.",
-                    "In Excel: File, Options, Add-ins, Manage Disabled Items, Go, Enable.",
+                    _("After a crash Excel has disabled '{name}'.").format(name=name),
+                    _("In Excel: File, Options, Add-ins, Manage Disabled Items, Go, Enable."),
                 )
-    return well(title, "Excel has disabled nothing of this.")
+    return well(title, _("Excel has disabled nothing of this."))
 
 
 def applescript(around: Surroundings) -> Finding:
     """Whether the script is there by which Excel starts Python on macOS."""
-    title = "Script that starts Python"
+    title = _("Script that starts Python")
     script = around.machine.applescript
     if script is None:
         return not_here(title)
     if not script.is_file():
-        return problem(title, f"'{script.name}' isn't in {script.parent}.", RUN_SETUP)
+        return problem(
+            title,
+            _("'{file}' isn't in {folder}.").format(file=script.name, folder=script.parent),
+            _(RUN_SETUP),
+        )
     return well(title, f"In {script.parent}.")
 
 
 def blocked_addin(around: Surroundings) -> Finding:
     """Whether Windows holds the add-in for a download."""
-    title = "Add-in not blocked"
+    title = _("Add-in not blocked")
     if not around.on_windows or not around.machine.addin.is_file():
         return not_here(title)
     if _is_blocked(around.machine.addin):
-        return problem(title, f"Windows blocks {around.machine.addin} as a download.", _UNBLOCK)
-    return well(title, "Windows doesn't treat it as a download.")
+        return problem(
+            title,
+            _("Windows blocks {file} as a download.").format(file=around.machine.addin),
+            _(_UNBLOCK),
+        )
+    return well(title, _("Windows doesn't treat it as a download."))
 
 
 def blocked_workbook(around: Surroundings) -> Finding:
     """Whether Windows holds the workbook for a download."""
-    title = "Workbook not blocked"
+    title = _("Workbook not blocked")
     if not around.on_windows or around.workbook is None:
         return not_here(title)
     if not _is_blocked(around.workbook) or _trusted_location(around):
-        return well(title, "Windows doesn't treat it as a download.")
-    sentence = "The file comes from the Internet, so Excel keeps its macros from running."
-    return problem(title, sentence, _UNBLOCK)
+        return well(title, _("Windows doesn't treat it as a download."))
+    sentence = _("The file comes from the Internet, so Excel keeps its macros from running.")
+    return problem(title, sentence, _(_UNBLOCK))
 
 
 def macro_policy(around: Surroundings) -> Finding:
     """Whether Excel's settings, or those of the organisation, let macros run."""
-    title = "Macros allowed"
+    title = _("Macros allowed")
     if not around.on_windows:
         return not_here(title)
     policy = around.registry.get(POLICY, {}).get("vbawarnings")
     level = policy or around.registry.get(SECURITY, {}).get("vbawarnings")
     if level not in {3, 4} or (around.workbook and _trusted_location(around)):
-        return well(title, "Excel asks once for each workbook; answer 'Enable Content'.")
-    sentence = "Excel is set to disable macros without asking."
-    return problem(title, sentence, _ASK_ADMIN if policy else _MACRO_SETTINGS)
+        return well(title, _("Excel asks once for each workbook; answer 'Enable Content'."))
+    sentence = _("Excel is set to disable macros without asking.")
+    return problem(title, sentence, _(_ASK_ADMIN) if policy else _(_MACRO_SETTINGS))
 
 
 def network_folder(around: Surroundings) -> Finding:
     """Whether the workbook is on the network, which Excel trusts less."""
-    title = "Folder of the workbook"
+    title = _("Folder of the workbook")
     if not around.on_windows or around.workbook is None:
         return not_here(title)
     if trusted := _trusted_location(around):
-        return well(title, f"In a trusted location of Excel: {trusted}.")
+        return well(title, _("In a trusted location of Excel: {trusted}.").format(trusted=trusted))
     if str(around.workbook).startswith(("\\\\", "//")):
-        sentence = "It lies on the network, where Excel may keep its macros from running."
-        return warning(title, sentence, "Move the workbook to a folder on this computer.")
-    return well(title, "On this computer.")
+        sentence = _("It lies on the network, where Excel may keep its macros from running.")
+        return warning(title, sentence, _("Move the workbook to a folder on this computer."))
+    return well(title, _("On this computer."))
 
 
 def cloud_folder(around: Surroundings) -> Finding:
     """Whether the workbook is on OneDrive or SharePoint, where Excel gives it a web address."""
-    title = "Cloud"
+    title = _("Cloud")
     if not around.machine.has_excel or around.workbook is None:
         return not_here(title)
     path = _plain(str(around.workbook.absolute()))
@@ -186,12 +212,15 @@ def cloud_folder(around: Surroundings) -> Finding:
     if not any(_is_inside(path, folder) for folder in folders) and not any(
         part.startswith(("onedrive", "sharepoint")) for part in path.split("/")
     ):
-        return well(title, "The workbook is in no folder of OneDrive or SharePoint.")
+        return well(title, _("The workbook is in no folder of OneDrive or SharePoint."))
     return warning(
         title,
-        "The workbook is on OneDrive or SharePoint, so Excel may not tell where it lies, and the "
-        "rules beside it may not be found.",
-        "Move the workbook to a folder outside OneDrive, such as C:\\ClientBase.",
+        _(
+            "The workbook is on OneDrive or SharePoint, so Excel may not tell where it lies, and "
+            "the "
+            "rules beside it may not be found."
+        ),
+        _("Move the workbook to a folder outside OneDrive, such as C:\\ClientBase."),
     )
 
 

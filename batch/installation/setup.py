@@ -24,10 +24,11 @@ from batch.installation.errors import (
     UnfitForSettings,
 )
 from batch.installation.machine import WINDOWS, Machine
+from words import _, marked
 
 RECORD: Final = "record.json"
-SCRIPT: Final = "Script that starts Python"
-NO_EXCEL: Final = (
+SCRIPT: Final = marked("Script that starts Python")
+NO_EXCEL: Final = marked(
     "There is no Excel for this system, so there is nothing to set up. The commands work here: "
     "clientbase recalc fills your workbook while it is closed."
 )
@@ -61,7 +62,7 @@ class FileChange:
 
     path: Path
     content: bytes | None
-    title: str
+    title: str = ""
     details: tuple[str, ...] = ()
 
     @property
@@ -77,17 +78,17 @@ def set_up(machine: Machine, *, dry_run: bool = False) -> list[str]:
     UnfitForSettings, RecordUnreadable and OSError; for the first four nothing was changed.
     """
     if not machine.has_excel:
-        return [NO_EXCEL]
+        return [_(NO_EXCEL)]
     if machine.container is not None and not machine.container.is_dir():
         raise ExcelNeverStarted(machine.container)
     told, kept = _plan(machine, _read_record(machine))
     lines = [line for change in told for line in _sentences(change, dry_run=dry_run)]
     if not dry_run:
         _apply([*kept, *told], machine)
-        if any(change.title.startswith("Former") and change.content for change in kept):
-            lines.append(f"What stood there before is kept: {machine.kept}")
-        lines.append("Close Excel if it runs, start it again and open your workbook.")
-    return [*lines, "If something doesn't work there: clientbase doctor YourBase.xlsm"]
+        if any(change.content for change in kept if change.path.name != RECORD):
+            lines.append(_("What stood there before is kept: {folder}").format(folder=machine.kept))
+        lines.append(_("Close Excel if it runs, start it again and open your workbook."))
+    return [*lines, _("If something doesn't work there: clientbase doctor YourBase.xlsm")]
 
 
 def remove(machine: Machine, *, dry_run: bool = False) -> list[str]:
@@ -96,20 +97,22 @@ def remove(machine: Machine, *, dry_run: bool = False) -> list[str]:
     Raises ExcelHoldsFile, RecordUnreadable (nothing was changed then) and OSError.
     """
     if not machine.has_excel:
-        return [NO_EXCEL]
+        return [_(NO_EXCEL)]
     if not (machine.kept / RECORD).exists():
-        return ["Nothing to take back: clientbase setup hasn't been run here."]
+        return [_("Nothing to take back: clientbase setup hasn't been run here.")]
     record = _read_record(machine)
     told: list[str] = []
     changes: list[FileChange] = []
     for name, ours in record.files.items():
         path = Path(name)
         if _hash(_content(path)) == ours:
-            title = "Add-in" if path == machine.addin else SCRIPT
+            title = _("Add-in") if path == machine.addin else _(SCRIPT)
             changes.append(FileChange(path, _content(machine.kept / path.name), title))
         else:
-            told.append(f"Left alone, because it was changed or removed since: {path}")
-    changes.append(FileChange(machine.settings, _settings_before(machine, record), "Settings"))
+            told.append(
+                _("Left alone, because it was changed or removed since: {path}").format(path=path)
+            )
+    changes.append(FileChange(machine.settings, _settings_before(machine, record), _("Settings")))
     for change in changes:
         told += _sentences(change, dry_run=dry_run, undo=True)
     if not dry_run:
@@ -141,20 +144,20 @@ def _plan(machine: Machine, record: Record) -> tuple[list[FileChange], list[File
         if is_ours or now != wanted:
             files[str(target)] = _hash(wanted)
         if not is_ours and now != wanted:
-            kept.append(FileChange(machine.kept / target.name, now, "Former file"))
-        title = "Add-in" if target == machine.addin else SCRIPT
+            kept.append(FileChange(machine.kept / target.name, now))
+        title = _("Add-in") if target == machine.addin else _(SCRIPT)
         told.append(FileChange(target, wanted, title))
     was_set_up = (machine.kept / RECORD).exists()
     before = _content(machine.settings)
     if not was_set_up:
-        kept.append(FileChange(machine.kept / machine.settings.name, before, "Former settings"))
+        kept.append(FileChange(machine.kept / machine.settings.name, before))
     settled: dict[str, Settled] = {}
     told.append(_settings(machine, record, settled))
     existed = record.existed if was_set_up else before is not None
     folders = dict.fromkeys((*record.folders, *_missing_folders([*told, *kept], machine)))
     new = Record(settled, {**_gone(machine, record), **files}, existed, tuple(folders))
     text = json.dumps(asdict(new), ensure_ascii=False, indent=2)
-    kept.append(FileChange(machine.kept / RECORD, text.encode(), "Record"))
+    kept.append(FileChange(machine.kept / RECORD, text.encode()))
     return told, kept
 
 
@@ -177,7 +180,7 @@ def _settings(machine: Machine, record: Record, settled: dict[str, Settled]) -> 
     new = settings_file.with_values(text, wanted, _newline(machine))
     details = tuple(f"  {key} = {value}" for key, value in wanted.items())
     content = new.encode(machine.encoding, "surrogateescape")
-    return FileChange(machine.settings, content, "Settings", details)
+    return FileChange(machine.settings, content, _("Settings"), details)
 
 
 def wanted_settings(machine: Machine, standing: Mapping[str, str]) -> dict[str, str]:
@@ -259,10 +262,15 @@ def _remove_empty(folders: tuple[str, ...]) -> None:
 def _sentences(change: FileChange, *, dry_run: bool, undo: bool = False) -> list[str]:
     """What is told of a change: what happens to which file, and the settings in it."""
     if not change.is_needed:
-        return [f"{change.title}: {'as it was' if undo else 'in place already'}: {change.path}"]
-    done = "removed" if change.content is None else "put back" if undo else "written"
-    will = "would be " if dry_run else ""
-    return [f"{change.title}: {will}{done}: {change.path}", *change.details]
+        said = _("as it was") if undo else _("in place already")
+    elif change.content is None:
+        said = _("would be removed") if dry_run else _("removed")
+    elif undo:
+        said = _("would be put back") if dry_run else _("put back")
+    else:
+        said = _("would be written") if dry_run else _("written")
+    details = change.details if change.is_needed else ()
+    return [f"{change.title}: {said}: {change.path}", *details]
 
 
 def _apply(changes: list[FileChange], machine: Machine) -> None:

@@ -20,6 +20,7 @@ from batch.installation.machine import SETTINGS, WINDOWS, Machine
 from batch.installation.setup import settings_text
 from batch.xlsx.workbook import open_book
 from rules.errors import ClientBaseError
+from words import _
 
 MODULES: Final = ("xlwings", "udfs", "batch", "rules")
 OFFICE: Final = r"Software\Microsoft\Office\16.0\Excel"
@@ -137,7 +138,9 @@ def ask(interpreter: str, folders: Sequence[str], modules: Sequence[str]) -> Ans
         )
         return _answer(run)
     except subprocess.TimeoutExpired:
-        return Answer(failure=f"it didn't answer within {_PROBE_SECONDS} seconds")
+        return Answer(
+            failure=_("it didn't answer within {count} seconds").format(count=_PROBE_SECONDS)
+        )
     except OSError as error:
         return Answer(failure=error.strerror or str(error))
 
@@ -149,7 +152,9 @@ def _answer(run: subprocess.CompletedProcess[str]) -> Answer:
         return Answer(version, told["bits"], told["xlwings"], told["files"], told["failures"])
     except (ValueError, LookupError, TypeError):
         said = (run.stderr or run.stdout).strip().splitlines()
-        return Answer(failure=said[-1] if said else f"it ended with code {run.returncode}")
+        return Answer(
+            failure=said[-1] if said else _("it ended with code {code}").format(code=run.returncode)
+        )
 
 
 def settings_levels(

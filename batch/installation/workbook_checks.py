@@ -14,16 +14,21 @@ from batch.installation.finding import Finding, not_here, problem, warning, well
 from batch.installation.surroundings import Surroundings
 from rules.config import ConfigError
 from rules.errors import ClientBaseError
+from words import _, n_
 
 
 def rules_readable(around: Surroundings) -> Finding:
     """Whether the configuration is free of mistakes."""
-    title = "Rules"
+    title = _("Rules")
     if isinstance(around.rules, ConfigError):
         count = len(around.rules.problems)
-        sentence = f"'{around.rules.source}' has {count} problem{'s' if count > 1 else ''}."
+        sentence = n_(
+            "'{file}' has {count} problem.", "'{file}' has {count} problems.", count
+        ).format(file=around.rules.source, count=count)
         book = f'"{around.workbook}"' if around.workbook else "YourBase.xlsm"
-        return problem(title, sentence, f"They are listed by: clientbase check {book}")
+        return problem(
+            title, sentence, _("They are listed by: clientbase check {book}").format(book=book)
+        )
     if isinstance(around.rules, ClientBaseError):
         return _refused(title, around.rules)
     return well(title, f"{around.rules.path}.")
@@ -31,7 +36,7 @@ def rules_readable(around: Surroundings) -> Finding:
 
 def workbook_sound(around: Surroundings) -> Finding:
     """Whether the workbook can be read."""
-    title = "Workbook"
+    title = _("Workbook")
     if around.book is None:
         return not_here(title)
     if isinstance(around.book, Exception):
@@ -41,19 +46,19 @@ def workbook_sound(around: Surroundings) -> Finding:
 
 def workbook_macros(around: Surroundings) -> Finding:
     """Whether it has the macros behind the button and the functions."""
-    title = "Button and functions"
+    title = _("Button and functions")
     if around.book is None or isinstance(around.book, Exception) or not around.machine.has_excel:
         return not_here(title)
     if around.book.has_macros:
-        return well(title, "The workbook has macros.")
-    sentence = "The workbook has no macros, so it has neither the button nor the functions."
-    fix = "Copy your tables into ClientBase.xlsm, or fill this one by: clientbase recalc"
+        return well(title, _("The workbook has macros."))
+    sentence = _("The workbook has no macros, so it has neither the button nor the functions.")
+    fix = _("Copy your tables into ClientBase.xlsm, or fill this one by: clientbase recalc")
     return warning(title, sentence, fix)
 
 
 def workbook_tables(around: Surroundings) -> Finding:
     """Whether the sheets and headings are there that the rules name."""
-    title = "Tables"
+    title = _("Tables")
     if (
         around.book is None
         or isinstance(around.book, Exception)
@@ -63,10 +68,10 @@ def workbook_tables(around: Surroundings) -> Finding:
     try:
         base = read_base(around.book, around.rules.config)
     except NoClientsError:
-        return well(title, "All there, still without clients.")
+        return well(title, _("All there, still without clients."))
     except ClientBaseError as error:
         return _refused(title, error)
-    return well(title, f"All there; clients: {len(base.clients.rows)}.")
+    return well(title, _("All there; clients: {count}.").format(count=len(base.clients.rows)))
 
 
 CHECKS: Final[tuple[Callable[[Surroundings], Finding], ...]] = (
@@ -80,8 +85,12 @@ CHECKS: Final[tuple[Callable[[Surroundings], Finding], ...]] = (
 def _refused(title: str, error: ClientBaseError | OSError) -> Finding:
     """An error as a finding: its first sentence says what is wrong, the others what to do."""
     if isinstance(error, WorkbookRefused):
-        return problem(title, f"'{error.path.name}' {error.found}.", error.advice)
+        return problem(
+            title,
+            _("'{file}' {found}.").format(file=error.path.name, found=error.found),
+            error.advice,
+        )
     if not isinstance(error, ClientBaseError):
-        return problem(title, f"{error.strerror or error}.", "Check the file's name and rights.")
-    found, _, advice = str(error).partition(". ")
+        return problem(title, f"{error.strerror or error}.", _("Check the file's name and rights."))
+    found, _dot, advice = str(error).partition(". ")
     return problem(title, f"{found.rstrip('.')}.", advice)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from batch.making.sources import Source, read_source, title
+from batch.making.sources import Source, read_source
 from batch.writer import WITH_MACROS, WITHOUT_MACROS, SheetContent, heading_text, write_base
 from rules.cells import read_dates, read_keys, read_numbers, read_text
 from rules.config.basics import Model
@@ -16,6 +16,7 @@ from rules.config.settings import Config
 from rules.errors import ClientBaseError
 from rules.tables import DATE_COLUMNS, REQUIRED
 from rules.words import fold
+from words import _
 
 _AMOUNTS = {"amount", "quantity"}
 _IDS = {"id", "client_id"}
@@ -27,7 +28,9 @@ class TargetError(ClientBaseError, ValueError):
 
     def __init__(self, path: Path, found: str, advice: str) -> None:
         self.path, self.found, self.advice = path, found, advice
-        super().__init__(f"'{path.name}' {found}. {advice}")
+        super().__init__(
+            _("'{file}' {found}. {advice}").format(file=path.name, found=found, advice=advice)
+        )
 
 
 class MapError(ClientBaseError, ValueError):
@@ -36,19 +39,23 @@ class MapError(ClientBaseError, ValueError):
     def __init__(self, given: str, known: Sequence[str]) -> None:
         self.given, self.known = given, tuple(known)
         super().__init__(
-            f"--map '{given}' isn't understood. Write --map \"Client ID=col2\"; "
-            f"known columns: {', '.join(known)}."
+            _(
+                "--map '{given}' isn't understood. Write --map \"Client ID=col2\"; known columns: "
+                "{columns}."
+            ).format(given=given, columns=", ".join(known))
         )
 
 
 class UnusedMapError(ClientBaseError, ValueError):
     """A --map whose column is in none of the lists."""
 
-    def __init__(self, key: str, column: str) -> None:
+    def __init__(self, key: str, heading: str, column: str) -> None:
         self.key, self.column = key, column
         super().__init__(
-            f"--map '{title(key)}={column}': none of the lists has a column '{column}'. "
-            "Write its heading as it stands in the list, or col1, col2 … by position."
+            _(
+                "--map '{key}={column}': none of the lists has a column '{column}'. Write its "
+                "heading as it stands in the list, or col1, col2 … by position."
+            ).format(key=heading, column=column)
         )
 
 
@@ -83,7 +90,7 @@ def make_base(
     }
     for key, column in maps.items():
         if not any(source and key in source.mapped for source in tables.values()):
-            raise UnusedMapError(key, column)
+            raise UnusedMapError(key, _first_heading(key, config), column)
     return write_tables(path, config, tables)
 
 
@@ -92,15 +99,19 @@ def check_target(path: Path) -> None:
     if path.suffix.lower() not in {WITH_MACROS, WITHOUT_MACROS}:
         raise TargetError(
             path,
-            f"has another ending than {WITHOUT_MACROS} or {WITH_MACROS}",
-            f"Name the new base … {WITH_MACROS} to have the button, … {WITHOUT_MACROS} without.",
+            _("has another ending than .xlsx or .xlsm"),
+            _("Name the new base … .xlsm to have the button, … .xlsx without."),
         )
     if path.exists():
         raise TargetError(
-            path, "exists already and stays as it is", "Choose another name, or move it away."
+            path, _("exists already and stays as it is"), _("Choose another name, or move it away.")
         )
     if not path.absolute().parent.is_dir():
-        raise TargetError(path, f"can't be made: no folder {path.parent}", "Make the folder first.")
+        raise TargetError(
+            path,
+            _("can't be made: no folder {folder}").format(folder=path.parent),
+            _("Make the folder first."),
+        )
 
 
 def write_tables(path: Path, config: Config, tables: Mapping[str, Source | None]) -> Made:
@@ -140,6 +151,12 @@ def _read_maps(mapped: Sequence[str], config: Config) -> dict[str, str]:
 
 def _headings(table: str, config: Config) -> list[tuple[str, ...]]:
     return list(dict(getattr(config.columns, table)).values())
+
+
+def _first_heading(key: str, config: Config) -> str:
+    """How a column is called in the first table that has it."""
+    tables = [dict(getattr(config.columns, table)) for table in _TABLES]
+    return str(next(headings[key][0] for headings in tables if key in headings))
 
 
 def _read(table: str, path: Path, config: Config, maps: Mapping[str, str]) -> Source:

@@ -20,6 +20,7 @@ from batch.xlsx.areas import sheet_areas
 from rules.config.settings import Limits
 from rules.errors import ClientBaseError
 from rules.words import fold
+from words import _
 
 _WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
 _DELIMITERS = ";\t|,"
@@ -34,7 +35,9 @@ class SourceError(ClientBaseError, ValueError):
 
     def __init__(self, path: Path, found: str, advice: str) -> None:
         self.path, self.found, self.advice = path, found, advice
-        super().__init__(f"'{path.name}' {found}. {advice}")
+        super().__init__(
+            _("'{file}' {found}. {advice}").format(file=path.name, found=found, advice=advice)
+        )
 
 
 @dataclass(frozen=True)
@@ -71,8 +74,10 @@ def read_source(
         else:
             rows = _read_text(path)
     except OSError as error:
-        reason = error.strerror or "unknown reason"
-        raise SourceError(path, f"can't be read: {reason}", "Check its name.") from error
+        reason = error.strerror or _("unknown reason")
+        raise SourceError(
+            path, _("can't be read: {reason}").format(reason=reason), _("Check its name.")
+        ) from error
     heading_row = _find_headings(rows, chain(mapped.values(), *accepted.values()))
     headings = rows[heading_row] if heading_row is not None else []
     data = rows if heading_row is None else rows[heading_row + 1 :]
@@ -81,10 +86,10 @@ def read_source(
     names = [_text(headings[n]) if n < len(headings) else "" for n in range(width)]
     by_map = {key: [name] for key, name in mapped.items() if _positions(names).get(fold(name))}
     wanted = {**accepted, **by_map}
-    at = _matched(path, names, wanted)
+    at = _matched(path, names, wanted, accepted)
     missing = [key for key in required if key not in at]
     if missing:
-        raise _missing(path, missing[0], wanted, rows)
+        raise _missing(path, accepted[missing[0]][0], wanted[missing[0]], rows)
     taken = set(at.values())
     others = [(name, columns[n]) for n, name in enumerate(names) if name and n not in taken]
     return Source({key: columns[n] for key, n in at.items()}, others, frozenset(by_map))
@@ -97,8 +102,8 @@ def _check_limits(path: Path, limits: Limits | None) -> None:
     if any(area > MOST_CELLS for area in sheet_areas(path, limits)):
         raise SourceError(
             path,
-            "has cells very far from all others",
-            "Delete what stands there in Excel, or save the list as CSV.",
+            _("has cells very far from all others"),
+            _("Delete what stands there in Excel, or save the list as CSV."),
         )
 
 
@@ -110,8 +115,8 @@ def _read_workbook(path: Path) -> list[list[Any]]:
     except Unreadable as error:
         raise SourceError(
             path,
-            f"can't be read as a spreadsheet ({error})",
-            "Save it as .xlsx or CSV and try again.",
+            _("can't be read as a spreadsheet ({error})").format(error=error),
+            _("Save it as .xlsx or CSV and try again."),
         ) from error
     return [[None if cell == "" else cell for cell in row] for row in rows]
 
@@ -122,8 +127,10 @@ def _read_text(path: Path) -> list[list[Any]]:
     try:
         return [[cell or None for cell in row] for row in split(text) if any(row)]
     except csv.Error as error:
-        advice = "Look for a quotation mark that is never closed."
-        raise SourceError(path, f"can't be read as a list ({error})", advice) from error
+        advice = _("Look for a quotation mark that is never closed.")
+        raise SourceError(
+            path, _("can't be read as a list ({error})").format(error=error), advice
+        ) from error
 
 
 def _decoded(path: Path, raw: bytes) -> str:
@@ -131,7 +138,7 @@ def _decoded(path: Path, raw: bytes) -> str:
     if raw[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return raw.decode("utf-16", errors="replace")
     if b"\0" in raw[:_SAMPLE]:
-        raise SourceError(path, "is neither text nor a workbook", "Save it as CSV or .xlsx.")
+        raise SourceError(path, _("is neither text nor a workbook"), _("Save it as CSV or .xlsx."))
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -168,17 +175,24 @@ def _columns(rows: Sequence[Sequence[object]], width: int) -> list[list[object]]
 
 
 def _matched(
-    path: Path, names: Sequence[str], wanted: Mapping[str, Sequence[str]]
+    path: Path,
+    names: Sequence[str],
+    wanted: Mapping[str, Sequence[str]],
+    accepted: Mapping[str, Sequence[str]],
 ) -> dict[str, int]:
     """The column number of each key, by heading or by position (col1 is the first)."""
     positions = _positions(names)
     at = {}
-    for key, accepted in wanted.items():
-        found = sorted({n for name in accepted for n in positions.get(fold(name), ())})
+    for key, headings in wanted.items():
+        found = sorted({n for name in headings for n in positions.get(fold(name), ())})
         if len(found) > 1:
-            both = " and ".join(f"'{names[n] or f'col{n + 1}'}'" for n in found)
-            advice = f'Say which one counts: --map "{title(key)}=…".'
-            raise SourceError(path, f"has two columns for '{title(key)}': {both}", advice)
+            both = _(" and ").join(f"'{names[n] or f'col{n + 1}'}'" for n in found)
+            advice = _('Say which one counts: --map "{key}=…".').format(key=accepted[key][0])
+            raise SourceError(
+                path,
+                _("has two columns for '{key}': {both}").format(key=accepted[key][0], both=both),
+                advice,
+            )
         if found:
             at[key] = found[0]
     return at
@@ -194,20 +208,16 @@ def _positions(names: Sequence[str]) -> dict[str, list[int]]:
 
 
 def _missing(
-    path: Path, key: str, wanted: Mapping[str, Sequence[str]], rows: Sequence[Sequence[object]]
+    path: Path, heading: str, wanted: Sequence[str], rows: Sequence[Sequence[object]]
 ) -> SourceError:
-    first = ", ".join(f"'{_text(cell)}'" for cell in rows[0]) if rows else "nothing"
+    first = ", ".join(f"'{_text(cell)}'" for cell in rows[0]) if rows else _("nothing")
     example = _text(rows[0][0]) if rows and rows[0] else "…"
-    names = " or ".join(f"'{name}'" for name in wanted[key])
+    names = _(" or ").join(f"'{name}'" for name in wanted)
     return SourceError(
         path,
-        f"has no column {names} (its first line: {first})",
-        f'Say which column it is, by its heading (--map "{title(key)}={example}"), or in a list '
-        f'without headings by its position (--map "{title(key)}=col1").',
+        _("has no column {names} (its first line: {first})").format(names=names, first=first),
+        _(
+            'Say which column it is, by its heading (--map "{key}={example}"), or in a list '
+            'without headings by its position (--map "{key}=col1").'
+        ).format(key=heading, example=example),
     )
-
-
-def title(key: str) -> str:
-    """A key as it is named to the user: client_id gives Client ID."""
-    words = key.replace("_", " ")
-    return words[:1].upper() + words[1:].replace(" id", " ID") if words != "id" else "ID"

@@ -22,11 +22,12 @@ from batch.saving import disk
 from rules.dates import shown_date
 from rules.moves import sentences
 from rules.tables import Problem
-from words import _
+from words import _, in_every_language, marked
 
 FIRST_PROBLEMS = 10
 _MARK = "clientbase: "
 """Begins a list of problems, so that no other file is taken for one."""
+_LIST = marked("{workbook}-problems.txt")
 COUNTED = ("group", "abc", "xyz", "stage")
 
 
@@ -207,22 +208,26 @@ def remember(outcome: Outcome, problems_file: Path | None) -> None:
 
 def problems_path(workbook: Path) -> Path:
     """Where the whole list of problems of a workbook stands: beside it."""
-    return workbook.with_name(f"{workbook.stem}-problems.txt")
+    return workbook.with_name(_(_LIST).format(workbook=workbook.stem))
 
 
 def write_problems(outcome: Outcome) -> Path | None:
     """List all problems in a file beside the workbook when they are too many for the summary.
 
-    A list of an earlier run that is no longer needed goes; a file of that name that isn't such a
-    list stays. Returns the file, or None. Raises OSError.
+    A list of an earlier run that is no longer needed goes, and so does one named in another
+    language; a file of that name that isn't such a list stays. Returns
+    the file, or None. Raises OSError.
     """
     path = problems_path(outcome.path)
-    is_list = path.is_file() and path.read_bytes().startswith(_MARK.encode("utf-8-sig"))
-    if path.exists() and not is_list:
+    if path.exists() and not _is_list(path):
         raise FileExistsError(
             errno.EEXIST,
             _("'{file}' is there already, and isn't such a list").format(file=path.name),
         )
+    for name in in_every_language(_LIST):
+        other = path.with_name(name.format(workbook=outcome.path.stem))
+        if other != path and _is_list(other):
+            other.unlink()
     if len(outcome.problems) <= FIRST_PROBLEMS:
         path.unlink(missing_ok=True)
         return None
@@ -230,3 +235,7 @@ def write_problems(outcome: Outcome) -> Path | None:
     content = ("\n".join(lines) + "\n").encode("utf-8-sig", "backslashreplace")
     disk.write_whole(path, content, disk.beside(outcome.path, ".txt"), outcome.path.stat())
     return path
+
+
+def _is_list(path: Path) -> bool:
+    return path.is_file() and path.read_bytes().startswith(_MARK.encode("utf-8-sig"))

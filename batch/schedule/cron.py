@@ -8,6 +8,7 @@ from typing import ClassVar
 from batch.schedule.computer import Computer
 from batch.schedule.errors import NoToolError, OddNameError, RefusedError, TooLongError
 from batch.schedule.job import NAME, Job, Piece, check_plain
+from words import _
 
 _MARK = f"# {NAME}"
 """Ends our line; to the shell it is a comment."""
@@ -53,7 +54,7 @@ class Cron:
             return
         done = self.computer.run(["crontab", "-r"], "")
         if done.code:
-            raise RefusedError(self.key, done.err or f"exit code {done.code}")
+            raise RefusedError(self.key, done.err or _("exit code {code}").format(code=done.code))
 
     def _lines(self) -> list[str]:
         """The crontab as it is; nothing where there is none.
@@ -65,13 +66,13 @@ class Cron:
         if done.code:
             if _NONE in done.err.casefold():
                 return []
-            raise RefusedError(self.key, done.err or f"exit code {done.code}")
+            raise RefusedError(self.key, done.err or _("exit code {code}").format(code=done.code))
         return done.out.removesuffix("\n").split("\n") if done.out else []
 
     def _write(self, lines: list[str]) -> None:
         done = self.computer.run(["crontab", "-"], "\n".join(lines) + "\n")
         if done.code:
-            raise RefusedError(self.key, done.err or f"exit code {done.code}")
+            raise RefusedError(self.key, done.err or _("exit code {code}").format(code=done.code))
 
 
 def _is_ours(line: str) -> bool:

@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import ClassVar, NamedTuple, Protocol
 
 from batch.schedule.errors import OddNameError
+from words import marked
 
 NAME = "clientbase-nightly"
+ABOUT = marked("Client base: the nightly run")
+"""What the definition of a schedule says of itself."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import ClassVar
 from batch.schedule.computer import Computer
 from batch.schedule.errors import NoToolError, RefusedError
 from batch.schedule.job import Job, Piece, check_plain
+from words import _
 
 _LABEL = "clientbase.nightly"
 
@@ -74,7 +75,11 @@ class Launchd:
         """Load the agent; what is wrong, '' if nothing."""
         domain = f"gui/{self.computer.uid}"
         done = self.computer.run(["launchctl", "bootstrap", domain, str(self.path)], "")
-        return (done.err or done.out or f"exit code {done.code}") if done.code else ""
+        return (
+            (done.err or done.out or _("exit code {code}").format(code=done.code))
+            if done.code
+            else ""
+        )
 
 
 def _agent(job: Job) -> str:

@@ -12,7 +12,8 @@ from typing import ClassVar
 
 from batch.schedule.computer import Computer
 from batch.schedule.errors import NoToolError, RefusedError
-from batch.schedule.job import NAME, Job, Piece, check_plain
+from batch.schedule.job import ABOUT, NAME, Job, Piece, check_plain
+from words import _
 
 _SERVICE, _TIMER = f"{NAME}.service", f"{NAME}.timer"
 
@@ -104,7 +105,9 @@ class Systemd:
     def _call(self, *arguments: str) -> None:
         done = self.computer.run(["systemctl", "--user", *arguments], "")
         if done.code:
-            raise RefusedError(self.key, done.err or done.out or f"exit code {done.code}")
+            raise RefusedError(
+                self.key, done.err or done.out or _("exit code {code}").format(code=done.code)
+            )
 
 
 def _content(path: Path) -> bytes | None:
@@ -115,7 +118,7 @@ def _service(job: Job) -> str:
     # The colon keeps '$' from being replaced; only '%' is left to be doubled.
     command = " ".join(map(_quoted, job.command))
     return f"""[Unit]
-Description=Client base: the nightly run
+Description={_(ABOUT)}
 
 [Service]
 Type=oneshot
@@ -127,8 +130,9 @@ Nice=10
 
 
 def _timer(job: Job) -> str:
+    about = _("Client base: every day at {time}").format(time=job.time)
     return f"""[Unit]
-Description=Client base: every day at {job.time}
+Description={about}
 
 [Timer]
 OnCalendar=*-*-* {job.time}:00

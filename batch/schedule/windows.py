@@ -14,7 +14,8 @@ from xml.sax.saxutils import escape
 
 from batch.schedule.computer import Computer
 from batch.schedule.errors import NoToolError, OddNameError, RefusedError, TooLongError
-from batch.schedule.job import NAME, Job, Piece, check_plain
+from batch.schedule.job import ABOUT, NAME, Job, Piece, check_plain
+from words import _
 
 _MOST_LETTERS = 260
 """Of the path of a program or a folder, by the schema."""
@@ -64,7 +65,9 @@ class Windows:
     def _call(self, *arguments: str) -> None:
         done = self.computer.run(["schtasks", *arguments], "")
         if done.code:
-            raise RefusedError(self.key, done.err or done.out or f"exit code {done.code}")
+            raise RefusedError(
+                self.key, done.err or done.out or _("exit code {code}").format(code=done.code)
+            )
 
     def _user(self) -> str:
         domain = self.computer.environment.get("USERDOMAIN", "")
@@ -83,7 +86,7 @@ def _task(job: Job, user: str) -> str:
     return f"""<?xml version="1.0" encoding="UTF-16"?>
 <Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
   <RegistrationInfo>
-    <Description>Client base: the nightly run</Description>
+    <Description>{escape(_(ABOUT))}</Description>
   </RegistrationInfo>
   <Triggers>
     <CalendarTrigger>

@@ -236,7 +236,7 @@ def test_new_makes_a_base_that_recalc_fills(run: Run, tmp_path: Path) -> None:
     )
     made = run("new", "base.xlsx", "--purchases", "log.csv")
     assert made.code == 0
-    assert "1 clients, 1 purchase lines, 0 contacts" in made.out
+    assert "1 client, 1 purchase line, 0 contacts" in made.out
     assert run("recalc", "base.xlsx", *DAY).code == 0
     assert openpyxl.load_workbook(tmp_path / "base.xlsx")["Clients"]["A2"].value == "007"
 
