@@ -1,4 +1,4 @@
-"""A client base in a workbook: where its three tables stand, and their cells."""
+"""A client base in a workbook: where its tables stand, and their cells."""
 
 from __future__ import annotations
 
@@ -14,49 +14,24 @@ from batch.book import Book, ReadColumns, Sheet
 from batch.cells import LAST_ROW, column_letters
 from batch.edits import Region
 from batch.errors import SheetNotFound
-from rules.answers import Answers
-from rules.cells import Cells, is_blank
-from rules.config.basics import Model
 from rules.config.conditions import conditions_in
-from rules.config.settings import Config
-from rules.dates import from_serials
+from rules.config.settings import FILLED, Config
 from rules.errors import ClientBaseError
-from rules.money import shown_whole
-from rules.recalculation import Result
-from rules.tables import (
-    DATE_COLUMNS,
-    REQUIRED,
-    MissingHeadingError,
-    Problem,
-    RawTable,
-    match_headings,
-)
-from rules.words import fold
+from rules.model.declarations import Table
+from rules.model.problem import Problem
+from rules.model.raw import RawTable
+from rules.reading.cells import Cells, is_blank
+from rules.reading.dates import from_serials
+from rules.reading.headings import MissingHeadingError, match_headings
+from rules.reading.money import shown_whole
+from rules.reading.words import fold
 from words import _
 
 TOP_ROWS = 20
 """In a sheet without an Excel table the headings stand in one of its first rows."""
 
-_ID_KEYS = ("id", "client_id")
-_NEEDED = ("id", "name", "date", "client_id", "amount")
-"""What makes a row one of a table, wherever it stands."""
 MOST_BELOW = 1000
 """Rows below a table that are looked at, in case they should belong to it."""
-
-_CLIENT_KEYS = (
-    "id", "name", "birthday", "phone", "email", "city", "class_date", "do_not_contact",
-)  # fmt: skip
-"""The columns of Clients that a recalculation looks at, or that make a row a client's."""
-_PURCHASE_KEYS = ("date", "client_id", "amount")
-_CONTACT_KEYS = ("date", "client_id", "kind", "next_date", "next_kind")
-_DETAILS = {
-    "clients": (
-        "address", "consultant", "spouse", "spouse_birthday", "wishes", "mailing", "notes",
-    ),
-    "purchases": ("product",),
-    "contacts": ("note", "result"),
-}  # fmt: skip
-"""What no rule decides by, but lists, exports and explanations show."""
 
 
 class NoClientsError(ClientBaseError, ValueError):
@@ -107,60 +82,54 @@ class Place:
 
 @dataclass(frozen=True)
 class ClientBase:
-    """The tables of a workbook, and where the filled columns belong.
+    """The raw tables of a workbook, and where the filled columns belong.
 
-    filled: the column number of each filled column that exists; contacts is None without its
-    sheet, contacts_place is where it stands; problems are those of reading, before any rule.
+    tables and places: of those that it has, by key. filled: the column number of each filled column
+    that exists; problems are those of reading, before any rule.
     """
 
-    clients: RawTable
-    purchases: RawTable
-    contacts: RawTable | None
+    tables: Mapping[str, RawTable]
+    places: Mapping[str, Place]
     region: Region
     filled: Mapping[str, int]
     headings: Mapping[int, str]
     problems: tuple[Problem, ...]
-    contacts_place: Place | None = None
 
-    def answers(self, result: Result) -> Answers:
-        """What the worksheet functions answer, by the *result* of these tables."""
-        logs = [log for log in (self.purchases, self.contacts) if log is not None]
-        return Answers(result, self.clients, logs)
+    @property
+    def clients(self) -> RawTable:
+        """The clients."""
+        return next(iter(self.tables.values()))
 
 
 def read_base(workbook: Book, config: Config, *, detailed: bool = False) -> ClientBase:
-    """The three tables of *workbook*; *detailed*: with the columns that no rule decides by, too.
+    """The tables of *workbook*; *detailed*: with the columns that no rule decides by, too.
 
     Raises SheetNotFound, MissingHeadingError, DoubleHeadingError, NoClientsError,
     TooManyClientsError and what reading a broken file raises.
     """
-    place = _locate(workbook, "clients", config)
-    filled = match_headings(place.sheet.name, "filled", place.headings, config.columns.filled)
-    own = _own_columns(place, config)
-    reader = _Reader(workbook, config, _DETAILS if detailed else {})
-    clients = reader.table("clients", place, _CLIENT_KEYS, own, filled.values())
-    if not len(clients.rows):
-        raise NoClientsError(workbook.path, place.sheet.name)
-    if len(clients.rows) > config.limits.clients:
-        raise TooManyClientsError(
-            workbook.path, place.sheet.name, len(clients.rows), config.limits.clients
-        )
-    purchases = reader.table("purchases", _locate(workbook, "purchases", config), _PURCHASE_KEYS)
-    contacts = contacts_place = None
-    if _has_sheet(workbook, config.sheets.contacts):
-        contacts_place = _locate(workbook, "contacts", config)
-        contacts = reader.table("contacts", contacts_place, _CONTACT_KEYS)
-    region = Region(place.sheet.name, place.header_row, clients.rows.tolist(), place.part)
-    return ClientBase(
-        clients,
-        purchases,
-        contacts,
-        region,
-        filled,
-        place.headings,
-        tuple(reader.problems),
-        contacts_place,
-    )
+    reader = _Reader(workbook, config, detailed=detailed)
+    tables: dict[str, RawTable] = {}
+    places: dict[str, Place] = {}
+    for key, table in config.rooms.tables.items():
+        place = reader.place(table)
+        if place is not None:
+            tables[key], places[key] = reader.table(table, place), place
+        if table is config.rooms.clients:
+            _count(workbook, tables[key], config)
+    place = places[config.rooms.clients.key]
+    filled = match_headings(place.sheet.name, FILLED, place.headings, config.headings(FILLED))
+    rows = tables[config.rooms.clients.key].rows.tolist()
+    region = Region(place.sheet.name, place.header_row, rows, place.part)
+    return ClientBase(tables, places, region, filled, place.headings, tuple(reader.problems))
+
+
+def _count(workbook: Book, clients: RawTable, config: Config) -> None:
+    """Raise where there are no clients, or far too many."""
+    count, most = len(clients.rows), config.limits.clients
+    if not count:
+        raise NoClientsError(workbook.path, clients.sheet)
+    if count > most:
+        raise TooManyClientsError(workbook.path, clients.sheet, count, most)
 
 
 def _own_columns(place: Place, config: Config) -> dict[str, int]:
@@ -169,7 +138,7 @@ def _own_columns(place: Place, config: Config) -> dict[str, int]:
     A condition may name a column by the heading in the workbook or by any that is accepted.
     """
     by_heading = {fold(text): column for column, text in place.headings.items()}
-    for key, accepted in dict(config.columns.clients).items():
+    for key, accepted in config.headings(config.rooms.clients.key).items():
         if key in place.columns:
             by_heading |= dict.fromkeys(map(fold, accepted), place.columns[key])
     asked = {fold(name) for _, when in conditions_in(config) for name in when.columns or {}}
@@ -184,28 +153,34 @@ def _has_sheet(workbook: Book, name: str) -> bool:
     return True
 
 
-def _locate(workbook: Book, table: str, config: Config) -> Place:
+def _locate(workbook: Book, table: Table, config: Config) -> Place:
     """Where *table* stands on its sheet: the first Excel table with the required headings, else
     below the first of the top rows that holds them.
     """
-    sheet = workbook.sheet(getattr(config.sheets, table))
-    columns: Model = getattr(config.columns, table)
+    sheet, accepted = workbook.sheet(config.sheet(table.key)), config.headings(table.key)
     best: MissingHeadingError | None = None
     for place in chain(_tables(workbook, sheet), _plain_ranges(workbook, sheet)):
         try:
-            found = match_headings(sheet.name, table, place.headings, columns)
+            found = match_headings(
+                sheet.name, table.key, place.headings, accepted, table.required_keys
+            )
         except MissingHeadingError as error:
             if best is None or len(error.found) > len(best.found):
                 best = error
             continue
         if place.part is not None:
             return replace(place, columns=found)
-        last_row = _last_row_with_id(workbook, place, table, found)
+        last_row = _last_row_with_id(workbook, place, found[_identity(table)])
         return replace(place, columns=found, last_row=last_row)
     if best is None:
-        key = REQUIRED[table][0]
-        best = MissingHeadingError(sheet.name, f"{table}.{key}", getattr(columns, key), [])
+        key = table.required_keys[0]
+        best = MissingHeadingError(sheet.name, f"{table.key}.{key}", accepted[key], [])
     raise best
+
+
+def _identity(table: Table) -> str:
+    """The column that makes a row one of the table."""
+    return table.identity or table.required_keys[0]
 
 
 def _tables(workbook: Book, sheet: Sheet) -> Iterator[Place]:
@@ -233,10 +208,9 @@ def _with_rows_of(read: ReadColumns, makes_a_row: Collection[int]) -> ReadColumn
     )
 
 
-def _last_row_with_id(workbook: Book, place: Place, table: str, columns: Mapping[str, int]) -> int:
+def _last_row_with_id(workbook: Book, place: Place, column: int) -> int:
     """In a sheet without an Excel table the data end with the last row that has an ID."""
-    key = "id" if table == "clients" else "client_id"
-    rows = workbook.columns(place.sheet, [columns[key]], place.first_row, LAST_ROW).rows
+    rows = workbook.columns(place.sheet, [column], place.first_row, LAST_ROW).rows
     return int(rows[-1]) if len(rows) else place.header_row
 
 
@@ -258,51 +232,56 @@ def with_dates(workbook: Book, cells: Cells, styles: NDArray[np.int64]) -> Cells
 
 
 class _Reader:
-    """Reads tables, and notes formulas that have no stored result.
+    """Reads tables, and notes formulas that have no stored result."""
 
-    details: keys of columns by table, read besides those that the rules look at.
-    """
-
-    def __init__(
-        self, workbook: Book, config: Config, details: Mapping[str, tuple[str, ...]]
-    ) -> None:
+    def __init__(self, workbook: Book, config: Config, *, detailed: bool) -> None:
         self.workbook = workbook
         self.config = config
-        self.details = details
+        self.detailed = detailed
         self.problems: list[Problem] = []
 
-    def table(
-        self,
-        name: str,
-        place: Place,
-        keys: tuple[str, ...],
-        own: Mapping[str, int] | None = None,
-        filled: Collection[int] = (),
-    ) -> RawTable:
-        """The columns *keys* and *own* of a table.
-
-        Rows in which none of these and of the *filled* columns holds anything aren't rows.
+    def place(self, table: Table) -> Place | None:
+        """Where a table stands; None where the workbook has no sheet for it, or one that lacks a
+        heading that only a room of hers needs.
         """
-        own = own or {}
-        columns = {key: place.columns[key] for key in keys if key in place.columns}
-        typed = {*columns.values(), *own.values()}
+        name = self.config.sheet(table.key)
+        if not table.required and not _has_sheet(self.workbook, name):
+            return None
+        try:
+            return _locate(self.workbook, table, self.config)
+        except MissingHeadingError as error:
+            if table.required or table.missing:
+                raise
+            self.problems.append(Problem(error.sheet, "A1", "", str(error)))
+            return None
+
+    def table(self, table: Table, place: Place) -> RawTable:
+        """The columns of a table that rules look at, and those that only are shown where asked for.
+
+        Rows in which nothing but what is shown stands aren't rows; on Clients filled columns count.
+        """
+        used = {one.key: one for one in table.fields if one.key in place.columns}
+        looked_at = ("rule", "row")
+        columns = {key: place.columns[key] for key, one in used.items() if one.use in looked_at}
         details = {
-            key: place.columns[key] for key in self.details.get(name, ()) if key in place.columns
+            key: place.columns[key]
+            for key, one in used.items()
+            if one.use == "shown" and self.detailed
         }
-        below = MOST_BELOW if place.part is not None and not place.totals_rows else 0
-        last_read = min(place.last_row + below, LAST_ROW)
-        makes_a_row = typed | set(filled)
-        wanted = sorted(makes_a_row | set(details.values()))
-        read = self.workbook.columns(place.sheet, wanted, place.first_row, last_read)
-        if len(wanted) > len(makes_a_row):
-            read = _with_rows_of(read, makes_a_row)
+        own: Mapping[str, int] = {}
+        makes_a_row = set(columns.values())
+        if table is self.config.rooms.clients:
+            own = _own_columns(place, self.config)
+            makes_a_row |= set(own.values()) | self._filled(place)
+        typed = {*columns.values(), *own.values()}
+        read = self._read(place, makes_a_row, set(details.values()))
         inside = read.rows <= place.last_row
         self._report(place, [at for at in read.uncalculated if at[1] in typed])
-        self._report_below(place, columns, read)
+        self._report_below(table, place, read)
         shown = typed | set(details.values())
         cells = {column: read.values[column][inside] for column in shown}
-        dates = {columns[key] for key in DATE_COLUMNS & columns.keys()}
-        dates |= {details[key] for key in DATE_COLUMNS & details.keys()} - typed
+        dates = {columns[key] for key in columns if used[key].is_date}
+        dates |= {details[key] for key in details if used[key].is_date} - typed
         for column in shown - dates:
             cells[column] = with_dates(self.workbook, cells[column], read.styles[column][inside])
         return RawTable(
@@ -315,12 +294,27 @@ class _Reader:
             {key: cells[column] for key, column in details.items()},
         )
 
-    def _report_below(self, place: Place, columns: Mapping[str, int], read: ReadColumns) -> None:
+    def _filled(self, place: Place) -> set[int]:
+        """The filled columns that stand there."""
+        accepted = self.config.headings(FILLED)
+        return set(match_headings(place.sheet.name, FILLED, place.headings, accepted).values())
+
+    def _read(self, place: Place, makes_a_row: set[int], others: set[int]) -> ReadColumns:
+        """The cells of columns in all rows of which one of the first holds anything, and in some
+        more below an Excel table.
+        """
+        below = MOST_BELOW if place.part is not None and not place.totals_rows else 0
+        last_read = min(place.last_row + below, LAST_ROW)
+        wanted = sorted(makes_a_row | others)
+        read = self.workbook.columns(place.sheet, wanted, place.first_row, last_read)
+        return _with_rows_of(read, makes_a_row) if len(wanted) > len(makes_a_row) else read
+
+    def _report_below(self, table: Table, place: Place, read: ReadColumns) -> None:
         """Rows below an Excel table that didn't grow with them: right below it those with an ID,
         further down those with everything that a row needs.
         """
-        (column,) = (columns[key] for key in _ID_KEYS if key in columns)
-        needed = [columns[key] for key in _NEEDED if key in columns]
+        column = place.columns[_identity(table)]
+        needed = [place.columns[key] for key in table.required_keys]
         below = np.flatnonzero(read.rows > place.last_row)
         rows = read.rows[below]
         with_id = rows[~is_blank(read.values[column][below])]

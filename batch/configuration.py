@@ -14,7 +14,7 @@ from batch.errors import reason_of
 from rules.config import ConfigError, ConfigProblem, load_config
 from rules.config.settings import Config
 from rules.errors import ClientBaseError
-from rules.words import fold
+from rules.reading.words import fold
 from words import _, speak, spoken
 
 FILE_NAME = "config.yaml"

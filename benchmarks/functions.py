@@ -14,10 +14,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from rules.answers import BY_CLIENT, Answers
+from rules.answers import Answers, about_clients
 from rules.config.settings import Config
+from rules.model.raw import RawTable
 from rules.recalculation import recalculate
-from rules.tables import RawTable
 from tests.bases import config
 from tests.engines.com_stubs import workbook, xlwings_on_windows
 from udfs import snapshots
@@ -49,8 +49,8 @@ def answers(rules: Config) -> Answers:
         },
         {"date": "A", "client_id": "B", "amount": "C"},
     )
-    result = recalculate(clients, purchases, None, rules, TODAY)
-    return Answers(result, clients, [purchases])
+    result = recalculate({"clients": clients, "purchases": purchases}, rules, TODAY)
+    return Answers(result)
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -71,7 +71,7 @@ def main() -> None:
         say(f"calculating the tables once: {reading:.2f} s")
         say(f"{'function':16} {CLIENTS:,} cells  one column of {CLIENTS:,}")
         column = tuple((str(number),) for number in range(CLIENTS))
-        for function in BY_CLIENT:
+        for function in about_clients(rules.rooms):
 
             def ask_cells(function: str = function) -> None:
                 for number in range(CLIENTS):

@@ -1,57 +1,79 @@
 """What the worksheet functions answer: the filled columns by client, and classes of any figures.
 
 `udfs` asks here for a cell, the batch for the stored result of a formula, so that both agree.
-Cells come and go as in `rules.cells`; a blank answer is None.
+Cells come and go as in `rules.reading.cells`; a blank answer is None.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cached_property
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rules.cells import read_amounts, read_key, shown
-from rules.config.settings import Config
-from rules.groupreasons import GroupReasons
-from rules.recalculation import Cell, Result
-from rules.tables import RawTable
-from rules.turnover import abc_class, xyz_class
-from words import _, speaking
+from rules.config.settings import FILLED, Config
+from rules.model.declarations import Cell, Rooms
+from rules.model.raw import RawTable
+from rules.model.result import Result
+from rules.reading.cells import read_key, shown
+from rules.reading.words import fold
+from words import _, marked, speaking
 
 Answer = Cell
 Block = list[list[Answer]]
 
-COLUMNS = {
-    "CLIENT_GROUP": "group",
-    "CLIENT_STAGE": "stage",
-    "CLIENT_FOLDER": "folder",
-    "CLIENT_TURNOVER": "turnover",
-    "NEXT_CONTACT": "next_contact",
-    "CONTACT_REASON": "contact_reason",
-    "GIFT": "gift",
-    "GIFT_BUDGET": "gift_budget",
-}
-"""The functions that give a filled column, with its key."""
-BY_CLIENT = ("CLIENT_CLASS", *COLUMNS, "CLIENT_WHY")
-"""All functions that are asked for a client."""
+ANY_COLUMN = "CLIENT_VALUE"
+"""The function that gives any grey column, by its heading."""
+_HELP = marked("What stands in a grey column for a client: its heading is the second argument.")
+
+
+def by_client(rooms: Rooms) -> dict[str, str]:
+    """The functions that give a filled column, with its key."""
+    return {one.function: key for key, one in rooms.columns.items() if one.function}
+
+
+def about_clients(rooms: Rooms) -> list[str]:
+    """The functions that are asked for a client."""
+    return [*by_client(rooms), *(one.name for one in rooms.functions.values() if one.of_client)]
+
+
+def helps(rooms: Rooms) -> dict[str, str]:
+    """The help of each function, marked for translation, in the order in which Excel lists them."""
+    columns = {one.function: one.help for one in rooms.columns.values() if one.function}
+    others = {name: one.help for name, one in rooms.functions.items()}
+    return {**columns, **others, ANY_COLUMN: _HELP}
+
+
+def about_figures(rooms: Rooms) -> list[str]:
+    """The functions that are given figures."""
+    return [one.name for one in rooms.functions.values() if one.of_figures]
 
 
 class Answers:
     """The answers for all clients of a recalculation; asking for one is cheap.
 
-    clients and logs are the tables that the *result* was calculated from: a function without an
-    argument means the client of its row on one of their sheets.
+    A function without an argument means the client of its row on one of the sheets of the base.
     """
 
-    def __init__(self, result: Result, clients: RawTable, logs: Sequence[RawTable]) -> None:
+    def __init__(self, result: Result) -> None:
         self.result = result
-        self.clients = clients
-        self.logs = logs
-        keys, usable = result.base.clients.keys, result.base.clients.usable
+        declared = result.config.rooms
+        self._clients = result.base[declared.clients.key]
+        self._of_clients = {
+            key: one.identity
+            for key, one in declared.tables.items()
+            if one.is_of_clients and key in result.base
+        }
+        keys, usable = result.known.clients.keys, result.known.clients.usable
+        self._keys = by_client(result.config.rooms)
         self._positions = {keys[at]: at for at in np.flatnonzero(usable).tolist()}
         self._columns: dict[str, list[Answer]] = {}
+        self.about_clients = frozenset(about_clients(declared))
+        self.about_figures = frozenset(about_figures(declared))
+
+    @property
+    def functions(self) -> frozenset[str]:
+        """All functions that are answered for a client, or are given figures."""
+        return self.about_clients | self.about_figures
 
     def of(self, function: str, client: object) -> Answer:
         """The answer of *function* for the client whose ID stands in the cell *client*.
@@ -68,38 +90,56 @@ class Answers:
         return self._at(function, position)
 
     def in_row(self, function: str, sheet: str, row: int) -> Answer:
-        """The answer for the client of a row of Clients, or of her line in Purchases or Contacts.
+        """The answer for the client of a row of Clients, or of her line in another table.
 
         None where that row names no client; a short sentence outside the tables.
         """
-        at = _position(self.clients, sheet, row)
+        at = _position(self._clients, sheet, row)
         if at is not None:
-            usable = self.result.base.clients.usable[at]
+            usable = self.result.known.clients.usable[at]
             return self._at(function, at) if usable else None
-        for log in self.logs:
-            at = _position(log, sheet, row)
+        for key, whose in self._of_clients.items():
+            table = self.result.base[key]
+            at = _position(table, sheet, row)
             if at is not None:
-                return self.of(function, log.column("client_id")[at])
+                return self.of(function, table.column(whose)[at])
         with speaking(self.result.config.based_on):
             return _("no client in this row")
 
+    def value(self, client: object, heading: object) -> Answer:
+        """What stands in the grey column *heading* for a client."""
+        key = self._column_of(heading)
+        return (
+            self.of(key, client)
+            if key
+            else _("no such column: {found}").format(found=shown(heading))
+        )
+
+    def value_in_row(self, heading: object, sheet: str, row: int) -> Answer:
+        """The same for the client of a row, as `in_row`."""
+        key = self._column_of(heading)
+        return (
+            self.in_row(key, sheet, row)
+            if key
+            else _("no such column: {found}").format(found=shown(heading))
+        )
+
+    def _column_of(self, heading: object) -> str | None:
+        """The key of the grey column of that heading; None where there is none."""
+        folded = read_key(heading)
+        for key, accepted in self.result.config.headings(FILLED).items():
+            if key in self.result.filled and folded in map(fold, accepted):
+                return key
+        return None
+
     def _at(self, function: str, position: int) -> Answer:
-        if function == "CLIENT_WHY":
-            with speaking(self.result.config.based_on):
-                return self._why.sentence(position)
+        """The answer for a row of Clients of a function, or of a grey column by its key."""
+        declared = self.result.config.rooms.functions.get(function)
+        if declared is not None and declared.of_client is not None:
+            return declared.of_client(self.result.known, position)
         if function not in self._columns:
-            self._columns[function] = self._column(function)
+            self._columns[function] = self.result.cells(self._keys.get(function, function))
         return self._columns[function][position]
-
-    @cached_property
-    def _why(self) -> GroupReasons:
-        return GroupReasons(self.result)
-
-    def _column(self, function: str) -> list[Answer]:
-        if function == "CLIENT_CLASS":
-            columns = self.result.filled
-            return [name or None for name in columns["abc"] + columns["xyz"]]
-        return self.result.cells(COLUMNS[function])
 
 
 def _position(table: RawTable, sheet: str, row: int) -> int | None:
@@ -110,49 +150,8 @@ def _position(table: RawTable, sheet: str, row: int) -> int | None:
     return at if at < len(table.rows) and table.rows[at] == row else None
 
 
-def abc(amounts: Sequence[Sequence[object]], config: Config) -> Block:
-    """The ABC class of each amount of a block, one client each, over the whole block.
-
-    None for a blank, unreadable or not positive amount. Source: CRM article.
-    """
-    minor, _ = _money(amounts, config)
-    classes = abc_class(minor.ravel(), config.abc).reshape(minor.shape)
-    return [[name or None for name in row] for row in classes.tolist()]
-
-
-def xyz(months: Sequence[Sequence[object]], config: Config) -> Block:
-    """The XYZ class of each row of turnovers by month, the newest at the right: one column.
-
-    A single column of months is one client, too. Of more than `xyz.months` the newest count; a
-    client's periods begin with her first month that isn't blank, later blanks are zero. None for
-    too few periods and a mean that isn't positive. Source: CRM article.
-    """
-    if len(months) > 1 and len(months[0]) == 1:
-        months = [[row[0] for row in months]]
-    rule = config.xyz
-    minor, blank = _money(months, config)
-    size = rule.period_months
-    periods = min(minor.shape[1], rule.months) // size
-    newest_first = minor[:, ::-1][:, : periods * size]
-    by_period = newest_first.reshape(len(minor), periods, size).sum(axis=2)
-    months_known = np.where(blank.all(axis=1), 0, minor.shape[1] - blank.argmin(axis=1))
-    known = np.minimum(months_known // size, periods)
-    classes = xyz_class(by_period, known, np.zeros(len(minor), dtype=bool), rule)
-    return [[name or None] for name in classes.tolist()]
-
-
-def _money(
-    block: Sequence[Sequence[object]], config: Config
-) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """A block of amounts in minor units, and which cells hold none."""
-    cells = np.array([[*row] for row in block], dtype=object)
-    read = read_amounts(cells.ravel(), config.numbers)
-    minor = np.where(read.unreadable, 0, read.minor)
-    return minor.reshape(cells.shape), (read.blank | read.unreadable).reshape(cells.shape)
-
-
-BY_FIGURES: dict[str, Callable[[Sequence[Sequence[object]], Config], Block]] = {
-    "ABC": abc,
-    "XYZ": xyz,
-}
-"""The functions that are given figures."""
+def of_figures(function: str, block: Sequence[Sequence[object]], config: Config) -> Block:
+    """What a function answers that is given figures."""
+    answers = config.rooms.functions[function].of_figures
+    assert answers is not None  # noqa: S101 — the others are asked for clients
+    return answers(block, config)

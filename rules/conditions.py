@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from math import ceil, floor
 from typing import Any
@@ -11,56 +9,35 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.cells import Cells, Mask, read_dates, read_flags, read_keys, read_numbers
 from rules.config.conditions import ColumnTest, DateTest, NumberTest, TextTest, When, YesNoTest
-from rules.config.settings import Config
-from rules.dates import Days, older_than_months, within_months
-from rules.facts import Facts
-from rules.words import fold
+from rules.model.known import Known
+from rules.reading.cells import (
+    Mask,
+    read_dates,
+    read_flags,
+    read_keys,
+    read_numbers,
+)
+from rules.reading.dates import Days, older_than_months, within_months
+from rules.reading.words import fold
+from rules.rooms.facts.rule import Facts, facts
 
 MONEY = frozenset({"turnover_in_year"})
 """Facts that are counted in minor units while the configuration names whole money."""
 
 
-@dataclass(frozen=True)
-class Subjects:
-    """What conditions may ask about, on one day.
-
-    words: decided columns by name (group, abc, xyz, stage, folder); own: her own columns by
-    folded heading. Columns that the base lacks are missing from *own*.
-    """
-
-    facts: Facts
-    today: np.datetime64
-    config: Config
-    own: Mapping[str, Cells]
-    epoch_1904: bool
-    words: Mapping[str, NDArray[np.object_]] = field(default_factory=dict)
-
-    def knowing(self, **words: NDArray[np.object_]) -> Subjects:
-        """The same, with more decided columns."""
-        return Subjects(
-            self.facts,
-            self.today,
-            self.config,
-            self.own,
-            self.epoch_1904,
-            {**self.words, **words},
-        )
-
-
-def holds(when: When | None, subjects: Subjects) -> Mask:
+def holds(when: When | None, known: Known) -> Mask:
     """For which clients does *when* hold? Without a condition: for all.
 
     A comparison with something unknown holds for nobody.
     """
-    fits = np.ones(len(subjects.facts.bought), dtype=bool)
-    for part in parts(when, subjects).values():
+    fits = np.ones(len(known.clients.usable), dtype=bool)
+    for part in parts(when, known).values():
         fits &= part
     return fits
 
 
-def parts(when: When | None, subjects: Subjects) -> dict[str, Mask]:
+def parts(when: When | None, known: Known) -> dict[str, Mask]:
     """For which clients each comparison in *when* holds, by the name of what is compared.
 
     All comparisons of her own columns together are 'columns', all alternatives together 'any'.
@@ -71,19 +48,19 @@ def parts(when: When | None, subjects: Subjects) -> dict[str, Mask]:
     for name in type(when).model_fields:
         test = getattr(when, name)
         if isinstance(test, NumberTest):
-            scale = 10**subjects.config.numbers.minor_units if name in MONEY else 1
-            found[name] = _number_fits(test, *_number(name, subjects.facts), scale)
+            scale = 10**known.config.numbers.minor_units if name in MONEY else 1
+            found[name] = _number_fits(test, *_number(name, known.of(facts)), scale)
         elif isinstance(test, DateTest):
-            found[name] = _date_fits(test, getattr(subjects.facts, name), subjects.today)
+            found[name] = _date_fits(test, getattr(known.of(facts), name), known.today)
         elif isinstance(test, YesNoTest):
-            found[name] = _yes_no_fits(test, name, subjects.facts)
+            found[name] = _yes_no_fits(test, name, known.of(facts))
         elif isinstance(test, TextTest):
-            found[name] = _text_fits(test, read_keys(subjects.words[name]))
-    own = [_column_fits(test, name, subjects) for name, test in (when.columns or {}).items()]
+            found[name] = _text_fits(test, read_keys(known.columns[name]))
+    own = [_column_fits(test, name, known) for name, test in (when.columns or {}).items()]
     if own:
         found["columns"] = np.logical_and.reduce(own)
     if when.any_ is not None:
-        found["any"] = np.logical_or.reduce([holds(one, subjects) for one in when.any_])
+        found["any"] = np.logical_or.reduce([holds(one, known) for one in when.any_])
     return found
 
 
@@ -100,11 +77,11 @@ def facts_asked(when: When | None) -> list[str]:
     return list(dict.fromkeys(names + inner))
 
 
-def _number(name: str, facts: Facts) -> tuple[NDArray[Any], Mask]:
+def _number(name: str, found: Facts) -> tuple[NDArray[Any], Mask]:
     """A fact, and where it is known."""
-    values = getattr(facts, name)
+    values = getattr(found, name)
     if name in MONEY:
-        return values, facts.has_lines
+        return values, found.has_lines
     return values, ~np.isnan(values)
 
 
@@ -144,10 +121,10 @@ def _date_fits(test: DateTest | ColumnTest, dates: Days, today: np.datetime64) -
     return fits
 
 
-def _yes_no_fits(test: YesNoTest, name: str, facts: Facts) -> Mask:
-    values: Mask = getattr(facts, name)
-    known = facts.attendance_known if name == "attended_class" else facts.bought_known
-    if not known:
+def _yes_no_fits(test: YesNoTest, name: str, found: Facts) -> Mask:
+    values: Mask = getattr(found, name)
+    is_known = found.attendance_known if name == "attended_class" else found.bought_known
+    if not is_known:
         return np.zeros(len(values), dtype=bool)
     return np.asarray(values == test.is_)
 
@@ -161,19 +138,19 @@ def _text_fits(test: TextTest | ColumnTest, keys: NDArray[np.object_]) -> Mask:
     return np.asarray(fits, dtype=bool)
 
 
-def _column_fits(test: ColumnTest, heading: str, subjects: Subjects) -> Mask:
+def _column_fits(test: ColumnTest, heading: str, known: Known) -> Mask:
     """One of her own columns, read as the comparison asks; a column she lacks fits nobody."""
-    cells = subjects.own.get(fold(heading))
+    cells = known.clients.own.get(fold(heading))
     if cells is None:
-        return np.zeros(len(subjects.facts.bought), dtype=bool)
-    config = subjects.config
+        return np.zeros(len(known.clients.usable), dtype=bool)
+    config = known.config
     fits = np.ones(len(cells), dtype=bool)
     if any(v is not None for v in (test.at_least, test.at_most, test.above, test.below)):
         values = read_numbers(cells, config.numbers)
         fits &= _number_fits(test, values, ~np.isnan(values), 1)
     if test.within_months is not None or test.older_than_months is not None:
-        read = read_dates(cells, config.dates.text_formats, epoch_1904=subjects.epoch_1904)
-        fits &= _date_fits(test, read.dates, subjects.today)
+        read = read_dates(cells, config.dates.text_formats, epoch_1904=known.clients.epoch_1904)
+        fits &= _date_fits(test, read.dates, known.today)
     if test.is_ is not None or test.in_ is not None:
         fits &= _text_fits(test, read_keys(cells))
     if test.filled is not None:

@@ -7,17 +7,21 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rules.cells import Cells, read_key
-from rules.conditions import Subjects, parts
+from rules.conditions import parts
 from rules.config.examples import Ago, Example, ExampleFacts
 from rules.config.settings import Config
-from rules.dates import NAT, Days, add_months, months_since
-from rules.evidence.cells import explain
-from rules.facts import Facts, days_between
-from rules.groups import Groups, group
-from rules.recalculation import Result
-from rules.stages import folder, stage
-from rules.words import fold
+from rules.model.known import CleanTable, Known
+from rules.model.result import Result
+from rules.reading.cells import Cells, read_key
+from rules.reading.dates import NAT, Days, add_months, months_since
+from rules.reading.words import fold
+from rules.rooms.facts.rule import Facts, days_between
+from rules.rooms.facts.rule import facts as facts_of_clients
+from rules.rooms.groups.rule import Groups, group
+from rules.rooms.groups.settings import Settings as GroupSettings
+from rules.rooms.stages import Settings as StageSettings
+from rules.rooms.stages import folder_of, stage_of
+from rules.why.cells import explain
 from words import _
 
 UNKNOWN = np.full(1, np.nan)
@@ -53,7 +57,7 @@ def failures(config: Config, today: np.datetime64, result: Result | None = None)
 
 
 def _of_client(number: int, example: Example, result: Result) -> Iterator[Failure]:
-    key, clients = read_key(example.client), result.base.clients
+    key, clients = read_key(example.client), result.known.clients
     at = np.flatnonzero(clients.usable & (clients.keys == key))
     if not len(at):
         yield Failure(number, "client", str(example.client), "", "")
@@ -75,14 +79,13 @@ def _why(column: str, result: Result, position: int) -> str:
 def _of_facts(
     number: int, example: Example, facts: ExampleFacts, config: Config, today: np.datetime64
 ) -> Iterator[Failure]:
-    subjects = subjects_of(facts, config, today)
-    groups = group(np.ones(1, dtype=bool), subjects)
-    words = {**subjects.words, "group": groups.name}
+    known = known_of(facts, config, today)
+    groups = known.of(group)
     for column, expected in example.expect.given().items():
-        found = words[column][0]
+        found = known.columns[column][0]
         if fold(found) != fold(expected):
             if column == "group":
-                why = _why_group(expected, groups, subjects)
+                why = _why_group(expected, groups, known)
             else:
                 why = (
                     _("that is what its dates say")
@@ -92,30 +95,30 @@ def _of_facts(
             yield Failure(number, column, expected, found, why)
 
 
-def _why_group(expected: str, groups: Groups, subjects: Subjects) -> str:
+def _why_group(expected: str, groups: Groups, known: Known) -> str:
     """Which rule took her, and what she lacks for the rules above it that give the *expected*."""
-    config = subjects.config
+    every = known.rule(GroupSettings).groups
     taken = int(groups.rule[0])
     found = (
         [_("group rule {rule} takes her").format(rule=taken + 1)]
         if taken >= 0
         else [_("no group rule takes her")]
     )
-    above = config.groups[: taken if taken >= 0 else len(config.groups)]
+    above = every[: taken if taken >= 0 else len(every)]
     for number, rule in enumerate(above):
         if fold(rule.name) == fold(expected):
-            lacking = [name for name, fits in parts(rule.when, subjects).items() if not fits[0]]
+            lacking = [name for name, fits in parts(rule.when, known).items() if not fits[0]]
             found.append(
                 _("rule {rule} fails on {facts}").format(rule=number + 1, facts=", ".join(lacking))
             )
     return "; ".join(found)
 
 
-def subjects_of(facts: ExampleFacts, config: Config, today: np.datetime64) -> Subjects:
+def known_of(facts: ExampleFacts, config: Config, today: np.datetime64) -> Known:
     """One client of these facts alone; what follows from them is derived, the rest is unknown."""
     bought = facts.has_bought
     first, last = (_day(ago, today) for ago in (facts.first_purchase, facts.last_purchase))
-    known = Facts(
+    found = Facts(
         has_lines=np.array([facts.turnover_in_year is not None]),
         bought=np.array([bool(bought)]),
         turnover_in_year=np.array(
@@ -135,13 +138,16 @@ def subjects_of(facts: ExampleFacts, config: Config, today: np.datetime64) -> Su
         bought_known=bought is not None,
     )
     own = {fold(name): _cell(word) for name, word in (facts.columns or {}).items()}
-    subjects = Subjects(known, today, config, own, epoch_1904=False)
-    return subjects.knowing(
-        abc=_cell(facts.abc),
-        xyz=_cell(facts.xyz),
-        stage=_cell(facts.stage or _stage(facts, first, last, config, today)),
-        folder=_cell(facts.folder or _folder(last, config, today)),
-    )
+    one, nobody = np.zeros(1, np.intp), np.array([""], dtype=object)
+    client = CleanTable("clients", one, np.ones(1, dtype=bool), one, nobody, {}, own)
+    decided = {
+        "abc": _cell(facts.abc),
+        "xyz": _cell(facts.xyz),
+        "stage": _cell(facts.stage or _stage(facts, first, last, config, today)),
+        "folder": _cell(facts.folder or _folder(last, config, today)),
+    }
+    day = today.astype("datetime64[D]").item()
+    return Known(day, config, {"clients": client}, decided, {facts_of_clients: found})
 
 
 def _day(ago: Ago | None, today: np.datetime64) -> Days:
@@ -169,15 +175,15 @@ def _stage(
     facts: ExampleFacts, first: Days, last: Days, config: Config, today: np.datetime64
 ) -> str:
     """The stage, where first and last purchase alone decide it; '' elsewhere."""
-    names = config.stage.names
+    names = config.rule(StageSettings).stage.names
     if facts.has_bought is False:
         return names.potential
     if facts.first_purchase is None or facts.last_purchase is None:
         return ""
     none = np.array([NAT])
-    found = str(stage(first, last, none, none, today, config.stage)[0])
+    found = str(stage_of(first, last, none, none, today, config.rule(StageSettings).stage)[0])
     return found if found in {names.new, names.lost} else ""
 
 
 def _folder(last: Days, config: Config, today: np.datetime64) -> str:
-    return str(folder(last, today, config.folder)[0])
+    return str(folder_of(last, today, config.rule(StageSettings).folder)[0])

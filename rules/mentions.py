@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from rules.model.declarations import Hint
 from words import _
 
 FIRST = 5
@@ -24,3 +25,11 @@ def first_of(names: Sequence[str], most: int | None = FIRST) -> str:
     shown = names[:most]
     listed, more = ", ".join(shown), len(names) - len(shown)
     return _("{shown} and {count} more").format(shown=listed, count=more) if more else listed
+
+
+def first_hints(found: Iterable[Hint]) -> Iterator[Hint]:
+    """The first hints of a kind, and how many more there are."""
+    kind = list(found)
+    yield from kind[:FIRST]
+    if len(kind) > FIRST:
+        yield Hint(_("… and {count} more").format(count=len(kind) - FIRST))

@@ -7,15 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rules.cells import is_blank, read_text
-from rules.config.settings import Config
-from rules.recalculation import Result
-from rules.tables import RawTable
-from rules.words import fold
+from rules.config.settings import FILLED, Config
+from rules.model.declarations import Column
+from rules.model.raw import RawTable
+from rules.model.result import Result
+from rules.reading.cells import is_blank, read_text
+from rules.reading.words import fold
 from words import _, n_
-
-COLUMNS = ("group", "stage", "abc", "xyz")
-"""The columns between whose words clients move, the weightiest first."""
 
 FIRST_NAMES = 5
 FIRST_SENTENCES = 12
@@ -40,23 +38,33 @@ class Move(NamedTuple):
 def moves(
     result: Result, clients: RawTable, changed: Mapping[str, Iterable[tuple[int, object]]]
 ) -> list[Move]:
-    """Who moved, by column in the order of COLUMNS, and then in the order of the rows.
+    """Who moved, by column the weightiest first, and then in the order of the rows.
 
     *clients* is the table that *result* was calculated from; *changed* gives, by key of a filled
     column, the cells that differ: their positions in that table and what they held before. A cell
     that was blank is filled for the first time, and that is no move; neither is another spelling
     of the same word.
     """
-    return [move for key in COLUMNS for move in _of_column(key, result, clients, changed)]
+    return [
+        move
+        for column in _columns(result.config)
+        for move in _of_column(column, result, clients, changed)
+    ]
+
+
+def _columns(config: Config) -> list[Column]:
+    """The columns between whose words clients move, the weightiest first."""
+    told = [one for one in config.rooms.columns.values() if one.moves]
+    return sorted(told, key=lambda one: -one.moves)
 
 
 def _of_column(
-    key: str,
+    column: Column,
     result: Result,
     clients: RawTable,
     changed: Mapping[str, Iterable[tuple[int, object]]],
 ) -> Iterator[Move]:
-    usable = result.base.clients.usable
+    key, usable = column.key, result.known.clients.usable
     cells = [(at, old) for at, old in changed.get(key, ()) if usable[at]]
     if not cells:
         return
@@ -64,13 +72,14 @@ def _of_column(
     before = np.empty(len(cells), dtype=object)
     before[:] = [old for _, old in cells]
     former = np.where(is_blank(before), "", read_text(before))
-    ids, names = (read_text(clients.column(column)[at]) for column in ("id", "name"))
+    ids, names = (read_text(clients.column(one)[at]) for one in ("id", "name"))
+    rules = None if column.decider is None else result.known.of(column.decider)
     for place, client, name, old in zip(
         at.tolist(), ids.tolist(), names.tolist(), former.tolist(), strict=True
     ):
         new = result.filled[key][place]
         if old and fold(old) != fold(new):
-            rule = int(result.groups.rule[place]) + 1 if key == "group" else 0
+            rule = 0 if rules is None else int(rules[place]) + 1
             yield Move(client, name, key, old, new, rule or None)
 
 
@@ -96,12 +105,12 @@ def _weight(target: tuple[str, str, str], config: Config) -> tuple[int, bool, in
     words = list(map(fold, config.decided_words()[column]))
     word = fold(new or left)
     place = words.index(word) if word in words else len(words)
-    return COLUMNS.index(column), not new, place, word
+    return -config.rooms.columns[column].moves, not new, place, word
 
 
 def _sentence(found: Sequence[Move], config: Config) -> str:
     first, count = found[0], len(found)
-    where = getattr(config.columns.filled, first.column)[0]
+    where = config.heading(FILLED, first.column)
     rules = sorted({move.rule for move in found if move.rule is not None})
     if rules:
         where = _("{column}, rule {rules}").format(column=where, rules=", ".join(map(str, rules)))

@@ -10,15 +10,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rules.cells import Mask, read_flags
-from rules.config.contacts import Birthday, HolidayRule
 from rules.config.export import GreetingRule
-from rules.contacts import Situation
-from rules.dates import Days, day, next_anniversary
-from rules.facts import latest
-from rules.recalculation import Result
-from rules.tables import RawTable
-from rules.words import fold
+from rules.model.raw import RawTable
+from rules.model.result import Result
+from rules.reading.cells import Mask, read_flags
+from rules.reading.dates import Days, day, next_anniversary
+from rules.reading.words import fold
+from rules.rooms.contacts import weighing
+from rules.rooms.facts.rule import latest
+from rules.rooms.next_contact.rule import decided
+from rules.rooms.next_contact.settings import Settings as NextContact
 
 _ADDRESS = re.compile(
     r"(?<![\w.!#$%&*+/=?^`{|}~-])"
@@ -38,8 +39,8 @@ class Greeting(NamedTuple):
 
 def reachable(result: Result) -> Mask:
     """Which rows are clients who want contact."""
-    clients = result.base.clients
-    return clients.usable & ~clients.do_not_contact
+    clients = result.known.clients
+    return np.asarray(clients.usable & ~clients.do_not_contact)
 
 
 def birthdays_this_year(result: Result) -> Days:
@@ -48,16 +49,16 @@ def birthdays_this_year(result: Result) -> Days:
     29 February is the 28th in common years, as for the contact rules.
     """
     new_year = day(result.today.replace(month=1, day=1))
-    birthday = next_anniversary(result.base.clients.birthday, new_year)
+    birthday = next_anniversary(result.known.clients.birthday, new_year)
     return np.where(reachable(result), birthday, np.datetime64("NaT", "D"))
 
 
 def last_letter(result: Result) -> Days:
     """The last contact of each client that counts as a letter of the mailing; NaT for none."""
-    contacts = result.base.contacts
+    contacts = result.known.tables["contacts"]
     kinds = [fold(kind) for kind in result.config.export.mailing.kinds]
     letter = np.isin(contacts.kind, kinds)
-    return latest(contacts.client[letter], contacts.date[letter], len(result.base.clients))
+    return latest(contacts.client[letter], contacts.date[letter], len(result.known.clients))
 
 
 def letter_due(clients: RawTable, result: Result) -> Mask:
@@ -75,7 +76,7 @@ def letter_due(clients: RawTable, result: Result) -> Mask:
 
 def agreed_to_mailing(clients: RawTable, result: Result) -> Mask:
     """Who agreed to letters: anything under Mailing but blank and a word of `no_words`."""
-    mailing = clients.details.get("mailing", clients.column("mailing"))
+    mailing = clients.shown("mailing")
     return reachable(result) & read_flags(mailing, result.config.no_words)
 
 
@@ -85,13 +86,13 @@ def greetings_due(result: Result) -> list[Greeting]:
 
     One that was missed stays until the rule's `late_days`. Sources: Zelenkina, Danilov.
     """
-    config, today = result.config, day(result.today)
-    situation = Situation(result.base.clients, result.base.contacts, result.subjects, today)
-    weight = situation.weight(config.export.sms.channel)
+    config, today = result.config, result.known.today
+    how, rules = result.known.of(weighing), config.rule(NextContact).contacts.rules
+    weight = how.one(config.export.sms.channel)
     found: list[Greeting] = []
-    for proposal in result.proposals:
-        if isinstance(config.contacts.rules[proposal.rule], Birthday | HolidayRule):
-            due = (proposal.due <= today) & (situation.weigh(proposal.channel) == weight)
+    for proposal in result.known.of(decided)[1]:
+        if config.rooms.contact_rules[rules[proposal.rule].rule].is_greeting:
+            due = (proposal.due <= today) & (how.of(proposal.channel) == weight)
             found += [Greeting(at, proposal.reason[at]) for at in np.flatnonzero(due).tolist()]
     return sorted(dict.fromkeys(found), key=lambda greeting: greeting.client)
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.dates import date_or_none, shown_date
-from rules.money import shown_whole
-from rules.recalculation import Result
-from rules.tables import RawTable
-
-DECIDED = ("group", "abc", "xyz", "stage", "folder")
-_CONTACT = ("next_contact", "contact_reason", "channel")
-_GIFT = ("gift", "gift_budget", "gift_for", "gift_date")
+from rules.model.raw import RawTable
+from rules.model.result import Result
+from rules.reading.dates import date_or_none, shown_date
+from rules.reading.money import shown_whole
 
 
 class NamedClient(NamedTuple):
@@ -45,21 +41,21 @@ class Changed(NamedTuple):
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """What would change: shifts by column, the largest first; next contacts; gifts.
+    """What would change: shifts by column, the largest first; what else differs by the key of its
+    room.
 
     clients: how many were compared; notices: what the rehearsed run would say and today's doesn't.
     """
 
     clients: int
     shifts: list[Shift]
-    contacts: list[Changed]
-    gifts: list[Changed]
+    changed: Mapping[str, list[Changed]]
     notices: list[str]
 
     @property
     def is_same(self) -> bool:
         """Whether nothing would change."""
-        return not (self.shifts or self.contacts or self.gifts)
+        return not (self.shifts or any(self.changed.values()))
 
 
 def rehearse(now: Result, would: Result, clients: RawTable) -> Rehearsal:
@@ -70,18 +66,22 @@ def rehearse(now: Result, would: Result, clients: RawTable) -> Rehearsal:
     here, there = _places(now), _places(would)
     pairs = [(at, there[key]) for key, at in here.items() if key in there]
     compared = _Compared(now, would, clients, np.array(pairs, dtype=np.intp).reshape(-1, 2))
+    decided = now.config.decided_words()
     return Rehearsal(
         len(pairs),
-        [shift for column in DECIDED for shift in compared.shifts(column)],
-        list(compared.changed(_CONTACT)),
-        list(compared.changed(_GIFT)),
+        [shift for column in decided for shift in compared.shifts(column)],
+        {
+            room.key: list(compared.changed([one.key for one in room.columns]))
+            for room in now.config.rooms
+            if all(room.rehearsed)
+        },
         [notice for notice in would.notices if notice not in now.notices],
     )
 
 
 def _places(result: Result) -> dict[str, int]:
     """The row of each usable client, by her ID as it is compared."""
-    clients = result.base.clients
+    clients = result.known.clients
     at = np.flatnonzero(clients.usable)
     return dict(zip(clients.keys[at].tolist(), at.tolist(), strict=True))
 

@@ -13,12 +13,18 @@ import pandas as pd
 from rules.config import load_config
 from rules.config.basics import Model
 from rules.config.settings import Config
-from rules.recalculation import Result, recalculate
-from rules.tables import RawTable
-from rules.words import fold
+from rules.house import ROOMS
+from rules.model.declarations import Rooms
+from rules.model.raw import RawTable
+from rules.model.result import Result
+from rules.reading.words import fold
+from rules.recalculation import recalculate
 from words import speak
 
 ROOT = Path(__file__).parents[1]
+HOUSE = Rooms(ROOMS)
+FILLED = tuple(HOUSE.columns.values())
+LISTS = {key: sheet.columns for key, sheet in HOUSE.sheets.items()}
 Row = Mapping[str, object]
 
 
@@ -119,13 +125,12 @@ def calculate(
     """`recalculate` over rows."""
     rules = rules or config()
     columns = rules.columns
-    return recalculate(
-        table(clients, columns.clients, "Clients"),
-        table(purchases, columns.purchases, "Purchases"),
-        table(contacts, columns.contacts, "Contacts"),
-        rules,
-        today,
-    )
+    base = {
+        "clients": table(clients, columns.clients, "Clients"),
+        "purchases": table(purchases, columns.purchases, "Purchases"),
+        "contacts": table(contacts, columns.contacts, "Contacts"),
+    }
+    return recalculate(base, rules, today)
 
 
 def filled(result: Result) -> list[dict[str, object]]:

@@ -26,11 +26,13 @@ import typer.main
 
 from batch import cli
 from batch.configuration import read, shipped_path
-from batch.writer.macrotexts import TEXTS
-from rules.columns import FILLED
+from batch.writer.macrotexts import texts
+from tests.bases import FILLED, HOUSE
 from udfs import functions as _registering  # noqa: F401 — defining the functions registers them
 from udfs.registry import REGISTERED
 from words import _, speaking
+
+TEXTS = texts(HOUSE)
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -86,7 +88,7 @@ def columns(language: str) -> str:
     headings = read(shipped_path(language)).config.columns.filled
     lines = ["| column | what it says | from | source |", "|---|---|---|---|"]
     lines += [
-        f"| **{getattr(headings, column.key)[0]}** | {column.meaning} | {column.inputs} | {column.source} |"
+        f"| **{getattr(headings, column.key)[0]}** | {column.about} | {column.inputs} | {column.source} |"
         for column in FILLED
     ]
     return _text(lines)

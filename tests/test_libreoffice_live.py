@@ -19,12 +19,14 @@ from batch.live import button
 from batch.making.example import make_example
 from batch.making.new import make_base
 from batch.recalculation.file import recalculate_file
-from rules.answers import BY_CLIENT, COLUMNS
-from rules.columns import FILLED
+from rules.answers import about_clients, by_client
+from tests.bases import FILLED, HOUSE
 from tests.engines.libreoffice import Office, load_add_in, python_server, run_macro
 from tests.surroundings import ROOT
 from udfs import functions, snapshots
 from workbook.build import WORKBOOKS
+
+COLUMNS, BY_CLIENT = by_client(HOUSE), about_clients(HOUSE)
 
 pytestmark = pytest.mark.libreoffice
 SERIAL_ZERO = dt.date(1899, 12, 30)

@@ -30,7 +30,7 @@ from batch.schedule.errors import (
     TooLongError,
 )
 from rules.errors import ClientBaseError
-from rules.tables import DoubleHeadingError, MissingHeadingError
+from rules.reading.headings import DoubleHeadingError, MissingHeadingError
 from tests.bases import config
 from tests.batch.simple_workbook import CLIENTS, PURCHASES, write
 from tests.engines.in_memory import Excel, book_of

@@ -1,16 +1,21 @@
 """The worksheet functions: each shapes its input, asks once, and shapes the answer.
 
-The first line of a docstring is what Excel shows as help.
+Those of the rooms are made of what the rooms declare. Excel shows the first line of a docstring as
+help.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import xlwings as xw
 
+from rules.answers import ANY_COLUMN, about_clients, about_figures, helps
+from rules.house import ROOMS
+from rules.model.declarations import Rooms
+from udfs import snapshots
 from udfs.registry import Argument, worksheet_function
-from udfs.snapshots import about_clients, about_figures, read_anew
 
 _CLIENT = Argument(
     "client",
@@ -19,88 +24,57 @@ _CLIENT = Argument(
 )
 _HERE = Argument("here", vba="Here(client)")
 _BASE = Argument("base", vba="ThisWorkbook.FullName")
-_AMOUNTS = Argument("amounts", "turnovers, one for each client; blanks stay blank")
-_MONTHS = Argument(
-    "months",
-    "turnovers: one row for each client, one column for each month, the newest at the right; "
-    "blank before her first purchase",
-)
-_about_client = worksheet_function(_CLIENT, _HERE, _BASE)
+_WHOM = Argument("whom", "ID of the client, or a column of IDs")
+_COLUMN = Argument("column", "heading of a grey column, such as Group")
 
 
-@_about_client
-def CLIENT_CLASS(client: Any = None, here: Any = None, base: Any = None) -> Any:
-    """ABC and XYZ class of a client, such as AX: how much and how evenly she buys."""
-    return about_clients("CLIENT_CLASS", client, here, base)
+def _of_client(name: str) -> Callable[..., Any]:
+    def answer(client: Any = None, here: Any = None, base: Any = None) -> Any:
+        return snapshots.about_clients(name, client, here, base)
+
+    return answer
 
 
-@_about_client
-def CLIENT_GROUP(client: Any = None, here: Any = None, base: Any = None) -> Any:
-    """Telephone group of a client, such as VIP."""
-    return about_clients("CLIENT_GROUP", client, here, base)
+def _of_figures(name: str, argument: str) -> Callable[..., Any]:
+    def answer(figures: Any, base: Any = None) -> Any:
+        return snapshots.about_figures(name, figures, base)
+
+    # xlwings takes the names of the arguments from here
+    answer.__code__ = answer.__code__.replace(co_varnames=(argument, "base"))
+    return answer
 
 
-@_about_client
-def CLIENT_STAGE(client: Any = None, here: Any = None, base: Any = None) -> Any:
-    """Stage of a client: new, permanent, restored, lost or potential."""
-    return about_clients("CLIENT_STAGE", client, here, base)
+def define(rooms: Rooms) -> dict[str, Callable[..., Any]]:
+    """The functions that *rooms* declare, by name."""
+    said, found = helps(rooms), {}
+    for name in about_clients(rooms):
+        function = _named(_of_client(name), name, said[name])
+        found[name] = worksheet_function(_CLIENT, _HERE, _BASE)(function)
+    for name in about_figures(rooms):
+        ((argument, text),) = rooms.functions[name].arguments.items()
+        function = _named(_of_figures(name, argument), name, said[name])
+        found[name] = worksheet_function(Argument(argument, text), _BASE)(function)
+    return found
 
 
-@_about_client
-def CLIENT_FOLDER(client: Any = None, here: Any = None, base: Any = None) -> Any:
-    """Folder of the card file in which a client belongs."""
-    return about_clients("CLIENT_FOLDER", client, here, base)
+def _named(function: Callable[..., Any], name: str, text: str) -> Callable[..., Any]:
+    function.__name__, function.__doc__ = name, text
+    return function
 
 
-@_about_client
-def CLIENT_TURNOVER(client: Any = None, here: Any = None, base: Any = None) -> Any:
-    """What a client bought for in the year, returns taken off."""
-    return about_clients("CLIENT_TURNOVER", client, here, base)
+globals().update(define(Rooms(ROOMS)))
 
 
-@_about_client
-def NEXT_CONTACT(client: Any = None, here: Any = None, base: Any = None) -> Any:
-    """When to contact a client next; an overdue date stays."""
-    return about_clients("NEXT_CONTACT", client, here, base)
+@worksheet_function(_WHOM, _COLUMN, _BASE)
+def CLIENT_VALUE(whom: Any, column: Any, base: Any = None) -> Any:
+    """What stands in a grey column for a client: its heading is the second argument."""
+    return snapshots.about_value(whom, column, base)
 
 
-@_about_client
-def CONTACT_REASON(client: Any = None, here: Any = None, base: Any = None) -> Any:
-    """Why a client should be contacted then."""
-    return about_clients("CONTACT_REASON", client, here, base)
-
-
-@_about_client
-def GIFT(client: Any = None, here: Any = None, base: Any = None) -> Any:
-    """What to give a client on the nearest occasion."""
-    return about_clients("GIFT", client, here, base)
-
-
-@_about_client
-def GIFT_BUDGET(client: Any = None, here: Any = None, base: Any = None) -> Any:
-    """What the gift for a client may cost."""
-    return about_clients("GIFT_BUDGET", client, here, base)
-
-
-@_about_client
-def CLIENT_WHY(client: Any = None, here: Any = None, base: Any = None) -> Any:
-    """Why a client is in her group, and what she lacks for the group above."""
-    return about_clients("CLIENT_WHY", client, here, base)
-
-
-@worksheet_function(_AMOUNTS, _BASE)
-def ABC(amounts: Any, base: Any = None) -> Any:
-    """ABC class of each amount in a column or block, by its share in the whole."""
-    return about_figures("ABC", amounts, base)
-
-
-@worksheet_function(_MONTHS, _BASE)
-def XYZ(months: Any, base: Any = None) -> Any:
-    """XYZ class of each row of turnovers by month, the newest at the right: how even they are."""
-    return about_figures("XYZ", months, base)
+assert CLIENT_VALUE.__name__ == ANY_COLUMN  # noqa: S101 — the workbook calls it by this name
 
 
 @xw.func
 def renew(base: Any) -> Any:
     """Read the tables of the calling workbook anew; VBA calls this before it asks for cells."""
-    return read_anew(str(base))
+    return snapshots.read_anew(str(base))

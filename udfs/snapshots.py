@@ -15,7 +15,7 @@ import xlwings as xw
 from batch.installation import log
 from batch.live.opened import calculate_open
 from batch.live.workbook import cell_of
-from rules.answers import BY_FIGURES, Answer, Answers, Block
+from rules.answers import Answer, Answers, Block, of_figures
 from rules.errors import ClientBaseError
 from words import _
 
@@ -71,10 +71,21 @@ def about_clients(
     return _answered(base, ask)
 
 
+def about_value(
+    clients: Sequence[Sequence[object]], column: Sequence[Sequence[object]], base: object
+) -> list[list[Answer]]:
+    """What stands in a grey column for each of a block of IDs. Raises NotReadError."""
+    heading = _cells(column)[0][0]
+    return _answered(
+        base,
+        lambda answers: [[answers.value(one, heading) for one in row] for row in _cells(clients)],
+    )
+
+
 def about_figures(function: str, block: Sequence[Sequence[object]], base: object) -> Block:
     """The classes of a block of amounts, by the rules of the workbook. Raises NotReadError."""
     return _answered(
-        base, lambda answers: BY_FIGURES[function](_cells(block), answers.result.config)
+        base, lambda answers: of_figures(function, _cells(block), answers.result.config)
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from batch.configuration import read, shipped_path
-from batch.writer import SheetContent, write_base
+from batch.writer import write_base
 from workbook.wrappers import module_text
 
 _HERE = Path(__file__).parent
@@ -27,8 +27,7 @@ _CREATED = dt.datetime(2026, 1, 1)  # noqa: DTZ001 — any fixed moment
 def build(path: Path, language: str = "en") -> None:
     """Write the empty base of the shipped rules in *language* (en or ru) to *path* (.xlsm)."""
     config = read(shipped_path(language)).config
-    empty = {table: SheetContent({}, {}, 0) for table in ("clients", "purchases", "contacts")}
-    write_base(path, config, empty, created=_CREATED)
+    write_base(path, config, {}, created=_CREATED)
 
 
 if __name__ == "__main__":

@@ -10,8 +10,8 @@ import numpy as np
 from batch.base import ClientBase
 from rules.errors import ClientBaseError
 from rules.mentions import called, first_of
-from rules.recalculation import Result
-from rules.words import fold
+from rules.model.result import Result
+from rules.reading.words import fold
 from words import _
 
 MOST_SHOWN = 10
@@ -56,8 +56,8 @@ def find_client(base: ClientBase, result: Result, asked: str) -> int:
     that no other client has. Raises UnknownClientError and SeveralClientsError.
     """
     key = fold(asked)
-    usable = result.base.clients.usable
-    by_id = np.flatnonzero(usable & (result.base.clients.keys == key))
+    usable = result.known.clients.usable
+    by_id = np.flatnonzero(usable & (result.known.clients.keys == key))
     if len(by_id):
         return int(by_id[0])
     names = [_spelt(name) for name in base.clients.texts("name").tolist()]

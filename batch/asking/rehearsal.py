@@ -9,10 +9,11 @@ from pathlib import Path
 
 from batch.configuration import Rules
 from batch.recalculation.file import calculate_file
-from rules.dates import shown_date
+from rules.config.settings import FILLED
 from rules.errors import ClientBaseError
 from rules.mentions import FIRST, called, first_of
-from rules.rehearsal import DECIDED, Changed, NamedClient, Rehearsal, Shift, rehearse
+from rules.reading.dates import shown_date
+from rules.rehearsal import Changed, NamedClient, Rehearsal, Shift, rehearse
 from words import _
 
 
@@ -69,8 +70,9 @@ def lines(rehearsed: Rehearsed, *, most: int | None = FIRST) -> Iterator[str]:
         yield _("Nothing would change: every client keeps group, classes, next contact and gift.")
     else:
         yield from _columns(rehearsed, most)
-        yield from _changes(_("Next contacts that would change: {count}"), found.contacts, most)
-        yield from _changes(_("Gifts that would change: {count}"), found.gifts, most)
+        for room in rehearsed.now.rules.config.rooms:
+            title, changed = room.rehearsed[0], found.changed.get(room.key, [])
+            yield from _changes(_(title), changed, most)
     yield from found.notices
     yield _("This was a rehearsal: nothing was written.")
 
@@ -86,8 +88,8 @@ def _version(sentence: str, version: Variant) -> str:
 def _columns(rehearsed: Rehearsed, most: int | None) -> Iterator[str]:
     config = rehearsed.now.rules.config
     unmoved = []
-    for column in DECIDED:
-        heading = getattr(config.columns.filled, column)[0]
+    for column in config.decided_words():
+        heading = config.heading(FILLED, column)
         shifts = [shift for shift in rehearsed.found.shifts if shift.column == column]
         if not shifts:
             unmoved.append(heading)
@@ -136,8 +138,11 @@ def as_json(rehearsed: Rehearsed) -> dict[str, object]:
             shift._asdict() | {"count": len(shift.people), "people": _people(shift.people)}
             for shift in found.shifts
         ],
-        "contacts": [_change(change) for change in found.contacts],
-        "gifts": [_change(change) for change in found.gifts],
+        **{
+            room.rehearsed[1]: [_change(change) for change in found.changed[room.key]]
+            for room in rehearsed.now.rules.config.rooms
+            if room.key in found.changed
+        },
         "notices": found.notices,
         "written": False,
     }

@@ -31,7 +31,7 @@ class RulePlaces:
 
     def of(self, entry: Entry) -> RulePlace:
         """Where an entry stands that these rules go by."""
-        found = origin(self._own, self._shipped, entry)
+        found = origin(type(self.rules.config), self._own, self._shipped, entry)
         file = self.rules.path if found.is_own else self._shipped_path
         return RulePlace(file, found.line, not found.is_own)
 

@@ -14,16 +14,16 @@ from batch.asking.clientsearch import find_client, shown_client
 from batch.asking.ruleplaces import RulePlace, RulePlaces
 from batch.cells import CellValue
 from batch.recalculation.plan import Calculated, column_edits
-from rules.cells import read_keys
-from rules.columns import FILLED
+from rules.config.settings import FILLED
 from rules.config.yaml_text import Path as Entry
 from rules.config.yaml_text import brief, shown_entry
-from rules.dates import shown_date
-from rules.evidence.cells import explain
-from rules.evidence.shape import Evidence, Explanation, Rows
-from rules.money import shown_decimal, shown_money
-from rules.recalculation import Cell
-from rules.tables import RawTable
+from rules.model.declarations import Cell
+from rules.model.raw import RawTable
+from rules.reading.cells import read_keys
+from rules.reading.dates import shown_date
+from rules.reading.money import shown_decimal, shown_money
+from rules.why.cells import explain
+from rules.why.shape import Evidence, Explanation, Rows
 from words import _
 
 MOST_STRETCHES = 8
@@ -117,7 +117,7 @@ class Why:
 
     def _heading(self, key: str) -> str:
         at = self.base.filled.get(key)
-        return self.base.headings[at] if at else getattr(self.config.columns.filled, key)[0]
+        return self.base.headings[at] if at else self.config.heading(FILLED, key)
 
     def _value(self, key: str) -> Cell:
         return self.result.cells(key)[self.position]
@@ -126,7 +126,7 @@ class Why:
         """What a cell of the column *key* holds, as she reads it; '' for blank."""
         if isinstance(value, dt.date):
             return self._shown(value)
-        if isinstance(value, float) and key in {"turnover", "gift_budget"}:
+        if isinstance(value, float) and self.config.rooms.columns[key].is_money:
             return shown_money(round(value * 10**self.config.numbers.minor_units), self.config)
         if isinstance(value, float):
             return shown_decimal(f"{value}", self.config)
@@ -160,14 +160,7 @@ class Why:
         return message.format(sheet=table.sheet, rows=shown)
 
     def _table(self, rows: Rows) -> RawTable:
-        tables = {
-            "clients": self.base.clients,
-            "purchases": self.base.purchases,
-            "contacts": self.base.contacts,
-        }
-        table = tables[rows.table]
-        assert table is not None  # noqa: S101 — rows of Contacts are found in Contacts
-        return table
+        return self.base.tables[rows.table]
 
     def _numbers(self, rows: Rows) -> list[int]:
         """The numbers of rows on their sheet."""
@@ -183,20 +176,16 @@ class Why:
     @cached_property
     def not_counted(self) -> list[Rows]:
         """The rows of the logs with her ID that the calculation leaves out."""
-        base = self.result.base
-        if not base.clients.usable[self.position]:
+        known = self.result.known
+        if not known.clients.usable[self.position]:
             return []
-        key, found = base.clients.keys[self.position], []
-        for rows, log in (
-            (Rows("purchases", ()), base.purchases),
-            (Rows("contacts", ()), base.contacts),
-        ):
-            if rows.table == "contacts" and self.base.contacts is None:
-                continue
-            hers = read_keys(self._table(rows).column("client_id")) == key
-            hers[log.at] = False
-            if hers.any():
-                found.append(replace(rows, at=tuple(np.flatnonzero(hers).tolist())))
+        key, found = known.clients.keys[self.position], []
+        for name, table in self.config.rooms.tables.items():
+            if table.is_of_clients and name in self.base.tables:
+                hers = read_keys(self.base.tables[name].column(table.identity)) == key
+                hers[known.tables[name].at] = False
+                if hers.any():
+                    found.append(Rows(name, tuple(np.flatnonzero(hers).tolist())))
         return found
 
     # As an object -----------------------------------------------------------------------
@@ -270,10 +259,10 @@ def _standing(calculated: Calculated, position: int) -> Mapping[str, Standing]:
     would put there is compared as that would compare it.
     """
     base = calculated.base
-    row = int(base.clients.rows[position])
-    keys = {base.filled[column.key]: column.key for column in FILLED if column.key in base.filled}
+    row, declared = int(base.clients.rows[position]), calculated.result.declared
+    keys = {base.filled[column.key]: column.key for column in declared if column.key in base.filled}
     found = calculated.book.compare(column_edits(base, calculated.result, row))
-    standing = {column.key: Standing(has_column=column.key in base.filled) for column in FILLED}
+    standing = {column.key: Standing(has_column=column.key in base.filled) for column in declared}
     for change in found.changes.get(base.region.sheet, []):
         key = keys[change.column]
         standing[key] = replace(standing[key], differs=True, found=change.old)

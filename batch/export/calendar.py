@@ -23,12 +23,12 @@ from batch.export.cards import PRODUCT
 from batch.export.people import Person, clean
 from batch.lists.workdays import working_days
 from batch.recalculation.plan import Calculated
-from rules.birthdays import birth_years
 from rules.config.settings import Config
-from rules.dates import date_or_none, shown_date
-from rules.lists.plan import plan
+from rules.model.result import Result
 from rules.outgoing import birthdays_this_year
-from rules.recalculation import Result
+from rules.reading.birthyears import birth_years
+from rules.reading.dates import date_or_none, shown_date
+from rules.rooms.today.plan import plan
 from words import _
 
 _WORKBOOK: Final = "X-CLIENTBASE-WORKBOOK"
@@ -167,7 +167,7 @@ class _Maker:
         unknown.
         """
         days = birthdays_this_year(self.result)
-        origin = self.result.base.clients.birthday
+        origin = self.result.known.clients.birthday
         for person in people:
             day, birthday = date_or_none(days[person.at]), date_or_none(origin[person.at])
             if day is None or birthday is None:

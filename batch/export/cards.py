@@ -14,8 +14,8 @@ from icalendar.prop import vAdr, vCategory, vN, vText, vUri
 
 from batch.export.people import Dial, Person
 from batch.recalculation.plan import Calculated
-from rules.birthdays import birth_years
-from rules.dates import date_or_none
+from rules.reading.birthyears import birth_years
+from rules.reading.dates import date_or_none
 
 CardVersion = Literal["3.0", "4.0"]
 PRODUCT: Final = "-//clientbase//clientbase//EN"
@@ -32,7 +32,7 @@ def with_card(people: Iterable[Person]) -> list[Person]:
 
 def cards(found: Calculated, people: Iterable[Person], version: CardVersion) -> bytes:
     """The cards of *people*, in their order."""
-    birthday = found.result.base.clients.birthday
+    birthday = found.result.known.clients.birthday
     years = birth_years(found.base.clients, found.rules.config, found.result.today)
     return b"".join(
         _card(person, date_or_none(birthday[person.at]), bool(years[person.at]), version)

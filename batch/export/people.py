@@ -14,7 +14,7 @@ from phonenumbers import PhoneNumberType
 from batch.export import phones
 from batch.recalculation.plan import Calculated
 from rules.outgoing import addresses
-from rules.words import fold
+from rules.reading.words import fold
 
 _NAMESPACE = uuid.UUID("6f0d5b9a-3c1e-5a0f-9a77-0c5d1b6f2e41")
 """What all identifiers are made under. It must never change, or phones would hold all twice."""
@@ -76,17 +76,17 @@ def people(found: Calculated) -> list[Person]:
 
 
 def _people(found: Calculated) -> Iterator[Person]:
-    table, base = found.base.clients, found.result.base
+    table, clients = found.base.clients, found.result.known.clients
     keys = ("id", "name", "phone", "email", "city", "address", "wishes")
     texts = {key: table.texts(key).tolist() for key in keys}
     groups = found.result.filled["group"]
     name = fold(found.rules.config.export.base)
-    for at in base.clients.usable.nonzero()[0].tolist():
+    for at in clients.usable.nonzero()[0].tolist():
         typed = {key: texts[key][at] for key in keys}
         plain = {key: clean(text) for key, text in typed.items()}
         yield Person(
             at,
-            str(base.clients.keys[at]),
+            str(clients.keys[at]),
             plain["id"],
             plain["name"] or plain["id"],
             dials(typed["phone"], found.rules.config.country),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from batch.export.files import CALENDAR, CARDS, CARDS_4, MAILING, SMS, Export
 from batch.recalculation.plan import Calculated
-from rules.dates import shown_date
+from rules.reading.dates import shown_date
 from words import _
 
 

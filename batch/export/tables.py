@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from batch.export.people import Person
 from batch.recalculation.plan import Calculated
 from rules.config.settings import Config
-from rules.dates import date_or_none, shown_date
 from rules.outgoing import agreed_to_mailing, greeting, greetings_due, last_letter, letter_due
+from rules.reading.dates import date_or_none, shown_date
 from words import _
 
 _FORMULA = ("=", "+", "-", "@")

@@ -19,10 +19,10 @@ from batch.cells import column_number
 from batch.edits import Kept
 from batch.formulas.figures import Figures, ShownTable, day_number
 from batch.formulas.functions import Renewed
-from rules.cells import CellError
-from rules.columns import FILLED, FilledColumn
 from rules.config.settings import Config
-from rules.recalculation import Result
+from rules.model.declarations import Column
+from rules.model.result import Result
+from rules.reading.cells import CellError
 
 _FUNCTIONS = ("TODAY", "COUNTA", "COUNTIF", "COUNTIFS", "SUMIF", "IF", "IFERROR")
 _DAYS_TO_1904 = 1462
@@ -41,7 +41,7 @@ def renew_figures(book: Book, base: ClientBase, result: Result, kept: Iterable[K
 
 def renew_standing_figures(book: Book, base: ClientBase, config: Config, today: dt.date) -> Renewed:
     """Renew the figures of *book* from its columns as they stand, as `renew_figures`."""
-    return _renewed(book, base, config, lambda: _shown_there(book, base, today))
+    return _renewed(book, base, config, lambda: _shown_there(book, base, config, today))
 
 
 def _renewed(
@@ -65,7 +65,7 @@ def _renewed(
 
 
 def _sheets(book: Book, config: Config) -> list[Sheet]:
-    names = {name.casefold() for name in (config.sheets.start, config.sheets.charts)}
+    names = {name.casefold() for name in (config.sheet("start"), config.sheet("charts"))}
     return [sheet for sheet in book.sheets if sheet.name.strip().casefold() in names]
 
 
@@ -90,7 +90,7 @@ def _shown(book: Book, base: ClientBase, result: Result, hers: Mapping[str, int]
     """The results, and in columns with cells of hers, by heading, what stands there."""
     headings = _headings(base)
     cells = {}
-    for column in FILLED:
+    for column in result.declared:
         number = hers.get(headings.get(column.key, ""))
         if number is None:
             cells[column.key] = _decided(result.filled[column.key], column)
@@ -99,10 +99,11 @@ def _shown(book: Book, base: ClientBase, result: Result, hers: Mapping[str, int]
     return ShownTable(result.today, _clients(base), cells)
 
 
-def _shown_there(book: Book, base: ClientBase, today: dt.date) -> ShownTable:
+def _shown_there(book: Book, base: ClientBase, config: Config, today: dt.date) -> ShownTable:
     """What stands in the columns; one that isn't there is blank."""
     cells = {
-        column.key: _there(book, base, base.filled.get(column.key), column) for column in FILLED
+        column.key: _there(book, base, base.filled.get(column.key), column)
+        for column in config.rooms.columns.values()
     }
     return ShownTable(today, _clients(base), cells)
 
@@ -114,7 +115,7 @@ def _clients(base: ClientBase) -> int:
 
 
 def _there(
-    book: Book, base: ClientBase, number: int | None, column: FilledColumn
+    book: Book, base: ClientBase, number: int | None, column: Column
 ) -> NDArray[np.object_] | NDArray[np.float64]:
     """The cells of the column of that number as formulas see them."""
     by_row: dict[int, object] = {}
@@ -125,9 +126,7 @@ def _there(
     return _standing(standing, column, date1904=book.date1904)
 
 
-def _decided(
-    cells: NDArray[Any], column: FilledColumn
-) -> NDArray[np.object_] | NDArray[np.float64]:
+def _decided(cells: NDArray[Any], column: Column) -> NDArray[np.object_] | NDArray[np.float64]:
     """A column of the result as formulas see it."""
     if column.kind == "text":
         return np.array([text.lower() for text in cells.tolist()], object)
@@ -138,7 +137,7 @@ def _decided(
 
 
 def _standing(
-    values: Sequence[object], column: FilledColumn, *, date1904: bool
+    values: Sequence[object], column: Column, *, date1904: bool
 ) -> NDArray[np.object_] | NDArray[np.float64]:
     """The cells of a column as formulas see them: a text in place of a number is none."""
     if column.kind == "text":

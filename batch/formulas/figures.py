@@ -15,8 +15,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.columns import FILLED
-from rules.config.settings import Config
+from rules.config.settings import FILLED, Config
 from words import _, speaking
 
 TABLE = "Clients"
@@ -41,9 +40,10 @@ class ShownTable:
     cells: Mapping[str, NDArray[Any]]
 
     @classmethod
-    def unfilled(cls, today: dt.date, ids: int) -> ShownTable:
+    def unfilled(cls, config: Config, today: dt.date, ids: int) -> ShownTable:
         """A base with so many IDs before its first recalculation."""
-        kinds = {column.key: object if column.kind == "text" else float for column in FILLED}
+        every = config.rooms.columns.values()
+        kinds = {column.key: object if column.kind == "text" else float for column in every}
         return cls(today, ids, {key: np.array([], kind) for key, kind in kinds.items()})
 
     def days_ahead(self, key: str) -> NDArray[np.float64]:
@@ -76,7 +76,8 @@ class Figures:
         self, config: Config, table: str = TABLE, headings: Mapping[str, str] | None = None
     ) -> None:
         self.config = config
-        names = {**dict(config.columns.filled), "id": config.columns.clients.id}
+        typed = config.headings(config.rooms.clients.key)
+        names = {**config.headings(FILLED), "id": typed["id"]}
         first: dict[str, str] = {key: accepted[0] for key, accepted in names.items()}
         self.headings = {**first, **(headings or {})}
         self._table = table
@@ -84,10 +85,12 @@ class Figures:
     def __iter__(self) -> Iterator[Figure]:
         """Every figure; some may come twice."""
         yield from (self.today, *self.counts, self.nothing_yet)
-        for name in self.config.abc.names:
+        for name in self.config.decided_words()["abc"]:
             yield from (self.clients("abc", name), self.turnover(name), self.cumulative(name))
-            yield from (self.crossed(name, evenness) for evenness in self.config.xyz.names)
-        yield from (self.clients("group", name) for name in self.config.group_names())
+            yield from (
+                self.crossed(name, evenness) for evenness in self.config.decided_words()["xyz"]
+            )
+        yield from (self.clients("group", name) for name in self.config.decided_words()["group"])
 
     @property
     def today(self) -> Figure:
@@ -142,7 +145,7 @@ class Figures:
 
     def cumulative(self, name: str) -> Figure:
         """The share of an ABC class and those before it in the turnover of all of them."""
-        names = list(self.config.abc.names)
+        names = list(self.config.decided_words()["abc"])
         so_far = names[: names.index(name) + 1]
         part, whole = (",".join(map(self._turnover, some)) for some in (so_far, names))
 

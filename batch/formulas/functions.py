@@ -15,10 +15,9 @@ from batch.edits import Change
 from batch.errors import WorkbookRefused
 from batch.formulas.calls import Call, Taken, taken_apart
 from batch.formulas.references import Area, References
-from rules.answers import BY_CLIENT, BY_FIGURES, Answers
-from rules.cells import CellError
+from rules.answers import Answers, of_figures
+from rules.reading.cells import CellError
 
-FUNCTIONS = frozenset({*BY_CLIENT, *BY_FIGURES})
 _MOST_CELLS = 500_000
 """More cells than these, filled or looked at, are left to Excel: no file may keep a run busy."""
 _MOST_COLUMNS = 256
@@ -54,7 +53,7 @@ def renew_functions(book: Book, answers: Answers) -> Renewed:
     book: with its columns staged, since formulas may look at them. Sheets that can't be read for
     certain stay as they are. Raises a kind of WorkbookRefused where a part is damaged.
     """
-    found = {sheet: book.formulas(sheet, FUNCTIONS) for sheet in book.sheets}
+    found = {sheet: book.formulas(sheet, answers.functions) for sheet in book.sheets}
     using = {sheet: one for sheet, one in found.items() if one.cells or one.unread}
     return _Renewal(book, answers).renewed(using) if using else Renewed()
 
@@ -118,7 +117,7 @@ class _Renewal:
         known: dict[str, Taken] = {}
         for cell in formulas:
             if cell.formula not in known:
-                known[cell.formula] = taken_apart(cell.formula, FUNCTIONS)
+                known[cell.formula] = taken_apart(cell.formula, self.answers.functions)
             taken = known[cell.formula]
             asked = None if taken.call is None else self._ask(sheet, cell, taken.call)
             if asked is not None:
@@ -130,7 +129,7 @@ class _Renewal:
         """The formula of a cell, None when it can't be answered for certain."""
         (row, column), (origin_row, origin_column) = cell.place, cell.origin
         call = shared.shifted(row - origin_row, column - origin_column)
-        if call is None or (call.kind == "nothing" and call.function in BY_FIGURES):
+        if call is None or (call.kind == "nothing" and call.function in self.answers.about_figures):
             return None
         area = None
         try:
@@ -178,9 +177,9 @@ class _Renewal:
         given: Sequence[Sequence[object]] = [[call.argument]]
         if asked.area is not None:
             given = self.values.block(asked.area, before)
-        if call.function in BY_CLIENT:
+        if call.function in answers.about_clients:
             return [[answers.of(call.function, client) for client in row] for row in given]
-        return BY_FIGURES[call.function](given, answers.result.config)
+        return of_figures(call.function, given, answers.result.config)
 
     # Staging ----------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from batch.history import receipts
 from batch.history.receipts import UNDONE, Receipt
 from batch.saving import disk, inuse
 from rules.config.settings import Config
-from rules.dates import shown_date
+from rules.reading.dates import shown_date
 from words import _
 
 
@@ -64,7 +64,7 @@ def lines(path: Path, config: Config) -> Iterator[str]:
 def _moves(receipt: Receipt, config: Config) -> str:
     """How many clients moved from where to where."""
     counts = Counter((move.column, move.old, move.new) for move in receipt.moves)
-    headings = {key: heading[0] for key, heading in dict(config.columns.filled).items()}
+    headings = {key: heading[0] for key, heading in config.headings("filled").items()}
     moves = ", ".join(
         _("{column} {old} → {new} {count}").format(
             column=headings.get(column, column),

@@ -11,8 +11,8 @@ from batch.book import Book
 from batch.cells import CellValue, to_serial
 from batch.edits import Edit, Kind
 from batch.history.receipts import Receipt, Written
-from rules.cells import read_keys
-from rules.words import fold
+from rules.reading.cells import read_keys
+from rules.reading.words import fold
 
 _ERRORS: Final = frozenset(
     ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!")

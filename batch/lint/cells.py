@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from batch.lint.people import People
-from rules.cells import read_dates
 from rules.config.yaml_text import brief
-from rules.lint.hint import Hint
 from rules.mentions import first_of
+from rules.model.declarations import Hint
+from rules.reading.cells import read_dates
 from words import _
 
 
@@ -18,7 +18,7 @@ def blank_or_unreadable(people: People) -> Iterator[Hint]:
     """Clients without birthday or phone, who may be contacted; phones and spouses' birthdays that
     can't be read. Nothing of columns that the base doesn't have.
     """
-    silent = people.calculated.result.base.clients.do_not_contact[people.at]
+    silent = people.calculated.result.known.clients.do_not_contact[people.at]
     if people.has("birthday"):
         given = people.texts("birthday")
         yield from _counted(

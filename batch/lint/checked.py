@@ -37,7 +37,7 @@ def check_file(
     """
     outcome = recalculate_file(path, rules, today, dry_run=True, detailed=True, step=step)
     result = outcome.result
-    failed = failures(rules.config, result.subjects.today, result)
+    failed = failures(rules.config, result.known.today, result)
     wrong = {failure.number for failure in failed}
     return Checked(
         rules,

@@ -13,8 +13,8 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from batch.lint.people import People
-from rules.lint.hint import Hint
 from rules.mentions import FIRST, first_of
+from rules.model.declarations import Hint
 from words import _
 
 K = TypeVar("K", bound=Hashable)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 
 from batch.configuration import Rules
@@ -10,13 +10,10 @@ from batch.lint.cells import blank_or_unreadable
 from batch.lint.duplicates import likely_duplicates, same_phones
 from batch.lint.people import People
 from batch.recalculation.plan import Calculated
+from rules.config.settings import FILLED
 from rules.config.yaml_text import Block, Path, decode, locate, read
 from rules.examples import Failure
-from rules.lint.hint import Hint
-from rules.lint.holes import holes
-from rules.lint.nobody import rules_for_nobody
-from rules.lint.presents import unreachable_gifts
-from rules.mentions import FIRST
+from rules.model.declarations import Hint
 from words import _
 
 
@@ -27,20 +24,12 @@ def hints(calculated: Calculated) -> list[str]:
 
 def _hints(calculated: Calculated) -> Iterator[Hint]:
     result, people = calculated.result, People(calculated)
-    yield from _first(rules_for_nobody(result))
-    yield from _first(holes(result))
-    yield from unreachable_gifts(result)
+    for room in result.config.rooms:
+        if room.hints is not None and room.is_on(result.base):
+            yield from room.hints(result)
     yield from blank_or_unreadable(people)
     yield from same_phones(people)
     yield from likely_duplicates(people)
-
-
-def _first(found: Iterable[Hint]) -> Iterator[Hint]:
-    """The first hints of a kind, and how many more there are."""
-    kind = list(found)
-    yield from kind[:FIRST]
-    if len(kind) > FIRST:
-        yield Hint(_("… and {count} more").format(count=len(kind) - FIRST))
 
 
 def failed_example(failure: Failure, rules: Rules) -> str:
@@ -54,7 +43,7 @@ def failed_example(failure: Failure, rules: Rules) -> str:
     else:
         text = _("Example {number}: {column} should be {expected}, but is {found}: {why}.").format(
             number=number,
-            column=dict(rules.config.columns.filled)[failure.column][0],
+            column=rules.config.heading(FILLED, failure.column),
             expected=failure.expected,
             found=failure.found or _("nothing"),
             why=failure.why.rstrip("."),

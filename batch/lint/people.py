@@ -14,7 +14,7 @@ from batch.export.phones import Phone, numbers
 from batch.recalculation.plan import Calculated
 from rules.mentions import called
 from rules.outgoing import addresses
-from rules.words import fold
+from rules.reading.words import fold
 
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -28,7 +28,7 @@ class People:
     @cached_property
     def at(self) -> NDArray[np.intp]:
         """Their positions in the table of clients."""
-        return np.flatnonzero(self.calculated.result.base.clients.usable)
+        return np.flatnonzero(self.calculated.result.known.clients.usable)
 
     def __len__(self) -> int:
         return len(self.at)
@@ -65,7 +65,7 @@ class People:
     @cached_property
     def birthdays(self) -> list[str]:
         """Day and month of each, such as 03-08; '' for none."""
-        days = self.calculated.result.base.clients.birthday[self.at]
+        days = self.calculated.result.known.clients.birthday[self.at]
         return ["" if np.isnat(day) else str(day)[-5:] for day in days]
 
     def texts(self, key: str) -> list[str]:

@@ -6,22 +6,17 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from batch.base import ClientBase
 from batch.cells import address
 from batch.edits import Edit, Region
 from batch.lists.places import HEAD_ROWS, ListPlace
 from batch.lists.takeover import TakenOver
 from batch.lists.workdays import working_days
-from rules.cells import read_key, shown
 from rules.config.settings import Config
-from rules.lists.columns import LISTS, SheetList
-from rules.lists.entries import Left
-from rules.lists.journal import birthday_journal
-from rules.lists.shopping import shopping_list
-from rules.lists.tables import Tables
-from rules.lists.today import todays_list
-from rules.recalculation import Result
-from rules.tables import Problem
+from rules.model.declarations import SheetRows
+from rules.model.entries import Left
+from rules.model.problem import Problem
+from rules.model.result import Result
+from rules.reading.cells import read_key, shown
 from words import speaking
 
 
@@ -39,38 +34,35 @@ class ListCells:
 
 def list_cells(
     places: Mapping[str, ListPlace],
-    base: ClientBase,
     result: Result,
     taken: TakenOver,
 ) -> ListCells:
     """The cells of the lists that have a place, with what is left of her entries.
 
-    Base and result are those with what was *taken* over.
+    The result is that with what was *taken* over.
     """
     with speaking(result.config.based_on):
-        return _list_cells(places, base, result, taken)
+        return _list_cells(places, result, taken)
 
 
 def _list_cells(
     places: Mapping[str, ListPlace],
-    base: ClientBase,
     result: Result,
     taken: TakenOver,
 ) -> ListCells:
-    tables = Tables(base.clients, base.purchases, base.contacts)
     edits: list[Edit] = []
     problems, standing = list(taken.hindrances), list(taken.hindrances)
+    sheets, works = result.config.rooms.sheets, working_days(result.config)
     for key, place in places.items():
-        if key == "today" and taken.hindrances:
+        is_noted = sheets[key] is result.config.rooms.noted
+        if not result.config.rooms.is_on(key, result.base) or (is_noted and taken.hindrances):
             continue
-        if key == "today":
-            made = todays_list(result, tables, working_days(result.config))
+        made = sheets[key].rows(result, works)
+        if is_noted:
             made, left = _with_left(made, taken.entries.left)
             first = place.header_row + 1
             problems += _problems(place, ((one, first + at) for one, at in left))
             standing += _problems(place, ((one, one.row) for one, _ in left))
-        else:
-            made = (birthday_journal if key == "birthdays" else shopping_list)(result, tables)
         edits += _edits(place, made, result.config, result.today)
     return ListCells(edits, problems, standing)
 
@@ -92,7 +84,7 @@ def _problems(place: ListPlace, left: Iterable[tuple[Left, int]]) -> Iterator[Pr
             yield Problem(place.sheet.name, cell, shown(found), one.advice)
 
 
-def _with_left(made: SheetList, left: Sequence[Left]) -> tuple[SheetList, list[tuple[Left, int]]]:
+def _with_left(made: SheetRows, left: Sequence[Left]) -> tuple[SheetRows, list[tuple[Left, int]]]:
     """The list with Done and Result as they were left, in her client's row, else below; and what
     was left with the places of these rows.
     """
@@ -113,10 +105,10 @@ def _with_left(made: SheetList, left: Sequence[Left]) -> tuple[SheetList, list[t
                 columns[key][row] = cell
         columns["done"][row], columns["result"][row] = one.done, one.result
         rows.append((one, row))
-    return SheetList(columns, made.lines), rows
+    return SheetRows(columns, made.lines), rows
 
 
-def _edits(place: ListPlace, made: SheetList, config: Config, today: dt.date) -> Iterator[Edit]:
+def _edits(place: ListPlace, made: SheetRows, config: Config, today: dt.date) -> Iterator[Edit]:
     """The list from the row below its headings on; then the day and the lines above them.
 
     None of her entries may be left where it stood.
@@ -124,9 +116,9 @@ def _edits(place: ListPlace, made: SheetList, config: Config, today: dt.date) ->
     name, header = place.sheet.name, place.header_row
     rows = range(header + 1, max(place.last_row, header + len(made)) + 1)
     blank = [None] * (len(rows) - len(made))
-    headings = dict(getattr(config.columns, place.key))
+    headings = config.headings(place.key)
     region = Region(name, header, rows)
-    for column in LISTS[place.key]:
+    for column in config.rooms.sheets[place.key].columns:
         number = place.columns.get(column.key)
         if number or place.is_new:
             yield Edit(

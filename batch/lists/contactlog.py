@@ -13,9 +13,9 @@ from batch.base import MOST_BELOW, Place
 from batch.book import Book
 from batch.cells import LAST_ROW, CellRange
 from batch.edits import Edit, Region
-from rules.cells import is_blank, read_key
-from rules.lists.entries import NewContact
-from rules.tables import RawTable
+from rules.model.entries import NewContact
+from rules.model.raw import RawTable
+from rules.reading.cells import is_blank, read_key
 
 _WRITTEN = ("date", "client_id", "kind", "note", "result")
 """The columns of a new row."""

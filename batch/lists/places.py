@@ -16,9 +16,9 @@ from batch.cells import LAST_ROW, column_letters
 from batch.errors import SheetNotFound
 from rules.config.settings import Config
 from rules.config.workbook import TEXTS_SHEET
-from rules.lists.columns import LISTS, REQUIRED
-from rules.tables import DoubleHeadingError, MissingHeadingError, RawTable, match_headings
-from rules.words import fold
+from rules.model.raw import RawTable
+from rules.reading.headings import DoubleHeadingError, MissingHeadingError, match_headings
+from rules.reading.words import fold
 from words import _
 
 HEAD_ROWS = 3
@@ -60,8 +60,8 @@ def find_lists(workbook: Book, config: Config) -> FoundLists:
     """The sheets with lists in *workbook*: those with the headings of one, and empty ones."""
     places: dict[str, ListPlace] = {}
     notices: list[str] = []
-    for key in LISTS:
-        name = getattr(config.sheets, key)
+    for key in config.rooms.sheets:
+        name = config.sheet(key)
         try:
             sheet = workbook.sheet(name)
         except SheetNotFound as error:
@@ -77,7 +77,7 @@ def find_lists(workbook: Book, config: Config) -> FoundLists:
 
 def _renamed(workbook: Book, key: str, names: Sequence[str], config: Config) -> Iterator[str]:
     """A notice where a workbook of ours has the list of the day on a sheet of another name."""
-    if key != "today" or TEXTS_SHEET not in names:
+    if key != config.rooms.noted.key or TEXTS_SHEET not in names:
         return
     known = {fold(name) for name in dict(config.sheets).values()}
     for name in names:
@@ -86,7 +86,7 @@ def _renamed(workbook: Book, key: str, names: Sequence[str], config: Config) -> 
         with suppress(SheetNotFound):
             sheet = workbook.sheet(name)
             if not _best_match(workbook, sheet, key, config).lacking:
-                wanted = getattr(config.sheets, key)
+                wanted = config.sheet(key)
                 yield _(
                     "The list stands on the sheet {sheet}, but your rules look for {wanted}; it "
                     "isn't renewed, and nothing that you wrote there is taken over. Rename the "
@@ -97,13 +97,13 @@ def _renamed(workbook: Book, key: str, names: Sequence[str], config: Config) -> 
 def _why_none(workbook: Book, sheet: Sheet, key: str, config: Config) -> str:
     """Why a sheet isn't written: a heading is missing, or it holds something else."""
     best = _best_match(workbook, sheet, key, config)
-    if best.found * 2 < len(LISTS[key]) or not best.lacking:
+    if best.found * 2 < len(config.rooms.sheets[key].columns) or not best.lacking:
         return _(
             "The sheet {sheet} holds something else than the list of that name and stays "
             "as it is. Rename it, or name another sheet for the list under 'sheets' in "
             "config.yaml."
         ).format(sheet=sheet.name)
-    headings = dict(getattr(config.columns, key))
+    headings = config.headings(key)
     missing = ", ".join(headings[one][0] for one in best.lacking)
     return _(
         "The sheet {sheet} lacks the heading {columns}, so the list isn't renewed "
@@ -120,33 +120,34 @@ class _Match(NamedTuple):
 
 def _best_match(workbook: Book, sheet: Sheet, key: str, config: Config) -> _Match:
     """The row among the top ones that has the most headings of a list."""
-    best = _Match(0, sorted(REQUIRED[key]))
+    required = config.rooms.sheets[key].required_keys
+    best = _Match(0, sorted(required))
     for headings in workbook.top_rows(sheet, TOP_ROWS).values():
         folded = set(map(fold, headings.values()))
         columns = {
-            one
-            for one, names in dict(getattr(config.columns, key)).items()
-            if folded & set(map(fold, names))
+            one for one, names in config.headings(key).items() if folded & set(map(fold, names))
         }
         if len(columns) > best.found:
-            best = _Match(len(columns), sorted(REQUIRED[key] - columns))
+            best = _Match(len(columns), sorted(required - columns))
     return best
 
 
 def _place(workbook: Book, sheet: Sheet, key: str, config: Config) -> ListPlace | None:
     """Where the list stands; None on a sheet that holds something else."""
-    top = workbook.top_rows(sheet, TOP_ROWS)
+    top, declared = workbook.top_rows(sheet, TOP_ROWS), config.rooms.sheets[key]
+    required = declared.required_keys
     for row, headings in sorted(top.items()):
         try:
-            columns = match_headings(sheet.name, key, headings, getattr(config.columns, key))
+            columns = match_headings(sheet.name, key, headings, config.headings(key))
         except (DoubleHeadingError, MissingHeadingError):
             continue
-        if columns.keys() >= REQUIRED[key]:
-            wanted = sorted({columns[one] for one in REQUIRED[key]} | {min(columns.values())})
+        if columns.keys() >= required:
+            wanted = sorted({columns[one] for one in required} | {min(columns.values())})
             rows = workbook.columns(sheet, wanted, row + 1, LAST_ROW).rows
             last = int(rows[-1]) if len(rows) else row
             place = ListPlace(key, sheet, row, columns, headings, last)
-            return place if _is_ours(workbook, place) else None
+            is_noted = declared is config.rooms.noted
+            return place if is_noted or _is_ours(workbook, place) else None
     if top or not workbook.is_bare(sheet):
         return None
     row = HEAD_ROWS + 1
@@ -156,11 +157,11 @@ def _place(workbook: Book, sheet: Sheet, key: str, config: Config) -> ListPlace 
 def _is_ours(workbook: Book, place: ListPlace) -> bool:
     """Whether the rows of a list were written by the program: the day stands above them.
 
-    Done and Result tell the list of the day from any table; the headings of the others may be those
-    of a table of hers.
+    Columns of her own tell the list of the day from any table; the headings of the others may be
+    those of a table of hers.
     """
     has_rows = place.last_row > place.header_row
-    return place.key == "today" or not has_rows or listed_on(workbook, place) is not None
+    return not has_rows or listed_on(workbook, place) is not None
 
 
 def read_list(workbook: Book, place: ListPlace) -> RawTable:

@@ -10,10 +10,11 @@ from batch.base import ClientBase
 from batch.book import Book
 from batch.lists.contactlog import NewRows, new_rows
 from batch.lists.places import FoundLists, listed_on, read_list
-from rules.cells import read_keys
 from rules.config.settings import Config
-from rules.lists.entries import Entries, read_entries, written_cells
-from rules.tables import Problem, RawTable
+from rules.model.entries import Entries, written_cells
+from rules.model.problem import Problem
+from rules.model.raw import RawTable
+from rules.reading.cells import read_keys
 from words import _
 
 
@@ -60,21 +61,23 @@ def take_over(
     Where they can't be written down, because Contacts is missing or has no room, all of it stays
     on the list, which isn't written anew until they can.
     """
-    place = lists.places.get("today")
+    noted = config.rooms.noted
+    place = lists.places.get(noted.key)
     if place is None or place.is_new:
         return TakenOver(base)
     listed = read_list(workbook, place)
     day = listed_on(workbook, place) or today
     keys = read_keys(base.clients.column("id"))
-    log = base.contacts_place
+    log = base.places.get(noted.into)
     has_kinds = log is None or "kind" in log.columns
     clients = set(keys.tolist()) - {""}
-    found = read_entries(listed, clients, config, day, today, has_kinds=has_kinds)
+    assert noted.entries is not None  # noqa: S101 — that makes it this sheet
+    found = noted.entries(listed, clients, config, day, today, has_kinds=has_kinds)
     taken = TakenOver(base, found, listed=listed)
     if not found.contacts:
         return taken
-    if log is None or base.contacts is None:
-        sheet = config.sheets.contacts
+    if log is None:
+        sheet = config.sheet(noted.into)
         return taken.kept_back(
             _(
                 "There is no sheet {sheet}, so what you wrote stays here. Add that sheet, "
@@ -82,7 +85,7 @@ def take_over(
             ).format(sheet=sheet)
         )
     if "result" not in log.columns and any(one.result for one in found.contacts):
-        words = {"sheet": log.sheet.name, "column": config.columns.contacts.result[0]}
+        words = {"sheet": log.sheet.name, "column": config.heading(noted.into, "result")}
         return taken.kept_back(
             _(
                 "The sheet {sheet} has no column {column}, so what you wrote stays here. Add "
@@ -97,5 +100,6 @@ def take_over(
                 "you wrote stays here. Free the rows below it, or switch off its totals row."
             ).format(sheet=log.sheet.name)
         )
-    longer = replace(base, contacts=rows.added_to(base.contacts))
+    table = rows.added_to(base.tables[noted.into])
+    longer = replace(base, tables={**base.tables, noted.into: table})
     return TakenOver(longer, found, rows, listed, base)

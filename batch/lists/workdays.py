@@ -6,7 +6,7 @@ import datetime as dt
 from functools import cache
 
 from rules.config.settings import Config
-from rules.lists.levelling import IsWorkingDay
+from rules.model.declarations import IsWorkingDay
 
 
 def working_days(config: Config) -> IsWorkingDay:

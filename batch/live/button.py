@@ -22,8 +22,8 @@ from batch.live.workbook import OpenBook
 from batch.live.write import write
 from batch.recalculation.plan import Plan, kept_problems, plan
 from batch.recalculation.steps import WRITING
-from rules.dates import shown_date
 from rules.errors import ClientBaseError
+from rules.reading.dates import shown_date
 from words import _
 
 _MOMENT = 0.5

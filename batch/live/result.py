@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from batch.live.workbook import OpenBook
 from batch.live.write import typed
 from batch.recalculation.firstsheet import PROBLEMS, RESULT
-from rules.tables import Problem
+from rules.model.problem import Problem
 from words import _
 
 MOST_SHOWN = 200

@@ -34,8 +34,8 @@ from batch.cells import LAST_ROW, CellRange, CellValue, shown
 from batch.edits import Change, Edit, Effect
 from batch.errors import SheetNotFound
 from batch.live.filling import Filling, fillings, merged
-from rules.cells import CellError
-from rules.words import fold
+from rules.reading.cells import CellError
+from rules.reading.words import fold
 
 _ERRORS = frozenset(
     ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"]

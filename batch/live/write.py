@@ -20,7 +20,7 @@ from batch.edits import IS_MERGED, Kept
 from batch.live.errors import HalfMovedError, HalfWrittenError, WriteRefusedError
 from batch.live.filling import Column, Filling, same
 from batch.live.workbook import OpenBook
-from rules.cells import CellError
+from rules.reading.cells import CellError
 
 SHORT_DATE = "m/d/yyyy"
 """Excel's short date: shown as the computer's country writes it."""

@@ -18,8 +18,8 @@ from batch import configuration
 from batch.making.new import Made, check_target, write_tables
 from batch.making.sources import Source, read_source
 from rules.config.settings import Config
-from rules.tables import DATE_COLUMNS, REQUIRED
-from rules.words import fold
+from rules.model.declarations import Field
+from rules.reading.words import fold
 
 _KINDS = {"kind", "next_kind"}
 _DAY = re.compile(
@@ -56,12 +56,12 @@ def read_lists(language: str = "en") -> dict[str, Source]:
     """The lists as they stand in their files, which have the headings of the English rules; texts
     that `examples/ru.csv` translates are in *language*, kinds of contact in English.
     """
-    columns, words = _english().columns, _words(language)
-    lists = {}
-    for table, required in REQUIRED.items():
-        path = lists_folder() / f"{table}.csv"
-        keyed = read_source(path, dict(getattr(columns, table)), required, {}).keyed
-        lists[table] = Source({key: _worded(cells, words) for key, cells in keyed.items()}, [])
+    english, words, lists = _english(), _words(language), {}
+    for name, table in english.rooms.tables.items():
+        path = lists_folder() / f"{name}.csv"
+        if path.is_file():
+            keyed = read_source(path, english.headings(name), table.required_keys, {}).keyed
+            lists[name] = Source({key: _worded(cells, words) for key, cells in keyed.items()}, [])
     return lists
 
 
@@ -79,18 +79,24 @@ def dated_tables(lists: Mapping[str, Source], config: Config, today: dt.date) ->
     kinds = _kinds(config)
     keys = _client_keys(lists["clients"], config)
 
-    def say(key: str, cells: list[object]) -> list[object]:
-        if key in DATE_COLUMNS:
+    def say(field: Field, cells: list[object]) -> list[object]:
+        key = field.key
+        if field.is_date:
             return _each(cells, lambda text: resolve(text, today, year_unknown))
         return _worded(cells, kinds if key in _KINDS else keys if key == "client_id" else {})
 
     tables = {
-        table: {key: say(key, cells) for key, cells in source.keyed.items()}
+        table: {
+            key: say(config.rooms.tables[table].by_key[key], cells)
+            for key, cells in source.keyed.items()
+        }
         for table, source in lists.items()
     }
-    for table in ("purchases", "contacts"):
-        tables[table] = _by_date(tables[table])
-    return {table: Source(columns, []) for table, columns in tables.items()}
+    declared = config.rooms.tables
+    return {
+        table: Source(_by_date(columns) if declared[table].is_log else columns, [])
+        for table, columns in tables.items()
+    }
 
 
 def resolve(text: str, today: dt.date, year_unknown: str | None) -> object:
@@ -163,8 +169,7 @@ def _kinds(config: Config) -> dict[str, str]:
 
 def _client_keys(clients: Source, config: Config) -> dict[str, str]:
     """What the logs call each client where *config* keeps no IDs but takes the name as the key."""
-    columns = config.columns.clients
-    if fold(columns.id[0]) != fold(columns.name[0]):
+    if fold(config.heading("clients", "id")) != fold(config.heading("clients", "name")):
         return {}
     pairs = zip(clients.keyed["id"], clients.keyed["name"], strict=True)
     return {str(key): str(name) for key, name in pairs}

@@ -10,17 +10,12 @@ import numpy as np
 
 from batch.making.sources import Source, read_source
 from batch.writer import WITH_MACROS, WITHOUT_MACROS, SheetContent, heading_text, write_base
-from rules.cells import read_dates, read_keys, read_numbers, read_text
-from rules.config.basics import Model
-from rules.config.settings import Config
+from rules.config.settings import FILLED, Config
 from rules.errors import ClientBaseError
-from rules.tables import DATE_COLUMNS, REQUIRED
-from rules.words import fold
+from rules.model.declarations import Field
+from rules.reading.cells import read_dates, read_keys, read_numbers, read_text
+from rules.reading.words import fold
 from words import _
-
-_AMOUNTS = {"amount", "quantity"}
-_IDS = {"id", "client_id"}
-_TABLES = ("clients", "purchases", "contacts")
 
 
 class TargetError(ClientBaseError, ValueError):
@@ -86,7 +81,7 @@ def make_base(
     maps = _read_maps(mapped, config)
     tables = {
         table: _read(table, source, config, maps) if (source := sources.get(table)) else None
-        for table in _TABLES
+        for table in config.rooms.tables
     }
     for key, column in maps.items():
         if not any(source and key in source.mapped for source in tables.values()):
@@ -116,10 +111,11 @@ def check_target(path: Path) -> None:
 
 def write_tables(path: Path, config: Config, tables: Mapping[str, Source | None]) -> Made:
     """Write the three tables; clients that appear only in the logs get a row after the others."""
-    contents = {table: _content(table, tables[table], config) for table in _TABLES}
+    contents = {table: _content(table, tables[table], config) for table in config.rooms.tables}
     clients = contents["clients"]
     known = read_keys(_cells(clients.columns.get("id", [])))
-    from_logs = _unlisted(known, contents["purchases"], contents["contacts"])
+    logs = [contents[key] for key, one in config.rooms.tables.items() if one.is_of_clients]
+    from_logs = _unlisted(known, *logs)
     _append_clients(clients, from_logs)
     write_base(path, config, contents)
     return Made(
@@ -134,37 +130,40 @@ def write_tables(path: Path, config: Config, tables: Mapping[str, Source | None]
 def _read_maps(mapped: Sequence[str], config: Config) -> dict[str, str]:
     """Headings or positions by key; a key may be named as in `columns`, or by its heading."""
     known: dict[str, str] = {}
-    for table in _TABLES:
-        for key, headings in dict(getattr(config.columns, table)).items():
+    for table in config.rooms.tables:
+        for key, headings in config.headings(table).items():
             for name in (key, key.replace("_", " "), *headings):
                 known.setdefault(fold(name), key)
     maps = {}
     for given in mapped:
         name, sign, column = given.partition("=")
-        key = known.get(fold(name))
-        if not sign or key is None or not column.strip():
-            columns = [headings[0] for table in _TABLES for headings in _headings(table, config)]
+        key = known.get(fold(name), "")
+        if not sign or not key or not column.strip():
+            columns = [
+                headings[0]
+                for table in config.rooms.tables
+                for headings in _headings(table, config)
+            ]
             raise MapError(given, list(dict.fromkeys(columns)))
         maps[key] = column.strip()
     return maps
 
 
-def _headings(table: str, config: Config) -> list[tuple[str, ...]]:
-    return list(dict(getattr(config.columns, table)).values())
+def _headings(table: str, config: Config) -> list[Sequence[str]]:
+    return list(config.headings(table).values())
 
 
 def _first_heading(key: str, config: Config) -> str:
     """How a column is called in the first table that has it."""
-    tables = [dict(getattr(config.columns, table)) for table in _TABLES]
+    tables = (config.headings(table) for table in config.rooms.tables)
     return str(next(headings[key][0] for headings in tables if key in headings))
 
 
 def _read(table: str, path: Path, config: Config, maps: Mapping[str, str]) -> Source:
-    columns: Model = getattr(config.columns, table)
-    accepted: dict[str, Sequence[str]] = dict(columns)
+    accepted, declared = config.headings(table), config.rooms.tables[table]
     mapped = {key: column for key, column in maps.items() if key in accepted}
-    required = REQUIRED[table][: 1 if table == "clients" else 3]
-    return read_source(path, accepted, required, mapped, config.limits)
+    needed = [one.key for one in declared.fields if one.required and not one.may_be_blank]
+    return read_source(path, accepted, needed, mapped, config.limits)
 
 
 def _content(table: str, source: Source | None, config: Config) -> SheetContent:
@@ -173,10 +172,11 @@ def _content(table: str, source: Source | None, config: Config) -> SheetContent:
     """
     if source is None:
         return SheetContent({}, {}, 0)
-    columns = {key: _typed(key, cells, config) for key, cells in source.keyed.items()}
+    fields = config.rooms.tables[table].by_key
+    columns = {key: _typed(fields[key], cells, config) for key, cells in source.keyed.items()}
     taken = {fold(name) for headings in _headings(table, config) for name in headings}
-    if table == "clients":
-        taken |= {fold(n) for names in dict(config.columns.filled).values() for n in names}
+    if table == config.rooms.clients.key:
+        taken |= {fold(n) for names in config.headings(FILLED).values() for n in names}
     others = {}
     for heading, cells in source.others:
         name = _unique(heading_text(heading), taken)
@@ -201,19 +201,19 @@ def _cells(values: Sequence[object]) -> np.ndarray:
     return column
 
 
-def _typed(key: str, values: list[object], config: Config) -> list[object]:
+def _typed(field: Field, values: list[object], config: Config) -> list[object]:
     cells = _cells(values)
-    if key in _IDS:
+    if field.kind in {"id", "client"}:
         return [text or None for text in read_text(cells)]
-    if key in DATE_COLUMNS:
-        with_birthday = key in {"birthday", "spouse_birthday"}
+    if field.is_date:
+        with_birthday = field.kind == "birthday"
         read = read_dates(cells, config.dates.text_formats, without_year=with_birthday)
         texts_without_year = np.array([isinstance(v, str) for v in values]) & (
             read.dates.astype("datetime64[Y]") == np.datetime64("2000")
         )
         keep = np.isnat(read.dates) | (with_birthday & texts_without_year)
         return [v if k else d for v, d, k in zip(values, read.dates.tolist(), keep, strict=True)]
-    if key in _AMOUNTS:
+    if field.kind in {"amount", "number"}:
         numbers = read_numbers(cells, config.numbers)
         keep = np.isnan(numbers)
         return [v if k else n for v, n, k in zip(values, numbers.tolist(), keep, strict=True)]

@@ -19,7 +19,7 @@ from batch.saving.calamine import MOST_CELLS, Unreadable, opened
 from batch.xlsx.areas import sheet_areas
 from rules.config.settings import Limits
 from rules.errors import ClientBaseError
-from rules.words import fold
+from rules.reading.words import fold
 from words import _
 
 _WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from batch.lists.workdays import working_days
 from batch.recalculation.plan import Calculated
-from rules.lists.plan import plan
 
 
 @dataclass(frozen=True)
@@ -26,8 +25,9 @@ def due_contacts(base: Calculated) -> list[Contact]:
     with a limit of calls only those that fit into the day.
     """
     result = base.result
-    planned, _ = plan(result, result.today, working_days(result.config))
-    clients, filled = base.base.clients, result.filled
+    noted, clients, filled = result.config.rooms.noted, base.base.clients, result.filled
+    assert noted.plan is not None  # noqa: S101 — the list of the day is planned
+    planned, _later = noted.plan(result, result.today, working_days(result.config))
     names, ids, phones = (clients.texts(key) for key in ("name", "id", "phone"))
     return [
         Contact(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from batch.export import files
 from rules.config.settings import Config
 from rules.mentions import first_of
-from rules.words import fold
+from rules.reading.words import fold
 from words import _
 
 if TYPE_CHECKING:

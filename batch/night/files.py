@@ -13,7 +13,7 @@ from batch import configuration
 from batch.history import versions
 from batch.saving import inuse
 from rules.errors import ClientBaseError
-from rules.words import fold
+from rules.reading.words import fold
 from words import _
 
 if TYPE_CHECKING:
@@ -145,4 +145,4 @@ def _has_clients(path: Path, config: Path | None) -> bool:
     except ClientBaseError:
         # Its run tells what is wrong with the rules.
         return not names.isdisjoint(map(fold, configuration.CLIENTS_SHEETS.values()))
-    return fold(rules.config.sheets.clients) in names
+    return fold(rules.config.sheet(rules.config.rooms.clients.key)) in names

@@ -144,7 +144,7 @@ def _run(section: Section, rules: Rules, night: Night, *, detailed: bool) -> Cal
 
 def _export(section: Section, base: Calculated, folder: Path) -> None:
     files.write(base, folder)
-    clients = base.result.base.clients
+    clients = base.result.known.clients
     ids = base.base.clients.texts("id")[clients.usable].tolist()
     section.ids = dict(zip(clients.keys[clients.usable].tolist(), ids, strict=True))
     section.exported = folder

@@ -11,7 +11,7 @@ from batch.night.contacts import Contact
 from batch.night.exports import mixed_up
 from batch.night.run import Section
 from rules.config.settings import Config
-from rules.dates import shown_date
+from rules.reading.dates import shown_date
 from words import _
 
 MARK = "clientbase: "

@@ -29,9 +29,9 @@ from batch.saving.replacement import save
 from batch.xlsx.workbook import open_book
 from rules.config.workbook import TEXTS_SHEET
 from rules.errors import ClientBaseError
+from rules.model.problem import Problem
+from rules.model.result import Result
 from rules.moves import Move
-from rules.recalculation import Result
-from rules.tables import Problem
 from words import _
 
 
@@ -95,7 +95,7 @@ class Outcome:
         """How many clients have each value of a text column, in the order of the configuration;
         '' counts the blanks.
         """
-        found = Counter(self.result.filled[column][self.result.base.clients.usable].tolist())
+        found = Counter(self.result.filled[column][self.result.known.clients.usable].tolist())
         known = self.rules.config.decided_words()[column]
         counts = {value: found.pop(value, 0) for value in known}
         blanks = found.pop("", 0)
@@ -236,8 +236,7 @@ def calculate_file(path: Path, rules: Rules, today: dt.date) -> Calculated:
 def _opened(path: Path, rules: Rules) -> ClosedBook:
     """The closed workbook; its tables are being read."""
     book = open_book(path, rules.config.limits)
-    sheets = rules.config.sheets
-    book.read_ahead(sheets.clients, sheets.purchases, sheets.contacts)
+    book.read_ahead(*map(rules.config.sheet, rules.config.rooms.tables))
     return book
 
 

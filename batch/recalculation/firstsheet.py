@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from batch.book import Book
 from batch.edits import Edit, Region
 from rules.config.settings import Config
-from rules.dates import shown_date
 from rules.moves import Move, sentences
+from rules.reading.dates import shown_date
 from words import _, speaking
 
 RESULT = "cb_result"

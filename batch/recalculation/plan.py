@@ -26,11 +26,11 @@ from batch.lists.takeover import TakenOver, take_over
 from batch.recalculation.firstsheet import moves_edits
 from batch.recalculation.steps import CALCULATING, COMPARING, Step
 from rules.answers import Answers
-from rules.columns import FILLED
-from rules.config.settings import Config
-from rules.moves import COLUMNS, Move, moves
-from rules.recalculation import Result, recalculate
-from rules.tables import Problem
+from rules.config.settings import FILLED, Config
+from rules.model.problem import Problem
+from rules.model.result import Result
+from rules.moves import Move, moves
+from rules.recalculation import recalculate
 from words import _
 
 
@@ -53,7 +53,7 @@ class Calculated:
 
     def answers(self) -> Answers:
         """What the worksheet functions answer."""
-        return self.base.answers(self.result)
+        return Answers(self.result)
 
 
 def calculate(book: Book, rules: Rules, today: dt.date, *, detailed: bool = False) -> Calculated:
@@ -63,7 +63,7 @@ def calculate(book: Book, rules: Rules, today: dt.date, *, detailed: bool = Fals
     where the workbook can't be read.
     """
     base = read_base(book, rules.config, detailed=detailed)
-    result = recalculate(base.clients, base.purchases, base.contacts, rules.config, today)
+    result = recalculate(base.tables, rules.config, today)
     return Calculated(book, rules, base, result)
 
 
@@ -102,7 +102,7 @@ class Plan(Calculated):
     @property
     def clients(self) -> Mapping[int, str]:
         """Each usable client's ID, as it is compared, by her row."""
-        clients = self.result.base.clients
+        clients = self.result.known.clients
         keys, rows = clients.keys[clients.usable], self.base.clients.rows[clients.usable]
         return dict(zip(rows.tolist(), keys.tolist(), strict=True))
 
@@ -188,18 +188,20 @@ def plan(
     config = rules.config
     lists = find_lists(book, config)
     read = read_base(book, config, detailed=detailed or bool(lists.places))
-    book.forget(book.sheet(config.sheets.purchases))
+    for key, place in read.places.items():
+        if key not in {config.rooms.clients.key, config.rooms.noted.into}:
+            book.forget(place.sheet)
     taken = _taken_over(book, read, lists, config, today)
     beside = book.stage(taken.rows.edits()) if taken.rows else Effect()
     base = taken.base
     step(CALCULATING)
-    result = recalculate(base.clients, base.purchases, base.contacts, config, today)
+    result = recalculate(base.tables, config, today)
     step(COMPARING)
     columns = book.stage(column_edits(base, result))
-    functions = renew_functions(book, base.answers(result))
+    functions = renew_functions(book, Answers(result))
     figures = renew_figures(book, base, result, columns.kept)
     moved = _moved(base, result, columns.changes.get(base.region.sheet, []))
-    cells = list_cells(lists.places, base, result, taken)
+    cells = list_cells(lists.places, result, taken)
     beside.add(book.stage(cells.edits))
     return Plan(
         book,
@@ -220,16 +222,15 @@ def plan(
 
 def column_edits(base: ClientBase, result: Result, row: int | None = None) -> list[Edit]:
     """The filled columns; of one *row* of the clients' sheet those that stand there."""
-    accepted = dict(result.config.columns.filled)
     region, at = base.region, slice(None)
     if row is not None:
         position = int(np.searchsorted(base.clients.rows, row))
         region, at = replace(region, rows=[row]), slice(position, position + 1)
     edits = []
-    for one in FILLED:
+    for one in result.declared:
         number = base.filled.get(one.key)
         if number or row is None:
-            heading = base.headings[number] if number else accepted[one.key][0]
+            heading = base.headings[number] if number else result.config.heading(FILLED, one.key)
             edits.append(
                 Edit(region, heading, number, one.kind, result.cells(one.key)[at], one.width)
             )
@@ -238,7 +239,8 @@ def column_edits(base: ClientBase, result: Result, row: int | None = None) -> li
 
 def _moved(base: ClientBase, result: Result, changes: Iterable[Change]) -> list[Move]:
     """The moves in these *changes* of the filled columns."""
-    keys = {base.filled[key]: key for key in COLUMNS if key in base.filled}
+    told = [one.key for one in result.declared if one.moves]
+    keys = {base.filled[key]: key for key in told if key in base.filled}
     changed: dict[str, list[tuple[int, object]]] = {}
     for change in changes:
         key = keys.get(change.column)
@@ -258,7 +260,7 @@ def _taken_over(
     """
     taken = take_over(book, base, lists, config, today)
     if taken.listed is not None:
-        kept = book.compare(emptied_entries(lists.places["today"])).kept
+        kept = book.compare(emptied_entries(lists.places[config.rooms.noted.key])).kept
         formulas = [one.cell for one in kept if one.reason != IS_MERGED]
         if formulas:
             return taken.kept_back(

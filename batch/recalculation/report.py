@@ -19,16 +19,17 @@ from batch.recalculation.file import Outcome, recalculate_file
 from batch.recalculation.plan import Calculated
 from batch.recalculation.steps import Step
 from batch.saving import disk
-from rules.dates import shown_date
+from rules.config.settings import FILLED
+from rules.model.declarations import Column
+from rules.model.problem import Problem
 from rules.moves import sentences
-from rules.tables import Problem
+from rules.reading.dates import shown_date
 from words import _, in_every_language, marked
 
 FIRST_PROBLEMS = 10
 _MARK = "clientbase: "
 """Begins a list of problems, so that no other file is taken for one."""
 _LIST = marked("{workbook}-problems.txt")
-COUNTED = ("group", "abc", "xyz", "stage")
 
 
 @dataclass(frozen=True)
@@ -82,13 +83,13 @@ def recalculate_and_tell(
 def summary(outcome: Outcome, problems_file: Path | None) -> Iterator[str]:
     """The lines of the summary, in the words of the configuration."""
     config = outcome.rules.config
-    usable = int(outcome.result.base.clients.usable.sum())
+    usable = int(outcome.result.known.clients.usable.sum())
     yield _("{file} on {date}. Clients: {count}").format(
         file=outcome.path.name,
         date=shown_date(outcome.result.today, config.dates.text_formats[0]),
         count=usable,
     )
-    headings = {key: getattr(config.columns.filled, key)[0] for key in COUNTED}
+    headings = {one.key: config.heading(FILLED, one.key) for one in _counted(outcome)}
     width = max(map(len, headings.values()))
     blank = _("blank")
     for key, heading in headings.items():
@@ -132,9 +133,9 @@ def summary(outcome: Outcome, problems_file: Path | None) -> Iterator[str]:
     else:
         yield "  " + _("Nothing to change: every cell is up to date.")
     if outcome.taken:
-        sheets = config.sheets
+        noted = config.sheet(config.rooms.noted.key)
         taken = _("Contacts taken over from the sheet {sheet}: {count}.").format(
-            sheet=sheets.today, count=outcome.taken
+            sheet=noted, count=outcome.taken
         )
         yield f"  {taken}"
     moved = sentences(outcome.moves, config)
@@ -142,6 +143,11 @@ def summary(outcome: Outcome, problems_file: Path | None) -> Iterator[str]:
         yield f"  {line}"
     for line in problem_lines(outcome, problems_file):
         yield f"  {line}"
+
+
+def _counted(outcome: Outcome) -> list[Column]:
+    """The columns whose words a summary counts."""
+    return [one for one in outcome.result.declared if one.counted]
 
 
 def problem_lines(outcome: Outcome, problems_file: Path | None) -> Iterator[str]:
@@ -173,11 +179,8 @@ def as_json(outcome: Outcome, problems_file: Path | None) -> dict[str, object]:
         "file": str(outcome.path),
         "today": outcome.result.today.isoformat(),
         "config": str(outcome.rules.path),
-        "clients": int(outcome.result.base.clients.usable.sum()),
-        "groups": outcome.counts("group"),
-        "abc": outcome.counts("abc"),
-        "xyz": outcome.counts("xyz"),
-        "stages": outcome.counts("stage"),
+        "clients": int(outcome.result.known.clients.usable.sum()),
+        **{one.counted: outcome.counts(one.key) for one in _counted(outcome)},
         "overdue": overdue,
         "due_today": due_today,
         "cells_changed": len(outcome.changes),

@@ -11,7 +11,7 @@ from batch.cells import address, to_serial
 from batch.errors import NotVerified
 from batch.saving.calamine import MOST_CELLS, Unreadable, opened
 from batch.xlsx.workbook import open_book
-from rules.cells import CellError
+from rules.reading.cells import CellError
 from words import _
 
 _SECOND: Final = 1.5 / 86_400

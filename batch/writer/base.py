@@ -17,15 +17,13 @@ from batch.writer.charts import write_charts
 from batch.writer.choices import SETTINGS_SHEET, write_add_in_settings, write_texts
 from batch.writer.lists import write_list_sheet
 from batch.writer.start import BUTTON_CELL, write_start
-from batch.writer.tables import TABLES, SheetContent, check_size, write_table
+from batch.writer.tables import SheetContent, check_size, write_table
 from rules.config.settings import Config
 from rules.config.workbook import TEXTS_SHEET
-from rules.lists.columns import LISTS
 from words import _, speaking
 
 WITH_MACROS, WITHOUT_MACROS = ".xlsm", ".xlsx"
 MACRO = "Recalculate"
-_SHEETS = ("start", "today", *TABLES, "birthdays", "gifts", "charts")
 _OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -40,7 +38,7 @@ def write_base(
     contents: Mapping[str, SheetContent],
     created: dt.datetime | None = None,
 ) -> None:
-    """Write the workbook *path* with the tables *contents* (by clients, purchases, contacts).
+    """Write the workbook *path* with the tables *contents* (by key).
 
     Around them stand the first sheet, the lists, the charts and a hidden sheet; an .xlsm has the
     macros and the button, too. The columns that the program fills stand at the right of Clients, in
@@ -100,7 +98,7 @@ def _write_sheets(
     today: dt.date,
     command_for: str | None,
 ) -> None:
-    sheets = {key: workbook.add_worksheet(getattr(config.sheets, key)) for key in _SHEETS}
+    sheets = {key: workbook.add_worksheet(config.sheet(key)) for key in _order(config)}
     texts = workbook.add_worksheet(TEXTS_SHEET)
     if command_for is None:
         workbook.set_vba_name("ThisWorkbook")
@@ -109,12 +107,27 @@ def _write_sheets(
         for key, sheet in (*sheets.items(), ("texts", texts), ("settings", settings)):
             sheet.set_vba_name(f"{key.capitalize()}Sheet")
     choices = write_texts(texts, config)
-    ids = contents["clients"].columns.get("id", [])
-    shown = ShownTable.unfilled(today, sum(cell is not None for cell in ids))
+    clients = contents.get(config.rooms.clients.key, SheetContent.empty())
+    ids = clients.columns.get("id", [])
+    shown = ShownTable.unfilled(config, today, sum(cell is not None for cell in ids))
     write_start(workbook, sheets["start"], config, shown, command_for)
-    for table in TABLES:
-        write_table(workbook, sheets[table], table, contents[table], config, choices)
-    for key in LISTS:
-        write_list_sheet(workbook, sheets[key], key, config, choices)
+    for key, table in config.rooms.tables.items():
+        content = contents.get(key, SheetContent.empty())
+        write_table(workbook, sheets[key], table, content, config, choices)
+    for key, declared in config.rooms.sheets.items():
+        write_list_sheet(workbook, sheets[key], declared, config, choices)
     write_charts(workbook, sheets["charts"], config, shown)
     sheets["start"].activate()
+
+
+def _order(config: Config) -> list[str]:
+    """The sheets from left to right, by key."""
+    reports = config.rooms.sheets.values()
+    first = [one.key for one in reports if one.is_first]
+    return [
+        "start",
+        *first,
+        *config.rooms.tables,
+        *(one.key for one in reports if not one.is_first),
+        "charts",
+    ]

@@ -13,7 +13,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from batch.formulas.figures import Figure, Figures, ShownTable
-from batch.writer.look import ACCENT, QUIET, SHADES, TINT, group_colours, set_up_leaf, write_figure
+from batch.writer.look import ACCENT, QUIET, SHADES, TINT, colours, set_up_leaf, write_figure
 from rules.config.settings import Config
 from words import _
 
@@ -100,7 +100,9 @@ def write_charts(workbook: Workbook, sheet: Worksheet, config: Config, shown: Sh
     tables = _CHARTS + _CHART_ROWS + 1
     _write_abc(leaf, tables)
     _write_groups(leaf, tables)
-    below = tables + max(len(config.abc.names), len(config.group_names())) + 2
+    below = (
+        tables + max(len(config.decided_words()["abc"]), len(config.decided_words()["group"])) + 2
+    )
     _write_xyz(leaf, below)
     sheet.set_selection(_TITLE, _LEFT, _TITLE, _LEFT)
 
@@ -123,8 +125,8 @@ def _write_abc(leaf: _Leaf, row: int) -> None:
     headings = [leaf.heading("abc"), _("Clients")]
     headings += [leaf.heading("turnover"), _("Cumulative")]
     _write_headings(sheet, row, _LEFT, headings, looks)
-    first, last = row + 1, row + len(leaf.config.abc.names)
-    for at, name in enumerate(leaf.config.abc.names, first):
+    first, last = row + 1, row + len(leaf.config.decided_words()["abc"])
+    for at, name in enumerate(leaf.config.decided_words()["abc"], first):
         sheet.write_string(at, _LEFT, name, looks.label)
         leaf.write(at, _LEFT + 1, figures.clients("abc", name), looks.count)
         leaf.write(at, _LEFT + 2, figures.turnover(name), looks.count)
@@ -156,7 +158,7 @@ def _line_on_second_axis(workbook: Workbook, series: dict[str, Any]) -> Chart:
 
 def _write_groups(leaf: _Leaf, row: int) -> None:
     workbook, sheet, looks = leaf.workbook, leaf.sheet, leaf.looks
-    groups, colours = leaf.config.group_names(), group_colours(leaf.config)
+    groups, stickers = leaf.config.decided_words()["group"], colours("group", leaf.config)
     _write_headings(sheet, row, _RIGHT, [leaf.heading("group"), _("Clients")], looks)
     first, last = row + 1, row + len(groups)
     for at, name in enumerate(groups, first):
@@ -164,7 +166,7 @@ def _write_groups(leaf: _Leaf, row: int) -> None:
         leaf.write(at, _RIGHT + 1, leaf.figures.clients("group", name), looks.count)
     chart = _chart(workbook, {"type": "column"}, _("Clients per group"))
     series = _series(sheet, row, first, last, _RIGHT + 1, SHADES[1], _NO_ZERO)
-    points = [{"fill": {"color": colours.get(name, SHADES[1])}} for name in groups]
+    points = [{"fill": {"color": stickers.get(name, SHADES[1])}} for name in groups]
     chart.add_series({**series, "points": points})
     chart.set_legend({"none": True})
     _insert(sheet, chart, _CHARTS, _RIGHT)
@@ -178,14 +180,16 @@ def _write_xyz(leaf: _Leaf, row: int) -> None:
     axes = {key: leaf.heading(key) for key in ("abc", "xyz")}
     corner = f"{axes['abc']} × {axes['xyz']}"
     table = row + 2
-    _write_headings(sheet, table, _RIGHT, [corner, *config.xyz.names], looks, centred=True)
-    first, last = table + 1, table + len(config.abc.names)
-    right = _RIGHT + len(config.xyz.names)
+    _write_headings(
+        sheet, table, _RIGHT, [corner, *config.decided_words()["xyz"]], looks, centred=True
+    )
+    first, last = table + 1, table + len(config.decided_words()["abc"])
+    right = _RIGHT + len(config.decided_words()["xyz"])
     count = workbook.add_format({"num_format": _COUNT, "align": "center", "valign": "vcenter"})
-    for at, name in enumerate(config.abc.names, first):
+    for at, name in enumerate(config.decided_words()["abc"], first):
         sheet.set_row(at, 30)
         sheet.write_string(at, _RIGHT, name, looks.label)
-        for column, evenness in enumerate(config.xyz.names, _RIGHT + 1):
+        for column, evenness in enumerate(config.decided_words()["xyz"], _RIGHT + 1):
             leaf.write(at, column, leaf.figures.crossed(name, evenness), count)
     heat: dict[str, object] = {"type": "2_color_scale", "min_type": "num", "min_value": 0}
     heat |= {"min_color": "#FFFFFF", "max_color": SHADES[1]}

@@ -4,12 +4,15 @@ what the workbook asks of the xlwings add-in.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from xlsxwriter.worksheet import Worksheet
 
 from batch.cells import column_letters
-from batch.writer.macrotexts import TEXTS
+from batch.writer.macrotexts import texts
 from rules.config.settings import Config
 from rules.config.workbook import TEXTS_SHEET
+from rules.model.declarations import Field, SheetColumn
 from words import _
 
 SETTINGS_SHEET = "xlwings.conf"
@@ -25,23 +28,24 @@ _FIRST_LIST = 3
 """The column of the first list; the macros look at the first two."""
 
 
-def write_texts(sheet: Worksheet, config: Config) -> dict[str, str]:
+def write_texts(sheet: Worksheet, config: Config) -> dict[tuple[str, str], str]:
     """Fill the hidden sheet: the macros' texts by key, then one column for each list.
 
-    Gives where the entries of each list stand, as a formula, by the key of the column that offers
-    them. On a sheet a list may be as long as it likes; as text, Excel takes 255 characters.
+    Gives where the entries of each list stand, as a formula, by the keys of the table or sheet and
+    of its column that offers them. On a sheet a list may be as long as it likes; as text, Excel
+    takes 255 characters.
     """
-    for row, (key, text) in enumerate(TEXTS.items()):
+    for row, (key, text) in enumerate(texts(config.rooms).items()):
         sheet.write_string(row, 0, key)
         sheet.write_string(row, 1, _(text))
-    sources = {}
-    lists = {key: words for key, words in _lists(config).items() if words}
-    for column, (key, words) in enumerate(lists.items(), _FIRST_LIST):
+    lists = {key: tuple(words) for key, words in _lists(config).items() if words}
+    sources: dict[tuple[str, ...], str] = {}
+    for column, words in enumerate(dict.fromkeys(lists.values()), _FIRST_LIST):
         sheet.write_column(0, column, words)
         letter = column_letters(column + 1)
-        sources[key] = f"={TEXTS_SHEET}!${letter}$1:${letter}${len(words)}"
+        sources[words] = f"={TEXTS_SHEET}!${letter}$1:${letter}${len(words)}"
     sheet.very_hidden()
-    return sources
+    return {key: sources[words] for key, words in lists.items()}
 
 
 def write_add_in_settings(sheet: Worksheet) -> None:
@@ -51,11 +55,10 @@ def write_add_in_settings(sheet: Worksheet) -> None:
     sheet.very_hidden()
 
 
-def _lists(config: Config) -> dict[str, list[str]]:
-    return {
-        "kind": list(config.kinds),
-        "next_kind": list(config.kinds),
-        "consultant": list(config.lists.consultants),
-        "mailing": list(config.lists.mailing),
-        "do_not_contact": list(config.lists.do_not_contact),
-    }
+def _lists(config: Config) -> dict[tuple[str, str], Sequence[str]]:
+    """The words that each column offers, by the keys of table or sheet and column."""
+    rooms = config.rooms
+    tables = [(key, one) for key, table in rooms.tables.items() for one in table.fields]
+    sheets = [(key, one) for key, sheet in rooms.sheets.items() for one in sheet.columns]
+    every: list[tuple[str, Field | SheetColumn]] = [*tables, *sheets]
+    return {(key, one.key): one.offers(config) for key, one in every if one.offers}

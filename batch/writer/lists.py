@@ -12,9 +12,9 @@ from xlsxwriter.worksheet import Worksheet
 from batch.cells import column_letters
 from batch.formulas.figures import text_literal
 from batch.lists.places import HEAD_ROWS
-from batch.writer.look import ACCENT, AMBER, GREY, QUIET, RED, group_colours, set_up_page
+from batch.writer.look import ACCENT, AMBER, GREY, QUIET, RED, colours, set_up_page
 from rules.config.settings import Config
-from rules.lists.columns import LISTS, ListColumn
+from rules.model.declarations import Look, Sheet, SheetColumn
 from words import _
 
 _FIRST = HEAD_ROWS + 1
@@ -24,72 +24,59 @@ _LAST = 5000
 _SHORT_DATE, _WHOLE, _MONEY = 14, 3, 4
 """Excel's built-in short date, #,##0 and #,##0.00."""
 _AS_TYPED = 49
-_TWO_LINES = 31
+_ONE_LINE, _TWO_LINES = 18, 31
 _HERS = "#FFF8E1"
 _LINE = MappingProxyType({"bottom": 1, "bottom_color": GREY})
 """Below each row. LibreOffice draws one look a cell, so each other look has it, too."""
-_PAGES_WIDE: Mapping[str, int] = MappingProxyType({"today": 2, "birthdays": 1, "gifts": 1})
-_REPEATED = 2
-"""The last column that stands on the second page of the list of the day, too."""
-_TEXT = frozenset({"client_id", "phone"})
 
 
 def write_list_sheet(
-    workbook: Workbook, sheet: Worksheet, key: str, config: Config, choices: Mapping[str, str]
+    workbook: Workbook,
+    sheet: Worksheet,
+    declared: Sheet,
+    config: Config,
+    choices: Mapping[tuple[str, str], str],
 ) -> None:
-    """Fill the sheet of the list *key* (today, birthdays, gifts) with its headings.
+    """Fill a sheet that the program writes with its headings.
 
-    choices: where the entries of the drop-down lists stand, by key: Done offers the kinds of
-    contact. Colours follow from what the cells will hold.
+    choices: where the entries of the drop-down lists stand, by the keys of sheet and column.
+    Colours follow from what the cells will hold.
     """
-    columns = LISTS[key]
-    if key == "birthdays":
-        sheet.set_default_row(18)
-    else:
-        sheet.set_default_row(_TWO_LINES)
-    _write_head(workbook, sheet, key)
-    headings = dict(getattr(config.columns, key))
-    number_format = _MONEY if key == "gifts" and _has_parts(config) else _WHOLE
+    columns, headings = declared.columns, config.headings(declared.key)
+    sheet.set_default_row(_TWO_LINES if declared.is_tall else _ONE_LINE)
+    _write_head(workbook, sheet, _(declared.title))
+    has_parts = declared.has_parts is not None and declared.has_parts(config)
+    decided = config.decided_words()
     for number, column in enumerate(columns):
         heading = headings[column.key][0]
-        shape = workbook.add_format(_shape(column, number_format))
-        words = config.group_names() if column.key == "group" else []
+        shape = workbook.add_format(_shape(column, _MONEY if has_parts else _WHOLE))
+        words = decided.get(column.like, ())
         width = max(column.width, len(heading) + 2, *(len(word) + 3 for word in words))
         sheet.set_column(number, number, width, shape)
         sheet.write_string(HEAD_ROWS, number, heading, _heading(workbook, column))
-        if column.key == "done" and "kind" in choices:
-            choice = {"validate": "list", "source": choices["kind"], "show_error": False}
+        if (declared.key, column.key) in choices:
+            source = choices[declared.key, column.key]
+            choice = {"validate": "list", "source": source, "show_error": False}
             sheet.data_validation(_FIRST, number, _LAST, number, choice)
-        if column.key == "group":
-            _mark_groups(workbook, sheet, number, config)
+        if column.like:
+            _mark_words(workbook, sheet, number, column.like, config)
     places = {column.key: number for number, column in enumerate(columns)}
-    _LOOKS[key](workbook, sheet, places)
+    for look in declared.looks:
+        _mark_look(workbook, sheet, places, look)
     _mark_rows(workbook, sheet, len(columns))
     sheet.ignore_errors({"number_stored_as_text": _areas(columns)})
-    sheet.freeze_panes(_FIRST, 3 if key == "today" else 0)
+    sheet.freeze_panes(_FIRST, declared.frozen)
     sheet.repeat_rows(HEAD_ROWS)
-    set_up_page(sheet, _PAGES_WIDE[key])
-    if _PAGES_WIDE[key] > 1:
-        sheet.repeat_columns(0, _REPEATED)
+    set_up_page(sheet, declared.pages_wide)
+    if declared.pages_wide > 1:
+        sheet.repeat_columns(0, declared.frozen - 1)
     sheet.hide_gridlines(2)
     sheet.set_tab_color(ACCENT)
     sheet.set_selection(_FIRST, 0, _FIRST, 0)
 
 
-def _has_parts(config: Config) -> bool:
-    """Whether a price isn't whole."""
-    rule = config.gifts
-    prices = (rule.token_price, rule.card_price, *(item.price for item in rule.list))
-    return any(price != round(price) for price in prices)
-
-
-def _write_head(workbook: Workbook, sheet: Worksheet, key: str) -> None:
+def _write_head(workbook: Workbook, sheet: Worksheet, title: str) -> None:
     """The title beside the day that the first run writes, and a line that says so."""
-    titles = {
-        "today": _("Whom to contact"),
-        "birthdays": _("Birthdays"),
-        "gifts": _("Gifts to order"),
-    }
     sheet.set_row(0, 32)
     for row in range(1, HEAD_ROWS):
         sheet.set_row(row, 18)
@@ -97,24 +84,24 @@ def _write_head(workbook: Workbook, sheet: Worksheet, key: str) -> None:
     big = {"bold": True, "font_color": ACCENT, "valign": "vcenter"}
     date = workbook.add_format({**big, "font_size": 14, "num_format": _SHORT_DATE, "align": "left"})
     sheet.write_blank(0, 0, None, date)
-    sheet.write_string(0, 1, titles[key], workbook.add_format({**big, "font_size": 20}))
+    sheet.write_string(0, 1, title, workbook.add_format({**big, "font_size": 20}))
     line = workbook.add_format({"font_color": QUIET, "valign": "vcenter"})
     sheet.write_string(1, 0, _("The list fills with the first recalculation."), line)
     sheet.write_blank(2, 0, None, line)
 
 
-def _shape(column: ListColumn, number_format: int) -> dict[str, object]:
+def _shape(column: SheetColumn, number_format: int) -> dict[str, object]:
     shape: dict[str, object] = {"valign": "vcenter"}
     if column.kind == "date":
         return {**shape, "num_format": _SHORT_DATE, "align": "center"}
     if column.kind == "number":
         return {**shape, "num_format": number_format, "align": "right", "indent": 1}
-    if column.key in _TEXT:
+    if column.as_typed:
         return {**shape, "num_format": _AS_TYPED, "indent": 1}
     return {**shape, "text_wrap": True, "indent": 1}
 
 
-def _heading(workbook: Workbook, column: ListColumn) -> Format:
+def _heading(workbook: Workbook, column: SheetColumn) -> Format:
     look: dict[str, object] = {"bold": True, "bottom": 1, "valign": "vcenter"}
     if not column.is_hers:
         look["bg_color"] = GREY
@@ -127,8 +114,8 @@ def _heading(workbook: Workbook, column: ListColumn) -> Format:
     return workbook.add_format(look)
 
 
-def _areas(columns: tuple[ListColumn, ...]) -> str:
-    letters = [column_letters(at) for at, one in enumerate(columns, 1) if one.key in _TEXT]
+def _areas(columns: tuple[SheetColumn, ...]) -> str:
+    letters = [column_letters(at) for at, one in enumerate(columns, 1) if one.as_typed]
     return " ".join(f"{letter}{_FIRST + 1}:{letter}{_LAST + 1}" for letter in letters) or "A1"
 
 
@@ -157,44 +144,34 @@ def _mark_rows(workbook: Workbook, sheet: Worksheet, count: int) -> None:
     _mark(workbook, sheet, (0, count - 1), formula, {})
 
 
-def _mark_groups(workbook: Workbook, sheet: Worksheet, number: int, config: Config) -> None:
-    for group, colour in group_colours(config).items():
-        formula = f"={_cell(number)}={text_literal(group)}"
+def _mark_words(
+    workbook: Workbook, sheet: Worksheet, number: int, like: str, config: Config
+) -> None:
+    """Each word in the colour that it has in the grey column *like*."""
+    for word, colour in colours(like, config).items():
+        formula = f"={_cell(number)}={text_literal(word)}"
         _mark(workbook, sheet, (number, number), formula, {"bg_color": colour})
 
 
-def _look_of_today(workbook: Workbook, sheet: Worksheet, places: Mapping[str, int]) -> None:
-    """Overdue dates red, the days ahead pale, and what she writes on yellow."""
-    day, due, last = _cell(places["day"]), _cell(places["due"]), places["client_id"]
-    overdue = f"=AND(ISNUMBER({due}),{due}<$A$1)"
-    _mark(workbook, sheet, (places["due"],) * 2, overdue, {"font_color": RED, "bold": True})
-    hers = f'={_cell(last)}<>""'
-    _mark(workbook, sheet, (places["done"], places["result"]), hers, {"bg_color": _HERS})
-    begins = f"=AND(ISNUMBER({day}),{day}>$A$1,{_cell(places['day'], _FIRST - 1)}<=$A$1)"
-    first = {"top": 2, "top_color": ACCENT, "font_color": QUIET}
-    _mark(workbook, sheet, (0, last), begins, first)
-    ahead = f"=AND(ISNUMBER({day}),{day}>$A$1)"
-    _mark(workbook, sheet, (0, last), ahead, {"font_color": QUIET})
+def _mark_look(workbook: Workbook, sheet: Worksheet, places: Mapping[str, int], look: Look) -> None:
+    """The look that cells have where its formula holds for their row."""
+    cells = {key: _cell(number) for key, number in places.items()}
+    above = {f"above_{key}": _cell(number, _FIRST - 1) for key, number in places.items()}
+    text = text_literal(_(look.text)) if look.text else ""
+    formula = "=" + look.formula.format(**cells, **above, text=text)
+    columns = places[look.first], places[look.last]
+    _mark(workbook, sheet, columns, formula, dict(_STYLES[look.style]))
 
 
-def _look_of_birthdays(workbook: Workbook, sheet: Worksheet, places: Mapping[str, int]) -> None:
-    """A line above each month, days that are over pale, today's lit up."""
-    month, day, last = places["month"], _cell(places["day"]), places["client_id"]
-    new_month = f'=AND({_cell(month)}<>"",{_cell(month)}<>{_cell(month, _FIRST - 1)})'
-    _mark(workbook, sheet, (0, last), new_month, {"top": 2, "top_color": ACCENT})
-    over = f"=AND(ISNUMBER({day}),{day}<$A$1)"
-    _mark(workbook, sheet, (0, last), over, {"font_color": QUIET})
-    _mark(workbook, sheet, (places["day"],) * 2, f"=AND({day}=$A$1,$A$1>0)", {"bg_color": AMBER})
-
-
-def _look_of_gifts(workbook: Workbook, sheet: Worksheet, places: Mapping[str, int]) -> None:
-    """The rows with the sums bold."""
-    item = _cell(places["item"])
-    total = f"={item}=" + text_literal(_("Together"))
-    look = {"bold": True, "bottom_color": ACCENT}
-    _mark(workbook, sheet, (0, places["clients"]), total, look)
-
-
-_LOOKS = MappingProxyType(
-    {"today": _look_of_today, "birthdays": _look_of_birthdays, "gifts": _look_of_gifts}
+_STYLES: Mapping[str, Mapping[str, object]] = MappingProxyType(
+    {
+        "late": {"font_color": RED, "bold": True},
+        "hers": {"bg_color": _HERS},
+        "section": {"top": 2, "top_color": ACCENT, "font_color": QUIET},
+        "new_section": {"top": 2, "top_color": ACCENT},
+        "pale": {"font_color": QUIET},
+        "lit": {"bg_color": AMBER},
+        "total": {"bold": True, "bottom_color": ACCENT},
+    }
 )
+"""How the looks that sheets declare are drawn."""

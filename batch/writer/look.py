@@ -35,13 +35,11 @@ STICKERS = MappingProxyType({word: code for words, code in _STICKERS.items() for
 """The colours of stickers, pale enough for black letters on them."""
 
 
-def group_colours(config: Config) -> dict[str, str]:
-    """The colour of each group that has one; of several rules for a group the first says."""
-    colours: dict[str, str] = {}
-    for rule in config.groups:
-        if rule.colour:
-            colours.setdefault(rule.name, STICKERS[rule.colour])
-    return colours
+def colours(key: str, config: Config) -> dict[str, str]:
+    """The colour of each word of a grey column that has one."""
+    declared = config.rooms.columns[key].colours
+    found = {} if declared is None else declared(config)
+    return {word: STICKERS[sticker] for word, sticker in found.items()}
 
 
 def set_up_page(sheet: Worksheet, pages_wide: int = 1) -> None:

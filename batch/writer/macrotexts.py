@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rules.answers import helps
+from rules.model.declarations import Rooms
 from words import marked
 
 CATEGORY = marked("Client base")
@@ -19,31 +21,21 @@ TEXTS = {
     ),
     "vba_no_python": marked("Python isn't reachable; click Recalculate to read what to do"),
     "vba_category": CATEGORY,
-    "vba_client_class": marked(
-        "ABC and XYZ class of a client, such as AX: how much and how evenly she buys."
-    ),
-    "vba_client_group": marked("Telephone group of a client, such as VIP."),
-    "vba_client_stage": marked("Stage of a client: new, permanent, restored, lost or potential."),
-    "vba_client_folder": marked("Folder of the card file in which a client belongs."),
-    "vba_client_turnover": marked("What a client bought for in the year, returns taken off."),
-    "vba_next_contact": marked("When to contact a client next; an overdue date stays."),
-    "vba_contact_reason": marked("Why a client should be contacted then."),
-    "vba_gift": marked("What to give a client on the nearest occasion."),
-    "vba_gift_budget": marked("What the gift for a client may cost."),
-    "vba_client_why": marked(
-        "Why a client is in her group, and what she lacks for the group above."
-    ),
-    "vba_abc": marked("ABC class of each amount in a column or block, by its share in the whole."),
-    "vba_xyz": marked(
-        "XYZ class of each row of turnovers by month, the newest at the right: how even they are."
-    ),
+    "vba_argument_whom": marked("ID of the client, or a column of IDs"),
+    "vba_argument_column": marked("heading of a grey column, such as Group"),
     "vba_argument_client": marked(
         "ID of the client, or a column of IDs; left out: the client of this row"
     ),
-    "vba_argument_amounts": marked("turnovers, one for each client; blanks stay blank"),
-    "vba_argument_months": marked(
-        "turnovers: one row for each client, one column for each month, the "
-        "newest at the right; blank before her first purchase"
-    ),
 }
-"""By the key under which a macro asks for it."""
+"""By the key under which a macro asks for it; the help of functions comes from the rooms."""
+
+
+def texts(rooms: Rooms) -> dict[str, str]:
+    """What the macros of a workbook with these *rooms* say, by key, marked for translation."""
+    functions = {f"vba_{name.lower()}": text for name, text in helps(rooms).items()}
+    arguments = {
+        f"vba_argument_{name}": text
+        for one in rooms.functions.values()
+        for name, text in one.arguments.items()
+    }
+    return {**TEXTS, **functions, **arguments}

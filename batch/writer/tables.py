@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,29 +14,21 @@ from xlsxwriter.worksheet import Worksheet
 
 from batch.cells import LAST_COLUMN, LAST_ROW, column_letters
 from batch.formulas.figures import text_literal
-from batch.writer.look import AMBER, GREY, LIGHT_GREY, RED, group_colours, set_up_page
-from rules.cells import read_text
-from rules.columns import FILLED
-from rules.config.settings import Config
+from batch.writer.look import AMBER, GREY, LIGHT_GREY, RED, colours, set_up_page
+from rules.config.settings import FILLED, Config
 from rules.errors import ClientBaseError
-from rules.tables import DATE_COLUMNS
+from rules.model.declarations import Column, Table
+from rules.reading.cells import read_text
 from words import _, parted
 
-TABLES = ("clients", "purchases", "contacts")
-_WIDTHS = {
-    "name": 24, "address": 26, "email": 30, "notes": 40, "note": 40, "phone": 18, "product": 28,
-    "preferences": 26, "wishes": 30, "result": 28, "hostess": 18, "organisation": 18, "kind": 18,
-    "next_kind": 18, "gift": 30, "gift_for": 28,
-}  # fmt: skip
-"""Columns that need more room than their heading, in characters."""
 _FILTER_ROOM, _WORD_ROOM = 4, 3
 """What a column needs beside the letters: of its heading for the filter's arrow, of a word for the
 indent.
 """
-_TEXT = frozenset({"id", "client_id", "phone"})
-"""Columns in which 007 and +7916… stay what was typed."""
 _TEXT_MOST, _HEADING_MOST = 32767, 255
 _CODED = re.compile(r"_(x[0-9A-Fa-f]{4}_)")
+Place = tuple[str, str]
+"""The keys of a table or sheet, and of its column."""
 _SHORT_DATE = 14
 """Excel's built-in short date, shown as the reader's country writes it."""
 _AS_TYPED = 49
@@ -88,6 +80,11 @@ class SheetContent:
     others: dict[str, list[object]]
     count: int
 
+    @classmethod
+    def empty(cls) -> SheetContent:
+        """No rows."""
+        return cls({}, {}, 0)
+
 
 @dataclass(frozen=True)
 class _Column:
@@ -98,6 +95,7 @@ class _Column:
     shape: Format | None
     is_typed: bool = True
     is_filled: bool = False
+    is_text: bool = False
 
 
 def heading_text(heading: str) -> str:
@@ -112,48 +110,47 @@ def check_size(contents: Mapping[str, SheetContent], config: Config) -> None:
     """Raise TooManyRowsError where the rows don't fit on a worksheet."""
     for table, content in contents.items():
         if content.count >= LAST_ROW:
-            raise TooManyRowsError(getattr(config.sheets, table), content.count)
+            raise TooManyRowsError(config.sheet(table), content.count)
 
 
 def write_table(
     workbook: Workbook,
     sheet: Worksheet,
-    table: str,
+    table: Table,
     content: SheetContent,
     config: Config,
-    choices: Mapping[str, str],
+    choices: Mapping[Place, str],
 ) -> None:
     """Write the rows of *table* and all that stands around them.
 
-    choices: where the entries of the drop-down lists stand, by the key of the column. Raises
+    choices: where the entries of the drop-down lists stand, by the keys of table and column. Raises
     TooManyColumnsError.
     """
     columns = _typed_columns(table, content, config, workbook)
-    if table == "clients":
-        columns += _filled_columns(config, workbook, content.count)
+    is_clients = table is config.rooms.clients
+    grey = config.rooms.columns.values() if is_clients else table.filled
+    columns += _filled_columns(FILLED if is_clients else table.key, grey, config, workbook, content)
     if len(columns) > LAST_COLUMN:
-        raise TooManyColumnsError(getattr(config.sheets, table), len(columns))
+        raise TooManyColumnsError(config.sheet(table.key), len(columns))
     rows = max(content.count, 1)
-    _add_table(workbook, sheet, table, columns, rows)
+    _add_table(workbook, sheet, table.key, columns, rows)
     last_covered = min(rows + _ROOM, LAST_ROW - 1)
     text_columns: list[str] = []
     for number, column in enumerate(columns):
         sheet.set_column(number, number, column.width, column.shape)
         _write_cells(sheet, number, column)
-        if column.key in _TEXT:
+        if column.is_text:
             text_columns.append(column_letters(number + 1))
         if column.is_filled:
             _mark_as_filled(sheet, number)
-        elif column.key in choices:
-            _offer(sheet, number, last_covered, choices[column.key])
-        if column.key == "next_contact":
-            _mark_due(workbook, sheet, number, last_covered)
-        if column.key == "group":
-            _mark_groups(workbook, sheet, number, last_covered, config)
+        elif (table.key, column.key) in choices:
+            _offer(sheet, number, last_covered, choices[table.key, column.key])
+        if column.is_filled:
+            _mark(workbook, sheet, number, last_covered, column.key, config)
     _mark_as_text(sheet, text_columns, last_covered)
     sheet.set_row(0, _HEADING_HEIGHT)
     sheet.repeat_rows(0)
-    if table == "clients":
+    if is_clients:
         sheet.freeze_panes(1, 2)
         sheet.repeat_columns(0, 1)
         set_up_page(sheet, _PAGES_OF_CLIENTS)
@@ -218,15 +215,20 @@ def _mark_due(workbook: Workbook, sheet: Worksheet, number: int, last: int) -> N
         sheet.conditional_format(1, number, last, number, rule)
 
 
-def _mark_groups(
-    workbook: Workbook, sheet: Worksheet, number: int, last: int, config: Config
+def _mark(
+    workbook: Workbook, sheet: Worksheet, number: int, last: int, key: str, config: Config
 ) -> None:
-    """Each group in the colour of its sticker."""
-    for group, colour in group_colours(config).items():
+    """The looks of a grey column: what is due, and each word in its colour."""
+    declared = config.rooms.columns.get(key)
+    if declared is None:
+        return
+    if declared.is_due:
+        _mark_due(workbook, sheet, number, last)
+    for word, colour in colours(key, config).items():
         rule = {
             "type": "cell",
             "criteria": "==",
-            "value": text_literal(group),
+            "value": text_literal(word),
             "format": workbook.add_format({"bg_color": colour}),
         }
         sheet.conditional_format(1, number, last, number, rule)
@@ -238,19 +240,23 @@ def _table_name(table: str) -> str:
 
 
 def _typed_columns(
-    table: str, content: SheetContent, config: Config, workbook: Workbook
+    table: Table, content: SheetContent, config: Config, workbook: Workbook
 ) -> list[_Column]:
     date = workbook.add_format({"num_format": _SHORT_DATE, "align": "center"})
-    amounts = {"amount": workbook.add_format({"num_format": _MONEY})}
+    money = workbook.add_format({"num_format": _MONEY})
     text = workbook.add_format({"num_format": _AS_TYPED})
+    headings = config.headings(table.key)
     columns: dict[str, _Column] = {}
-    for key, headings in dict(getattr(config.columns, table)).items():
-        cells = content.columns.get(key, [])
-        width = max(_WIDTHS.get(key, 12), len(headings[0]) + _FILTER_ROOM)
-        shape = date if key in DATE_COLUMNS else text if key in _TEXT else amounts.get(key)
-        cells = _as_text(cells) if key in _TEXT else cells
-        if headings[0] not in columns or cells:  # name and ID may be one column
-            columns[headings[0]] = _Column(key, headings[0], cells, width, shape)
+    for field in table.fields:
+        heading, cells = headings[field.key][0], content.columns.get(field.key, [])
+        width = max(field.width, len(heading) + _FILTER_ROOM)
+        shape = date if field.is_date else text if field.as_typed else None
+        shape = money if field.kind == "amount" else shape
+        cells = _as_text(cells) if field.as_typed else cells
+        if heading not in columns or cells:  # name and ID may be one column
+            columns[heading] = _Column(
+                field.key, heading, cells, width, shape, is_text=field.as_typed
+            )
     for heading, cells in content.others.items():
         has_dates = any(isinstance(cell, dt.date) for cell in cells)
         shape = date if has_dates else None
@@ -267,30 +273,35 @@ def _as_text(cells: list[object]) -> list[object]:
     ]
 
 
-def _filled_columns(config: Config, workbook: Workbook, count: int) -> list[_Column]:
+def _filled_columns(
+    block: str,
+    grey: Iterable[Column],
+    config: Config,
+    workbook: Workbook,
+    content: SheetContent,
+) -> list[_Column]:
     look = {"bg_color": LIGHT_GREY, "border": _HAIRLINE, "border_color": GREY}
     shapes = {
         "date": workbook.add_format({**look, "num_format": _SHORT_DATE, "align": "center"}),
         "number": workbook.add_format({**look, "num_format": _WHOLE_MONEY}),
         "text": workbook.add_format({**look, "indent": 1}),
     }
-    headings = {key: names[0] for key, names in dict(config.columns.filled).items()}
+    headings = {key: names[0] for key, names in config.headings(block).items()}
     words = config.decided_words()
     return [
         _Column(
             column.key,
             headings[column.key],
-            [None] * count,
+            [None] * content.count,
             max(
                 column.width + 2,
                 len(headings[column.key]) + _FILTER_ROOM,
                 *(len(word) + _WORD_ROOM for word in words.get(column.key, ())),
-                _WIDTHS.get(column.key, 0),
             ),
             shapes[column.kind],
             is_filled=True,
         )
-        for column in FILLED
+        for column in grey
     ]
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from batch.cells import CellValue
 from batch.xlsx import xmlbytes
 from batch.xlsx.xmlbytes import XmlError
-from rules.cells import CellError
+from rules.reading.cells import CellError
 from words import _
 
 _NUMBER: Final = re.compile(rb"\s*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\s*")

@@ -22,7 +22,7 @@ from batch.xlsx.standing import StandingCells
 from batch.xlsx.tags import check_reference
 from batch.xlsx.usualcells import style_of
 from batch.xlsx.xmlbytes import Splice, XmlError, attributes, coded, edited, escaped
-from rules.cells import CellError
+from rules.reading.cells import CellError
 from words import _
 
 _QUOTED: Final = rb"""\s*=\s*(?:"[^"]*"|'[^']*')"""

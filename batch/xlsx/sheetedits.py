@@ -48,7 +48,7 @@ from batch.xlsx.patch import SheetPatch
 from batch.xlsx.standing import ColumnCells, StandingCells
 from batch.xlsx.usualcells import style_of
 from batch.xlsx.xmlbytes import XmlError
-from rules.cells import is_blank
+from rules.reading.cells import is_blank
 
 if TYPE_CHECKING:
     from batch.xlsx.workbook import Workbook

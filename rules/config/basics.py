@@ -221,7 +221,7 @@ def _frozen(value: Mapping[str, T]) -> Mapping[str, T]:
     return MappingProxyType(dict(value))
 
 
-Table = Annotated[Mapping[Label, T], AfterValidator(_frozen)]
+Words = Annotated[Mapping[Label, T], AfterValidator(_frozen)]
 """Her own words with a value each, which nobody can change once read."""
 
 

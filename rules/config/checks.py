@@ -12,13 +12,11 @@ from itertools import islice
 from typing import NamedTuple
 
 from rules.config.conditions import TextTest, conditions_in
-from rules.config.contacts import Rhythm
 from rules.config.examples import ExampleFacts, Expected
 from rules.config.export import TEMPLATE_WORDS
-from rules.config.reach import unreachable
-from rules.config.settings import Config
+from rules.config.settings import FILLED, Config
 from rules.config.yaml_text import Path, brief, quoted
-from rules.words import fold
+from rules.reading.words import fold
 from words import _
 
 MOST_WORDS = 40
@@ -41,42 +39,31 @@ class Finding(NamedTuple):
 def check(config: Config) -> Iterator[Finding]:
     """Everything that contradicts itself in *config*."""
     yield from _names_in_conditions(config)
-    yield from _named_in_lists(config)
-    yield from _group_rules(config)
     yield from _headings_differ(config)
     yield from _sheets_differ(config)
-    yield from _kinds(config)
     yield from _mail(config)
     yield from _greetings(config)
     yield from _examples(config)
+    for room in config.rooms:
+        if room.checks is not None:
+            yield from room.checks(config)
 
 
 def _names_in_conditions(config: Config) -> Iterator[Finding]:
-    words = config.decided_words()
+    words, causes = config.decided_words(), _causes(config)
     for path, when in conditions_in(config):
         for fact, known in words.items():
-            cause = "groups" if fact == "group" else fact
-            test = getattr(when, fact)
+            cause = causes[fact]
+            test = getattr(when, fact, None)
             if isinstance(test, TextTest):
                 if test.is_ is not None:
-                    yield from _known((*path, fact, "is"), [test.is_], known, cause)
-                yield from _known((*path, fact, "in"), test.in_ or (), known, cause)
+                    yield from known_words((*path, fact, "is"), [test.is_], known, cause)
+                yield from known_words((*path, fact, "in"), test.in_ or (), known, cause)
 
 
-def _named_in_lists(config: Config) -> Iterator[Finding]:
-    groups = config.group_names()
-    for number, rule in enumerate(config.contacts.rules):
-        if isinstance(rule, Rhythm):
-            path: Path = ("contacts", "rules", number, "months")
-            yield from _known(path, rule.months, groups, "groups")
-    occasions = [occasion.name for occasion in config.gifts.occasions]
-    for number, item in enumerate(config.gifts.list):
-        path = ("gifts", "list", number)
-        yield from _known((*path, "groups"), item.groups or (), groups, "groups")
-        yield from _known((*path, "occasions"), item.occasions or (), occasions, "gifts")
-
-
-def _known(path: Path, words: Iterable[str], known: Sequence[str], cause: str) -> Iterator[Finding]:
+def known_words(
+    path: Path, words: Iterable[str], known: Sequence[str], cause: str
+) -> Iterator[Finding]:
     """Complains about those of *words* that aren't among the *known* names, set under *cause*."""
     folded = {fold(name) for name in known}
     unknown = [word for word in words if fold(word) not in folded]
@@ -86,6 +73,21 @@ def _known(path: Path, words: Iterable[str], known: Sequence[str], cause: str) -
             known=listed(map(quoted, known)),
         )
         yield Finding(path, found, cause=(cause,))
+
+
+def same_words(path: Path, words: Iterable[str]) -> Iterator[Finding]:
+    """Complains about those of *words* that are compared as one above them."""
+    given: dict[str, str] = {}
+    for word in words:
+        other = given.setdefault(fold(word), word)
+        if other != word:
+            found = _("the same word as '{word}'; keep one of them").format(word=brief(other))
+            yield Finding((*path, word), found)
+
+
+def _causes(config: Config) -> dict[str, str]:
+    """Where the words of each decided column are set."""
+    return {key: str(one.rule[0]) for key, one in config.rooms.columns.items() if one.rule}
 
 
 def listed(words: Iterable[str]) -> str:
@@ -101,22 +103,13 @@ def near(word: str, allowed: Iterable[str]) -> str:
     return " " + _("(did you mean '{word}'?)").format(word=names[close[0]]) if close else ""
 
 
-def _group_rules(config: Config) -> Iterator[Finding]:
-    for path, when in conditions_in(config.groups, ("groups",)):
-        if when.group is not None:
-            found = _("a group rule can't ask for the group: that is what it decides")
-            yield Finding((*path, "group"), found)
-    rules = [rule.when for rule in config.groups]
-    for number, reason in unreachable(rules, [rule.name for rule in config.groups]):
-        yield Finding(("groups", number), reason)
-
-
 def _headings_differ(config: Config) -> Iterator[Finding]:
+    clients = config.rooms.clients.key
     for table in dict(config.columns):
-        tables = ("clients", "filled") if table == "filled" else (table,)
+        tables = (clients, FILLED) if table == FILLED else (table,)
         given: dict[str, Path] = {}
         for where in tables:
-            for key, headings in dict(getattr(config.columns, where)).items():
+            for key, headings in config.headings(where).items():
                 for heading in headings:
                     path = ("columns", where, key)
                     other = given.setdefault(fold(heading), path)
@@ -140,16 +133,6 @@ def _sheets_differ(config: Config) -> Iterator[Finding]:
             yield Finding(("sheets", key), found, ("sheets", other))
 
 
-def _kinds(config: Config) -> Iterator[Finding]:
-    given: dict[str, str] = {}
-    for kind in config.kinds:
-        other = given.setdefault(fold(kind), kind)
-        if other != kind:
-            found = _("the same word as '{word}'; keep one of them").format(word=brief(other))
-            yield Finding(("kinds", kind), found)
-    yield from _known(("gifts", "kind"), [config.gifts.kind], list(config.kinds), "kinds")
-
-
 def _mail(config: Config) -> Iterator[Finding]:
     mail = config.nightly.mail
     where: Path = ("nightly", "mail")
@@ -165,15 +148,15 @@ def _mail(config: Config) -> Iterator[Finding]:
 
 
 def _examples(config: Config) -> Iterator[Finding]:
-    words = config.decided_words()
+    words, causes = config.decided_words(), _causes(config)
     for number, example in enumerate(config.examples):
         path: Path = ("examples", number)
         for key, block in (("expect", example.expect), ("facts", example.facts)):
             for fact, known in words.items():
                 word = getattr(block, fact, None)
                 if word is not None:
-                    cause = "groups" if fact == "group" else fact
-                    yield from _known((*path, key, fact), [word], known, cause)
+                    cause = causes[fact]
+                    yield from known_words((*path, key, fact), [word], known, cause)
         if example.facts is not None:
             if example.facts.contradicts_itself:
                 found = _("it says bought: no, and yet tells of a purchase; drop one of them")

@@ -8,7 +8,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from rules.config.basics import Model, Number, Table, Word, YesNo
+from rules.config.basics import Model, Number, Word, Words, YesNo
 from rules.config.yaml_text import Path
 from words import _
 
@@ -134,7 +134,7 @@ class When(Comparing):
     xyz: TextTest | None = Field(None, description="her XYZ class")
     stage: TextTest | None = Field(None, description="her stage")
     folder: TextTest | None = Field(None, description="her folder")
-    columns: Table[ColumnTest] | None = Field(
+    columns: Words[ColumnTest] | None = Field(
         None, description="conditions on your own columns of Clients, by heading"
     )
     any_: tuple[When, ...] | None = Field(

@@ -10,7 +10,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from rules.config.basics import Label, Model, Number, Table, Word, YesNo
+from rules.config.basics import Label, Model, Number, Word, Words, YesNo
 from words import _
 
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
@@ -59,7 +59,7 @@ class ExampleFacts(Model):
     xyz: Word | None = Field(None, description="her XYZ class")
     stage: Word | None = Field(None, description="her stage, where the dates don't decide it")
     folder: Word | None = Field(None, description="her folder, where the dates don't decide it")
-    columns: Table[Word] | None = Field(
+    columns: Words[Word] | None = Field(
         None, description="what stands in your own columns, by heading"
     )
 

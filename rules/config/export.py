@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from rules.config.basics import NO, Days, Label, Model, Table, Text, Word
+from rules.config.basics import NO, Days, Label, Model, Text, Word, Words
 from words import _
 
 
@@ -62,7 +62,7 @@ class GreetingRule(Model):
         description="which word of Name is the first name: 1 in 'Anna Petrova', 2 in 'Petrova "
         "Anna'; 0: the whole cell is"
     )
-    templates: Table[Word] = Field(
+    templates: Words[Word] = Field(
         description="the text for an occasion, under its name (the reason of the birthday rule, or "
         "the name of a holiday); may use {first_name}, {name}, {occasion}"
     )

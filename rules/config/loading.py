@@ -17,11 +17,13 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from rules.config import yaml_text
+from rules.config.assembly import config_type
 from rules.config.basics import Model
 from rules.config.checks import Finding, check, listed, near
 from rules.config.settings import Config
 from rules.config.yaml_text import START, Block, Items, Node, Path, Step, brief, quoted
 from rules.errors import ClientBaseError
+from rules.model.declarations import Room
 from words import _, marked, n_
 
 __all__ = ["Config", "ConfigError", "ConfigProblem", "load_config"]
@@ -64,14 +66,19 @@ class ConfigError(ClientBaseError, ValueError):
 
 
 def load_config(
-    text: str | bytes, shipped: Mapping[str, str], source: str = "config.yaml"
+    text: str | bytes,
+    shipped: Mapping[str, str],
+    source: str = "config.yaml",
+    rooms: tuple[Room, ...] | None = None,
 ) -> Config:
     """The configuration in *text*, completed from the *shipped* texts ("en" and "ru").
 
     *text* may be the raw bytes of the file, in UTF-8 or UTF-16, with or without a byte-order
     mark. *source* is the file's name for messages. Raises ConfigError with every problem found;
-    whether the entries fit together is asked once each of them can be read.
+    whether the entries fit together is asked once each of them can be read. *rooms*: by default all
+    of the house.
     """
+    kind = config_type(_house() if rooms is None else rooms)
     if isinstance(text, bytes):
         try:
             text = yaml_text.decode(text)
@@ -85,12 +92,12 @@ def load_config(
         tree[RETIRED] = "yes"
     base = tree.get("based_on", "en")
     base_text = shipped.get(base if isinstance(base, str) else "en", shipped["en"])
-    whole = _merge(Config, yaml_text.read(base_text)[0], tree)
+    whole = _merge(kind, yaml_text.read(base_text)[0], tree)
     whole |= {key: Items(START) for key in NEVER_TAKEN if key not in tree}
     findings = {finding.path: finding for finding in _blanks(tree, ())}
     blocks: dict[int, type[Model]] = {}
     try:
-        config = Config.model_validate(whole, context=blocks)
+        config = kind.model_validate(whole, context=blocks)
     except ValidationError as error:
         wrong = [detail for detail in error.errors() if not _follows(detail)]
         found = [_finding(detail, whole, blocks) for detail in wrong[: MOST_PROBLEMS + 1]]
@@ -102,6 +109,13 @@ def load_config(
     if problems:
         raise ConfigError(source, problems)
     return config
+
+
+def _house() -> tuple[Room, ...]:
+    # the rooms are made of what stands in this package
+    from rules import house  # noqa: PLC0415
+
+    return house.ROOMS
 
 
 def _undecodable(error: UnicodeDecodeError) -> ConfigProblem:
@@ -168,11 +182,12 @@ class Origin(NamedTuple):
     line: int
 
 
-def origin(own: Block, base: Block, path: Path) -> Origin:
-    """Where the entry at *path* comes from, of her own file *own* and the shipped *base* that fills
-    it in. What is in neither (a default) has the line of the entry around it.
+def origin(kind: type[Config], own: Block, base: Block, path: Path) -> Origin:
+    """Where the entry at *path* of a configuration comes from, of her own file *own* and the
+    shipped *base* that fills it in. What is in neither (a default) has the line of the entry
+    around it.
     """
-    model: type[Model] | None = Config
+    model: type[Model] | None = kind
     node: Node = own
     for step in path:
         if model is None or not isinstance(node, Block):

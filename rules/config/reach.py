@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from rules.config.basics import Model
 from rules.config.conditions import When
-from rules.words import fold
+from rules.reading.words import fold
 from words import _
 
 MAX_ALTERNATIVES = 500

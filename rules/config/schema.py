@@ -9,21 +9,24 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from rules import house
+from rules.config.assembly import config_type
 from rules.config.basics import Model
-from rules.config.settings import Config
 
 Schema = dict[str, Any]
 
 
 def schema_text() -> str:
-    """The schema of `config.yaml` as JSON text, made from the types in `rules.config.settings`.
+    """The schema of `config.yaml` as JSON text, made from the types in `rules.config.settings` and
+    of the rooms.
 
     Her file may leave out what `rules.config` takes from the shipped rules, so no key is required
     in a block of fixed keys; the entries of lists are taken whole, so theirs are.
     """
-    schema = _tidy(Config.model_json_schema(by_alias=True))
-    for model in _completed(Config):
-        block = schema if model is Config else schema["$defs"][model.__name__]
+    whole = config_type(house.ROOMS)
+    schema = _tidy(whole.model_json_schema(by_alias=True))
+    for model in _completed(whole):
+        block = schema if model is whole else schema["$defs"][model.__name__]
         block.pop("required", None)
     heading = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

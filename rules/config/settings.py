@@ -5,21 +5,25 @@ Every number and word comes from the file; nothing here has a default of its own
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
-from rules.config.basics import Model, Phrase, Table, Text, Weight, Word, YesNo
-from rules.config.classes import Abc, Folder, GroupRule, Stage, Xyz
-from rules.config.contacts import Contacts, Holiday, Weights
+from rules.config.basics import Model, Text, Word, YesNo
 from rules.config.examples import Example
 from rules.config.export import Export
-from rules.config.gifts import Gifts
-from rules.config.lists import Birthdays, Today, WorkingDays
 from rules.config.night import Nightly
 from rules.config.workbook import Columns, Country, Dates, Lists, Numbers, Sheets, Year
+from rules.config.workdays import WorkingDays
 
+if TYPE_CHECKING:
+    from rules.model.declarations import Rooms
+
+Settings = TypeVar("Settings", bound=Model)
+FILLED = "filled"
+"""The block with the headings of the grey columns on Clients."""
 Size = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
@@ -52,7 +56,10 @@ class Backups(Model):
 
 
 class Config(Model):
-    """All rules of a client base, as read from `config.yaml`."""
+    """All rules of a client base, as read from `config.yaml`: here what no room has alone.
+
+    What is read is a `rules.config.assembly.config_type`, with the keys of all rooms.
+    """
 
     based_on: Literal["en", "ru"] = Field(
         description="which shipped file fills in what this one leaves out: en or ru"
@@ -76,24 +83,7 @@ class Config(Model):
         description="your country in two letters, such as RU; phone numbers without a country's "
         "code are numbers of it"
     )
-    groups: Annotated[tuple[GroupRule, ...], Field(min_length=1)] = Field(
-        description="the group rules, tried from the top; the first that fits names the group"
-    )
-    abc: Abc = Field(description="ABC classes by turnover in the year")
-    xyz: Xyz = Field(description="XYZ classes by how evenly she buys")
-    stage: Stage = Field(description="client stages")
-    folder: Folder = Field(description="the two folders of the card file")
-    kinds: Table[Weight] = Field(
-        description="how personal each kind of contact is: a word and a weight from 0 to 100"
-    )
-    weights: Weights = Field(description="weights of contacts that 'kinds' doesn't settle")
-    contacts: Contacts = Field(description="the rules that propose the next contact")
-    holidays: tuple[Holiday, ...] = Field(description="days on which clients are greeted")
-    reason_joiner: Phrase = Field(description="stands between several reasons in one cell")
-    gifts: Gifts = Field(description="what gifts are for, how dear, which, and when")
-    today: Today = Field(description="the sheet Today")
     working_days: WorkingDays = Field(description="the days on which you call")
-    birthdays: Birthdays = Field(description="the sheet Birthdays")
     export: Export = Field(description="what goes to the phone, the calendar and the mailing")
     examples: tuple[Example, ...] = Field(
         description="clients, real ones or of facts alone, and the group or class that you expect; "
@@ -108,16 +98,37 @@ class Config(Model):
         description="whether the file still has this block of earlier versions, which says nothing",
     )
 
+    rooms: ClassVar[Rooms]
+    """The rooms whose keys stand beside these."""
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, key: str) -> Any: ...  # noqa: ANN401 — what a room adds
+
+    def rule(self, settings: type[Settings]) -> Settings:
+        """The same, as the configuration of a room, whose *settings* are part of it."""
+        assert isinstance(self, settings)  # noqa: S101 — `rules.config.assembly` sees to it
+        return self
+
+    def sheet(self, key: str) -> str:
+        """The name of a sheet."""
+        name: str = getattr(self.sheets, key)
+        return name
+
+    def headings(self, table: str) -> Mapping[str, Sequence[str]]:
+        """The accepted headings of the columns of a table or sheet, by key; of *filled* those of
+        the grey columns on Clients.
+        """
+        return dict(getattr(self.columns, table))
+
+    def heading(self, table: str, key: str) -> str:
+        """The heading that a new column gets."""
+        return self.headings(table)[key][0]
+
     def decided_words(self) -> dict[str, list[str]]:
         """The words that the decided columns may hold, by column, in their order."""
         return {
-            "group": self.group_names(),
-            "abc": list(self.abc.names),
-            "xyz": list(self.xyz.names),
-            "stage": list(dict(self.stage.names).values()),
-            "folder": list(dict(self.folder.names).values()),
+            key: list(column.words(self))
+            for key, column in self.rooms.columns.items()
+            if column.words is not None
         }
-
-    def group_names(self) -> list[str]:
-        """The groups in the order of their first rule, each once."""
-        return list(dict.fromkeys(rule.name for rule in self.groups))

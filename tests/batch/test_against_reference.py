@@ -12,9 +12,8 @@ import pytest
 
 from batch.configuration import Rules
 from batch.recalculation.file import recalculate_file
-from rules.columns import FILLED
 from tests import reference
-from tests.bases import config
+from tests.bases import FILLED, config
 from tests.batch.simple_workbook import write
 from tests.random_bases import HOME_CITY, TODAYS, random_base
 

@@ -22,9 +22,10 @@ from batch.making.example import (
 from batch.making.new import TargetError
 from batch.making.sources import Source
 from rules.config.settings import Config
-from rules.dates import day
-from rules.recalculation import Result, recalculate
-from rules.tables import RawTable
+from rules.model.raw import RawTable
+from rules.model.result import Result
+from rules.reading.dates import day
+from rules.recalculation import recalculate
 from tests.bases import cells, config
 
 LISTS = read_lists()
@@ -86,8 +87,8 @@ def as_read(table: str, source: Source) -> RawTable:
 def recalculated(today: dt.date, rules: Config | None = None) -> Result:
     rules = rules or config()
     tables = dated_tables(LISTS, rules, today)
-    clients, purchases, contacts = (as_read(table, tables[table]) for table in READ)
-    return recalculate(clients, purchases, contacts, rules, today)
+    base = {table: as_read(table, tables[table]) for table in READ}
+    return recalculate(base, rules, today)
 
 
 def reasons(result: Result) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -24,13 +24,15 @@ from batch.recalculation.file import Outcome, recalculate_file
 from batch.recalculation.report import as_json, summary
 from batch.xlsx.package import Package
 from batch.xlsx.workbook import Workbook
-from rules.answers import BY_CLIENT, COLUMNS, Answers
-from rules.cells import CellError
-from rules.groupreasons import GroupReasons
-from tests.bases import config
+from rules.answers import Answers, about_clients, by_client
+from rules.reading.cells import CellError
+from rules.rooms.groups.reasons import GroupReasons
+from tests.bases import HOUSE, config
 from tests.batch.simple_workbook import TODAY, write
 from tests.batch.xlsx import parts as made
 from tests.batch.xlsx.filling import with_parts
+
+COLUMNS, BY_CLIENT = by_client(HOUSE), about_clients(HOUSE)
 
 EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001
 REPORT = "Her 'own' sheet"
@@ -55,9 +57,7 @@ class Base:
     def renewed(self, book: Workbook) -> Renewed:
         """What `renew_functions` finds in *book*."""
         read = read_base(book, config())
-        assert read.contacts is not None
-        logs = [read.purchases, read.contacts]
-        return renew_functions(book, Answers(self.outcome.result, read.clients, logs))
+        return renew_functions(book, Answers(replace(self.outcome.result, base=read.tables)))
 
     def after(self, rows: str, **parts: str) -> str:
         """The rows of the report once they are renewed; a second time changes nothing."""
@@ -562,7 +562,7 @@ def expected(outcome: Outcome, function: str) -> list[object]:
     result = outcome.result
     columns = result.columns
     if function == "CLIENT_WHY":
-        return [GroupReasons(result).sentence(at) for at in range(len(columns))]
+        return [GroupReasons(result.known).sentence(at) for at in range(len(columns))]
     if function == "CLIENT_CLASS":
         return list(columns["abc"] + columns["xyz"])
     cells = columns[COLUMNS[function]]

@@ -537,7 +537,7 @@ def test_a_totals_row_is_no_client_and_stays_as_it_is(tmp_path: Path) -> None:
     parts = base(rows(handmade.CLIENT_ROWS) + TOTALS, table_xml=table, after=after)
     path, outcome = filled(tmp_path, parts)
     assert outcome.problems == ()
-    assert len(outcome.result.base.clients.usable) == 2
+    assert len(outcome.result.known.clients.usable) == 2
     assert column(path, "Turnover") == [1200.5, 300, None]
     assert TOTALS in clients_of(path)
     with zipfile.ZipFile(path) as package:

@@ -13,7 +13,7 @@ from pyopenvba import check_file
 
 from batch.configuration import read, shipped_path
 from batch.recalculation.file import Outcome, recalculate_file
-from rules.columns import FILLED
+from tests.bases import FILLED
 from tests.batch import rich_workbook
 from tests.batch.rich_workbook import TODAY
 

@@ -17,7 +17,7 @@ from batch import configuration
 from batch.asking.why import Why
 from batch.making.example import make_example
 from batch.recalculation.file import calculate_file, recalculate_file
-from rules.columns import FILLED
+from tests.bases import FILLED
 from tests.batch.simple_workbook import CLIENTS, CONTACTS, PURCHASES, TODAY, Table, write
 from tests.command_line import Run
 from tests.surroundings import ROOT

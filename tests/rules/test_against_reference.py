@@ -9,10 +9,9 @@ from fractions import Fraction
 
 import pytest
 
-from rules.columns import FILLED
 from rules.config.settings import Config
 from tests import reference
-from tests.bases import Row, calculate, config, filled, shipped
+from tests.bases import FILLED, Row, calculate, config, filled, shipped
 from tests.random_bases import HOME_CITY, TODAYS, random_base
 
 ROUNDS = 6

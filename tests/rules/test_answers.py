@@ -7,10 +7,24 @@ from collections.abc import Sequence
 
 import pytest
 
-from rules.answers import BY_CLIENT, BY_FIGURES, COLUMNS, Answers, abc, xyz
-from rules.cells import CellError, read_key, read_keys
-from rules.columns import FILLED
-from tests.bases import Row, bought, calculate, cells, client, config, filled, table, touched
+from rules.answers import Answers, about_clients, about_figures, by_client
+from rules.reading.cells import CellError, read_key, read_keys
+from rules.rooms.classes.figures import abc, xyz
+from tests.bases import (
+    FILLED,
+    HOUSE,
+    Row,
+    bought,
+    calculate,
+    cells,
+    client,
+    config,
+    filled,
+    touched,
+)
+
+COLUMNS = by_client(HOUSE)
+BY_CLIENT, BY_FIGURES = about_clients(HOUSE), about_figures(HOUSE)
 
 TODAY = dt.date(2026, 11, 21)
 CLIENTS = [
@@ -32,15 +46,7 @@ BOUGHT = [
 
 def answers(clients: Sequence[Row] = CLIENTS, purchases: Sequence[Row] = BOUGHT) -> Answers:
     contacts = [touched("2026-08-13", client="Anna B")]
-    columns = config().columns
-    return Answers(
-        calculate(clients, purchases, contacts, TODAY),
-        table(clients, columns.clients, "Clients"),
-        [
-            table(purchases, columns.purchases, "Purchases"),
-            table(contacts, columns.contacts, "Contacts"),
-        ],
-    )
+    return Answers(calculate(clients, purchases, contacts, TODAY))
 
 
 def test_every_filled_column_has_a_function_or_is_part_of_one() -> None:

@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rules.birthdays import birth_years
-from rules.tables import RawTable
+from rules.model.raw import RawTable
+from rules.reading.birthyears import birth_years
 from tests.bases import cells, client, config, table
 
 TODAY = dt.date(2026, 11, 21)

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rules.cells import (
+from rules.config.workbook import Numbers
+from rules.reading.cells import (
     CellError,
     Cells,
     is_blank,
@@ -21,7 +22,6 @@ from rules.cells import (
     read_text,
     shown,
 )
-from rules.config.workbook import Numbers
 from tests.bases import config
 
 FORMATS = ("dd.mm.yyyy", "yyyy-mm-dd", "dd.mm")

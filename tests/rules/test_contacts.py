@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from rules.config.settings import Config
+from rules.rooms.next_contact.rule import decided
 from tests.bases import Row, bought, calculate, client, config, filled, on, only, shipped, touched
 
 Cells = tuple[str | None, str | None, str | None]
@@ -808,7 +809,7 @@ def open_dates(
     """The open dates that *rule* proposes for her beside the rule of agreed dates."""
     result = calculate([who, OTHER], purchases, contacts, on(TODAY), only(rule, "agreed"))
     numbers = [n for n, one in enumerate(result.config.contacts.rules) if one.rule == rule]
-    dues = [str(one.due[0]) for one in result.proposals if one.rule in numbers]
+    dues = [str(one.due[0]) for one in result.known.of(decided)[1] if one.rule in numbers]
     return [due for due in dues if due != "NaT"]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rules.dates import (
+from rules.reading.dates import (
     Days,
     add_months,
     date_or_none,

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from rules.config import ConfigError
-from rules.dates import add_months, day
-from rules.examples import failures, subjects_of
+from rules.examples import failures, known_of
+from rules.reading.dates import add_months, day
+from rules.rooms.facts.rule import facts
 from tests.bases import bought, calculate, client, config, on, shipped
 
 TODAY = day(on("2026-11-21"))
@@ -132,7 +133,7 @@ def test_months_ago_is_the_earliest_day_that_is_at_most_so_long_ago(
         f"examples: [{{facts: {{last_purchase: {{months_ago: {months}}}}}, expect: {{group: VIP}}}}]"
     )
     assert rules.examples[0].facts is not None
-    last = subjects_of(rules.examples[0].facts, rules, now).facts.last_purchase
+    last = known_of(rules.examples[0].facts, rules, now).of(facts).last_purchase
     assert add_months(last, months)[0] >= now
     assert add_months(last - np.timedelta64(1, "D"), months)[0] < now
 

@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from rules.dates import shown_date
-from rules.explanations import shown_fact
+from rules.reading.dates import shown_date
+from rules.rooms.facts.rule import shown_fact
 from tests.bases import bought, calculate, client
 
 TODAY = dt.date(2026, 11, 21)
@@ -32,4 +32,4 @@ def test_dates_are_shown_as_she_writes_them() -> None:
 )
 def test_a_fact_that_is_unknown_is_a_dash(name: str, shown: str) -> None:
     result = calculate([client("A")], [bought("2026-11-01")], [], TODAY)
-    assert shown_fact(result, name, 0) == shown
+    assert shown_fact(result.known, name, 0) == shown

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rules.facts import Facts
+from rules.rooms.facts.rule import Facts
+from rules.rooms.facts.rule import facts as facts_rule
 from tests.bases import Row, bought, calculate, client, config, on
 
 TODAY = "2024-05-15"  # its year: 2023-05-16 to 2024-05-15
@@ -13,7 +14,7 @@ TODAY = "2024-05-15"  # its year: 2023-05-16 to 2024-05-15
 
 def facts_of(*lines: Row, today: str = TODAY, rules: str = "") -> Facts:
     """The facts of one client with these purchase lines."""
-    return calculate([client()], lines, [], on(today), config(rules)).facts
+    return calculate([client()], lines, [], on(today), config(rules)).known.of(facts_rule)
 
 
 def days_of(*days: str, today: str = TODAY) -> Facts:
@@ -205,14 +206,14 @@ def test_a_class_is_attended_when_its_date_is_not_after_today(
     class_date: str | None, attended: bool
 ) -> None:
     date = None if class_date is None else on(class_date)
-    facts = calculate([client(Class_date=date)], [], [], on(TODAY)).facts
+    facts = calculate([client(Class_date=date)], [], [], on(TODAY)).known.of(facts_rule)
     assert facts.attended_class.tolist() == [attended]
     assert facts.attendance_known is attended
 
 
 def test_a_class_of_a_row_that_is_left_out_makes_nothing_known() -> None:
     rows = [client("A"), client("A", Class_date=on("2024-05-01"))]
-    assert calculate(rows, [], [], on(TODAY)).facts.attendance_known is False
+    assert calculate(rows, [], [], on(TODAY)).known.of(facts_rule).attendance_known is False
 
 
 # --- several clients -------------------------------------------------------------------------
@@ -226,7 +227,7 @@ def test_each_client_has_her_own_facts_whatever_the_order_of_the_lines() -> None
         bought("2024-05-03", 300, "C"),
         bought("2024-05-05", 4000, "A"),
     ]
-    facts = calculate(rows, lines, [], on(TODAY)).facts
+    facts = calculate(rows, lines, [], on(TODAY)).known.of(facts_rule)
     assert facts.turnover_in_year.tolist() == [(20 + 4000) * 100, 0, (1 + 300) * 100]
     assert facts.has_lines.tolist() == [True, False, True]
     assert facts.purchase_days.tolist() == [2, 0, 2]
@@ -236,7 +237,7 @@ def test_each_client_has_her_own_facts_whatever_the_order_of_the_lines() -> None
 
 
 def test_no_clients_and_no_lines_give_empty_facts() -> None:
-    facts = calculate([], [], [], on(TODAY)).facts
+    facts = calculate([], [], [], on(TODAY)).known.of(facts_rule)
     assert len(facts.bought) == 0
     assert len(facts.usual_interval_days) == 0
     assert facts.attendance_known is False

@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from rules.config.classes import GroupRule
-from rules.groupreasons import GroupReasons
+from rules.rooms.groups.reasons import GroupReasons
+from rules.rooms.groups.settings import GroupRule
 from tests.bases import Row, bought, calculate, client, config
 
 TODAY = dt.date(2026, 11, 21)
@@ -20,7 +20,7 @@ def sentence(purchases: list[Row], groups: list[Row] | None = None, **typed: obj
         validated = tuple(GroupRule.model_validate(group, context={}) for group in groups)
         rules = rules.model_copy(update={"groups": validated})
     clients = [client("A", **{**ATTENDED, **typed}), client("B", **ATTENDED)]
-    return GroupReasons(calculate(clients, purchases, [], TODAY, rules)).sentence(0)
+    return GroupReasons(calculate(clients, purchases, [], TODAY, rules).known).sentence(0)
 
 
 def test_the_best_group_has_no_distance() -> None:
@@ -91,7 +91,7 @@ def test_without_a_group_the_facts_of_all_rules_are_named() -> None:
 
 def test_a_row_that_is_left_out_says_so() -> None:
     result = calculate([client("A"), client("A")], [], [], TODAY)
-    assert GroupReasons(result).sentence(1).startswith("Left out:")
+    assert GroupReasons(result.known).sentence(1).startswith("Left out:")
 
 
 def test_a_figure_that_is_unknown_is_no_reason() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from rules.rooms.groups.rule import group as group_rule
+from rules.rooms.groups.settings import Settings
 from tests.bases import Row, bought, calculate, client, config, filled, on
 
 TODAY = "2024-05-15"
@@ -21,7 +23,7 @@ def group_and_rule(
     """The group of a client who was at a class, and the number of the rule that names it."""
     date = None if class_date is None else on(class_date)
     result = calculate([client(Class_date=date), *others], lines, [], on(today))
-    return filled(result)[0]["group"], int(result.groups.rule[0])
+    return filled(result)[0]["group"], int(result.known.of(group_rule).rule[0])
 
 
 def group(lines: list[Row], class_date: str | None = "2020-01-01") -> object:
@@ -149,7 +151,7 @@ def test_the_last_purchase_tells_client_from_waiting_by_calendar_months(
 def test_a_client_without_an_id_has_no_group_and_is_reported() -> None:
     result = calculate([{"ID": None, "Name": "Bella"}], [], [], on(TODAY))
     assert filled(result)[0]["group"] is None
-    assert result.groups.rule.tolist() == [-1]
+    assert result.known.of(group_rule).rule.tolist() == [-1]
     assert [problem.cell for problem in result.problems] == ["A2"]
 
 
@@ -172,8 +174,8 @@ def test_the_first_rule_that_holds_names_the_group_and_none_gives_a_blank() -> N
     ]
     result = calculate(rows, lines, [], on(TODAY), rules)
     assert [cells["group"] for cells in filled(result)] == ["Big", "Small", None]
-    assert result.groups.rule.tolist() == [0, 1, -1]
+    assert result.known.of(group_rule).rule.tolist() == [0, 1, -1]
 
 
 def test_one_name_may_be_given_by_several_rules() -> None:
-    assert config().group_names() == ["VIP", "Potential", "Client", "Waiting"]
+    assert config().rule(Settings).names() == ["VIP", "Potential", "Client", "Waiting"]

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from rules.config.settings import Config
+from rules.model.result import Result
 from rules.moves import FIRST_SENTENCES, Move, moves, sentences
-from rules.recalculation import Result
 from tests.bases import Row, bought, calculate, client, config, on, table
 
 TODAY = on("2026-11-21")

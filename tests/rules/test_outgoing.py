@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from rules.config.settings import Config
+from rules.model.raw import RawTable
+from rules.model.result import Result
 from rules.outgoing import (
     Greeting,
     addresses,
@@ -20,8 +22,6 @@ from rules.outgoing import (
     greetings_due,
     letter_due,
 )
-from rules.recalculation import Result
-from rules.tables import RawTable
 from tests.bases import Row, bought, calculate, cells, client, config, on, only, table, touched
 
 TODAY = on("2026-11-21")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from rules.columns import FILLED
 from rules.config.settings import Config
-from rules.recalculation import Result, recalculate
-from rules.tables import RawTable
+from rules.model.result import Result
+from rules.recalculation import recalculate
+from rules.rooms.next_contact.rule import decided
 from tests.bases import (
+    FILLED,
     Row,
     bought,
     calculate,
@@ -38,13 +40,11 @@ NO_CONTACTS = "There is no sheet Contacts; the rules see no contacts."
 def without_contacts(clients: list[Row], purchases: list[Row], rules: Config) -> Result:
     """The result for a workbook without a sheet for contacts."""
     columns = rules.columns
-    return recalculate(
-        table(clients, columns.clients, "Clients"),
-        table(purchases, columns.purchases, "Purchases"),
-        None,
-        rules,
-        TODAY,
-    )
+    base = {
+        "clients": table(clients, columns.clients, "Clients"),
+        "purchases": table(purchases, columns.purchases, "Purchases"),
+    }
+    return recalculate(base, rules, TODAY)
 
 
 # --- the filled columns ----------------------------------------------------------------------
@@ -148,17 +148,13 @@ def test_without_a_sheet_for_contacts_the_rules_see_none() -> None:
 
 def test_the_workbooks_date_system_is_that_of_its_tables() -> None:
     rules = config()
-    tables = [
-        table([client()], rules.columns.clients, "Clients"),
-        table(
-            [{"Date": 43830, "Client ID": "A", "Amount": 1}], rules.columns.purchases, "Purchases"
-        ),
-    ]
-    clients, purchases = (
-        RawTable(raw.sheet, raw.rows, raw.cells, raw.letters, raw.own, epoch_1904=True)
-        for raw in tables
-    )
-    result = recalculate(clients, purchases, None, rules, TODAY)
+    line = {"Date": 43830, "Client ID": "A", "Amount": 1}
+    base = {
+        "clients": table([client()], rules.columns.clients, "Clients"),
+        "purchases": table([line], rules.columns.purchases, "Purchases"),
+    }
+    counted_from_1904 = {key: replace(raw, epoch_1904=True) for key, raw in base.items()}
+    result = recalculate(counted_from_1904, rules, TODAY)
     assert filled(result)[0]["last_purchase"] == on("2024-01-01")
 
 
@@ -300,7 +296,7 @@ def test_the_proposals_are_the_open_dates_of_every_rule() -> None:
     result = calculate([COMPLETE], [bought("2024-05-15")], [], TODAY, rules)
     found = [
         (proposal.rule, str(proposal.reason[0]), str(proposal.due[0]))
-        for proposal in result.proposals
+        for proposal in result.known.of(decided)[1]
         if not np.isnat(proposal.due[0])
     ]
     assert found == [

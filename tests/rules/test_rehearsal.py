@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rules.recalculation import Result
+from rules.model.result import Result
 from rules.rehearsal import Changed, NamedClient, Rehearsal, Shift, rehearse
 from tests.bases import Row, bought, calculate, client, config, on, table
 
@@ -31,7 +31,7 @@ def rehearsed(would: Result) -> Rehearsal:
 
 def test_the_same_rules_on_the_same_day_change_nothing() -> None:
     found = rehearsed(result())
-    assert found == Rehearsal(3, [], [], [], [])
+    assert found == Rehearsal(3, [], {"next_contact": [], "gifts": []}, [])
     assert found.is_same
 
 
@@ -42,9 +42,9 @@ def test_clients_who_would_move_are_named_by_from_and_to() -> None:
         Shift("group", "Potential", "Waiting", [C]),
         Shift("group", "VIP", "Client", [A]),
     ]
-    assert [change.person for change in found.contacts] == [A, B, C]
-    assert {change.new for change in found.contacts} == {""}
-    assert [change.person for change in found.gifts] == [A]
+    assert [change.person for change in found.changed["next_contact"]] == [A, B, C]
+    assert {change.new for change in found.changed["next_contact"]} == {""}
+    assert [change.person for change in found.changed["gifts"]] == [A]
 
 
 def test_another_day_changes_groups_contacts_and_gifts() -> None:
@@ -70,9 +70,9 @@ def test_the_largest_shift_of_a_column_comes_first() -> None:
 
 def test_contacts_and_gifts_are_shown_in_one_text() -> None:
     found = rehearsed(result("contacts: {rules: []}\ngifts: {percent: 2}\n"))
-    assert found.contacts[1] == Changed(B, "25.10.2026, regular contact, call", "")
+    assert found.changed["next_contact"][1] == Changed(B, "25.10.2026, regular contact, call", "")
     # 80 000 × 1 % × 1.5 for class A, and twice that
-    assert found.gifts[0] == Changed(
+    assert found.changed["gifts"][0] == Changed(
         A,
         "Mascara + card, 1 200, Birthday, 05.12.2026",
         "Mascara + card, 2 400, Birthday, 05.12.2026",
@@ -82,7 +82,7 @@ def test_contacts_and_gifts_are_shown_in_one_text() -> None:
 def test_only_clients_who_are_in_both_are_compared_by_their_id() -> None:
     found = rehearsed(result(clients=[client("c"), client("A", Class_date=AT_CLASS)]))
     assert found.clients == 2
-    assert {change.person for change in found.contacts} <= {A, C}
+    assert {change.person for change in found.changed["next_contact"]} <= {A, C}
 
 
 def test_what_the_other_rules_would_say_besides_is_told() -> None:

@@ -7,15 +7,11 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from rules.cells import CellError
 from rules.errors import ClientBaseError
-from rules.tables import (
-    DoubleHeadingError,
-    MissingHeadingError,
-    Problem,
-    match_headings,
-)
-from tests.bases import Row, bought, calculate, client, config, filled, on, touched
+from rules.model.problem import Problem
+from rules.reading.cells import CellError
+from rules.reading.headings import DoubleHeadingError, MissingHeadingError, match_headings
+from tests.bases import HOUSE, Row, bought, calculate, client, config, filled, on, touched
 
 TODAY = on("2024-05-15")
 
@@ -28,7 +24,8 @@ def matched(
 ) -> dict[str, str]:
     """Which of *headings* holds what."""
     numbered = dict(enumerate(headings, start=1))
-    found = match_headings(sheet, table, numbered, getattr(config(rules).columns, table))
+    required = HOUSE.tables[table].required_keys
+    found = match_headings(sheet, table, numbered, config(rules).headings(table), required)
     return {key: numbered[number] for key, number in found.items()}
 
 
@@ -225,7 +222,7 @@ def test_a_purchase_row_that_cannot_be_used_is_reported_and_left_out(
 ) -> None:
     result = calculate([client()], [row], [], TODAY)
     assert result.problems == (Problem("Purchases", cell, found, advice),)
-    assert len(result.base.purchases.client) == 0
+    assert len(result.known.tables["purchases"].client) == 0
 
 
 @pytest.mark.parametrize(("row", "cell", "found", "advice"), CONTACT_CASES)
@@ -239,15 +236,15 @@ def test_a_contact_cell_that_cannot_be_used_is_reported(
 def test_an_unreadable_next_date_counts_as_blank_and_its_contact_stays() -> None:
     rows = [row for row, *_ in CONTACT_CASES if row.get("Next date") is not None]
     result = calculate([client()], [], rows, TODAY)
-    assert result.base.contacts.client.tolist() == [0, 0, 0]
-    assert result.base.contacts.next_date.astype(str).tolist() == ["NaT", "NaT", "NaT"]
+    assert result.known.tables["contacts"].client.tolist() == [0, 0, 0]
+    assert result.known.tables["contacts"].next_date.astype(str).tolist() == ["NaT", "NaT", "NaT"]
 
 
 @pytest.mark.parametrize("ahead", ["2024-05-01", "2025-06-05"])  # the day itself, 400 days later
 def test_a_next_date_from_its_contact_to_400_days_later_is_no_problem(ahead: str) -> None:
     result = calculate([client()], [], [touched("2024-05-01", next_date=ahead)], TODAY)
     assert result.problems == ()
-    assert result.base.contacts.next_date.astype(str).tolist() == [ahead]
+    assert result.known.tables["contacts"].next_date.astype(str).tolist() == [ahead]
 
 
 def test_every_unusable_cell_of_a_row_is_reported_by_sheet_and_row_and_column() -> None:
@@ -336,7 +333,7 @@ def test_rows_dated_after_today_are_counted_once_and_not_listed() -> None:
     assert result.problems == ()
     assert "Rows of Purchases dated after today: 2. They don't count yet." in result.notices
     assert "Rows of Contacts dated after today: 1. They don't count yet." in result.notices
-    assert len(result.base.contacts.client) == 0
+    assert len(result.known.tables["contacts"].client) == 0
 
 
 def test_a_row_dated_today_is_not_after_today_even_with_a_time_of_day() -> None:

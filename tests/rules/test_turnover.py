@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from rules.turnover import abc_class
+from rules.rooms.classes.rule import abc_class, periods_of_clients, turnover_of_periods
 from tests.bases import Row, bought, calculate, client, config, filled, on
 
 TODAY = "2024-05-15"
@@ -223,7 +223,7 @@ def test_only_periods_that_begin_in_or_after_the_month_of_the_first_purchase_cou
 ) -> None:
     lines = [bought(first, 100), *[bought(day, 100) for day in PERIODS if day > first]]
     result = calculate([client()], lines, [], on(TODAY))
-    assert result.periods.tolist() == [periods]
+    assert result.known.of(periods_of_clients).tolist() == [periods]
     assert filled(result)[0]["xyz"] == ("X" if periods >= 3 else None)
 
 
@@ -282,7 +282,7 @@ def test_periods_are_blocks_of_calendar_months_counted_back_from_last_month(
 ) -> None:
     lines = [bought(day, amount) for day, amount in amounts.items()]
     result = calculate([client()], lines, [], on(today))
-    assert result.period_turnover.tolist() == [[100 * amount for amount in expected]]
+    assert result.known.of(turnover_of_periods).tolist() == [[100 * amount for amount in expected]]
 
 
 def test_the_length_and_the_number_of_periods_come_from_the_configuration() -> None:
@@ -294,8 +294,8 @@ def test_the_length_and_the_number_of_periods_come_from_the_configuration() -> N
     ]
     rules = config("xyz: {period_months: 2, months: 6}")
     result = calculate([client()], lines, [], on(TODAY), rules)
-    assert result.period_turnover.tolist() == [[(1 + 2) * 100, 0, 4 * 100]]
-    assert result.periods.tolist() == [3]
+    assert result.known.of(turnover_of_periods).tolist() == [[(1 + 2) * 100, 0, 4 * 100]]
+    assert result.known.of(periods_of_clients).tolist() == [3]
 
 
 @pytest.mark.parametrize(

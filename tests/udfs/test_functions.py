@@ -12,9 +12,10 @@ import pytest
 import xlwings as xw
 
 from batch.installation import log
-from batch.writer.macrotexts import TEXTS
-from rules.answers import BY_CLIENT, BY_FIGURES
+from batch.writer.macrotexts import texts
+from rules.answers import ANY_COLUMN, about_clients, about_figures
 from rules.errors import ClientBaseError
+from tests.bases import HOUSE
 from tests.engines.com_stubs import (
     MISSING,
     NOT_AVAILABLE,
@@ -28,6 +29,10 @@ from udfs import functions as _registering  # noqa: F401 — defining the functi
 from udfs import snapshots
 from udfs.registry import MOST_HELP, REGISTERED, WorksheetFunction
 from words import _, speak
+
+BY_CLIENT, BY_FIGURES = about_clients(HOUSE), about_figures(HOUSE)
+
+TEXTS = texts(HOUSE)
 
 BASE = "C:\\clients\\ClientBase.xlsm"
 Ask = Callable[..., object]
@@ -182,7 +187,7 @@ def test_an_answer_that_fails_is_no_traceback_either(ask: Ask) -> None:
 
 
 def test_each_function_of_the_rules_is_a_worksheet_function() -> None:
-    assert set(REGISTERED) == {*BY_CLIENT, *BY_FIGURES}
+    assert set(REGISTERED) == {*BY_CLIENT, *BY_FIGURES, ANY_COLUMN}
 
 
 @each_function

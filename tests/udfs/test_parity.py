@@ -16,8 +16,9 @@ from batch.making.example import make_example
 from batch.making.new import make_base
 from batch.recalculation.file import recalculate_file
 from batch.xlsx.workbook import Workbook
-from rules.answers import COLUMNS, Answers
+from rules.answers import Answers, by_client
 from rules.recalculation import recalculate
+from tests.bases import HOUSE
 from tests.engines.com_stubs import XlwingsOnWindows, com_time, workbook, xlwings_on_windows
 from tests.surroundings import ROOT
 from udfs import snapshots
@@ -29,8 +30,8 @@ BASE = "ClientBase.xlsm"
 def answers(path: Path, rules: Rules, today: dt.date) -> Answers:
     """What the functions know of the workbook *path*."""
     base = read_base(Workbook.open(path), rules.config)
-    result = recalculate(base.clients, base.purchases, base.contacts, rules.config, today)
-    return Answers(result, base.clients, [base.purchases])
+    result = recalculate(base.tables, rules.config, today)
+    return Answers(result)
 
 
 def filled(path: Path, rules: Rules) -> dict[str, list[object]]:
@@ -72,7 +73,7 @@ def assert_alike(
     with windows.real_udf_module("udfs.functions") as module:
         name = module.__name__
         windows.call(name, "renew", (BASE,), workbook(BASE))
-        for function, key in COLUMNS.items():
+        for function, key in by_client(HOUSE).items():
             assert asked(name, function) == list(map(as_sent, found[headings[key]])), function
         classes = zip(found[headings["abc"]], found[headings["xyz"]], strict=True)
         assert asked(name, "CLIENT_CLASS") == [f"{abc}{xyz}" for abc, xyz in classes]

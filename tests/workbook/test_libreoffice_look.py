@@ -43,7 +43,7 @@ def test_it_has_all_its_furniture(convert: Convert, language: str, label: str) -
     assert len(lists) == 5  # Done on the list of the day offers the kinds, too
     assert f"${len(config.kinds)}])" in lists[-1]
     conditions = opened.all("condition", "value")
-    for group in config.group_names():
+    for group in config.decided_words()["group"]:
         assert f'="{group}"' in conditions
     assert len([kind for kind in opened.all("chart", "class") if kind == "chart:bar"]) == 3
     assert set(opened.all("series", "class")) == {"chart:bar", "chart:line"}

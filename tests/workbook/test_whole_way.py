@@ -16,10 +16,13 @@ import xlwings as xw
 from batch.configuration import read, shipped_path
 from batch.making.example import make_example
 from batch.recalculation.file import recalculate_file
-from rules.answers import BY_CLIENT, COLUMNS
+from rules.answers import about_clients, by_client
+from tests.bases import HOUSE
 from tests.engines.com_stubs import xlwings_on_windows
 from tests.engines.in_memory import Excel, answering, called_from, functions_in_cells, press
 from udfs import snapshots
+
+COLUMNS, BY_CLIENT = by_client(HOUSE), about_clients(HOUSE)
 
 SERIAL_ZERO = dt.date(1899, 12, 30)
 BUTTON = "RecalculateButton"
@@ -289,7 +292,7 @@ def test_the_function_wizard_never_waits_for_a_reading(english: Path) -> None:
 def test_the_functions_are_described_when_the_workbook_opens(english: Path) -> None:
     excel = Excel.open(english)
     excel.run("ThisWorkbook.Workbook_Open")
-    assert set(excel.help) == {*BY_CLIENT, "ABC", "XYZ"}
+    assert set(excel.help) == {*BY_CLIENT, "ABC", "XYZ", "CLIENT_VALUE"}
     assert excel.help["GIFT"] == (
         "What to give a client on the nearest occasion.",
         "Client base",

@@ -3,10 +3,6 @@ Option Explicit
 
 ' Written by python -m workbook.build from udfs/functions.py; changes here are lost.
 
-Public Function CLIENT_CLASS(Optional ByVal client As Variant) As Variant
-    CLIENT_CLASS = Ask("CLIENT_CLASS", Array(Given(client), Here(client), ThisWorkbook.FullName))
-End Function
-
 Public Function CLIENT_GROUP(Optional ByVal client As Variant) As Variant
     CLIENT_GROUP = Ask("CLIENT_GROUP", Array(Given(client), Here(client), ThisWorkbook.FullName))
 End Function
@@ -43,6 +39,10 @@ Public Function CLIENT_WHY(Optional ByVal client As Variant) As Variant
     CLIENT_WHY = Ask("CLIENT_WHY", Array(Given(client), Here(client), ThisWorkbook.FullName))
 End Function
 
+Public Function CLIENT_CLASS(Optional ByVal client As Variant) As Variant
+    CLIENT_CLASS = Ask("CLIENT_CLASS", Array(Given(client), Here(client), ThisWorkbook.FullName))
+End Function
+
 Public Function ABC(ByVal amounts As Variant) As Variant
     ABC = Ask("ABC", Array(Given(amounts), ThisWorkbook.FullName))
 End Function
@@ -51,16 +51,15 @@ Public Function XYZ(ByVal months As Variant) As Variant
     XYZ = Ask("XYZ", Array(Given(months), ThisWorkbook.FullName))
 End Function
 
+Public Function CLIENT_VALUE(ByVal whom As Variant, ByVal column As Variant) As Variant
+    CLIENT_VALUE = Ask("CLIENT_VALUE", Array(Given(whom), Given(column), ThisWorkbook.FullName))
+End Function
+
 ' The help of the functions, in the language of the workbook.
 Public Sub DescribeFunctions()
     Dim wasSaved As Boolean
     wasSaved = ThisWorkbook.Saved
     On Error Resume Next
-    Application.MacroOptions _
-        Macro:="'" & ThisWorkbook.Name & "'!CLIENT_CLASS", _
-        Description:=Said("vba_client_class"), _
-        Category:=Said("vba_category"), _
-        ArgumentDescriptions:=Array(Said("vba_argument_client"))
     Application.MacroOptions _
         Macro:="'" & ThisWorkbook.Name & "'!CLIENT_GROUP", _
         Description:=Said("vba_client_group"), _
@@ -107,6 +106,11 @@ Public Sub DescribeFunctions()
         Category:=Said("vba_category"), _
         ArgumentDescriptions:=Array(Said("vba_argument_client"))
     Application.MacroOptions _
+        Macro:="'" & ThisWorkbook.Name & "'!CLIENT_CLASS", _
+        Description:=Said("vba_client_class"), _
+        Category:=Said("vba_category"), _
+        ArgumentDescriptions:=Array(Said("vba_argument_client"))
+    Application.MacroOptions _
         Macro:="'" & ThisWorkbook.Name & "'!ABC", _
         Description:=Said("vba_abc"), _
         Category:=Said("vba_category"), _
@@ -116,5 +120,10 @@ Public Sub DescribeFunctions()
         Description:=Said("vba_xyz"), _
         Category:=Said("vba_category"), _
         ArgumentDescriptions:=Array(Said("vba_argument_months"))
+    Application.MacroOptions _
+        Macro:="'" & ThisWorkbook.Name & "'!CLIENT_VALUE", _
+        Description:=Said("vba_client_value"), _
+        Category:=Said("vba_category"), _
+        ArgumentDescriptions:=Array(Said("vba_argument_whom"), Said("vba_argument_column"))
     ThisWorkbook.Saved = wasSaved
 End Sub

@@ -27,10 +27,10 @@ from batch.xlsx.comparison.sheetcells import (
     read_cells,
 )
 from batch.xlsx.workbook import Workbook, open_book
-from rules.cells import CellError
 from rules.config.settings import Config, Limits
-from rules.dates import shown_date
 from rules.mentions import first_of
+from rules.reading.cells import CellError
+from rules.reading.dates import shown_date
 from words import _, marked
 
 SHOWN: Final = 50

@@ -9,8 +9,8 @@ import pytest
 from batch.history import receipts
 from batch.history.receipts import RECALCULATED, Receipt, Written
 from batch.saving import disk
-from rules.cells import CellError
 from rules.moves import Move
+from rules.reading.cells import CellError
 
 CELLS = {
     "Clients": {

@@ -18,7 +18,8 @@ from batch.making.example import make_example
 from batch.recalculation import plan
 from batch.recalculation.file import calculate_file
 from batch.recalculation.plan import Calculated
-from rules.recalculation import Result, recalculate
+from rules.model.result import Result
+from rules.recalculation import recalculate
 from tests.bases import config
 from tests.batch.simple_workbook import TODAY, write
 from tests.command_line import Run

@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from rules.tables import Problem
+from rules.model.problem import Problem
 from tests.batch.lists.made import (
     CONTACTS,
     LOG,

@@ -15,8 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from batch.making.example import make_example
 from rules.config.settings import Config
-from rules.lists.columns import LISTS
-from tests.bases import config
+from tests.bases import LISTS, config
 from tests.batch.lists.made import (
     BASE,
     EMPTY,

@@ -18,7 +18,7 @@ from openxml_audit import FileFormat, OpenXmlValidator, ValidationSeverity
 
 from batch.making.example import make_example
 from rules.config.settings import Config
-from rules.lists.today import todays_list
+from rules.rooms.today.list import todays_list
 from tests import reference
 from tests.bases import config
 from tests.batch.lists.made import (
@@ -36,7 +36,7 @@ from tests.batch.lists.made import (
 )
 from tests.batch.simple_workbook import TODAY
 from tests.random_bases import TODAYS, Base, random_base
-from tests.rules.lists.made import calculated, rows_of
+from tests.rules.rooms.made import calculated, every_day, rows_of
 
 
 def noted_example(path: Path, rules: Config) -> Path:
@@ -152,8 +152,8 @@ def rank(reason: str) -> int:
 def test_the_list_of_any_base_is_the_one_of_a_simple_implementation(today: dt.date) -> None:
     for seed in range(3):
         base = random_base(Random(seed * 1000 + today.toordinal()).randint(0, 10**6), today)
-        result, tables = calculated(*base, today=today)
-        rows = rows_of(todays_list(result, tables, lambda _day: True))
+        result = calculated(*base, today=today)
+        rows = rows_of(todays_list(result, every_day))
         expected = simple_list(base, today)
         found = {
             " ".join(str(row["client_id"]).casefold().split()): (

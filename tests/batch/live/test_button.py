@@ -18,7 +18,7 @@ from batch.installation import log
 from batch.live import button, clicked
 from batch.making.example import make_example
 from batch.recalculation.file import recalculate_file
-from rules.columns import FILLED
+from tests.bases import FILLED
 from tests.engines import in_memory
 from tests.engines.in_memory import Excel
 

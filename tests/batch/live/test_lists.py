@@ -323,7 +323,7 @@ def test_products_are_read_only_where_there_is_a_list(filled: Path, tmp_path: Pa
         _, book = opened(path)
         workbook = OpenBook(book)
         found = plan(workbook, rules_of(workbook), TODAY)
-        assert ("product" in found.base.purchases.details) is has_lists
+        assert ("product" in found.base.tables["purchases"].details) is has_lists
         button.recalculate(book, TODAY)
         assert "0 cells changed" in str(book.app.status_bar)
 

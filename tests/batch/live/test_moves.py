@@ -44,7 +44,7 @@ def test_the_first_sheet_tells_the_same_after_a_click_as_after_a_run(
     written = [sheet.cell(row + at, column).value for at in range(CHANGES_ROWS)]
     assert [line or None for line in shown] == written
     assert written[0] == _("On {date}:").format(date="30.01.2027")
-    waiting = rules.config.group_names()[-1]
+    waiting = rules.config.decided_words()["group"][-1]
     assert any(waiting in str(line) for line in written)
 
 

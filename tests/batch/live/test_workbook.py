@@ -17,7 +17,7 @@ from batch.errors import SheetNotFound
 from batch.live import workbook as live
 from batch.live.workbook import OpenBook, cell_of
 from batch.xlsx.workbook import Workbook
-from rules.cells import CellError
+from rules.reading.cells import CellError
 from tests.engines import in_memory
 from tests.engines.in_memory import Excel
 

@@ -8,8 +8,8 @@ import openpyxl
 import pytest
 
 from batch.writer import macrotexts
-from batch.writer.macrotexts import TEXTS
-from tests.bases import config
+from batch.writer.macrotexts import texts as macro_texts
+from tests.bases import HOUSE, config
 from tests.batch.writer.made import made, sheet
 from words import _
 
@@ -19,7 +19,7 @@ def test_it_holds_every_text_of_the_macros_without_a_gap(tmp_path: Path, languag
     rules = config(f"based_on: {language}")
     texts = sheet(made(tmp_path, rules), "clientbase")
     found = {row[0].value: row[1].value for row in texts.iter_rows(max_col=2) if row[0].value}
-    said = {key: _(text) for key, text in TEXTS.items()}
+    said = {key: _(text) for key, text in macro_texts(HOUSE).items()}
     assert found == said
     assert all(texts.cell(row, 1).value for row in range(1, len(said) + 1))
 

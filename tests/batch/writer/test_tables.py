@@ -17,10 +17,9 @@ from batch.configuration import Rules
 from batch.recalculation.file import recalculate_file
 from batch.writer import SheetContent, tables, write_base
 from batch.writer.look import STICKERS
-from rules.columns import FILLED
-from rules.config.classes import Sticker
 from rules.config.settings import Config
-from tests.bases import config
+from rules.rooms.groups.settings import Sticker
+from tests.bases import FILLED, config
 from tests.batch.writer.made import TODAY, empty, made, part, sheet
 
 TABLES = ("Clients", "Purchases", "Contacts")

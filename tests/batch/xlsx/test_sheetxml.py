@@ -17,7 +17,7 @@ from batch.xlsx.package import Package
 from batch.xlsx.sheetxml import SheetXml
 from batch.xlsx.workbook import Workbook
 from batch.xlsx.xmlbytes import coded, escaped
-from rules.cells import CellError
+from rules.reading.cells import CellError
 from tests.batch.xlsx import parts as made
 
 STRINGS = ["zero", "Имя", "", "two words"]

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from rules.config import ConfigError, load_config
+from rules.config.assembly import config_type
 from rules.config.basics import Model, MonthDay
 from rules.config.loading import MOST_PROBLEMS
 from rules.config.settings import Config
-from rules.words import fold
+from rules.house import ROOMS
+from rules.reading.words import fold
 from tests.bases import ROOT, Row, calculate, config, filled, shipped
 from tests.random_bases import HOME_CITY, TODAYS, random_base
 
@@ -189,7 +191,7 @@ def test_all_problems_are_reported_at_once_by_line() -> None:
         "config.yaml has 5 problems:\n"
         "  line 2, column 3: year.basis: found 'y'; allowed: 'trailing', 'calendar', 'seminar'\n"
         "  line 3, column 1: holydays: unknown key (did you mean 'holidays'?); allowed here: "
-        + ", ".join(Config.allowed_keys())
+        + ", ".join(config_type(ROOMS).allowed_keys())
         + "\n  line 5, column 1: a tab stands before the text; indent with blanks instead\n"
         "  line 5, column 3: stage.period_months: expected a whole number; found 'x'\n"
         "  line 7, column 1: the key 'home_city' stands here again (first: line 6); keep one of them"

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from rules.config.assembly import config_type
 from rules.config.loading import Origin, origin
 from rules.config.yaml_text import Path, read
+from rules.house import ROOMS
 from tests.bases import shipped
+
+KIND = config_type(ROOMS)
 
 SHIPPED = """\
 abc:
@@ -59,18 +63,18 @@ def test_an_entry_stands_in_her_file_unless_that_leaves_it_to_the_shipped_one(
     path: Path, is_own: bool, line: int
 ) -> None:
     own, base = read(OWN)[0], read(SHIPPED)[0]
-    assert origin(own, base, path) == Origin(is_own, line)
+    assert origin(KIND, own, base, path) == Origin(is_own, line)
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_in_a_shipped_file_every_entry_is_its_own(language: str) -> None:
     tree = read(shipped()[language])[0]
     lines = shipped()[language].split("\n")
-    found = origin(tree, tree, ("groups", 0))
+    found = origin(KIND, tree, tree, ("groups", 0))
     assert found.is_own
     assert lines[found.line - 1].strip() == "- name: VIP"
 
 
 def test_windows_line_ends_and_a_byte_order_mark_move_no_line() -> None:
     own = read("\ufeff" + OWN.replace("\n", "\r\n"))[0]
-    assert origin(own, read(SHIPPED)[0], ("kinds", "visit")).line == 9
+    assert origin(KIND, own, read(SHIPPED)[0], ("kinds", "visit")).line == 9

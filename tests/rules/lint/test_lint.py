@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from rules.lint.holes import holes
-from rules.lint.nobody import rules_for_nobody
-from rules.lint.presents import unreachable_gifts
-from rules.recalculation import Result
+from rules.model.result import Result
+from rules.rooms.gifts.presents import unreachable_gifts
+from rules.rooms.groups.holes import holes
+from rules.rooms.groups.nobody import rules_for_nobody
 from tests.bases import Row, bought, calculate, client, config, on
 
 TODAY = on("2026-11-21")

@@ -15,7 +15,7 @@ from batch.configuration import read, shipped_path
 from batch.errors import NotAZip, WorkbookMissing
 from batch.recalculation.file import recalculate_file
 from batch.xlsx.comparison.files import CellDifference, as_json, difference, lines
-from rules.cells import CellError
+from rules.reading.cells import CellError
 from tests.batch import simple_workbook
 from tests.batch.simple_workbook import TODAY
 from tests.batch.xlsx import parts as made

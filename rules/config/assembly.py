@@ -1,0 +1,74 @@
+"""The whole configuration: what all rooms share, and the blocks, headings and sheets of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from pydantic import Field, create_model
+
+from rules.config.basics import Headings, Model
+from rules.config.settings import FILLED, Config
+from rules.config.workbook import Columns, SheetName, Sheets
+from rules.model.declarations import Room, Rooms, Sheet, Table
+
+
+@cache
+def config_type(rooms: tuple[Room, ...]) -> type[Config]:
+    """The configuration of a client base with these *rooms*."""
+    every = Rooms(rooms)
+    settings = [
+        room.settings if isinstance(room.settings, type) else room.settings(every)
+        for room in every
+        if room.settings is not None
+    ]
+    sheets = _model("Sheets", Sheets, _sheet_names(every))
+    columns = _model("Columns", Columns, _headings(every))
+    described = Config.model_fields
+    whole: type[Config] = create_model(
+        "Config",
+        __base__=(*reversed(settings), Config),
+        __doc__=Config.__doc__,
+        sheets=(sheets, described["sheets"]),
+        columns=(columns, described["columns"]),
+    )
+    whole.rooms = every
+    return whole
+
+
+def _model(name: str, base: type[Model], fields: Mapping[str, Any]) -> type[Model]:
+    return create_model(name, __base__=base, __doc__=base.__doc__, **fields)
+
+
+def _sheet_names(rooms: Rooms) -> dict[str, Any]:
+    every: Iterable[Table | Sheet] = (*rooms.tables.values(), *rooms.sheets.values())
+    about = {
+        "start": "the first sheet of a new workbook: the button, the day's counts, the problems",
+        **{one.key: one.about for one in every},
+        "charts": "the sheet with the charts of a new workbook",
+    }
+    return {key: (SheetName, Field(description=text)) for key, text in about.items()}
+
+
+def _headings(rooms: Rooms) -> dict[str, Any]:
+    """A block of headings for each table, for the grey columns on Clients, and for each sheet."""
+    blocks = dict(_typed(rooms))
+    about = "the columns that the program fills on the clients' sheet"
+    blocks[FILLED] = _block(FILLED, rooms.columns.values(), about)
+    for sheet in rooms.sheets.values():
+        about = f"the columns of the sheet {sheet.key.replace('_', ' ').capitalize()}"
+        blocks[sheet.key] = _block(sheet.key, sheet.columns, about)
+    return blocks
+
+
+def _typed(rooms: Rooms) -> Iterator[tuple[str, Any]]:
+    for table in rooms.tables.values():
+        every = (*table.fields, *table.filled)
+        yield table.key, _block(table.key, every, f"the columns of {table.about}")
+
+
+def _block(key: str, columns: Iterable[Any], about: str) -> Any:  # noqa: ANN401 — as create_model
+    fields: dict[str, Any] = {one.key: (Headings, Field(description=one.about)) for one in columns}
+    name = f"{key.replace('_', ' ').title().replace(' ', '')}Columns"
+    return _model(name, Model, fields), Field(description=about)

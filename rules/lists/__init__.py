@@ -1,1 +1,0 @@
-"""The sheets with lists: today's contacts, the birthdays, the gifts to order."""

@@ -1,0 +1,54 @@
+"""A table as it stands on its sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rules.reading.cells import Cells, no_cells, read_text
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A table as it stands on its sheet.
+
+    cells: columns of equal length (`rules.reading.cells.Cells`) by key of `config.columns`;
+    letters: the sheet's column letters by the same keys; rows: the row number of each row;
+    own: more of her columns, by folded heading, for rules that ask for them; details: columns
+    that no rule decides by, by key, where they were asked for.
+    """
+
+    sheet: str
+    rows: NDArray[np.int64]
+    cells: Mapping[str, Cells]
+    letters: Mapping[str, str]
+    own: Mapping[str, Cells] = field(default_factory=dict)
+    epoch_1904: bool = False
+    details: Mapping[str, Cells] = field(default_factory=dict)
+
+    @classmethod
+    def empty(cls, sheet: str) -> RawTable:
+        """A table without rows or columns."""
+        return cls(sheet, np.array([], dtype=np.int64), {}, {})
+
+    def texts(self, key: str, at: NDArray[np.intp] | None = None) -> NDArray[np.object_]:
+        """The column *key*, of whichever kind, as texts, all or those *at* some positions; '' where
+        blank.
+        """
+        cells = self.shown(key)
+        return read_text(cells if at is None else cells[at])
+
+    def shown(self, key: str) -> Cells:
+        """The column *key*, also one that no rule decides by."""
+        return self.details.get(key, self.column(key))
+
+    def column(self, key: str) -> Cells:
+        """The column *key*; blank cells when the sheet doesn't have it."""
+        return self.cells.get(key, no_cells(len(self.rows)))
+
+    def address(self, key: str, position: int) -> str:
+        """The address of a cell, such as B7."""
+        return f"{self.letters.get(key, 'A')}{self.rows[position]}"

@@ -1,0 +1,1 @@
+"""Cells, dates, money and words as she typed them, and the tables made of them."""

@@ -1,0 +1,339 @@
+"""The tables of a base, cleaned row by row, by what their fields declare.
+
+A row that can't be used is left out, a cell that can't be read counts as blank; each is reported
+with its cell and what to do, none stops the run and none is ever changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rules.config.settings import Config
+from rules.model.declarations import Field, Table
+from rules.model.known import CleanTable
+from rules.model.problem import Problem
+from rules.model.raw import RawTable
+from rules.reading.cells import (
+    Cells,
+    Mask,
+    is_blank,
+    read_amounts,
+    read_dates,
+    read_flags,
+    read_keys,
+    read_numbers,
+    read_text,
+    shown,
+)
+from rules.reading.dates import NAT, date_or_none, shown_date
+from words import _
+
+_BLANK: Mapping[str, Any] = {"M": NAT, "f": np.nan, "O": "", "b": False}
+"""What stands for nothing in a column, by the kind of its array."""
+
+
+class CleanBase(NamedTuple):
+    """The clean tables by key, and what was found on the way."""
+
+    tables: Mapping[str, CleanTable]
+    problems: tuple[Problem, ...]
+    notices: tuple[str, ...]
+
+
+def clean(base: Mapping[str, RawTable], config: Config, today: np.datetime64) -> CleanBase:
+    """The raw tables of *base*, without the rows that can't be used on the day *today*.
+
+    A table that the base lacks has no rows.
+    """
+    report, positions = _Report(config), Positions({})
+    tables: dict[str, CleanTable] = {}
+    for key, declared in config.rooms.tables.items():
+        raw = base.get(key)
+        if raw is None:
+            if declared.missing:
+                name = config.sheet(key)
+                report.notices.append(_(declared.missing).format(sheet=name))
+            raw = RawTable.empty(config.sheet(key))
+        rows = Rows(declared, raw, report, positions, today)
+        tables[key] = rows.cleaned()
+        if not positions.by_key:
+            positions = Positions(rows.by_id())
+    return CleanBase(tables, tuple(report.problems()), tuple(report.notices))
+
+
+class Positions(NamedTuple):
+    """Where each client stands, by her ID as it is compared."""
+
+    by_key: Mapping[str, int]
+
+
+class _Report:
+    """Collects problems by cell; one sentence each, in the order of the sheet."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.notices: list[str] = []
+        self._found: list[tuple[int, int, int, Problem]] = []
+        self._sheets: list[str] = []
+
+    def cells(self, table: RawTable, key: str, where: Mask, message: str, **words: object) -> None:
+        """Report the cells of column *key* at *where*: *message* with its *words*."""
+        if table.sheet not in self._sheets:
+            self._sheets.append(table.sheet)
+        column = table.column(key)
+        letters = _("dmy")
+        written = str.maketrans("dmy", letters) if len(letters) == 3 else {}
+        formats = ", ".join(self.config.dates.text_formats).translate(written)
+        order = list(table.letters).index(key) if key in table.letters else 0
+        for position in np.flatnonzero(where).tolist():
+            found = shown(column[position])
+            extra = {name: self._word(value, position) for name, value in words.items()}
+            advice = message.format(**{"found": found, "formats": formats, **extra})
+            problem = Problem(table.sheet, table.address(key, position), found, advice)
+            place = (self._sheets.index(table.sheet), int(table.rows[position]), order)
+            self._found.append((*place, problem))
+
+    def _word(self, value: object, position: int) -> object:
+        """A word of a message; of a column the element at *position*, dates as she writes them."""
+        if not isinstance(value, np.ndarray):
+            return value
+        if value.dtype.kind == "M":
+            text_format = self.config.dates.text_formats[0]
+            return shown_date(date_or_none(value[position]), text_format)
+        return value[position]
+
+    def problems(self) -> Iterator[Problem]:
+        return (entry[3] for entry in sorted(self._found, key=lambda entry: entry[:3]))
+
+
+class Rows:
+    """The rows of one table while they are cleaned.
+
+    Indexing gives a column as it was read. used: which rows hold anything and aren't dated after
+    today; usable: which of these have all that a row needs.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        raw: RawTable,
+        report: _Report,
+        clients: Positions,
+        today: np.datetime64,
+    ) -> None:
+        self.table, self.raw, self.config = table, raw, report.config
+        self._report, self._clients, self._today = report, clients, today
+        self._columns: dict[str, NDArray[Any]] = {}
+        self.client = np.full(len(raw.rows), -1, np.intp)
+        self.keys = read_keys(raw.column(table.identity))
+        self.used = self._filled()
+        self.usable = self.used.copy()
+
+    def __getitem__(self, key: str) -> NDArray[Any]:
+        return self._columns[key]
+
+    def cleaned(self) -> CleanTable:
+        """The table; of a log the usable rows alone."""
+        fields = [field for field in self.table.fields if field.use == "rule"]
+        for field in sorted(fields, key=lambda one: not one.required):
+            self._read(field)
+        if self.table.refine is not None:
+            self.table.refine(self)
+        everything = np.arange(len(self.raw.rows))
+        at = np.flatnonzero(self.usable) if self.table.is_log else everything
+        client = self.client if self.table.is_of_clients else everything
+        return CleanTable(
+            self.table.key,
+            at,
+            self.usable[at],
+            client[at],
+            self.keys[at],
+            {key: column[at] for key, column in self._columns.items()},
+            {key: cells[at] for key, cells in self.raw.own.items()},
+            frozenset(self.raw.cells),
+            self.raw.epoch_1904,
+        )
+
+    def by_id(self) -> dict[str, int]:
+        """Where each usable row stands, by its ID."""
+        at = np.flatnonzero(self.usable)
+        return dict(zip(self.keys[at].tolist(), at.tolist(), strict=True))
+
+    def take_out(self, key: str, where: Mask, message: str, **words: object) -> None:
+        """Report the cells of a column in usable rows at *where*, which count as blank."""
+        here, column = self.usable & where, self._columns[key]
+        self._report.cells(self.raw, key, here, message, found=column, **words)
+        self._columns[key] = np.where(here, _BLANK[column.dtype.kind], column)
+
+    def _filled(self) -> Mask:
+        """Which rows hold anything: of a log in one of the columns that are looked at."""
+        table, raw = self.table, self.raw
+        if not table.is_log:
+            return _any_filled([raw.column(key) for key in raw.letters], len(raw.rows))
+        looked_at = table.looked_at or table.required_keys
+        return _any_filled([raw.column(key) for key in looked_at], len(raw.rows))
+
+    def _read(self, field: Field) -> None:
+        if field.kind == "id":
+            self._read_ids(field)
+        elif field.kind == "client":
+            self._read_clients(field)
+        elif field.kind in {"date", "birthday"}:
+            self._read_dates(field)
+        elif field.kind in {"amount", "number"}:
+            self._read_numbers(field)
+        elif field.kind == "flag":
+            cells = self.raw.column(field.key)
+            self._columns[field.key] = read_flags(cells, self.config.no_words)
+        else:
+            self._read_words(field)
+
+    def _read_ids(self, field: Field) -> None:
+        """Each row needs an ID, and is left out where one above has the same."""
+        present = self.keys != ""
+        first_at = _first_positions(self.keys)
+        is_first = first_at == np.arange(len(self.keys))
+        nameless = ~present & self.used
+        if nameless.any():
+            self._report.cells(
+                self.raw,
+                field.key,
+                nameless,
+                _("No ID (name: {found}). Type one, so that the row can be filled."),
+                found=read_text(self.raw.column("name")),
+            )
+        self._report.cells(
+            self.raw,
+            field.key,
+            present & ~is_first,
+            _(
+                "The ID {found} stands already in row {first}. Give each client her "
+                "own; this row is left out."
+            ),
+            first=self.raw.rows[first_at],
+        )
+        self.usable = present & is_first
+        self._columns[field.key] = self.keys
+
+    def _read_clients(self, field: Field) -> None:
+        cells = self.raw.column(field.key)
+        places = self._clients.by_key
+        self.client = np.array([places.get(key, -1) for key in self.keys.tolist()], np.intp)
+        no_client = self.keys == ""
+        no_client[no_client] = is_blank(cells[no_client])
+        if field.required:
+            self._report.cells(
+                self.raw,
+                field.key,
+                self.used & no_client,
+                _("No client. Type her ID; the row is left out until then."),
+            )
+        self._report.cells(
+            self.raw,
+            field.key,
+            self.used & ~no_client & (self.client < 0),
+            _(
+                "No client {found} on the sheet {sheet}. Correct the ID or add the "
+                "client; the row is left out."
+            ),
+            sheet=self.config.sheet(self.config.rooms.clients.key),
+        )
+        is_known = self.client >= 0
+        self.usable &= is_known if field.required else is_known | no_client
+
+    def _read_dates(self, field: Field) -> None:
+        """Dates; the first column of a log tells the day of its rows."""
+        read = read_dates(
+            self.raw.column(field.key),
+            self.config.dates.text_formats,
+            epoch_1904=self.raw.epoch_1904,
+            without_year=field.kind == "birthday",
+        )
+        self._columns[field.key] = read.dates
+        if self.table.is_log and field is self.table.fields[0]:
+            self._leave_out_ahead(read.dates > self._today)
+        if field.required:
+            bad = _(
+                "{found} can't be read as a date. Type a date, or text like {formats}; "
+                "the row is left out."
+            )
+        else:
+            bad = _(
+                "{found} can't be read as a date and counts as blank. Type a date, or "
+                "text like {formats}."
+            )
+        blank = np.isnat(read.dates) & ~read.unreadable
+        missing = _("No date. Type one; the row is left out until then.")
+        self._judge(field, read.unreadable, blank, bad, missing)
+
+    def _leave_out_ahead(self, ahead: Mask) -> None:
+        if ahead.any():
+            self._report.notices.append(
+                _("Rows of {sheet} dated after today: {count}. They don't count yet.").format(
+                    sheet=self.raw.sheet, count=int(ahead.sum())
+                )
+            )
+        self.used &= ~ahead
+        self.usable &= ~ahead
+
+    def _read_numbers(self, field: Field) -> None:
+        """Amounts in whole minor units; where a row needs none, NaN for a blank one."""
+        cells = self.raw.column(field.key)
+        values: NDArray[Any]
+        if field.kind == "number":
+            values = read_numbers(cells, self.config.numbers)
+            blank = is_blank(cells)
+            bad = np.isnan(values) & ~blank
+        else:
+            amounts = read_amounts(cells, self.config.numbers)
+            blank, bad = amounts.blank, amounts.unreadable
+            values = amounts.minor
+            if not field.required:
+                values = np.where(blank | bad, np.nan, amounts.minor)
+        self._columns[field.key] = values
+        if field.required:
+            advice = _("{found} can't be read as an amount. Type a number; the row is left out.")
+        else:
+            advice = _("{found} can't be read as a number and counts as blank. Type a number.")
+        missing = _("Nothing stands here; the row is left out until then.")
+        self._judge(field, bad, blank, advice, missing)
+
+    def _read_words(self, field: Field) -> None:
+        cells = self.raw.column(field.key)
+        words = read_keys(cells) if field.kind == "word" else read_text(cells)
+        self._columns[field.key] = words
+        if not field.may_be_blank and field.required:
+            missing = _("Nothing stands here; the row is left out until then.")
+            self._judge(field, np.zeros(len(words), dtype=bool), words == "", "", missing)
+
+    def _judge(self, field: Field, bad: Mask, blank: Mask, advice: str, missing: str) -> None:
+        """Report cells that can't be read, and of required columns blank ones: these take their row
+        with them. *advice* and *missing* are told unless the field has its own.
+        """
+        advice = _(field.bad) if field.bad else advice
+        if not field.required:
+            self._report.cells(self.raw, field.key, self.usable & bad, advice)
+            return
+        missing = _(field.blank) if field.blank else missing
+        self._report.cells(self.raw, field.key, self.used & bad, advice)
+        self._report.cells(self.raw, field.key, self.used & blank, missing)
+        self.usable &= ~bad & ~blank
+
+
+def _first_positions(keys: NDArray[np.object_]) -> NDArray[np.intp]:
+    """For each key where it stands for the first time."""
+    found: dict[object, int] = {}
+    positions = [found.setdefault(key, at) for at, key in enumerate(keys.tolist())]
+    return np.array(positions, np.intp)
+
+
+def _any_filled(columns: Iterable[Cells], count: int) -> Mask:
+    """Which of *count* rows have something in any of *columns*."""
+    filled = np.zeros(count, dtype=bool)
+    for column in columns:
+        filled |= ~is_blank(column)
+    return filled

@@ -1,0 +1,222 @@
+"""The journal of birthdays by month, of clients and their spouses.
+
+Sources: Pustylnik (birthday journal), Zelenkina (gifts).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from rules.config.basics import Label, Model
+from rules.model.declarations import (
+    Cell,
+    IsWorkingDay,
+    Look,
+    Room,
+    Sheet,
+    SheetColumn,
+    SheetRows,
+)
+from rules.model.result import Result
+from rules.reading.birthyears import birth_years
+from rules.reading.cells import read_dates
+from rules.reading.dates import NAT, Days, day, next_anniversary, older_than_months
+from rules.rooms.facts.rule import facts
+from rules.rooms.gifts.rule import choose_gift, coming_occasions, gift_budget, is_posted
+from rules.rooms.gifts.settings import Settings as GiftSettings
+from rules.rooms.shown import Shown
+from words import _, marked
+
+_SOON = np.timedelta64(30, "D")
+
+
+class Birthdays(Model):
+    """The sheet Birthdays."""
+
+    months: Annotated[tuple[Label, ...], Field(min_length=12, max_length=12)] = Field(
+        description="the names of the twelve months"
+    )
+
+
+class Settings(Model):
+    """The journal of birthdays."""
+
+    birthdays: Birthdays = Field(description="the sheet Birthdays")
+
+
+class _Birthdays(NamedTuple):
+    """Birthdays of the journal: day, whose (positions of clients), whether it is the spouse's, and
+    the year of birth or 0.
+    """
+
+    day: Days
+    position: NDArray[np.intp]
+    is_spouse: NDArray[np.bool_]
+    born: NDArray[np.int64]
+
+
+class _BirthdayGifts(NamedTuple):
+    """What each client gets for her birthday: gift (''), budget (NaN), post-by date (NaT)."""
+
+    gift: NDArray[np.object_]
+    budget: NDArray[np.float64]
+    post_by: Days
+
+
+def birthday_journal(result: Result, _works: IsWorkingDay) -> SheetRows:
+    """The birthdays of twelve months from the first day of this month on, by date.
+
+    One row a birthday, of clients and, by `Spouse birthday`, of their spouses. The age is the one
+    of that day, blank where the year isn't known. The gift is what the rules choose for the
+    birthday as of today, blank for those who get none and for birthdays that are over.
+    """
+    today, shown = day(result.today), Shown(result)
+    rows = _birthdays(result)
+    position = rows.position
+    gifts = _gifts(result)
+    is_over = rows.is_spouse | (rows.day < today)
+    columns = {
+        "month": _months(rows.day, result.config.rule(Settings).birthdays.months),
+        "day": rows.day.tolist(),
+        "name": _names(rows, shown),
+        "age": _or_none(_ages(rows)),
+        "phone": _or_none(shown.texts("phone")[position]),
+        "group": _or_none(result.filled["group"][position]),
+        "gift": _or_none(np.where(is_over, "", gifts.gift[position])),
+        "budget": _or_none(np.where(is_over, np.nan, gifts.budget[position])),
+        "post_by": np.where(is_over, NAT, gifts.post_by[position]).tolist(),
+        "client_id": shown.texts("id")[position].tolist(),
+    }
+    soon = int(np.sum((rows.day >= today) & (rows.day <= today + _SOON)))
+    return SheetRows(columns, (_("Birthdays of the next 30 days: {count}.").format(count=soon),))
+
+
+def _birthdays(result: Result) -> _Birthdays:
+    """All birthdays, by day, then in the order of the clients, the client before the spouse."""
+    first = day(result.today).astype("datetime64[M]").astype("datetime64[D]")
+    found = []
+    for key, is_spouse in (("birthday", False), ("spouse_birthday", True)):
+        origins = np.where(result.known.clients.usable, _origins(key, result), NAT)
+        days = next_anniversary(origins, first)
+        at = np.flatnonzero(~np.isnat(days))
+        born = birth_years(result.base["clients"], result.config, result.today, key)
+        found.append(_Birthdays(days[at], at, np.full(len(at), is_spouse), born[at]))
+    days, position, spouse, born = map(np.concatenate, zip(*found, strict=True))
+    order = np.lexsort((spouse, position, days))
+    return _Birthdays(days[order], position[order], spouse[order], born[order])
+
+
+def _origins(key: str, result: Result) -> Days:
+    if key == "birthday":
+        return result.known.clients.birthday
+    table = result.base["clients"]
+    cells = table.shown(key)
+    formats = result.config.dates.text_formats
+    return read_dates(cells, formats, epoch_1904=table.epoch_1904, without_year=True).dates
+
+
+def _months(days: Days, names: Sequence[str]) -> list[Cell]:
+    """The name of each day's month, with its year."""
+    months = days.astype("datetime64[M]")
+    named = {month: f"{names[month.month - 1]} {month.year}" for month in set(months.tolist())}
+    return [named[month] for month in months.tolist()]
+
+
+def _names(rows: _Birthdays, shown: Shown) -> list[Cell]:
+    """Whose birthday it is; of a spouse with the client's name."""
+    names: list[Cell] = shown.texts("name")[rows.position].tolist()
+    for at in np.flatnonzero(rows.is_spouse).tolist():
+        spouse = shown.text("spouse", int(rows.position[at]))
+        words = {"spouse": spouse, "name": names[at]}
+        template = _("{spouse} (spouse of {name})") if spouse else _("spouse of {name}")
+        names[at] = template.format(**words)
+    return names
+
+
+def _ages(rows: _Birthdays) -> NDArray[np.float64]:
+    year = rows.day.astype("datetime64[Y]").astype(np.int64) + 1970
+    return np.where(rows.born > 0, year - rows.born, np.nan)
+
+
+def _or_none(cells: NDArray[np.object_] | NDArray[np.float64]) -> list[Cell]:
+    """A column with None in place of '' and NaN."""
+    return [None if cell == "" or cell != cell else cell for cell in cells.tolist()]  # noqa: PLR0124
+
+
+def _gifts(result: Result) -> _BirthdayGifts:
+    """The gift for each client's coming birthday, chosen as the filled columns choose it, and
+    these columns themselves where they are about that birthday.
+    """
+    known, clients = result.known, result.known.clients
+    rule, found = known.rule(GiftSettings).gifts, known.of(facts)
+    count, today = len(clients), day(result.today)
+    number = next((at for at, one in enumerate(rule.occasions) if one.day == "birthday"), None)
+    if number is None:
+        none = np.full(count, NAT)
+        return _BirthdayGifts(np.full(count, "", object), np.full(count, np.nan), none)
+    occasions = known.of(coming_occasions)
+    posted = is_posted(clients, result.config.home_city)
+    budget = known.of(gift_budget)
+    alone = np.zeros(occasions.dates.shape, dtype=bool)
+    alone[:, number] = True
+    chosen = choose_gift(budget, alone, posted, known) + (rule.joiner + rule.card)
+    last = found.last_purchase
+    card_only = older_than_months(last, rule.card_only_after_months, today)
+    gift = np.where(card_only, rule.card, chosen)
+    gift = np.where(occasions.shared[:, number], result.filled["gift"], gift)
+    birthday = next_anniversary(clients.birthday, today)
+    is_given = occasions.dates[:, number] != birthday
+    gift = np.where(is_given, _("given"), gift)
+    gets_one = clients.usable & found.bought & ~clients.do_not_contact
+    is_open = gets_one & ~is_given
+    post_by = np.maximum(birthday - np.timedelta64(rule.post_days, "D"), today)
+    post_by = np.where(occasions.shared[:, number], result.filled["gift_date"], post_by)
+    return _BirthdayGifts(
+        np.where(gets_one, gift, "").astype(object),
+        np.where(is_open & ~card_only, budget.astype(np.float64), np.nan),
+        np.where(is_open & posted, post_by, NAT),
+    )
+
+
+ROOM = Room(
+    "birthdays",
+    Settings,
+    sheets=(
+        Sheet(
+            "birthdays",
+            "the sheet with the birthdays; filled where the workbook has it",
+            "Pustylnik, Zelenkina",
+            (
+                SheetColumn(
+                    "month", "text", "the month of the birthday; required", 17, required=True
+                ),
+                SheetColumn("day", "date", "the day; required", 12, required=True),
+                SheetColumn("name", "text", "whose birthday it is; required", 38, required=True),
+                SheetColumn(
+                    "age", "number", "how old she or he becomes, where the year is known", 10
+                ),
+                SheetColumn("phone", "text", "the client's phone", 18, as_typed=True),
+                SheetColumn("group", "text", "the client's group", 12, like="group"),
+                SheetColumn("gift", "text", "the gift for the birthday", 26),
+                SheetColumn("budget", "number", "what it may cost", 10),
+                SheetColumn("post_by", "date", "when it must be posted", 13),
+                SheetColumn("client_id", "text", "the client's ID", 10, as_typed=True),
+            ),
+            birthday_journal,
+            title=marked("Birthdays"),
+            is_tall=False,
+            looks=(
+                Look(
+                    "month", "client_id", 'AND({month}<>"",{month}<>{above_month})', "new_section"
+                ),
+                Look("month", "client_id", "AND(ISNUMBER({day}),{day}<$A$1)", "pale"),
+                Look("day", "day", "AND({day}=$A$1,$A$1>0)", "lit"),
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""ABC and XYZ: how much a client buys, and how evenly."""

@@ -1,0 +1,140 @@
+"""The contacts: one row each, so that none gets lost. Source: Shumilin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field as Key
+
+from rules.config.basics import Model, Weight, Words
+from rules.config.checks import Finding, same_words
+from rules.config.settings import Config
+from rules.model.declarations import Field, Room, Table
+from rules.model.known import Known
+from rules.reading.clean import Rows
+from rules.reading.words import fold
+from rules.rooms.next_contact.settings import Agreed
+from rules.rooms.next_contact.settings import Settings as NextContact
+from words import _, marked
+
+
+class Weights(Model):
+    """How personal a contact must be."""
+
+    unknown: Weight = Key(description="weight of a kind that isn't listed, or is blank")
+    personal: Weight = Key(description="from this weight on a contact is a personal touch")
+
+
+class Settings(Model):
+    """What counts as how personal."""
+
+    kinds: Words[Weight] = Key(
+        description="how personal each kind of contact is: a word and a weight from 0 to 100"
+    )
+    weights: Weights = Key(description="weights of contacts that 'kinds' doesn't settle")
+
+
+class Weighing:
+    """How personal kinds of contact and channels are, by the words of `kinds`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.personal = settings.weights.personal
+        self._unknown = settings.weights.unknown
+        self._weights: Mapping[str, int] = {
+            fold(word): weight for word, weight in settings.kinds.items()
+        }
+
+    def one(self, word: str) -> int:
+        """The weight of one word."""
+        return self._weights.get(fold(word), self._unknown)
+
+    def of(self, words: NDArray[np.object_]) -> NDArray[np.int64]:
+        """The weight of each of a column of words."""
+        every = words.tolist()
+        weights = {word: self.one(word) for word in set(every)}
+        return np.array([weights[word] for word in every], dtype=np.int64)
+
+
+def weighing(known: Known) -> Weighing:
+    """How personal kinds of contact and channels are."""
+    return Weighing(known.rule(Settings))
+
+
+def kinds(config: Config) -> Sequence[str]:
+    """The words for kinds of contact."""
+    return list(config.rule(Settings).kinds)
+
+
+def _agreed_days(rows: Rows) -> None:
+    """No agreed date lies before its own contact, or implausibly far after it."""
+    before = rows["next_date"] < rows["date"]
+    rows.take_out(
+        "next_date",
+        before,
+        _(
+            "The next date {found} lies before its own contact and counts as blank. "
+            "Correct one of them."
+        ),
+    )
+    agreed = (
+        one for one in rows.config.rule(NextContact).contacts.rules if isinstance(one, Agreed)
+    )
+    for days in [one.max_days for one in agreed]:
+        far = rows["next_date"] - rows["date"] > np.timedelta64(days, "D")
+        rows.take_out(
+            "next_date",
+            far,
+            _(
+                "The next date {found} lies more than {days} days after its contact and "
+                "counts as blank. Correct it."
+            ),
+            days=days,
+        )
+
+
+CONTACTS = Table(
+    "contacts",
+    "the sheet with one row a contact; may be missing in the workbook",
+    (
+        Field("date", "date", "the day of the contact; required", required=True),
+        Field(
+            "client_id",
+            "client",
+            "with whom: the same as in the clients' id column; required",
+            required=True,
+            as_typed=True,
+        ),
+        Field("kind", "word", "how: a word of 'kinds', such as call", width=18, offers=kinds),
+        Field(
+            "consultant",
+            "text",
+            "who contacted her; kept, not used by the rules",
+            use="kept",
+            offers=lambda config: config.lists.consultants,
+        ),
+        Field("note", "text", "what was said; kept, not used by the rules", use="shown", width=40),
+        Field(
+            "result", "text", "what came of it; kept, not used by the rules", use="shown", width=28
+        ),
+        Field("next_date", "date", "the day agreed on for the next contact"),
+        Field(
+            "next_kind",
+            "text",
+            "how the next contact is agreed, such as meeting",
+            width=18,
+            offers=kinds,
+        ),
+    ),
+    refine=_agreed_days,
+    looked_at=("date", "client_id", "kind", "next_date"),
+    missing=marked("There is no sheet {sheet}; the rules see no contacts."),
+)
+
+
+def _checks(config: Config) -> Iterator[Finding]:
+    yield from same_words(("kinds",), config.rule(Settings).kinds)
+
+
+ROOM = Room("contacts", Settings, tables=(CONTACTS,), checks=_checks)

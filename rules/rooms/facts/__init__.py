@@ -1,0 +1,1 @@
+"""What is known of each client from her purchases: the facts that the rules compare."""

@@ -1,0 +1,209 @@
+"""What is known of each client from her purchases: the facts that the rules compare.
+
+A fact has one name, the one that `config.yaml` uses. Each is a column over the rows of Clients:
+dates NaT and numbers NaN where unknown. Money is in minor units.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rules.model.known import CleanTable, Known
+from rules.reading.cells import Mask
+from rules.reading.dates import NAT, Days, date_or_none, months_since, shown_date, year_start
+from rules.reading.money import shown_money
+from words import _, marked
+
+Numbers = NDArray[np.float64]
+UNKNOWN_LONG_AGO = np.datetime64("0001-01-01", "D")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Facts per client.
+
+    has_lines: any purchase line ever; bought: any purchase day ever; turnover_in_year: minor
+    units, meaningless without lines; *_days counts are whole numbers; last_line: the last line
+    in Purchases, also of a present or a return; attendance_known: has anybody attended a class?
+    bought_known: False only for an example that doesn't say it.
+    """
+
+    is_by_client: ClassVar = True
+
+    has_lines: Mask
+    bought: Mask
+    turnover_in_year: NDArray[np.int64]
+    purchase_days_in_year: NDArray[np.int64]
+    purchase_days: NDArray[np.int64]
+    first_purchase: Days
+    last_purchase: Days
+    last_line: Days
+    days_since_last_purchase: Numbers
+    months_since_last_purchase: Numbers
+    longest_gap_days: Numbers
+    usual_interval_days: Numbers
+    attended_class: Mask
+    attendance_known: bool
+    bought_known: bool = True
+
+
+def facts(known: Known) -> Facts:
+    """All facts of all clients on the day.
+
+    Sources: Zelenkina (turnover, last purchase), Danilov (usual interval).
+    """
+    clients, purchases, today = known.clients, known.tables["purchases"], known.today
+    count = len(clients)
+    in_year = purchases.date >= year_start(known.date, known.config.year)
+    day_client, day_date = known.of(all_purchase_days)
+    day_in_year = day_date >= year_start(known.date, known.config.year)
+    first, last = _first_and_last(day_client, day_date, count)
+    attended = clients.usable & (clients.class_date <= today)
+    return Facts(
+        has_lines=np.bincount(purchases.client, minlength=count) > 0,
+        bought=~np.isnat(last),
+        turnover_in_year=sum_by_client(purchases.client[in_year], purchases.amount[in_year], count),
+        purchase_days_in_year=np.bincount(day_client[day_in_year], minlength=count),
+        purchase_days=np.bincount(day_client, minlength=count),
+        first_purchase=first,
+        last_purchase=last,
+        last_line=latest(purchases.client, purchases.date, count),
+        days_since_last_purchase=days_between(last, today),
+        months_since_last_purchase=months_since(last, today),
+        longest_gap_days=_longest_gap(day_client[day_in_year], day_date[day_in_year], count, today),
+        usual_interval_days=_usual_interval(day_client, day_date, count),
+        attended_class=attended,
+        attendance_known=bool(attended.any()),
+    )
+
+
+def turnover(known: Known) -> Numbers:
+    """Turnover in the year, in units of money; 0 with lines but none in the year.
+
+    NaN without any purchase line ever. Source: Zelenkina.
+    """
+    found = known.of(facts)
+    units = found.turnover_in_year / 10**known.config.numbers.minor_units
+    return np.where(found.has_lines, units, np.nan)
+
+
+def all_purchase_days(known: Known) -> tuple[NDArray[np.intp], Days]:
+    """Client and date of every purchase day, by client and then by date."""
+    return purchase_days(known.tables["purchases"])
+
+
+def sum_by_client(
+    client: NDArray[np.intp], amount: NDArray[np.int64], count: int
+) -> NDArray[np.int64]:
+    """The exact sum of *amount* for each of *count* clients."""
+    sums = np.zeros(count, dtype=np.int64)
+    np.add.at(sums, client, amount)
+    return sums
+
+
+def latest(client: NDArray[np.intp], date: Days, count: int) -> Days:
+    """The latest date of each of *count* clients; NaT for none."""
+    last = np.full(count, UNKNOWN_LONG_AGO)
+    np.maximum.at(last, client, date)
+    return np.where(last == UNKNOWN_LONG_AGO, NAT, last)
+
+
+def purchase_days(purchases: CleanTable) -> tuple[NDArray[np.intp], Days]:
+    """Client and date of every purchase day, by client and then by date.
+
+    A purchase day is one client and one date whose lines sum to more than zero. Source: the
+    conventions (several lines of a day are one purchase, one taken back the same day is none).
+    """
+    order = np.lexsort((purchases.date, purchases.client))
+    client, date = purchases.client[order], purchases.date[order]
+    new = np.ones(len(client), dtype=bool)
+    new[1:] = (client[1:] != client[:-1]) | (date[1:] != date[:-1])
+    starts = np.flatnonzero(new)
+    if not len(starts):
+        return client, date
+    bought = np.add.reduceat(purchases.amount[order], starts) > 0
+    return client[starts][bought], date[starts][bought]
+
+
+def _first_and_last(client: NDArray[np.intp], date: Days, count: int) -> tuple[Days, Days]:
+    """The first and last purchase day of each client; days come sorted by client and date."""
+    first, last = np.full(count, NAT), np.full(count, NAT)
+    last[client] = date
+    first[client[::-1]] = date[::-1]
+    return first, last
+
+
+def days_between(dates: Days, today: np.datetime64) -> Numbers:
+    """Whole days from each date to *today*; NaN where it is unknown."""
+    return np.where(np.isnat(dates), np.nan, (today - dates).astype(np.int64))
+
+
+def _gaps(client: NDArray[np.intp], date: Days) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+    """Client and days between neighbouring purchase days."""
+    same = client[1:] == client[:-1]
+    return client[1:][same], (date[1:] - date[:-1]).astype(np.int64)[same]
+
+
+def _longest_gap(client: NDArray[np.intp], date: Days, count: int, today: np.datetime64) -> Numbers:
+    """Longest pause between purchase days of the year, the stretch up to today included.
+
+    The stretch before the first doesn't count. Unit: days. NaN without a purchase day.
+    """
+    longest = np.full(count, -1, dtype=np.int64)
+    np.maximum.at(longest, *_gaps(client, date))
+    last = latest(client, date, count)
+    to_today = np.where(np.isnat(last), -1, (today - last).astype(np.int64))
+    longest = np.maximum(longest, to_today)
+    return np.where(longest < 0, np.nan, longest.astype(np.float64))
+
+
+def _usual_interval(client: NDArray[np.intp], date: Days, count: int) -> Numbers:
+    """Median pause between purchase days ever, rounded up to whole days; NaN with one or none."""
+    gap_client, gap = _gaps(client, date)
+    order = np.lexsort((gap, gap_client))
+    sorted_gaps = gap[order]
+    gaps = np.bincount(gap_client, minlength=count)
+    start = np.cumsum(gaps) - gaps
+    some = np.flatnonzero(gaps > 0)
+    low = sorted_gaps[start[some] + (gaps[some] - 1) // 2]
+    high = sorted_gaps[start[some] + gaps[some] // 2]
+    interval = np.full(count, np.nan)
+    interval[some] = (low + high + 1) // 2
+    return interval
+
+
+SENTENCES = {
+    "turnover_in_year": marked("{value} in the year"),
+    "purchase_days_in_year": marked("purchase days in the year {value}"),
+    "purchase_days": marked("purchase days ever {value}"),
+    "first_purchase": marked("first purchase {value}"),
+    "last_purchase": marked("last purchase {value}"),
+    "days_since_last_purchase": marked("days since the last purchase {value}"),
+    "months_since_last_purchase": marked("months since the last purchase {value}"),
+    "longest_gap_days": marked("longest gap {value} days"),
+    "usual_interval_days": marked("usual interval {value} days"),
+    "bought": marked("ever bought: {value}"),
+    "attended_class": marked("attended a class: {value}"),
+}
+"""A fact in words, by its name."""
+
+
+def shown_fact(known: Known, name: str, position: int) -> str:
+    """A fact of one client in words, such as "longest gap 40 days"; "–" where it is unknown."""
+    found = known.of(facts)
+    value: Any = getattr(found, name)[position]
+    if name == "turnover_in_year":
+        is_known = bool(found.has_lines[position])
+        shown = shown_money(int(value), known.config) if is_known else "–"
+    elif name in {"bought", "attended_class"}:
+        is_known = name == "bought" or found.attendance_known
+        shown = (_("yes") if value else _("no")) if is_known else "–"
+    elif isinstance(value, np.datetime64):
+        shown = shown_date(date_or_none(value), known.config.dates.text_formats[0])
+    else:
+        shown = "–" if np.isnan(value) else f"{value:.0f}"
+    return _(SENTENCES[name]).format(value=shown)

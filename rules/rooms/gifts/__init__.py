@@ -1,0 +1,1 @@
+"""Gifts: for which occasion, how dear, which, and when to have them ready."""

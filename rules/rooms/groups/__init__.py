@@ -1,0 +1,1 @@
+"""The telephone groups: rules tried from the top, of which the first that fits names the group."""

@@ -1,0 +1,167 @@
+"""Values of a fact that no group rule asks for, between two that rules do ask for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from rules.conditions import holds
+from rules.config.conditions import ColumnTest, DateTest, NumberTest, When, conditions_in
+from rules.config.settings import Config
+from rules.model.declarations import Hint
+from rules.model.result import Result
+from rules.reading.words import fold
+from rules.rooms.groups.rule import group
+from rules.rooms.groups.settings import Settings
+from words import _
+
+Test = NumberTest | DateTest | ColumnTest
+WHOLE_UNITS = "_days"
+"""Ends the names of facts that count whole days; between 1 and 2 there is none."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """Values that a rule asks for; an open end excludes its value."""
+
+    low: Decimal
+    low_open: bool
+    high: Decimal
+    high_open: bool
+    rule: int
+
+
+@dataclass(frozen=True)
+class Hole:
+    """Values of *fact* (a name, or the heading of her own column) between two rules."""
+
+    fact: str
+    is_date: bool
+    is_own: bool
+    below: Span
+    above: Span
+
+    def limits(self) -> dict[str, Decimal]:
+        """What a condition would ask for that holds in the hole alone."""
+        low, high = self.below, self.above
+        if self.is_date:
+            return {"older_than_months": low.high, "within_months": high.low}
+        return {
+            "at_least" if low.high_open else "above": low.high,
+            "at_most" if high.low_open else "below": high.low,
+        }
+
+    def condition(self) -> When:
+        """That condition."""
+        limits = self.limits()
+        return When.model_validate(
+            {"columns": {self.fact: limits}} if self.is_own else {self.fact: limits}
+        )
+
+    def shown(self) -> str:
+        """It as the configuration would have it, such as "above: 10, below: 20"."""
+        return ", ".join(f"{name}: {limit}" for name, limit in self.limits().items())
+
+
+def holes(result: Result) -> Iterator[Hint]:
+    """The holes that nobody closed on purpose, with how many clients are in each and which rules
+    catch them; whom a rule above both takes anyway isn't counted.
+
+    One that a last rule without condition gives to the group on either side is closed on purpose,
+    as the shipped rules do it with the sixth month.
+    """
+    config, usable = result.config, result.known.clients.usable
+    deciding = result.known.of(group).rule
+    for hole in _holes(config):
+        inside = usable & holds(hole.condition(), result.known)
+        first = min(hole.below.rule, hole.above.rule)
+        taken_above = (deciding >= 0) & (deciding < first)
+        caught = Counter(deciding[inside & ~taken_above].tolist())
+        if _is_closed(hole, set(caught), config):
+            continue
+        rules = [
+            _("Rule {rule} ({name}) takes {count} of them.").format(
+                rule=rule + 1, name=config.rule(Settings).groups[rule].name, count=count
+            )
+            if rule >= 0
+            else _("{count} of them have no group.").format(count=count)
+            for rule, count in sorted(caught.items())
+        ]
+        text = _(
+            "Between group rules {below} and {above} there is a hole that no rule asks "
+            "for: {fact} with {hole}. Clients in it: {count}."
+        ).format(
+            fact=hole.fact,
+            hole=hole.shown(),
+            below=hole.below.rule + 1,
+            above=hole.above.rule + 1,
+            count=caught.total(),
+        )
+        yield Hint(" ".join([text, *rules]), ("groups", hole.above.rule))
+
+
+def _is_closed(hole: Hole, catching: set[int], config: Config) -> bool:
+    """Whether the hole's clients all go, by a rule without condition, to a group beside it."""
+    groups = config.rule(Settings).groups
+    last = len(groups) - 1
+    if groups[last].when is not None:
+        return False
+    beside = {fold(groups[span.rule].name) for span in (hole.below, hole.above)}
+    return catching <= {last} and fold(groups[last].name) in beside
+
+
+def _holes(config: Config) -> Iterator[Hole]:
+    for (fact, is_date, is_own), spans in _spans(config).items():
+        ordered = sorted(spans, key=lambda span: (span.low, span.low_open))
+        reached = ordered[0]
+        for span in ordered[1:]:
+            if _is_gap(reached, span, whole=fact.endswith(WHOLE_UNITS) and not is_own):
+                yield Hole(fact, is_date, is_own, reached, span)
+            reached = max(reached, span, key=lambda one: (one.high, not one.high_open))
+
+
+def _is_gap(below: Span, above: Span, *, whole: bool) -> bool:
+    low, high = below.high, above.low
+    if whole:
+        first = low if below.high_open else low + 1
+        return first <= (high if above.low_open else high - 1)
+    return low < high or (low == high and below.high_open and above.low_open)
+
+
+def _spans(config: Config) -> dict[tuple[str, bool, bool], list[Span]]:
+    """What the group rules ask for, by fact (is it a date? a column of hers?)."""
+    found: dict[tuple[str, bool, bool], list[Span]] = {}
+    for number, rule in enumerate(config.rule(Settings).groups):
+        for _path, when in conditions_in(rule):
+            tests = [(name, False, getattr(when, name)) for name in type(when).model_fields]
+            tests += [(name, True, test) for name, test in (when.columns or {}).items()]
+            for name, is_own, test in tests:
+                if isinstance(test, Test):
+                    for is_date, span in _of_test(test, number):
+                        found.setdefault((name, is_date, is_own), []).append(span)
+    return found
+
+
+def _of_test(test: Test, rule: int) -> Iterator[tuple[bool, Span]]:
+    """The values that a comparison asks for, if it sets any limit; months count into the past."""
+    infinite = Decimal("Infinity")
+    given = {name: value for name, value in dict(test).items() if value is not None}
+    months = [given.get(name) for name in ("older_than_months", "within_months")]
+    if any(month is not None for month in months):
+        low, high = (None if month is None else Decimal(month) for month in months)
+        span = Span(
+            -infinite if low is None else low, low is not None, infinite if high is None else high,
+            high_open=False, rule=rule,
+        )  # fmt: skip
+        yield True, span
+    lows = [(given[name], name == "above") for name in ("at_least", "above") if name in given]
+    highs = [(given[name], name == "at_most") for name in ("at_most", "below") if name in given]
+    if lows or highs:
+        low_end, low_open = max(lows, default=(-infinite, False))
+        high_end, closed = min(highs, default=(infinite, True))
+        yield False, Span(low_end, low_open, high_end, not closed, rule)
+    if isinstance(test, NumberTest):
+        for value in test.in_ or ([] if test.is_ is None else [test.is_]):
+            yield False, Span(value, low_open=False, high=value, high_open=False, rule=rule)

@@ -1,0 +1,138 @@
+"""The room of the next contact, and the rules that propose one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from rules.config.checks import Finding, known_words
+from rules.config.settings import Config
+from rules.model.declarations import Column, ContactRule, Room
+from rules.rooms.groups.settings import Settings as Groups
+from rules.rooms.next_contact import rule, settings, why
+from rules.rooms.next_contact.settings import Rhythm, Settings
+from rules.why.client import OneClient
+from rules.why.shape import Explanation
+from words import marked
+
+SOURCES = "Danilov, Zelenkina, Pustylnik, Shumilin"
+
+
+def _checks(config: Config) -> Iterator[Finding]:
+    groups = config.rule(Groups).names()
+    for number, one in enumerate(config.rule(Settings).contacts.rules):
+        if isinstance(one, Rhythm):
+            yield from known_words(
+                ("contacts", "rules", number, "months"), one.months, groups, "groups"
+            )
+
+
+def _asks(config: Config) -> Iterator[str]:
+    if {one.rule for one in config.rule(Settings).contacts.rules} & {"birthday", "before_birthday"}:
+        yield "birthday"
+
+
+def _why(key: str) -> Callable[[OneClient], Explanation]:
+    return lambda one: one.of(why.contact)[key]
+
+
+ROOM = Room(
+    "next_contact",
+    settings.settings,
+    columns=(
+        Column(
+            "next_contact",
+            "date",
+            "when to contact her next; overdue dates stay",
+            SOURCES,
+            13,
+            lambda known: known.of(rule.decided)[0].due,
+            _why("next_contact"),
+            inputs="the contact rules, over all logs",
+            unit="date",
+            rule=("contacts", "rules"),
+            is_due=True,
+            function="NEXT_CONTACT",
+            help=marked("When to contact a client next; an overdue date stays."),
+        ),
+        Column(
+            "contact_reason",
+            "text",
+            "why then",
+            SOURCES,
+            38,
+            lambda known: known.of(rule.decided)[0].reason,
+            _why("contact_reason"),
+            inputs="as next contact",
+            unit="reasons",
+            rule=("contacts", "rules"),
+            function="CONTACT_REASON",
+            help=marked("Why a client should be contacted then."),
+        ),
+        Column(
+            "channel",
+            "text",
+            "how: call, SMS or what was agreed",
+            "Danilov, Zelenkina",
+            10,
+            lambda known: known.of(rule.decided)[0].channel,
+            _why("channel"),
+            inputs="as next contact",
+            unit="a kind of contact",
+            rule=("contacts", "rules"),
+        ),
+    ),
+    contact_rules=(
+        ContactRule("agreed", settings.Agreed, rule.agreed, is_fixed=True, cause=why.agreement),
+        ContactRule(
+            "birthday",
+            settings.Birthday,
+            rule.birthday,
+            is_fixed=True,
+            is_greeting=True,
+            cause=why.own_birthday,
+        ),
+        ContactRule(
+            "after_purchase",
+            settings.AfterPurchase,
+            rule.after_purchase,
+            cause=why.last_purchase,
+            entry=why.of_series,
+        ),
+        ContactRule(
+            "class_ahead",
+            settings.ClassAhead,
+            rule.class_ahead,
+            is_fixed=True,
+            cause=why.class_date,
+        ),
+        ContactRule(
+            "after_class",
+            settings.AfterClass,
+            rule.after_class,
+            cause=why.class_date,
+            entry=why.of_series,
+        ),
+        ContactRule("reorder", settings.Reorder, rule.reorder, cause=why.last_purchase),
+        ContactRule(
+            "holiday",
+            settings.HolidayRule,
+            rule.holiday,
+            is_fixed=True,
+            is_greeting=True,
+            entry=why.of_holiday,
+        ),
+        ContactRule(
+            "before_birthday",
+            settings.BeforeBirthday,
+            rule.before_birthday,
+            cause=why.own_birthday,
+        ),
+        ContactRule(
+            "rhythm", settings.Rhythm, rule.rhythm, cause=why.last_touch, entry=why.of_rhythm
+        ),
+        ContactRule("first_contact", settings.FirstContact, rule.first_contact),
+    ),
+    checks=_checks,
+    asks=_asks,
+    rehearsed=(marked("Next contacts that would change: {count}"), "contacts"),
+)

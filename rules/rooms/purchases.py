@@ -1,0 +1,43 @@
+"""The purchases: the cheque book, one row a line."""
+
+from __future__ import annotations
+
+from rules.model.declarations import Field, Room, Table
+from words import marked
+
+PURCHASES = Table(
+    "purchases",
+    "the sheet with one row a purchase line",
+    (
+        Field("date", "date", "the day of the purchase; required", required=True),
+        Field(
+            "client_id",
+            "client",
+            "who bought: the same as in the clients' id column; required",
+            required=True,
+            as_typed=True,
+        ),
+        Field(
+            "product", "text", "what was bought; kept, not used by the rules", use="shown", width=28
+        ),
+        Field("quantity", "number", "how many; kept, not used by the rules", use="kept"),
+        Field(
+            "amount",
+            "amount",
+            "the money of the line, below zero for a return; required",
+            required=True,
+            blank=marked("No amount. Type one (0 for a present); the row is left out until then."),
+        ),
+        Field("order", "text", "the number of the order; kept, not used by the rules", use="kept"),
+        Field(
+            "consultant",
+            "text",
+            "who sold it; kept, not used by the rules",
+            use="kept",
+            offers=lambda config: config.lists.consultants,
+        ),
+    ),
+    required=True,
+)
+
+ROOM = Room("purchases", tables=(PURCHASES,))

@@ -1,0 +1,98 @@
+"""What sheets show besides the rules' decisions: texts of the base, by client."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rules.model.result import Result
+from rules.reading.dates import date_or_none, shown_date
+
+_MOST_PRODUCTS = 5
+
+
+class Shown:
+    """Texts about the clients of a *result*, by their position in Clients."""
+
+    def __init__(self, result: Result) -> None:
+        self.result = result
+        self.clients = result.base[result.known.clients.key]
+        self.purchases = result.known.tables["purchases"]
+        self.contacts = result.known.tables["contacts"]
+        self._date_format = result.config.dates.text_formats[0]
+
+    def text(self, key: str, position: int) -> str:
+        """A column of Clients as text, '' where blank."""
+        return str(self.texts(key)[position])
+
+    def texts(self, key: str) -> NDArray[np.object_]:
+        """A column of Clients as texts, '' where blank."""
+        if key not in self._columns:
+            self._columns[key] = self.clients.texts(key)
+        return self._columns[key]
+
+    def name(self, position: int) -> str:
+        """The client's name, her ID where she has none."""
+        return self.text("name", position) or self.text("id", position)
+
+    def date(self, value: np.datetime64) -> str:
+        """A date as she writes it."""
+        return shown_date(date_or_none(value), self._date_format)
+
+    def last_bought(self, position: int) -> str:
+        """The last purchase day with the products of that day; '' for one who never bought."""
+        last = self.result.filled["last_purchase"][position]
+        if np.isnat(last):
+            return ""
+        lines = self._lines_of(position)
+        on_day = lines[self.purchases.date[lines] == last]
+        at = self.purchases.at[on_day]
+        products = self.result.base["purchases"].texts("product", at).tolist()
+        different = [one for one in dict.fromkeys(products) if one]
+        named = ", ".join(islice(different, _MOST_PRODUCTS))
+        more = ", …" if len(different) > _MOST_PRODUCTS else ""
+        return f"{self.date(last)}: {named}{more}" if named else self.date(last)
+
+    def last_contact(self, position: int) -> str:
+        """Day, kind, note and result of the newest contact; '' where there is none."""
+        contacts = self.contacts
+        at = self._newest_contact[position]
+        if at < 0:
+            return ""
+        row = contacts.at[at]
+        kind, note, result = (str(texts[row]) for texts in self._contact_texts)
+        when = " ".join(one for one in (self.date(contacts.date[at]), kind) if one)
+        said = "; ".join(one for one in (note, result) if one)
+        return f"{when}: {said}" if said else when
+
+    @cached_property
+    def _columns(self) -> dict[str, NDArray[np.object_]]:
+        return {}
+
+    @cached_property
+    def _contact_texts(self) -> list[NDArray[np.object_]]:
+        table = self.result.base["contacts"]
+        return [table.texts(key) for key in ("kind", "note", "result")]
+
+    @cached_property
+    def _purchases_by_client(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        client = self.purchases.client
+        order = np.argsort(client, kind="stable")
+        return order, np.searchsorted(client[order], np.arange(len(self.result.known) + 1))
+
+    def _lines_of(self, position: int) -> NDArray[np.intp]:
+        """The purchase lines of a client."""
+        order, starts = self._purchases_by_client
+        return order[starts[position] : starts[position + 1]]
+
+    @cached_property
+    def _newest_contact(self) -> NDArray[np.intp]:
+        """The newest contact of each client, of one day the one further down; -1 for none."""
+        contacts = self.contacts
+        newest = np.full(len(self.result.known), -1, np.intp)
+        order = np.argsort(contacts.date, kind="stable")
+        newest[contacts.client[order]] = order
+        return newest

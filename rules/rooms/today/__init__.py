@@ -1,0 +1,1 @@
+"""The list of the day, and what she writes on it."""

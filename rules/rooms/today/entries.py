@@ -1,0 +1,205 @@
+"""What she wrote into the columns Done and Result of the list, as contacts of that day.
+
+"No contact gets lost" (Shumilin): a row becomes a contact, or stays where it is with a reason.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from typing import Any
+
+import numpy as np
+
+from rules.config.settings import Config
+from rules.model.entries import Entries, Left, NewContact, written_rows
+from rules.model.raw import RawTable
+from rules.reading.cells import (
+    Cells,
+    is_blank,
+    read_dates,
+    read_flags,
+    read_key,
+    read_text,
+    shown,
+)
+from rules.reading.dates import date_or_none, next_anniversary, shown_date
+from rules.reading.words import fold
+from rules.rooms.contacts import Settings as Contacts
+from rules.rooms.today.settings import Settings
+from words import _
+
+_MOST_SIGNS = 32_767
+"""Of a text in a cell."""
+_A_YEAR = dt.timedelta(days=366)
+_A_FEW_WEEKS = np.timedelta64(60, "D")
+_FIRST_DAYS = (dt.date(1899, 12, 30), dt.date(1904, 1, 1))
+"""Of Excel's calendars: the days on which it puts a mere time."""
+
+
+def read_entries(
+    listed: RawTable,
+    clients: Collection[str],
+    config: Config,
+    listed_on: dt.date,
+    today: dt.date,
+    *,
+    has_kinds: bool = True,
+) -> Entries:
+    """What stands in Done and Result of the list, sorted into contacts and what has to stay.
+
+    listed: the rows of the sheet Today; clients: the keys of all usable clients; listed_on: the
+    day of the list, which is the day of its contacts. A day in Done is the day of the contact
+    instead, a word of `kinds` its kind, where Contacts keeps one (has_kinds), for which the list's
+    channel stands else; a mark of `today.marks` says no more than that it was done; any other text
+    goes before the result. A row stays when its client is unknown, its day hasn't come, or Done
+    says no.
+    """
+    kinds = config.rule(Contacts).kinds if has_kinds else ()
+    return _Reading(listed, clients, config, kinds, listed_on, today).entries()
+
+
+def _left(listed: RawTable, at: int, advice: str, config: Config) -> Left:
+    """The row as texts, days and times as she writes them."""
+    client_id = _text(_cell(listed, "client_id", at))
+    done, result = (_words(_cell(listed, key, at), config) for key in ("done", "result"))
+    beside = {key: _text(_cell(listed, key, at)) for key in ("name", "reason", "channel")}
+    return Left(int(listed.rows[at]), client_id, done, result, advice, beside)
+
+
+def _cell(listed: RawTable, key: str, at: int) -> Any:  # noqa: ANN401 — cells hold anything
+    cells = listed.column(key)[at : at + 1]
+    return None if is_blank(cells)[0] else cells.tolist()[0]
+
+
+class _Reading:
+    """The work of one call of `read_entries`."""
+
+    def __init__(
+        self,
+        listed: RawTable,
+        clients: Collection[str],
+        config: Config,
+        kinds: Iterable[str],
+        listed_on: dt.date,
+        today: dt.date,
+    ) -> None:
+        self.listed = listed
+        self.clients = clients
+        self.config = config
+        self.listed_on = min(listed_on, today)
+        self.today = today
+        self.kinds = {fold(word) for word in kinds}
+        self.marks = {fold(word) for word in config.rule(Settings).today.marks}
+
+    def entries(self) -> Entries:
+        contacts, left = [], []
+        for at in written_rows(self.listed):
+            advice = self._hindrance(at)
+            if advice is None:
+                contacts.append(self._contact(at))
+            else:
+                left.append(self._left(at, advice))
+        return Entries(tuple(contacts), tuple(left))
+
+    def _left(self, at: int, advice: str) -> Left:
+        """The row as it stays; a mere mark becomes the day of the list, which moves on."""
+        left = _left(self.listed, at, advice, self.config)
+        if not advice or fold(left.done) not in {*self.marks, ""}:
+            return left
+        return left._replace(done=shown_date(self.listed_on, self.config.dates.text_formats[0]))
+
+    def _hindrance(self, at: int) -> str | None:
+        """What keeps a row from being a contact, '' where she says so herself; None for nothing."""
+        client, done = (_cell(self.listed, key, at) for key in ("client_id", "done"))
+        if done is not None and not read_flags(_cells(done), self.config.no_words)[0]:
+            return ""
+        if not read_key(client):
+            column = self.config.heading("today", "client_id")
+            return _(
+                "This row has no client, so what you wrote stays here. Type her ID into the "
+                "column {column}."
+            ).format(column=column)
+        if read_key(client) not in self.clients:
+            return _("No client {found}, so what you wrote stays here. Correct the ID.").format(
+                found=shown(client)
+            )
+        if len(self._contact(at).result) > _MOST_SIGNS:
+            return _(
+                "Done and Result together are longer than a cell can be, so what you wrote "
+                "stays here. Shorten them."
+            )
+        return self._wrong_day(self._day(done))
+
+    def _wrong_day(self, day: dt.date | None) -> str | None:
+        """What is wrong with a day in Done; None for nothing."""
+        form = self.config.dates.text_formats[0]
+        if day is not None and day > self.today:
+            return _(
+                "{found} is a day that hasn't come yet, so what you wrote stays here. "
+                "Correct the day."
+            ).format(found=shown_date(day, form))
+        if day is not None and day < self.listed_on - _A_YEAR:
+            return _(
+                "{found} is more than a year before this list, so what you wrote stays here. "
+                "Correct the day."
+            ).format(found=shown_date(day, form))
+        return None
+
+    def _contact(self, at: int) -> NewContact:
+        done, result, channel, reason = (
+            _cell(self.listed, key, at) for key in ("done", "result", "channel", "reason")
+        )
+        day, word = self._day(done), _words(done, self.config)
+        kind, said = _text(channel), _words(result, self.config)
+        if fold(word) in self.kinds:
+            kind = word
+        elif day is None and fold(word) not in {*self.marks, ""}:
+            said = f"{word}; {said}" if said else word
+        client = _cell(self.listed, "client_id", at)
+        return NewContact(day or self.listed_on, client, kind, _text(reason), said)
+
+    def _day(self, done: object) -> dt.date | None:
+        """The day that Done names; a bare number is none. Without a year it is this year's, or the
+        last one's where that was a few weeks ago.
+        """
+        if _time(done) or not isinstance(done, (str, dt.date)):
+            return None
+        typed = done.strip().rstrip(".") if isinstance(done, str) else done
+        cells, formats = _cells(typed), self.config.dates.text_formats
+        day = date_or_none(read_dates(cells, formats).dates[0])
+        if day is not None:
+            return day
+        read = read_dates(cells, formats, without_year=True).dates
+        recent = next_anniversary(read, np.datetime64(self.today) - _A_FEW_WEEKS)
+        of_year = next_anniversary(read, np.datetime64(self.today.replace(month=1, day=1)))
+        return date_or_none(np.where(recent <= np.datetime64(self.today), recent, of_year)[0])
+
+
+def _words(cell: object, config: Config) -> str:
+    """A cell as text, days and times as she writes them."""
+    if not _time(cell) and isinstance(cell, dt.date):
+        day = cell.date() if isinstance(cell, dt.datetime) else cell
+        return shown_date(day, config.dates.text_formats[0])
+    return _time(cell) or _text(cell)
+
+
+def _time(cell: object) -> str:
+    """A time of day, which is a part of a day in Excel, such as 10:30; '' for anything else."""
+    if isinstance(cell, dt.datetime) and cell.date() in _FIRST_DAYS:
+        return f"{cell.hour}:{cell.minute:02}"
+    if not isinstance(cell, float) or not 0 < cell < 1:
+        return ""
+    minutes = round(cell * 24 * 60)
+    return f"{minutes // 60}:{minutes % 60:02}"
+
+
+def _text(cell: object) -> str:
+    return str(read_text(_cells(cell))[0])
+
+
+def _cells(cell: object) -> Cells:
+    """A column of one cell."""
+    cells = np.empty(1, dtype=object)
+    cells[0] = cell
+    return cells
