@@ -101,11 +101,27 @@ def summary(outcome: Outcome, problems_file: Path | None) -> Iterator[str]:
     yield "  " + _("Contacts: {overdue} overdue, {today} due today.").format(
         overdue=overdue, today=due_today
     )
-    changed = len(outcome.changes)
     rules = _("as shipped") if outcome.rules.is_shipped else outcome.rules.path
     yield "  " + _("Rules: {file}").format(file=rules)
     if outcome.added:
         yield "  " + _("Columns added: {columns}").format(columns=", ".join(outcome.added))
+    yield from _what_was_written(outcome)
+    if outcome.taken:
+        noted = config.sheet(config.rooms.noted.key)
+        taken = _("Contacts taken over from the sheet {sheet}: {count}.").format(
+            sheet=noted, count=outcome.taken
+        )
+        yield f"  {taken}"
+    moved = sentences(outcome.moves, config)
+    for line in (*moved, *outcome.notices, *outcome.replaced):
+        yield f"  {line}"
+    for line in problem_lines(outcome, problems_file):
+        yield f"  {line}"
+
+
+def _what_was_written(outcome: Outcome) -> Iterator[str]:
+    """How many cells changed, and where the workbook and the version before lie."""
+    changed = len(outcome.changes)
     if outcome.written:
         yield "  " + (
             _("Cells changed: {count}.").format(count=changed)
@@ -132,17 +148,6 @@ def summary(outcome: Outcome, problems_file: Path | None) -> Iterator[str]:
         )
     else:
         yield "  " + _("Nothing to change: every cell is up to date.")
-    if outcome.taken:
-        noted = config.sheet(config.rooms.noted.key)
-        taken = _("Contacts taken over from the sheet {sheet}: {count}.").format(
-            sheet=noted, count=outcome.taken
-        )
-        yield f"  {taken}"
-    moved = sentences(outcome.moves, config)
-    for line in (*moved, *outcome.notices, *outcome.replaced):
-        yield f"  {line}"
-    for line in problem_lines(outcome, problems_file):
-        yield f"  {line}"
 
 
 def _counted(outcome: Outcome) -> list[Column]:
