@@ -97,6 +97,15 @@ def test_a_page_shows_pictures_of_its_own_language(page: Path) -> None:
     assert set(shown) <= {manual.language_of(page)}
 
 
+def test_what_a_russian_page_shows_is_russian() -> None:
+    for page in (DOCS / "ru").glob("*.md"):
+        for shown in re.findall(
+            r"^```(?:console|text)\n(.*?)^```", TEXTS[page], re.DOTALL | re.MULTILINE
+        ):
+            told = re.sub(r"^\$ .*|clientbase \w+", "", shown, flags=re.MULTILINE)
+            assert re.findall(r"\b[a-z]{2,} [a-z]{2,}\b", told) == [], page.name
+
+
 @each_language
 def test_every_column_stands_in_the_manual(language: str) -> None:
     text = TEXTS[DOCS / language / "columns.md"]
