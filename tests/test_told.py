@@ -14,6 +14,7 @@ from batch import cli, errors
 from batch.asking.clientsearch import SeveralClientsError, UnknownClientError
 from batch.asking.rehearsal import NothingToRehearseError
 from batch.base import NoClientsError, TooManyClientsError
+from batch.configuration import ConfigMissingError, read
 from batch.export.errors import NoFolderError, NotExportedError, NotOursError
 from batch.export.phones import UnknownCountryError
 from batch.history.errors import NothingToUndoError
@@ -21,6 +22,7 @@ from batch.live import button
 from batch.live.errors import HalfMovedError, HalfWrittenError, WriteRefusedError
 from batch.making.new import make_base
 from batch.night.files import NoClientBaseError
+from batch.recalculation.file import OutputError
 from batch.saving.errors import AnotherRun, NotSaved, OwnerNotKept
 from batch.schedule.errors import (
     NoToolError,
@@ -29,7 +31,10 @@ from batch.schedule.errors import (
     RefusedError,
     TooLongError,
 )
+from batch.writer.tables import TooManyColumnsError, TooManyRowsError
+from rules.config import ConfigError
 from rules.errors import ClientBaseError
+from rules.moves import Move, sentences
 from rules.reading.headings import DoubleHeadingError, MissingHeadingError
 from tests.bases import config
 from tests.batch.simple_workbook import CLIENTS, PURCHASES, write
@@ -335,6 +340,102 @@ def cases() -> list[tuple[ClientBaseError, str]]:
                 "отдельных книг."
             ),
         ),
+        (
+            errors.WorkbookMissing(Path("/базы/База.xlsx")),
+            f"«База.xlsx»: такого файла нет в папке {Path('/базы').absolute()}. Проверьте имя файла и папку.",
+        ),
+        (
+            errors.NotAZip(BASE, "веб-страница (HTML)"),
+            "«База.xlsx»: это не книга Excel, внутри – веб-страница (HTML). Откройте файл в Excel и сохраните: Файл → Сохранить как → Книга Excel (.xlsx).",
+        ),
+        (
+            errors.OldExcelFormat(Path("База.xls")),
+            "«База.xls»: это книга старого формата Excel 97–2003 (.xls), с такими программа не работает. Откройте файл в Excel и сохраните: Файл → Сохранить как → Книга Excel (.xlsx).",
+        ),
+        (
+            errors.BinaryWorkbook(Path("База.xlsb")),
+            "«База.xlsb»: это двоичная книга Excel (.xlsb), с такими программа не работает. Откройте файл в Excel и сохраните: Файл → Сохранить как → Книга Excel (.xlsx).",
+        ),
+        (
+            errors.OpenDocument(Path("База.ods")),
+            "«База.ods»: это файл OpenDocument (.ods), а не книга Excel. Откройте файл в Excel или LibreOffice и сохраните как .xlsx.",
+        ),
+        (
+            errors.Encrypted(BASE),
+            "«База.xlsx»: файл защищён паролем на открытие. Снимите этот пароль в Excel: Файл → Сведения → Защита книги → Зашифровать с использованием пароля.",
+        ),
+        (
+            errors.IsAFolder(BASE),
+            "«База.xlsx»: это папка. Укажите книгу в этой папке.",
+        ),
+        (
+            errors.NotAWorkbook(BASE, "это документ Word"),
+            "«База.xlsx»: это не книга Excel (это документ Word). Откройте файл в Excel и сохраните: Файл → Сохранить как → Книга Excel (.xlsx).",
+        ),
+        (
+            errors.WrongExtension(BASE, ".xlsm"),
+            "«База.xlsx»: расширение файла – «.xlsx», а внутри книга .xlsm. Переименуйте файл в «База.xlsm».",
+        ),
+        (
+            errors.Damaged(BASE, "нет конца файла"),
+            "«База.xlsx»: файл повреждён – нет конца файла. Откройте файл в Excel и сохраните заново как .xlsx или вернитесь к более ранней копии.",
+        ),
+        (
+            errors.Damaged(BASE, "этой части нет", "xl/styles.xml"),
+            "«База.xlsx»: файл повреждён, часть «xl/styles.xml»: этой части нет. Откройте файл в Excel и сохраните заново как .xlsx или вернитесь к более ранней копии.",
+        ),
+        (
+            errors.DuplicateMembers(BASE, "xl/a.xml", "xl/A.xml"),
+            "«База.xlsx»: часть «xl/a.xml» лежит в файле дважды (ещё раз как «xl/A.xml»). Откройте файл в Excel и сохраните заново как .xlsx или вернитесь к более ранней копии.",
+        ),
+        (
+            errors.DoubleSheet(BASE, "Клиенты"),
+            "«База.xlsx»: в книге два листа с именем «Клиенты», и неясно, какой из них нужен. Переименуйте один из них в той программе, которая сделала файл; в таком виде Excel его не откроет.",
+        ),
+        (
+            errors.UnsafeMember(BASE, "../a.xml"),
+            "«База.xlsx»: в файле есть часть с небезопасным именем «../a.xml». Excel таких файлов не пишет: не открывайте его, если не знаете, кто его сделал.",
+        ),
+        (
+            errors.TooLarge(BASE, "число частей", 1_000_001, 2000, "parts"),
+            "«База.xlsx»: файл слишком велик, читать его небезопасно: число частей – 1 000 001, а допускается не больше 2 000. Если это действительно ваша база клиентов, удалите в Excel лишние строки и листы или увеличьте limits.parts в config.yaml.",
+        ),
+        (
+            errors.TooLarge(BASE, "часть «xl/workbook.xml» без ячеек, в МБ,", 300, 64),
+            "«База.xlsx»: файл слишком велик, читать его небезопасно: часть «xl/workbook.xml» без ячеек, в МБ, – 300, а допускается не больше 64. Если это действительно ваша база клиентов, удалите в Excel лишние строки и листы.",
+        ),
+        (
+            errors.ForbiddenXml(BASE, "xl/styles.xml"),
+            "«База.xlsx»: в части «xl/styles.xml» стоит объявление типа документа (DTD), это небезопасно. Excel таких файлов не пишет: не открывайте его, если не знаете, кто его сделал.",
+        ),
+        (
+            errors.StrangeXml(BASE, "xl/styles.xml", "нет форматов ячеек"),
+            "«База.xlsx»: в части «xl/styles.xml» стоит то, чего сам Excel никогда не пишет: нет форматов ячеек. Откройте файл в Excel и сохраните заново: тогда он будет записан так, как пишет сам Excel.",
+        ),
+        (
+            errors.NotVerified(BASE, "нет строки 5"),
+            "Файл «База.xlsx» остался прежним: программа перечитала новый файл и нашла ошибку: нет строки 5. Это ошибка программы, а не ваша: сообщите о ней, пожалуйста, вместе с этим текстом.",
+        ),
+        (
+            ConfigMissingError(Path("мои.yaml"), "такого файла нет"),
+            "Не удалось прочитать правила «мои.yaml»: такого файла нет. Проверьте имя файла.",
+        ),
+        (
+            OutputError(Path("Копии"), "это папка", "Укажите и имя файла в ней."),
+            "--output «Копии»: это папка. Укажите и имя файла в ней.",
+        ),
+        (
+            TooManyColumnsError("Клиенты", 20_000),
+            "Столбцов для листа «Клиенты» – 20 000, на листе их может быть не больше 16 384. Уберите те, которые не нужны.",
+        ),
+        (
+            TooManyRowsError("Покупки", 2_000_000),
+            "Строк для листа «Покупки» – 2 000 000, под заголовками их помещается не больше 1 048 575. Уберите самые старые.",
+        ),
+        (
+            snapshots.NotReadError("База.xlsx"),
+            "Сначала нужно прочитать таблицы книги «База.xlsx».",
+        ),
     ]
 
 
@@ -347,6 +448,55 @@ with speaking("ru"):
 )
 def test_an_error_is_told_in_the_language_spoken(error: ClientBaseError, russian: str) -> None:
     assert str(error) == russian
+
+
+@pytest.mark.parametrize(
+    ("count", "headline"),
+    [
+        (1, "В файле config.yaml 1 ошибка:"),
+        (2, "В файле config.yaml 2 ошибки:"),
+        (5, "В файле config.yaml 5 ошибок:"),
+        (21, "В файле config.yaml 21 ошибка:"),
+        (101, "В файле config.yaml ошибок больше, чем 100:"),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_mistakes_in_russian_rules_are_counted_in_russian(
+    tmp_path: Path, count: int, headline: str, encoding: str
+) -> None:
+    rules = tmp_path / "config.yaml"
+    mistakes = "".join(f"ключ{number}: 1\n" for number in range(count))
+    rules.write_text(f"based_on: ru\n{mistakes}", encoding=encoding)
+    with pytest.raises(ConfigError) as caught:
+        read(rules)
+    lines = str(caught.value).splitlines()
+    assert lines[0] == headline
+    assert lines[1].startswith(
+        "  строка 2, знак 1: ключ0: такого ключа нет; здесь можно: based_on,"
+    )
+
+
+@pytest.mark.parametrize(
+    ("count", "became"),
+    [
+        (1, "1 клиент:"),
+        (2, "2 клиента:"),
+        (5, "5 клиентов:"),
+        (11, "11 клиентов:"),
+        (21, "21 клиент:"),
+    ],
+)
+def test_clients_who_moved_are_counted_in_russian(count: int, became: str) -> None:
+    move = Move("1", "Анна", "group", "Клиент", "VIP", 1)
+    with speaking("ru"):
+        (sentence,) = sentences([move] * count, config("based_on: ru"))
+    assert sentence.startswith(f"Теперь «VIP» (Группа, правило 1), {became} Анна")
+
+
+def test_what_the_computer_says_of_a_file_is_told_in_russian(tmp_path: Path) -> None:
+    with speaking("ru"), pytest.raises(ConfigMissingError) as caught:
+        read(tmp_path / "нет.yaml")
+    assert str(caught.value).endswith("нет.yaml»: такого файла нет. Проверьте имя файла.")
 
 
 Run = Callable[[str], tuple[int, str, str]]

@@ -19,7 +19,7 @@ from lxml import etree
 
 from batch import errors
 from batch.xlsx import opc, xmlbytes, zipraw
-from words import _, marked
+from words import ENGLISH, _, marked, spoken
 
 if TYPE_CHECKING:
     from rules.config import settings
@@ -280,17 +280,28 @@ def _parsed(path: Path, part: str, data: bytes, parser: etree.XMLParser) -> etre
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise errors.Damaged(
-            path, _("it is no well-formed XML ({detail})").format(detail=error.msg), part
+            path,
+            _("it is no well-formed XML ({detail})").format(
+                detail=_found(error.msg, error.position)
+            ),
+            part,
         ) from None
     # Without a tree, the parser only takes down names whose prefixes aren't declared.
     for found in parser.error_log.filter_from_errors():
-        detail = _("{problem}, line {line}, column {column}").format(
-            problem=found.message, line=found.line, column=found.column
-        )
+        place = found.line, found.column
+        message = f"{found.message}, line {found.line}, column {found.column}"
+        detail = _found(message, place)
         raise errors.Damaged(
             path, _("it is no well-formed XML ({detail})").format(detail=detail), part
         )
     return root
+
+
+def _found(message: str, place: tuple[int, int]) -> str:
+    """What lxml says, or, as it does so in English only, just the place: a line and a column."""
+    if spoken() == ENGLISH:
+        return message
+    return _("line {line}, column {column}").format(line=place[0], column=place[1])
 
 
 def _check_kind(path: Path, content: bytes) -> None:
