@@ -95,7 +95,7 @@ def _notices(workbook: OpenBook, planned: Plan) -> Iterator[str]:
     config, taken = planned.rules.config, planned.taken.count
     if taken:
         yield _("Contacts taken over from the sheet {sheet}: {count}.").format(
-            sheet=config.sheets.today, count=taken
+            sheet=config.sheet(config.rooms.noted.key), count=taken
         )
     yield from planned.notices
     if workbook.folder is None:
