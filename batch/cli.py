@@ -27,6 +27,7 @@ from batch.commands.schedule import schedule
 from batch.commands.terminal import BAD_INPUT, OUR_MISTAKE, code_of, fail, tell
 from batch.commands.usage import abort, refuse, translate
 from batch.commands.why import why
+from batch.errors import reason_of
 from rules.errors import ClientBaseError
 from words import LANGUAGES, _
 
@@ -89,7 +90,7 @@ def _run() -> None:
         fail(str(error), code_of(error))
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
-        reason = f"{error.strerror or error}{where}"
+        reason = f"{reason_of(error)}{where}"
         fail(_("The computer refused: {reason}.").format(reason=reason), BAD_INPUT)
     except MemoryError:
         fail(_("The computer has too little memory for this file; it is as it was."), BAD_INPUT)

@@ -26,6 +26,7 @@ from batch.commands.terminal import (
     tell,
     tell_json,
 )
+from batch.errors import reason_of
 from rules.errors import ClientBaseError
 from words import _, speak
 
@@ -140,7 +141,7 @@ def _opened(log: Path) -> TextIO | None:
     try:
         return logfile.opened(log)
     except OSError as error:
-        aside(f"{log}: {error.strerror or error}")
+        aside(f"{log}: {reason_of(error)}")
         return None
 
 
@@ -185,7 +186,7 @@ def _written(summary: Summary, folder: Path) -> list[str]:
     try:
         paths = writing.write(summary, folder)
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = reason_of(error)
     except Exception as error:  # noqa: BLE001
         reason = sentence(error, folder)
     else:

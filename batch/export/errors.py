@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from batch.errors import reason_of
 from rules.errors import ClientBaseError
 from words import _, marked
 
@@ -60,7 +61,8 @@ class NotExportedError(ClientBaseError, OSError):
 
     def __init__(self, path: Path, error: OSError) -> None:
         self.path, self.reason = path, error
-        reason = _(_REASONS.get(error.errno or 0, error.strerror or str(error)))
+        known = _REASONS.get(error.errno or 0)
+        reason = _(known) if known else reason_of(error)
         super().__init__(
             _(
                 "'{file}' can't be written: {reason}. Mend that, and export again; your "

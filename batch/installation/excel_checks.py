@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from batch.errors import reason_of
 from batch.installation.finding import Finding, not_here, problem, warning, well
 from batch.installation.machine import ADDIN, MACOS
 from batch.installation.python_checks import RUN_SETUP, excel_bits, excel_path, is_from_store
@@ -79,7 +80,7 @@ def addin_there(around: Surroundings) -> Finding:
         addin = machine.addin.read_bytes()
     except OSError as error:
         sentence = _("{file} can't be read: {reason}.").format(
-            file=machine.addin, reason=error.strerror or error
+            file=machine.addin, reason=reason_of(error)
         )
         return warning(title, sentence, _("Close Excel, then run: clientbase doctor"))
     if addin != machine.copies()[machine.addin].read_bytes():

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 from batch.base import NoClientsError, read_base
-from batch.errors import WorkbookRefused
+from batch.errors import WorkbookRefused, reason_of
 from batch.installation.finding import Finding, not_here, problem, warning, well
 from batch.installation.surroundings import Surroundings
 from rules.config import ConfigError
@@ -91,6 +91,6 @@ def _refused(title: str, error: ClientBaseError | OSError) -> Finding:
             error.advice,
         )
     if not isinstance(error, ClientBaseError):
-        return problem(title, f"{error.strerror or error}.", _("Check the file's name and rights."))
+        return problem(title, f"{reason_of(error)}.", _("Check the file's name and rights."))
     found, _dot, advice = str(error).partition(". ")
     return problem(title, f"{found.rstrip('.')}.", advice)

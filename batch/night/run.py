@@ -10,7 +10,7 @@ from pathlib import Path
 
 from batch import configuration
 from batch.configuration import Rules
-from batch.errors import FileInUse
+from batch.errors import FileInUse, reason_of
 from batch.export import files
 from batch.history import lastrun
 from batch.history.lastrun import Said
@@ -155,7 +155,7 @@ def sentence(error: Exception, path: Path) -> str:
     if isinstance(error, ClientBaseError):
         return str(error)
     if isinstance(error, OSError):
-        return _("The computer refused: {reason}.").format(reason=error.strerror or error)
+        return _("The computer refused: {reason}.").format(reason=reason_of(error))
     if isinstance(error, MemoryError):
         return _("The computer has too little memory for this file; it is as it was.")
     return _(
