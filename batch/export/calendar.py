@@ -28,7 +28,6 @@ from rules.model.result import Result
 from rules.outgoing import birthdays_this_year
 from rules.reading.birthyears import birth_years
 from rules.reading.dates import date_or_none, shown_date
-from rules.rooms.today.plan import plan
 from words import _
 
 _WORKBOOK: Final = "X-CLIENTBASE-WORKBOOK"
@@ -123,7 +122,9 @@ class _Maker:
         """The next contacts up to the horizon, and those that a phone has already."""
         rule = self.config.export
         last = self.today + dt.timedelta(rule.days_ahead)
-        planned, _ = plan(self.result, last, working_days(self.config))
+        plan = self.config.rooms.noted.plan
+        assert plan is not None  # noqa: S101 — the list of the day is planned
+        planned, _later = plan(self.result, last, working_days(self.config))
         days = {one.position: one.day for one in planned}
         due = self.result.filled["next_contact"]
         for person in people:

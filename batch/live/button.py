@@ -87,7 +87,8 @@ def _moving(planned: Plan) -> tuple[str, str]:
     """The sheets between which her entries move, '' for none."""
     if planned.taken.rows is None:
         return "", ""
-    return planned.lists.places["today"].sheet.name, planned.taken.rows.place.sheet.name
+    noted = planned.lists.places[planned.rules.config.rooms.noted.key]
+    return noted.sheet.name, planned.taken.rows.place.sheet.name
 
 
 def _notices(workbook: OpenBook, planned: Plan) -> Iterator[str]:

@@ -1,0 +1,74 @@
+"""No module outside of its own room names a room: readers, writers and doors walk the declarations."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.bases import HOUSE
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("rules", "batch", "udfs", "workbook")
+MAY_IMPORT = {
+    "rules/house.py": "it lists the rooms",
+    "rules/conditions.py": "conditions compare the facts",
+    "rules/why/client.py": "evidence is made of the facts",
+    "rules/examples.py": "examples are facts alone, from which group, stage and folder follow",
+    "rules/outgoing.py": "greetings are proposals of the contact rules, of contacts that weigh",
+}
+"""Modules that ask a room by its name, and why."""
+MAY_NAME = {
+    "rules/examples.py": "its facts decide them",
+    "rules/config/checks.py": "what facts alone don't decide",
+    "batch/formulas/figures.py": "the figures of the first sheet and the charts are about them",
+    "batch/writer/charts.py": "the charts are about them",
+    "batch/export/people.py": "cards are grouped by group",
+    "batch/export/calendar.py": "the calendar shows next contact, reason and channel",
+    "batch/night/contacts.py": "the summary shows reason and channel",
+    "batch/lists/places.py": "channel is a column of the list of the day, too",
+}
+"""Modules that show certain grey columns by their keys, and why."""
+OTHERS = {"folder", "gift"}
+"""Keys that are words of other things as well: a folder of files, a kind of contact."""
+
+
+def modules() -> Iterator[Path]:
+    """The modules outside of the rooms."""
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).glob("**/*.py")):
+            if (ROOT / "rules" / "rooms") not in path.parents:
+                yield path
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", list(modules()), ids=name)
+def test_no_module_imports_a_room_that_is_not_its_own(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = [
+        node.module
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("rules.rooms")
+    ]
+    assert not found or name(path) in MAY_IMPORT, found
+
+
+@pytest.mark.parametrize("path", list(modules()), ids=name)
+def test_no_module_names_a_grey_column_that_is_not_its_own(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    keys = set(HOUSE.columns) - OTHERS
+    found = {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in keys
+    }
+    assert not found or name(path) in MAY_NAME, found
+
+
+def test_the_exceptions_are_still_needed() -> None:
+    assert all((ROOT / one).is_file() for one in (*MAY_IMPORT, *MAY_NAME))
