@@ -19,11 +19,16 @@ _SAVE_AS: Final = marked("Open it in Excel and save it as 'Excel Workbook (.xlsx
 _UNSAFE: Final = marked("Excel writes no such file: don't use it unless you know who made it.")
 _MANY: Final = 6
 COMPUTER_SAYS: Final = (
+    marked("Connection refused"),
+    marked("Connection timed out"),
     marked("Device or resource busy"),
+    marked("File exists"),
     marked("File name too long"),
     marked("Input/output error"),
     marked("Invalid argument"),
     marked("Is a directory"),
+    marked("Name or service not known"),
+    marked("Network is unreachable"),
     marked("No such file or directory"),
     marked("No space left on device"),
     marked("Not a directory"),
@@ -31,8 +36,9 @@ COMPUTER_SAYS: Final = (
     marked("Permission denied"),
     marked("Read-only file system"),
     marked("Too many levels of symbolic links"),
+    marked("timed out"),
 )
-"""What the computer says when it refuses a file, as far as it can be translated."""
+"""What the computer says when it refuses a file or a connection, as far as it can be translated."""
 
 
 def _list(words: list[str]) -> str:

@@ -12,23 +12,17 @@ from batch.export.calendar import CalendarFile, calendar, is_from
 from batch.export.cards import PRODUCT, cards, with_card
 from batch.export.errors import NoFolderError, NotExportedError, NotOursError
 from batch.export.people import people
-from batch.export.tables import (
-    TableFile,
-    begins_as,
-    greeting_headings,
-    greetings,
-    mailing,
-    mailing_headings,
-)
+from batch.export.tables import TableFile, greetings, is_greetings, is_mailing, mailing
 from batch.recalculation.plan import Calculated
 from batch.saving import disk
 from rules.config.settings import Config
+from words import _, in_every_language, marked
 
-CARDS: Final = "contacts.vcf"
-CARDS_4: Final = "contacts-4.vcf"
-CALENDAR: Final = "calendar.ics"
-MAILING: Final = "mailing.csv"
-SMS: Final = "sms.csv"
+CARDS: Final = marked("contacts.vcf")
+CARDS_4: Final = marked("contacts-4.vcf")
+CALENDAR: Final = marked("calendar.ics")
+MAILING: Final = marked("mailing.csv")
+SMS: Final = marked("sms.csv")
 _HEAD: Final = 8192
 """Who wrote a file is told by so many of its first bytes."""
 _MOST_BYTES: Final = 200_000_000
@@ -64,23 +58,25 @@ def folder_for(workbook: Path, asked: Path | None, config: Config) -> Path:
 
 def is_of(folder: Path, workbook: Path) -> bool:
     """Whether the export in *folder* was made from this *workbook*."""
-    try:
-        with (folder / CALENDAR).open("rb") as file:
-            return is_from(file.read(_HEAD), workbook)
-    except (OSError, ValueError):
-        return False
+    for name in in_every_language(CALENDAR):
+        with contextlib.suppress(OSError, ValueError), (folder / name).open("rb") as file:
+            if is_from(file.read(_HEAD), workbook):
+                return True
+    return False
 
 
 def write(found: Calculated, folder: Path) -> Export:
-    """Write all files of an export into *folder*, which is made if need be.
+    """Write all files of an export into *folder*, which is made if need be; those of an earlier
+    one that are named in another language go.
 
     Only the owner of the workbook may read them. Raises NotOursError, before anything is written,
     UnknownCountryError and NotExportedError.
     """
-    _check_ours(folder, found.rules.config)
+    ours = _ours(found.rules.config)
+    _check_ours(folder, ours)
     everyone = people(found)
     reachable = with_card(everyone)
-    dates = calendar(found, everyone, _earlier(folder / CALENDAR))
+    dates = calendar(found, everyone, _earlier(folder))
     letters, texts = mailing(found, everyone), greetings(found, everyone)
     contents = {
         CARDS: cards(found, reachable, "3.0"),
@@ -90,22 +86,26 @@ def write(found: Calculated, folder: Path) -> Export:
         SMS: texts.content,
     }
     _save(folder, contents, found.path)
+    _remove_others(folder, ours)
     without = len(everyone) - len(reachable)
     return Export(folder, len(reachable), without, dates, letters, texts)
 
 
-def _check_ours(folder: Path, config: Config) -> None:
-    """Raises NotOursError where a file, or a folder, of one of our names is somebody else's."""
-    of_product = _of_product
-    ours: Mapping[str, Callable[[str], bool]] = {
-        CARDS: of_product,
-        CARDS_4: of_product,
-        CALENDAR: of_product,
-        MAILING: lambda text: begins_as(text, mailing_headings(config)),
-        SMS: lambda text: begins_as(text, greeting_headings(config)),
+def _ours(config: Config) -> Mapping[str, Callable[[str], bool]]:
+    """By the name of a file: whether one that begins like this is such an export."""
+    return {
+        CARDS: _of_product,
+        CARDS_4: _of_product,
+        CALENDAR: _of_product,
+        MAILING: lambda text: is_mailing(text, config),
+        SMS: lambda text: is_greetings(text, config),
     }
+
+
+def _check_ours(folder: Path, ours: Mapping[str, Callable[[str], bool]]) -> None:
+    """Raises NotOursError where a file, or a folder, of one of our names is somebody else's."""
     for name, is_ours in ours.items():
-        path = folder / name
+        path = folder / _(name)
         with contextlib.suppress(NotADirectoryError):
             if path.is_symlink() or path.exists():
                 head = _head(path)
@@ -128,12 +128,23 @@ def _head(path: Path) -> str:
         raise NotExportedError(path, error) from error
 
 
-def _earlier(path: Path) -> bytes:
+def _earlier(folder: Path) -> bytes:
     """The calendar of the last export; b'' without one."""
-    try:
-        return path.read_bytes() if path.stat().st_size <= _MOST_BYTES else b""
-    except OSError:
-        return b""
+    for name in (_(CALENDAR), *in_every_language(CALENDAR)):
+        path = folder / name
+        with contextlib.suppress(OSError):
+            if path.stat().st_size <= _MOST_BYTES and _of_product(_head(path)):
+                return path.read_bytes()
+    return b""
+
+
+def _remove_others(folder: Path, ours: Mapping[str, Callable[[str], bool]]) -> None:
+    """Remove the files of an earlier export that are named in another language."""
+    for name, is_ours in ours.items():
+        for other in set(in_every_language(name)) - {_(name)}:
+            with contextlib.suppress(OSError):
+                if is_ours(_head(folder / other)):
+                    (folder / other).unlink()
 
 
 def _save(folder: Path, contents: Mapping[str, bytes], workbook: Path) -> None:
@@ -145,7 +156,7 @@ def _save(folder: Path, contents: Mapping[str, bytes], workbook: Path) -> None:
     except OSError as error:
         raise NotExportedError(folder, error) from error
     for name, content in contents.items():
-        path = folder / name
+        path = folder / _(name)
         try:
             disk.write_whole(path, content, disk.beside(path, path.suffix), owner)
         except OSError as error:

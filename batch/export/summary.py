@@ -19,7 +19,7 @@ def lines(found: Calculated, written: Export) -> Iterator[str]:
         file=found.path.name, date=date, folder=written.folder
     )
     yield "  " + _("{file} (for every phone) and {file_4} (vCard 4): clients: {count}").format(
-        file=CARDS, file_4=CARDS_4, count=written.cards
+        file=_(CARDS), file_4=_(CARDS_4), count=written.cards
     )
     if written.without_card:
         yield "    " + _("left out, since they have neither phone nor e-mail: {count}").format(
@@ -28,7 +28,7 @@ def lines(found: Calculated, written: Export) -> Iterator[str]:
     yield "  " + _(
         "{file}: next contacts: {contacts} (overdue: {overdue}), birthdays: {birthdays}"
     ).format(
-        file=CALENDAR,
+        file=_(CALENDAR),
         contacts=calendar.contacts,
         overdue=calendar.overdue,
         birthdays=calendar.birthdays,
@@ -38,7 +38,7 @@ def lines(found: Calculated, written: Export) -> Iterator[str]:
             count=calendar.cancelled
         )
     yield "  " + _("{file}: clients who get a letter now: {count}").format(
-        file=MAILING, count=written.mailing.rows
+        file=_(MAILING), count=written.mailing.rows
     )
     if not _knows_mailing(found):
         heading = config.columns.clients.mailing[0]
@@ -49,7 +49,9 @@ def lines(found: Calculated, written: Export) -> Iterator[str]:
         yield "    " + _("agreed to letters, but have no e-mail: {count}").format(
             count=written.mailing.left_out
         )
-    yield "  " + _("{file}: greetings by SMS due: {count}").format(file=SMS, count=written.sms.rows)
+    yield "  " + _("{file}: greetings by SMS due: {count}").format(
+        file=_(SMS), count=written.sms.rows
+    )
     if written.sms.left_out:
         yield "    " + _("left out, since there is no mobile number: {count}").format(
             count=written.sms.left_out
@@ -72,15 +74,18 @@ def as_json(found: Calculated, written: Export) -> dict[str, object]:
         "config": str(found.rules.path),
         "folder": str(written.folder),
         "files": {
-            CARDS: {"clients": written.cards, "without_phone_and_email": written.without_card},
-            CARDS_4: {"clients": written.cards, "without_phone_and_email": written.without_card},
-            CALENDAR: {
+            _(CARDS): {"clients": written.cards, "without_phone_and_email": written.without_card},
+            _(CARDS_4): {"clients": written.cards, "without_phone_and_email": written.without_card},
+            _(CALENDAR): {
                 "contacts": calendar.contacts,
                 "overdue": calendar.overdue,
                 "birthdays": calendar.birthdays,
                 "cancelled": calendar.cancelled,
             },
-            MAILING: {"clients": written.mailing.rows, "without_email": written.mailing.left_out},
-            SMS: {"greetings": written.sms.rows, "without_mobile": written.sms.left_out},
+            _(MAILING): {
+                "clients": written.mailing.rows,
+                "without_email": written.mailing.left_out,
+            },
+            _(SMS): {"greetings": written.sms.rows, "without_mobile": written.sms.left_out},
         },
     }

@@ -12,7 +12,11 @@ from batch.recalculation.plan import Calculated
 from rules.config.settings import Config
 from rules.outgoing import agreed_to_mailing, greeting, greetings_due, last_letter, letter_due
 from rules.reading.dates import date_or_none, shown_date
-from words import _
+from words import _, in_every_language, marked
+
+_LAST = marked("Last letter")
+_OCCASION = marked("Occasion")
+_TEXT = marked("Text")
 
 _FORMULA = ("=", "+", "-", "@")
 """What a spreadsheet takes for the beginning of a formula."""
@@ -44,13 +48,19 @@ def mailing(found: Calculated, people: Iterable[Person]) -> TableFile:
             shown = shown_date(letter, config.dates.text_formats[0]) if letter else ""
             cells = [person.id, person.name, person.emails[0], person.group, shown, person.city]
             rows.append([_harmless(cell) for cell in cells])
-    return TableFile(_csv([mailing_headings(config), *rows], config), len(rows), left_out)
+    return TableFile(_csv([mailing_headings(config, _(_LAST)), *rows], config), len(rows), left_out)
 
 
-def mailing_headings(config: Config) -> list[str]:
-    """The first line of mailing.csv: the headings of her sheet."""
+def is_mailing(content: str, config: Config) -> bool:
+    """Whether a file that begins like this is such a list, in whatever language."""
+    return any(
+        begins_as(content, mailing_headings(config, last)) for last in in_every_language(_LAST)
+    )
+
+
+def mailing_headings(config: Config, last: str) -> list[str]:
+    """The first line of mailing.csv: the headings of her sheet, *last* for the last letter."""
     typed, filled = config.columns.clients, config.columns.filled
-    last = _("Last letter")
     columns = [typed.id, typed.name, typed.email, filled.group, (last,), typed.city]
     return [headings[0] for headings in columns]
 
@@ -71,14 +81,24 @@ def greetings(found: Calculated, people: Iterable[Person]) -> TableFile:
         # a number stays as it is: + and digits calculate nothing, an apostrophe can't be dialled
         start = [_harmless(person.id), _harmless(person.name), person.mobile]
         rows.append([*start, _harmless(occasion), _harmless(text)])
-    return TableFile(_csv([greeting_headings(config), *rows], config), len(rows), left_out)
+    return TableFile(
+        _csv([greeting_headings(config, _(_OCCASION), _(_TEXT)), *rows], config),
+        len(rows),
+        left_out,
+    )
 
 
-def greeting_headings(config: Config) -> list[str]:
+def is_greetings(content: str, config: Config) -> bool:
+    """Whether a file that begins like this is such a list, in whatever language."""
+    words = zip(in_every_language(_OCCASION), in_every_language(_TEXT), strict=True)
+    return any(begins_as(content, greeting_headings(config, *pair)) for pair in words)
+
+
+def greeting_headings(config: Config, occasion: str, text: str) -> list[str]:
     """The first line of sms.csv."""
     typed = config.columns.clients
     start = [typed.id[0], typed.name[0], typed.phone[0]]
-    return [*start, _("Occasion"), _("Text")]
+    return [*start, occasion, text]
 
 
 def _harmless(cell: str) -> str:

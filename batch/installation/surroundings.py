@@ -15,6 +15,7 @@ from typing import Any, Final
 from batch import configuration
 from batch.book import ClosedBook
 from batch.configuration import Rules
+from batch.errors import reason_of
 from batch.installation import settings_file
 from batch.installation.machine import SETTINGS, WINDOWS, Machine
 from batch.installation.setup import settings_text
@@ -142,7 +143,7 @@ def ask(interpreter: str, folders: Sequence[str], modules: Sequence[str]) -> Ans
             failure=_("it didn't answer within {count} seconds").format(count=_PROBE_SECONDS)
         )
     except OSError as error:
-        return Answer(failure=error.strerror or str(error))
+        return Answer(failure=reason_of(error))
 
 
 def _answer(run: subprocess.CompletedProcess[str]) -> Answer:

@@ -15,6 +15,7 @@ from pathlib import Path
 from statistics import median_low
 from typing import Any
 
+from batch.errors import reason_of
 from batch.saving.calamine import MOST_CELLS, Unreadable, opened
 from batch.xlsx.areas import sheet_areas
 from rules.config.settings import Limits
@@ -74,7 +75,7 @@ def read_source(
         else:
             rows = _read_text(path)
     except OSError as error:
-        reason = error.strerror or _("unknown reason")
+        reason = reason_of(error)
         raise SourceError(
             path, _("can't be read: {reason}").format(reason=reason), _("Check its name.")
         ) from error

@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from email.utils import localtime, make_msgid
 from typing import Final
 
+from batch.errors import reason_of
 from batch.night.summary import plain
 from rules.config.night import Mail
 from rules.errors import ClientBaseError
@@ -219,7 +220,7 @@ def _unreachable(mail: Mail, error: OSError) -> NotMailedError:
                 "starttls with port 587."
             ).format(**where, reason=error)
         )
-    reason = error.strerror or str(error)
+    reason = reason_of(error)
     return NotMailedError(
         _(
             "{server}, port {port}, can't be reached ({reason}). Check server and "

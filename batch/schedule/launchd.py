@@ -6,6 +6,7 @@ import plistlib
 from pathlib import Path
 from typing import ClassVar
 
+from batch.errors import reason_of
 from batch.schedule.computer import Computer
 from batch.schedule.errors import NoToolError, RefusedError
 from batch.schedule.job import Job, Piece, check_plain
@@ -42,7 +43,7 @@ class Launchd:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self.path.write_text(piece.text, encoding="utf-8")
         except OSError as error:
-            raise RefusedError(self.key, error.strerror or str(error)) from error
+            raise RefusedError(self.key, reason_of(error)) from error
         self._unload()
         done = self._load()
         if done:
@@ -65,7 +66,7 @@ class Launchd:
         try:
             self.path.unlink(missing_ok=True)
         except OSError as error:
-            raise RefusedError(self.key, error.strerror or str(error)) from error
+            raise RefusedError(self.key, reason_of(error)) from error
 
     def _unload(self) -> None:
         if self.computer.has("launchctl"):  # fails where it isn't loaded, which is as well

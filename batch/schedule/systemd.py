@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
+from batch.errors import reason_of
 from batch.schedule.computer import Computer
 from batch.schedule.errors import NoToolError, RefusedError
 from batch.schedule.job import ABOUT, NAME, Job, Piece, check_plain
@@ -64,7 +65,7 @@ class Systemd:
             self._restore(before)
             if isinstance(error, RefusedError):
                 raise
-            raise RefusedError(self.key, error.strerror or str(error)) from error
+            raise RefusedError(self.key, reason_of(error)) from error
 
     def installed(self) -> list[Piece]:
         """The units that are there."""
@@ -83,7 +84,7 @@ class Systemd:
             try:
                 path.unlink(missing_ok=True)
             except OSError as error:
-                raise RefusedError(self.key, error.strerror or str(error)) from error
+                raise RefusedError(self.key, reason_of(error)) from error
         # Without a running systemd the link is all that enabling has left.
         (self.folder / "timers.target.wants" / _TIMER).unlink(missing_ok=True)
         if self.answers:

@@ -70,14 +70,14 @@ def test_it_tells_it_in_russian(run: Run, tmp_path: Path) -> None:
     done = run("export", "База.xlsx", "--to", "телефон", *DAY)
     assert done.out == (
         "База.xlsx на 21.11.2026. Записано в папку телефон:\n"
-        "  contacts.vcf (для любого телефона) и contacts-4.vcf (vCard 4): клиентов – 44\n"
-        "  calendar.ics: следующих контактов – 42 (просрочено – 12), дней рождения – 41\n"
-        "  mailing.csv: кому пора отправить письмо – 13\n"
+        "  контакты.vcf (для любого телефона) и контакты-4.vcf (vCard 4): клиентов – 44\n"
+        "  календарь.ics: следующих контактов – 42 (просрочено – 12), дней рождения – 41\n"
+        "  рассылка.csv: кому пора отправить письмо – 13\n"
         "    согласны на письма, но нет эл. почты: 28\n"
-        "  sms.csv: кого пора поздравить по SMS – 1\n"
+        "  смс.csv: кого пора поздравить по SMS – 1\n"
         "  Ничего не отправлено.\n"
     )
-    header = (tmp_path / "телефон" / "mailing.csv").read_text(encoding="utf-8-sig").splitlines()[0]
+    header = (tmp_path / "телефон" / "рассылка.csv").read_text(encoding="utf-8-sig").splitlines()[0]
     assert header == "Код;ФИО;Эл. почта;Группа;Последнее письмо;Город"
 
 
