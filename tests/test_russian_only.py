@@ -69,6 +69,7 @@ OTHERS = re.compile(
     | [^\s«»'"(]*[\\/][^\s«»'"(,;]*     # paths
     | [\w~$%-]*\.[A-Za-z]\w*(\.\w+)*    # names of files, keys of the rules with their block
     | \w+_\w+                           # keys of the rules
+    | \b[0-9a-f]{8}\b                    # hashes of rules
     | \b[A-Z]+\d+(:[A-Z]+\d+)?\b        # cells
     | \b[A-Z]{1,3}\b                   # columns, classes
     """,
