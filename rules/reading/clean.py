@@ -172,10 +172,14 @@ class Rows:
     def _filled(self) -> Mask:
         """Which rows hold anything: of a log in one of the columns that are looked at."""
         table, raw = self.table, self.raw
-        if not table.is_log:
-            return _any_filled([raw.column(key) for key in raw.letters], len(raw.rows))
-        looked_at = table.looked_at or table.required_keys
-        return _any_filled([raw.column(key) for key in looked_at], len(raw.rows))
+        looked_at = (table.looked_at or table.required_keys) if table.is_log else tuple(raw.letters)
+        others = [raw.column(key) for key in looked_at if key != table.identity]
+        filled = _any_filled(others, len(raw.rows))
+        if table.identity in looked_at:
+            nobody = self.keys == ""
+            nobody[nobody] = is_blank(raw.column(table.identity)[nobody])
+            filled |= ~nobody
+        return filled
 
     def _read(self, field: Field) -> None:
         if field.kind == "id":

@@ -21,6 +21,7 @@ CLIENTS = Table(
             "text",
             "the client's name; required",
             required=True,
+            use="row",
             may_be_blank=True,
             width=24,
         ),
