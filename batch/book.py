@@ -182,8 +182,9 @@ class WrittenCells(NamedTuple):
 
     @property
     def expected(self) -> list[tuple[int, int, CellValue]]:
-        """Row, column and new value of each."""
-        return [(one.row, one.column, one.new) for one in self.changes]
+        """Row, column and new value of each; of one that was put twice the last."""
+        last = {(one.row, one.column): one.new for one in self.changes}
+        return [(*place, value) for place, value in last.items()]
 
 
 class Original(Protocol):

@@ -70,6 +70,7 @@ OTHERS = re.compile(
     | [\w~$%-]*\.[A-Za-z]\w*(\.\w+)*    # names of files, keys of the rules with their block
     | \w+_\w+                           # keys of the rules
     | \b[0-9a-f]{8}\b                    # hashes of rules
+    | \bU\+[0-9A-F]{4,6}\b               # signs by their number
     | \b[A-Z]+\d+(:[A-Z]+\d+)?\b        # cells
     | \b[A-Z]{1,3}\b                   # columns, classes
     """,

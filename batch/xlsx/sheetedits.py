@@ -245,9 +245,6 @@ class SheetEdits:
             Change(one.row, one.column, headings[one.row, one.column], one.old, one.new)
             for one in fresh
         ]
-        if self._made:  # what was put as a formula has its result now
-            now = {one[:2] for one in changes}
-            self.changes = [one for one in self.changes if one[:2] not in now]
         self.changes += changes
         return changes
 

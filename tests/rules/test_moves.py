@@ -100,23 +100,23 @@ def move(
         (
             [move(name) for name in ("Anna", "Olga", "Rita")],
             "3 clients became Waiting (Group, rule 4): Anna, Olga, Rita",
-            "Теперь «Waiting» (Группа, правило 4), клиентов 3: Anna, Olga, Rita",
+            "Теперь «Waiting» (Группа, правило 4), 3 клиента: Anna, Olga, Rita",
         ),
         (
             [move(name) for name in "abcdef"],
             "6 clients became Waiting (Group, rule 4): a, b, c, d, e and 1 more",
-            "Теперь «Waiting» (Группа, правило 4), клиентов 6: a, b, c, d, e и ещё 1",
+            "Теперь «Waiting» (Группа, правило 4), 6 клиентов: a, b, c, d, e и ещё 1",
         ),
         (
             [move("a", "Client", "VIP", rule=5), move("b", "Client", "VIP", rule=3)],
             "2 clients became Client (Group, rule 3, 5): a, b",
-            "Теперь «Client» (Группа, правило 3, 5), клиентов 2: a, b",
+            "Теперь «Client» (Группа, правило 3, 5), 2 клиента: a, b",
         ),
         ([move("a", "", "X", "xyz", None)], "1 client left X (XYZ): a", "Больше не «X» (XYZ), 1 клиент: a"),
         (
             [move("a", "", "X", "xyz", None), move("b", "", "X", "xyz", None)],
             "2 clients left X (XYZ): a, b",
-            "Больше не «X» (XYZ), клиентов 2: a, b",
+            "Больше не «X» (XYZ), 2 клиента: a, b",
         ),
         ([move("")._replace(client="17")], "1 client became Waiting (Group, rule 4): 17", "Теперь «Waiting» (Группа, правило 4), 1 клиент: 17"),
     ],
