@@ -75,6 +75,14 @@ def test_what_she_asked_for_stays() -> None:
     assert spoken() == "en"
 
 
+def test_what_is_written_into_cells_is_not_what_she_asked_to_be_told() -> None:
+    speak("en", is_asked=True)
+    with speaking("ru"):
+        assert _("yes") == "да"
+    speak("ru")
+    assert _("yes") == "yes"
+
+
 def test_a_sentence_that_nobody_knows_stays_as_it_is() -> None:
     speak("ru")
     assert _("no such sentence") == "no such sentence"

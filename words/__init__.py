@@ -67,9 +67,11 @@ def speak(language: str, *, is_asked: bool = False) -> None:
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """Speak *language* within; one that she asked for stays."""
+    """Speak *language* within, even where she asked for another: what is written into cells is in
+    the language of the rules.
+    """
     before = _Speech.language, _Speech.is_asked
-    speak(language)
+    _Speech.language, _Speech.is_asked = language, False
     try:
         yield
     finally:

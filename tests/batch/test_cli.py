@@ -483,3 +483,13 @@ def test_clientbase_being_a_file_is_told_with_what_to_do(run: Run, tmp_path: Pat
     assert "a file '.clientbase' lies where a folder of that name is needed; rename it" in done.err
     assert path.read_bytes() == before
     assert run("log", "base.xlsx").code == 0
+
+
+def test_a_language_that_is_asked_for_is_spoken_and_changes_no_cell(run: Run) -> None:
+    assert run("example", "base.xlsx", "--language", "ru", *DAY).code == 0
+    done = run("recalc", "base.xlsx", "--language", "en", *DAY)
+    assert "Cells changed: " in done.out
+    assert str(openpyxl.load_workbook("base.xlsx")["Сегодня"]["A2"].value).startswith("Просрочено")
+    assert (
+        "Nothing to change" in run("recalc", "base.xlsx", "--dry-run", "--language", "en", *DAY).out
+    )
