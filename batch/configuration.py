@@ -11,7 +11,7 @@ from html import unescape
 from pathlib import Path
 
 from batch.errors import reason_of
-from rules.config import ConfigError, ConfigProblem, load_config
+from rules.config.loading import ConfigError, ConfigProblem, load_config
 from rules.config.settings import Config
 from rules.errors import ClientBaseError
 from rules.reading.words import fold

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from rules.config import load_config
 from rules.config.basics import Model
+from rules.config.loading import load_config
 from rules.config.settings import Config
 from rules.house import ROOMS
 from rules.model.declarations import Rooms

@@ -93,3 +93,10 @@ def test_nothing_outside_knows_the_types_of_the_room_that_reads_and_writes_files
 def test_few_modules_stand_outside_of_all_rooms() -> None:
     loose = {path.name for path in (ROOT / "batch").glob("*.py")} - {"__init__.py"}
     assert len(loose) <= 8, sorted(loose)
+
+
+@pytest.mark.parametrize(
+    "module", ["rules.mentions", "rules.model.declarations", "rules.config.loading", "rules.house"]
+)
+def test_each_can_be_imported_before_the_others(module: str) -> None:
+    subprocess.run([sys.executable, "-c", f"import {module}"], cwd=ROOT, check=True)

@@ -29,7 +29,7 @@ from batch.making.sources import SourceError
 from batch.night.mail import NotMailedError
 from batch.recalculation.file import OutputError
 from batch.writer.tables import TooManyColumnsError, TooManyRowsError
-from rules.config import ConfigError, load_config
+from rules.config.loading import ConfigError, load_config
 from rules.config.schema import schema_text
 from rules.errors import ClientBaseError
 from tests.bases import shipped

@@ -32,7 +32,7 @@ from batch.schedule.errors import (
     TooLongError,
 )
 from batch.writer.tables import TooManyColumnsError, TooManyRowsError
-from rules.config import ConfigError
+from rules.config.loading import ConfigError
 from rules.errors import ClientBaseError
 from rules.moves import Move, sentences
 from rules.reading.headings import DoubleHeadingError, MissingHeadingError

@@ -31,7 +31,7 @@ def check(file: WorkbookFile, config: ConfigOption = None, today: Today = None) 
     day = day_of(today)
     from batch import configuration
     from batch.lint.checked import check_file
-    from rules.config import ConfigError
+    from rules.config.loading import ConfigError
 
     try:
         rules = configuration.read(configuration.find(file, config))

@@ -12,7 +12,7 @@ from batch.base import NoClientsError, read_base
 from batch.errors import WorkbookRefused, reason_of
 from batch.installation.finding import Finding, not_here, problem, warning, well
 from batch.installation.surroundings import Surroundings
-from rules.config import ConfigError
+from rules.config.loading import ConfigError
 from rules.errors import ClientBaseError
 from words import _, n_
 

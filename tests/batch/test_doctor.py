@@ -36,7 +36,7 @@ from batch.installation.surroundings import (
     Surroundings,
 )
 from batch.xlsx.workbook import Workbook
-from rules.config import ConfigError, ConfigProblem
+from rules.config.loading import ConfigError, ConfigProblem
 from rules.errors import ClientBaseError
 from tests.batch.simple_workbook import write
 from tests.surroundings import ROOT

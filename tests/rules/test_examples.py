@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from rules.config import ConfigError
+from rules.config.loading import ConfigError
 from rules.examples import failures, known_of
 from rules.reading.dates import add_months, day
 from rules.rooms.facts.rule import facts

@@ -25,7 +25,7 @@ from batch.recalculation.file import Outcome, recalculate_file
 from batch.saving.proof import prove
 from batch.xlsx.comparison.files import difference
 from batch.xlsx.workbook import Workbook
-from rules.config import load_config
+from rules.config.loading import load_config
 from rules.errors import ClientBaseError
 from tests.batch.added_sheets import TODAY, with_sheets
 from tests.batch.xlsx.test_corpus import UNREAD, by_name, files

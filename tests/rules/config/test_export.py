@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from rules.config import ConfigError, load_config
+from rules.config.loading import ConfigError, load_config
 from tests.bases import config, shipped
 
 

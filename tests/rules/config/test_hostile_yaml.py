@@ -10,7 +10,7 @@ import tracemalloc
 
 import pytest
 
-from rules.config import ConfigError, load_config
+from rules.config.loading import ConfigError, load_config
 from rules.config.settings import Config
 from rules.config.yaml_text import MAX_CHARACTERS
 from tests.bases import shipped

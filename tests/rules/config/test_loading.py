@@ -9,10 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from rules.config import ConfigError, load_config
 from rules.config.assembly import config_type
 from rules.config.basics import Model, MonthDay
-from rules.config.loading import MOST_PROBLEMS
+from rules.config.loading import MOST_PROBLEMS, ConfigError, load_config
 from rules.config.settings import Config
 from rules.house import ROOMS
 from rules.reading.words import fold

@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 import yaml
 
-from rules.config import ConfigError, load_config
+from rules.config.loading import ConfigError, load_config
 from rules.config.schema import schema_text
 from tests.bases import ROOT, shipped
 

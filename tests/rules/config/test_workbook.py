@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules.config import ConfigError
+from rules.config.loading import ConfigError
 from tests.bases import config
 
 
