@@ -20,11 +20,9 @@ from rules.errors import ClientBaseError
 from rules.model.declarations import Table
 from rules.model.problem import Problem
 from rules.model.raw import RawTable
-from rules.reading.cells import Cells, is_blank
+from rules.reading.cells import Cells, is_blank, shown_whole
 from rules.reading.dates import from_serials
-from rules.reading.headings import MissingHeadingError, match_headings
-from rules.reading.money import shown_whole
-from rules.reading.words import fold
+from rules.reading.words import MissingHeadingError, fold, match_headings
 from words import _
 
 TOP_ROWS = 20

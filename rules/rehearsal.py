@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from rules.model.raw import RawTable
 from rules.model.result import Result
+from rules.reading.cells import shown_whole
 from rules.reading.dates import date_or_none, shown_date
-from rules.reading.money import shown_whole
 
 
 class NamedClient(NamedTuple):

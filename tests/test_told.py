@@ -35,7 +35,7 @@ from batch.writer.tables import TooManyColumnsError, TooManyRowsError
 from rules.config.loading import ConfigError
 from rules.errors import ClientBaseError
 from rules.moves import Move, sentences
-from rules.reading.headings import DoubleHeadingError, MissingHeadingError
+from rules.reading.words import DoubleHeadingError, MissingHeadingError
 from tests.bases import config
 from tests.batch.simple_workbook import CLIENTS, PURCHASES, write
 from tests.engines.in_memory import Excel, book_of

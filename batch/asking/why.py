@@ -19,9 +19,8 @@ from rules.config.yaml_text import Path as Entry
 from rules.config.yaml_text import brief, shown_entry
 from rules.model.declarations import Cell
 from rules.model.raw import RawTable
-from rules.reading.cells import read_keys
+from rules.reading.cells import read_keys, shown_decimal, shown_money
 from rules.reading.dates import shown_date
-from rules.reading.money import shown_decimal, shown_money
 from rules.why.cells import explain
 from rules.why.shape import Evidence, Explanation, Rows
 from words import _

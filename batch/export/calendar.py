@@ -26,7 +26,7 @@ from batch.recalculation.plan import Calculated
 from rules.config.settings import Config
 from rules.model.result import Result
 from rules.outgoing import birthdays_this_year
-from rules.reading.birthyears import birth_years
+from rules.reading.clean import birth_years
 from rules.reading.dates import date_or_none, shown_date
 from words import _
 

@@ -14,7 +14,7 @@ from icalendar.prop import vAdr, vCategory, vN, vText, vUri
 
 from batch.export.people import Dial, Person
 from batch.recalculation.plan import Calculated
-from rules.reading.birthyears import birth_years
+from rules.reading.clean import birth_years
 from rules.reading.dates import date_or_none
 
 CardVersion = Literal["3.0", "4.0"]

@@ -17,8 +17,7 @@ from batch.errors import SheetNotFound
 from rules.config.settings import Config
 from rules.config.workbook import TEXTS_SHEET
 from rules.model.raw import RawTable
-from rules.reading.headings import DoubleHeadingError, MissingHeadingError, match_headings
-from rules.reading.words import fold
+from rules.reading.words import DoubleHeadingError, MissingHeadingError, fold, match_headings
 from words import _
 
 HEAD_ROWS = 3

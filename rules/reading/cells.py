@@ -1,4 +1,5 @@
-"""Cells as the user typed them, read as text, IDs, dates, amounts and yes/no.
+"""Cells as the user typed them, read as text, IDs, dates, amounts and yes/no; and how numbers are
+shown to her.
 
 A column of cells is either `float64` (all numbers, NaN for blank) or `object` with str, float,
 int, bool, datetime.date, datetime.datetime, `CellError` and None. Nothing here raises because of
@@ -11,7 +12,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable
 from itertools import repeat
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,9 @@ from numpy.typing import NDArray
 from rules.config.workbook import Numbers
 from rules.reading.dates import NAT, Days, from_serials, from_texts, no_days
 from rules.reading.words import fold
+
+if TYPE_CHECKING:
+    from rules.config.settings import Config
 
 Cells = NDArray[Any]
 """A column of cells as described above."""
@@ -281,3 +285,25 @@ def shown(cell: object) -> str:
         text = cell if len(cell) <= 40 else cell[:37] + "…"
         return f"'{text}'"
     return str(read_text(np.array([cell], dtype=object))[0])
+
+
+def shown_money(minor: int, config: Config) -> str:
+    """Money in minor units, such as 41 200 or 1 200,50."""
+    places = config.numbers.minor_units
+    whole, part = divmod(abs(minor), 10**places)
+    text = shown_whole(whole)
+    if part:
+        text += config.numbers.decimal + f"{part:0{places}}"
+    return f"-{text}" if minor < 0 else text
+
+
+def shown_whole(number: int) -> str:
+    """Whole units of money, or a count, as Russians and most others read them: 200 000."""
+    return f"{number:,}".replace(",", " ")
+
+
+def shown_decimal(number: str, config: Config) -> str:
+    """A *number* with a decimal point, without needless zeros, such as 1,5."""
+    if "." in number:
+        number = number.rstrip("0").rstrip(".")
+    return number.replace(".", config.numbers.decimal)

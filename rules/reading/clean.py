@@ -6,6 +6,7 @@ with its cell and what to do, none stops the run and none is ever changed.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -29,7 +30,7 @@ from rules.reading.cells import (
     read_text,
     shown,
 )
-from rules.reading.dates import NAT, date_or_none, shown_date
+from rules.reading.dates import NAT, date_or_none, day, months_since, shown_date
 from words import _
 
 _BLANK: Mapping[str, Any] = {"M": NAT, "f": np.nan, "O": "", "b": False}
@@ -326,6 +327,24 @@ class Rows:
         self._report.cells(self.raw, field.key, self.used & bad, advice)
         self._report.cells(self.raw, field.key, self.used & blank, missing)
         self.usable &= ~bad & ~blank
+
+
+def birth_years(
+    table: RawTable, config: Config, today: dt.date, key: str = "birthday"
+) -> NDArray[np.int64]:
+    """The year of birth of each client; 0 where it isn't known.
+
+    n rows in, n years out. Unknown are a blank cell, one that can't be read, a birthday typed
+    without its year (dd.mm), and a year that makes her younger than `dates.youngest_age` or older
+    than `dates.oldest_age` on *today*: Excel makes a date of the current year of a typed 12.05.
+    *key* is the column, also `spouse_birthday` where that was read. Unit: calendar years.
+    """
+    cells = table.shown(key)
+    dates = read_dates(cells, config.dates.text_formats, epoch_1904=table.epoch_1904).dates
+    age = months_since(dates, day(today)) // 12
+    plausible = (age >= config.dates.youngest_age) & (age <= config.dates.oldest_age)
+    years = dates.astype("datetime64[Y]").astype(np.int64) + 1970
+    return np.where(plausible, years, 0)
 
 
 def _first_positions(keys: NDArray[np.object_]) -> NDArray[np.intp]:

@@ -1,8 +1,83 @@
-"""Words that the user typed, compared as she means them."""
+"""Words and headings that she typed, compared as she means them."""
 
 from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from rules.errors import ClientBaseError
+from words import _
 
 
 def fold(word: str) -> str:
     """*word* as it is compared: trimmed, inner blanks folded to one, case ignored."""
     return " ".join(word.split()).casefold()
+
+
+class MissingHeadingError(ClientBaseError, ValueError):
+    """A sheet lacks the heading of a required column."""
+
+    def __init__(self, sheet: str, key: str, accepted: Sequence[str], found: Sequence[str]) -> None:
+        self.sheet, self.key, self.accepted, self.found = sheet, key, accepted, found
+        super().__init__(
+            _(
+                "Sheet '{sheet}' has no column '{accepted}' (headings found: {found}). "
+                "Rename the heading in the workbook, or set columns.{key} in config.yaml."
+            ).format(
+                sheet=self.sheet,
+                accepted=self._accepted,
+                found=self._found or _("none"),
+                key=self.key,
+            )
+        )
+
+    @property
+    def _accepted(self) -> str:
+        return " / ".join(self.accepted)
+
+    @property
+    def _found(self) -> str:
+        return ", ".join(self.found[:30])
+
+
+class DoubleHeadingError(ClientBaseError, ValueError):
+    """Two headings of a sheet mean the same column."""
+
+    def __init__(self, sheet: str, key: str, headings: Sequence[str]) -> None:
+        self.sheet, self.key, self.headings = sheet, key, headings
+        first, second = headings[:2]
+        super().__init__(
+            _(
+                "Sheet '{sheet}' has two headings for one column: '{first}' and '{second}' "
+                "(columns.{key}). Rename one of them, or name the right one in config.yaml."
+            ).format(sheet=sheet, first=first, second=second, key=key)
+        )
+
+
+def match_headings(
+    sheet: str,
+    table: str,
+    headings: Mapping[int, str],
+    columns: Mapping[str, Sequence[str]],
+    required: Collection[str] = (),
+) -> dict[str, int]:
+    """Which column of the sheet holds what.
+
+    *headings* by column number; *columns*: the accepted ones by key, of which those *required* must
+    be there. The result gives the column number by key. Raises MissingHeadingError and
+    DoubleHeadingError.
+    """
+    folded: dict[str, list[int]] = {}
+    for number, heading in headings.items():
+        folded.setdefault(fold(heading), []).append(number)
+    found: dict[str, int] = {}
+    for key, accepted in columns.items():
+        at = [
+            number for name in dict.fromkeys(map(fold, accepted)) for number in folded.get(name, ())
+        ]
+        if len(at) > 1:
+            raise DoubleHeadingError(sheet, f"{table}.{key}", [headings[n] for n in sorted(at)])
+        if at:
+            found[key] = at[0]
+        elif key in required:
+            raise MissingHeadingError(sheet, f"{table}.{key}", accepted, list(headings.values()))
+    return found

@@ -13,9 +13,8 @@ from rules.conditions import MONEY, holds
 from rules.config.conditions import DateTest, NumberTest, TextTest, When, YesNoTest
 from rules.model.known import CleanTable
 from rules.model.result import Result
-from rules.reading.cells import Mask, read_text
+from rules.reading.cells import Mask, read_text, shown_money
 from rules.reading.dates import Days, date_or_none, shown_date, year_start
-from rules.reading.money import shown_money
 from rules.reading.words import fold
 from rules.rooms.facts.rule import Facts, facts, purchase_days, shown_fact
 from rules.why.shape import Evidence, Rows, Value

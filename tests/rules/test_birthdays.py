@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from rules.model.raw import RawTable
-from rules.reading.birthyears import birth_years
+from rules.reading.clean import birth_years
 from tests.bases import cells, client, config, table
 
 TODAY = dt.date(2026, 11, 21)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules.reading.money import shown_decimal, shown_money, shown_whole
+from rules.reading.cells import shown_decimal, shown_money, shown_whole
 from tests.bases import config
 
 

@@ -10,7 +10,7 @@ import pytest
 from rules.errors import ClientBaseError
 from rules.model.problem import Problem
 from rules.reading.cells import CellError
-from rules.reading.headings import DoubleHeadingError, MissingHeadingError, match_headings
+from rules.reading.words import DoubleHeadingError, MissingHeadingError, match_headings
 from tests.bases import HOUSE, Row, bought, calculate, client, config, filled, on, touched
 
 TODAY = on("2024-05-15")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from math import sqrt
 
-from rules.reading.money import shown_decimal
+from rules.reading.cells import shown_decimal
 from rules.rooms.classes.distance import better_class
 from rules.rooms.classes.rule import periods_of_clients, turnover_of_periods
 from rules.rooms.classes.settings import Settings

@@ -13,9 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.model.known import CleanTable, Known
-from rules.reading.cells import Mask
+from rules.reading.cells import Mask, shown_money
 from rules.reading.dates import NAT, Days, date_or_none, months_since, shown_date, year_start
-from rules.reading.money import shown_money
 from words import _, marked
 
 Numbers = NDArray[np.float64]

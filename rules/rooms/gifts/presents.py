@@ -10,9 +10,8 @@ import numpy as np
 from rules.mentions import first_of
 from rules.model.declarations import Hint
 from rules.model.result import Result
-from rules.reading.cells import Mask
+from rules.reading.cells import Mask, shown_whole
 from rules.reading.dates import older_than_months
-from rules.reading.money import shown_whole
 from rules.rooms.facts.rule import facts
 from rules.rooms.gifts.rule import choose_gift, gift_budget, is_posted
 from rules.rooms.gifts.settings import Settings

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from rules.conditions import holds
 from rules.config.yaml_text import Path
 from rules.model.known import only
+from rules.reading.cells import shown_decimal, shown_whole
 from rules.reading.dates import Days
-from rules.reading.money import shown_decimal, shown_whole
 from rules.reading.words import fold
 from rules.rooms.gifts.rule import choose_gift, is_posted, next_occasions
 from rules.rooms.gifts.settings import GiftItem, Multiplier, Settings

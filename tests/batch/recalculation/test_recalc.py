@@ -19,7 +19,7 @@ from batch.recalculation.file import Outcome, OutputError, recalculate_file
 from batch.saving.readback import read_back
 from batch.saving.replacement import save
 from batch.xlsx.workbook import Workbook
-from rules.reading.headings import DoubleHeadingError, MissingHeadingError
+from rules.reading.words import DoubleHeadingError, MissingHeadingError
 from tests.bases import config
 from tests.batch.simple_workbook import CLIENTS, PURCHASES, TODAY, Table, column, write
 from tests.batch.xlsx.filling import OneColumn, fill
