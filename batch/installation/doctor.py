@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from batch.installation import excel_checks, python_checks, workbook_checks
@@ -10,11 +10,7 @@ from batch.installation.finding import Finding, Level
 from batch.installation.surroundings import Surroundings
 from words import _
 
-CHECKS: Final[tuple[Callable[[Surroundings], Finding], ...]] = (
-    *excel_checks.CHECKS,
-    *python_checks.CHECKS,
-    *workbook_checks.CHECKS,
-)
+CHECKS: Final = (*excel_checks.CHECKS, *python_checks.CHECKS, *workbook_checks.CHECKS)
 _MARKS: Final = {Level.OK: "✓", Level.WARNING: "!", Level.PROBLEM: "✗"}
 
 
@@ -32,13 +28,11 @@ def report(findings: Sequence[Finding], around: Surroundings) -> list[str]:
             if finding.fix:
                 lines.append(f"    {finding.fix}")
     if not around.machine.has_excel:
-        lines.append(
-            "  " + _("There is no Excel for this system; what concerns Excel is left out.")
-        )
+        concerns = _("There is no Excel for this system; what concerns Excel is left out.")
+        lines.append(f"  {concerns}")
     if around.workbook is None:
-        lines.append(
-            "  " + _("Name your workbook to have it checked, too: clientbase doctor YourBase.xlsm")
-        )
+        more = _("Name your workbook to have it checked, too: clientbase doctor YourBase.xlsm")
+        lines.append(f"  {more}")
     return [*lines, _conclusion(findings)]
 
 
@@ -48,10 +42,9 @@ def has_problem(findings: Sequence[Finding]) -> bool:
 
 
 def _conclusion(findings: Sequence[Finding]) -> str:
-    problems = sum(finding.level is Level.PROBLEM for finding in findings)
-    warnings = sum(finding.level is Level.WARNING for finding in findings)
+    levels = [finding.level for finding in findings]
+    problems, warnings = levels.count(Level.PROBLEM), levels.count(Level.WARNING)
     if not problems and not warnings:
         return _("No problems found.")
-    return _("Problems: {problems}, warnings: {warnings}. What to do stands below each.").format(
-        problems=problems, warnings=warnings
-    )
+    sentence = _("Problems: {problems}, warnings: {warnings}. What to do stands below each.")
+    return sentence.format(problems=problems, warnings=warnings)

@@ -1,9 +1,17 @@
-"""What a check of `clientbase doctor` finds."""
+"""What a check of `clientbase doctor` is, and what it finds."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import wraps
+from typing import Final
+
+from batch.installation.surroundings import Surroundings
+from words import _, marked
+
+RUN_SETUP: Final = marked("Run: clientbase setup")
 
 
 class Level(StrEnum):
@@ -17,29 +25,58 @@ class Level(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """What one check says: a title, a sentence, and where something is amiss the one fix."""
+    """What one check says: a sentence, where something is amiss the one fix, and its title."""
 
     level: Level
-    title: str
     sentence: str = ""
     fix: str = ""
+    title: str = ""
 
 
-def well(title: str, sentence: str) -> Finding:
+NOT_HERE: Final = Finding(Level.NOT_HERE)
+Check = Callable[[Surroundings], Finding]
+
+
+class Checks(list[Check]):
+    """The checks of one subject, in the order in which they are told."""
+
+    def add(
+        self, title: str, applies: Callable[[Surroundings], bool] = lambda _: True
+    ) -> Callable[[Check], Check]:
+        """Declare a check by its title, and in which surroundings there is something to check."""
+
+        def declared(check: Check) -> Check:
+            @wraps(check)
+            def titled(around: Surroundings) -> Finding:
+                found = check(around) if applies(around) else NOT_HERE
+                return replace(found, title=_(title))
+
+            self.append(titled)
+            return titled
+
+        return declared
+
+
+def on_windows(around: Surroundings) -> bool:
+    """Whether this is Windows."""
+    return around.on_windows
+
+
+def with_excel(around: Surroundings) -> bool:
+    """Whether Excel exists for this system."""
+    return around.machine.has_excel
+
+
+def well(sentence: str) -> Finding:
     """All is as it should be."""
-    return Finding(Level.OK, title, sentence)
+    return Finding(Level.OK, sentence)
 
 
-def warning(title: str, sentence: str, fix: str) -> Finding:
+def warning(sentence: str, fix: str) -> Finding:
     """Something that fails in some cases, or only makes Excel slow."""
-    return Finding(Level.WARNING, title, sentence, fix)
+    return Finding(Level.WARNING, sentence, fix)
 
 
-def problem(title: str, sentence: str, fix: str) -> Finding:
+def problem(sentence: str, fix: str) -> Finding:
     """Something that keeps the button or the functions from working."""
-    return Finding(Level.PROBLEM, title, sentence, fix)
-
-
-def not_here(title: str) -> Finding:
-    """Nothing to check."""
-    return Finding(Level.NOT_HERE, title)
+    return Finding(Level.PROBLEM, sentence, fix)

@@ -6,18 +6,31 @@ Each takes the surroundings and gives one finding.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from batch.installation.finding import Finding, not_here, problem, warning, well
+from batch.installation.finding import (
+    NOT_HERE,
+    RUN_SETUP,
+    Checks,
+    Finding,
+    on_windows,
+    problem,
+    warning,
+    well,
+    with_excel,
+)
 from batch.installation.machine import MACOS, SETTINGS
 from batch.installation.setup import unfit_letters
-from batch.installation.surroundings import CLICK_TO_RUN, EXCEL_PATH, MODULES, Surroundings
+from batch.installation.surroundings import (
+    MODULES,
+    Surroundings,
+    is_from_store,
+    plain_path,
+)
 from words import _, marked
 
 OLDEST: Final = (3, 11)
-RUN_SETUP: Final = marked("Run: clientbase setup")
 PYTHON_ORG: Final = marked(
     "Install Python from www.python.org, install this program with it, then run: clientbase setup"
 )
@@ -28,165 +41,130 @@ _OURS: Final = {
 }  # fmt: skip
 
 
+CHECKS: Final = Checks()
+
+
+def _python_answers(around: Surroundings) -> bool:
+    return not around.python.failure
+
+
+@CHECKS.add(marked("Python of Excel"), with_excel)
 def interpreter(around: Surroundings) -> Finding:
     """Whether a Python is set, exists, and is the one that runs here."""
-    title = _("Python of Excel")
-    if not around.machine.has_excel:
-        return not_here(title)
-    if around.interpreter is None:
-        return problem(title, _("Excel hasn't been told which Python to start."), _(RUN_SETUP))
-    if not Path(around.interpreter).is_file():
-        return problem(
-            title,
-            _("{interpreter} doesn't exist any more.").format(interpreter=around.interpreter),
-            _(RUN_SETUP),
-        )
-    if _same_path(around.interpreter, around.machine.interpreter):
-        return well(title, f"{around.interpreter}.")
+    named, own = around.interpreter, around.machine.interpreter
+    if named is None:
+        return problem(_("Excel hasn't been told which Python to start."), _(RUN_SETUP))
+    if not Path(named).is_file():
+        sentence = _("{interpreter} doesn't exist any more.").format(interpreter=named)
+        return problem(sentence, _(RUN_SETUP))
+    if plain_path(named) == plain_path(own):
+        return well(f"{named}.")
+    sentence = _("Excel starts {interpreter}; clientbase runs here with {own}.")
     return warning(
-        title,
-        _("Excel starts {interpreter}; clientbase runs here with {own}.").format(
-            interpreter=around.interpreter, own=around.machine.interpreter
-        ),
+        sentence.format(interpreter=named, own=own),
         _("If Excel should start the latter, run here: clientbase setup"),
     )
 
 
+@CHECKS.add(marked("Python version"))
 def python_starts(around: Surroundings) -> Finding:
     """Whether it starts, and is new enough."""
-    title = _("Python version")
-    if around.python.failure:
-        return problem(
-            title,
-            _("Python can't be started: {failure}.").format(failure=around.python.failure),
-            _(PYTHON_ORG),
-        )
-    version = ".".join(map(str, around.python.version))
-    if around.python.version < OLDEST:
-        oldest = ".".join(map(str, OLDEST))
-        return problem(
-            title,
-            _("Python {version} is too old; {oldest} is needed.").format(
-                version=version, oldest=oldest
-            ),
-            _(PYTHON_ORG),
-        )
-    return well(
-        title, _("Python {version}, {bits} bit.").format(version=version, bits=around.python.bits)
-    )
+    python = around.python
+    if python.failure:
+        sentence = _("Python can't be started: {failure}.").format(failure=python.failure)
+        return problem(sentence, _(PYTHON_ORG))
+    version, oldest = (".".join(map(str, one)) for one in (python.version, OLDEST))
+    if python.version < OLDEST:
+        sentence = _("Python {version} is too old; {oldest} is needed.")
+        return problem(sentence.format(version=version, oldest=oldest), _(PYTHON_ORG))
+    return well(_("Python {version}, {bits} bit.").format(version=version, bits=python.bits))
 
 
+@CHECKS.add(marked("This program"), _python_answers)
 def modules(around: Surroundings) -> Finding:
     """Whether it can import this program, all of it from one place."""
-    title = _("This program")
-    if around.python.failure:
-        return not_here(title)
     for name in MODULES:
-        if name in around.python.failures:
-            reason = around.python.failures[name]
-            return problem(
-                title,
-                _("That Python can't load '{name}' ({reason}).").format(name=name, reason=reason),
-                _setup(around),
-            )
-    folders = {_folder(around.python.files[name]) for name in MODULES[1:]}
+        if reason := around.python.failures.get(name):
+            sentence = _("That Python can't load '{name}' ({reason}).")
+            return problem(sentence.format(name=name, reason=reason), _setup(around))
+    folders = {str(Path(around.python.files[name]).parent.parent) for name in MODULES[1:]}
+    shown = ", ".join(sorted(folders))
     if len(folders) > 1:
         return problem(
-            title,
-            _("Its parts are found in different folders: {folders}.").format(
-                folders=", ".join(sorted(folders))
-            ),
+            _("Its parts are found in different folders: {folders}.").format(folders=shown),
             _("Rename or move the files that don't belong to this program."),
         )
-    return well(title, _("Found in {folder}.").format(folder=folders.pop()))
+    return well(_("Found in {folder}.").format(folder=shown))
 
 
+@CHECKS.add("pywin32", lambda around: around.on_windows and _python_answers(around))
 def windows_bridge(around: Surroundings) -> Finding:
     """Whether pywin32 is there, over which Python speaks to Excel on Windows."""
-    title = "pywin32"
-    if not around.on_windows or around.python.failure:
-        return not_here(title)
     if reason := around.python.failures.get("win32com.client"):
         sentence = _("Python can't speak to Excel ({reason}).").format(reason=reason)
-        return problem(title, sentence, _install_again(around, "pywin32"))
-    return well(title, _("Python can speak to Excel."))
+        return problem(sentence, _install_again(around, "pywin32"))
+    return well(_("Python can speak to Excel."))
 
 
+@CHECKS.add(marked("32 or 64 bit"), on_windows)
 def helper_library(around: Surroundings) -> Finding:
     """Whether xlwings' library for this Excel, 32 or 64 bit, is where the add-in looks for it."""
-    title = _("32 or 64 bit")
-    if not around.on_windows or around.interpreter is None or not around.python.xlwings:
-        return not_here(title)
-    excel = excel_bits(around)
+    if around.interpreter is None or not around.python.xlwings:
+        return NOT_HERE
+    excel = around.excel_bits
     folder = Path(around.interpreter).parent
     for bits in (excel,) if excel else (32, 64):
         name = f"xlwings{bits}-{around.python.xlwings}.dll"
         if not any((place / name).is_file() for place in (folder, folder.parent)):
-            sentence = _(
-                "'{name}', which Excel needs, is neither in {folder} nor in {outer}."
-            ).format(name=name, folder=folder, outer=folder.parent)
-            return problem(title, sentence, _install_xlwings(around, folder))
+            sentence = _("'{name}', which Excel needs, is neither in {folder} nor in {outer}.")
+            return problem(
+                sentence.format(name=name, folder=folder, outer=folder.parent),
+                _install_xlwings(around, folder),
+            )
     known = _("{bits} bit").format(bits=excel) if excel else _("of unknown width")
-    return well(
-        title,
-        _("Excel is {known}, Python {bits} bit; they fit together.").format(
-            known=known, bits=around.python.bits
-        ),
-    )
+    sentence = _("Excel is {known}, Python {bits} bit; they fit together.")
+    return well(sentence.format(known=known, bits=around.python.bits))
 
 
+@CHECKS.add(marked("Source of Python"), on_windows)
 def store_python(around: Surroundings) -> Finding:
     """Whether it is Python from the Microsoft Store, whose files Excel can't reach."""
-    title = _("Source of Python")
-    if not around.on_windows:
-        return not_here(title)
     if is_from_store(around.interpreter or around.machine.interpreter):
-        return problem(title, _("This Python is from the Microsoft Store."), _(PYTHON_ORG))
-    return well(title, _("Not from the Microsoft Store."))
+        return problem(_("This Python is from the Microsoft Store."), _(PYTHON_ORG))
+    return well(_("Not from the Microsoft Store."))
 
 
+@CHECKS.add(marked("Signs in paths"), with_excel)
 def letters_of_paths(around: Surroundings) -> Finding:
     """Whether the paths have signs that don't reach Python as they stand."""
-    title = _("Signs in paths")
-    if not around.machine.has_excel or around.interpreter is None:
-        return not_here(title)
-    paths = [around.interpreter, *filter(None, around.setting("PYTHONPATH").split(";"))]
+    if around.interpreter is None:
+        return NOT_HERE
     fix = _("Install this program in a folder such as {folder}, then run: clientbase setup")
-    if around.machine.platform == MACOS:
-        # The AppleScript puts the interpreter on a command line without quotation marks.
-        odd = re.findall(r"[^\w/.@+-]", around.interpreter)
-        if odd:
-            sentence = _("{interpreter} has {signs} in it, so macOS can't start it.").format(
-                interpreter=around.interpreter, signs=_shown(odd)
-            )
-            return problem(title, sentence, fix.format(folder="~/clientbase"))
-    for path in paths:
+    # On macOS an AppleScript puts the interpreter on a command line without quotation marks.
+    odd = re.findall(r"[^\w/.@+-]", around.interpreter)
+    if odd and around.machine.platform == MACOS:
+        sentence = _("{interpreter} has {signs} in it, so macOS can't start it.").format(
+            interpreter=around.interpreter, signs=_shown(odd)
+        )
+        return problem(sentence, fix.format(folder="~/clientbase"))
+    fix = fix.format(folder="C:\\clientbase")
+    for path in (around.interpreter, *filter(None, around.setting("PYTHONPATH").split(";"))):
         if unfit := unfit_letters(path, around.machine.encoding):
-            sentence = _("{path} has characters that Excel can't read here: {signs}.").format(
-                path=path, signs=unfit
-            )
-            return problem(title, sentence, fix.format(folder="C:\\clientbase"))
+            sentence = _("{path} has characters that Excel can't read here: {signs}.")
+            return problem(sentence.format(path=path, signs=unfit), fix)
         odd = [sign for sign in path if sign in _COMMAND_LINE_SIGNS]
         if around.on_windows and odd:
-            sentence = _("{path} has {signs} in it, which Windows may take for a command.").format(
-                path=path, signs=_shown(odd)
-            )
-            return warning(title, sentence, fix.format(folder="C:\\clientbase"))
-    return well(title, _("None that gets in the way."))
+            sentence = _("{path} has {signs} in it, which Windows may take for a command.")
+            return warning(sentence.format(path=path, signs=_shown(odd)), fix)
+    return well(_("None that gets in the way."))
 
 
+@CHECKS.add(marked("Settings"), with_excel)
 def settings_overridden(around: Surroundings) -> Finding:
     """Whether the workbook or its folder says otherwise than the user's settings."""
-    title = _("Settings")
-    if not around.machine.has_excel:
-        return not_here(title)
-    user = around.settings["user"]
+    user, file = around.settings["user"], around.machine.settings
     if not user:
-        return problem(
-            title,
-            _("{file} is missing or empty.").format(file=around.machine.settings),
-            _(RUN_SETUP),
-        )
+        return problem(_("{file} is missing or empty.").format(file=file), _(RUN_SETUP))
     places = {
         "sheet": _("The sheet '{sheet}' of the workbook").format(sheet=SETTINGS),
         "folder": _("The file '{file}' beside the workbook").format(file=SETTINGS),
@@ -194,75 +172,21 @@ def settings_overridden(around: Surroundings) -> Finding:
     for level, place in places.items():
         for key, value in around.settings.get(level, {}).items():
             if key in _OURS and value.casefold() != user.get(key, "").casefold():
-                sentence = _("{place} sets {key} to '{value}', and that is what counts.").format(
-                    place=place, key=key, value=value
+                sentence = _("{place} sets {key} to '{value}', and that is what counts.")
+                return warning(
+                    sentence.format(place=place, key=key, value=value),
+                    _("Delete the line {key} there.").format(key=key),
                 )
-                return warning(title, sentence, _("Delete the line {key} there.").format(key=key))
-    return well(title, f"{around.machine.settings}.")
+    return well(f"{file}.")
 
 
+@CHECKS.add(marked("Debug UDFs"), on_windows)
 def debug_server(around: Surroundings) -> Finding:
     """Whether Excel waits for a Python that a programmer starts by hand."""
-    title = _("Debug UDFs")
-    if not around.on_windows:
-        return not_here(title)
-    if _is_true(around.setting("DEBUG UDFS")):
+    if around.setting("DEBUG UDFS").casefold() == "true":
         sentence = _("It is on: Excel waits for a Python that nobody starts.")
-        return problem(title, sentence, _("In Excel, on the tab xlwings, untick Debug UDFs."))
-    return well(title, _("Off, as it should be."))
-
-
-CHECKS: Final[tuple[Callable[[Surroundings], Finding], ...]] = (
-    interpreter,
-    python_starts,
-    modules,
-    windows_bridge,
-    helper_library,
-    store_python,
-    letters_of_paths,
-    settings_overridden,
-    debug_server,
-)
-
-
-def excel_bits(around: Surroundings) -> int | None:
-    """32 or 64, None when the registry doesn't tell."""
-    platform = around.registry.get(CLICK_TO_RUN, {}).get("platform")
-    if platform in {"x86", "x64"}:
-        return 32 if platform == "x86" else 64
-    return 32 if "program files (x86)" in excel_path(around).casefold() else None
-
-
-def excel_path(around: Surroundings) -> str:
-    """Where Windows starts Excel from, '' when it doesn't know."""
-    for key in (EXCEL_PATH, EXCEL_PATH.replace("HKLM", "HKCU")):
-        if path := around.registry.get(key, {}).get(""):
-            return str(path).strip('"')
-    return ""
-
-
-def is_from_store(path: str) -> bool:
-    """Whether a program lies in the folder of the Microsoft Store."""
-    parts = re.split(r"[\\/]", path.casefold())
-    return "windowsapps" in parts or any(
-        part.startswith("pythonsoftwarefoundation.python") for part in parts
-    )
-
-
-def _is_true(setting: str) -> bool:
-    return setting.casefold() == "true"
-
-
-def _same_path(one: str, other: str) -> bool:
-    return _plain(one) == _plain(other)
-
-
-def _plain(path: str) -> str:
-    return path.replace("\\", "/").casefold()
-
-
-def _folder(file: str) -> str:
-    return str(Path(file).parent.parent)
+        return problem(sentence, _("In Excel, on the tab xlwings, untick Debug UDFs."))
+    return well(_("Off, as it should be."))
 
 
 def _setup(around: Surroundings) -> str:
@@ -274,8 +198,8 @@ def _setup(around: Surroundings) -> str:
 def _install_xlwings(around: Surroundings, folder: Path) -> str:
     """`pip install --user` puts xlwings' library where the add-in never looks."""
     environment = folder.parent if folder.name.casefold() == "scripts" else folder
-    package = around.python.files.get("xlwings", "")
-    if not _plain(package).startswith(f"{_plain(str(environment))}/"):
+    package = plain_path(around.python.files.get("xlwings", ""))
+    if not package.startswith(f"{plain_path(str(environment))}/"):
         return _("Install this program in an environment of its own (py -m venv), see the README.")
     return _install_again(around, f"xlwings=={around.python.xlwings}")
 

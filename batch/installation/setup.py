@@ -138,7 +138,8 @@ def _plan(machine: Machine, record: Record) -> tuple[list[FileChange], list[File
     kept: list[FileChange] = []
     told: list[FileChange] = []
     files: dict[str, str] = {}
-    for target, source in machine.copies().items():
+    copies = machine.copies()
+    for target, source in copies.items():
         wanted, now = source.read_bytes(), _content(target)
         is_ours = _hash(now) == record.files.get(str(target))
         if is_ours or now != wanted:
@@ -155,16 +156,12 @@ def _plan(machine: Machine, record: Record) -> tuple[list[FileChange], list[File
     told.append(_settings(machine, record, settled))
     existed = record.existed if was_set_up else before is not None
     folders = dict.fromkeys((*record.folders, *_missing_folders([*told, *kept], machine)))
-    new = Record(settled, {**_gone(machine, record), **files}, existed, tuple(folders))
+    # such as the script of another version, which this set-up doesn't write
+    gone = {path: ours for path, ours in record.files.items() if Path(path) not in copies}
+    new = Record(settled, {**gone, **files}, existed, tuple(folders))
     text = json.dumps(asdict(new), ensure_ascii=False, indent=2)
     kept.append(FileChange(machine.kept / RECORD, text.encode()))
     return told, kept
-
-
-def _gone(machine: Machine, record: Record) -> dict[str, str]:
-    """Files of earlier set-ups that this one doesn't write: the script of another version."""
-    wanted = {str(path) for path in machine.copies()}
-    return {path: ours for path, ours in record.files.items() if path not in wanted}
 
 
 def _settings(machine: Machine, record: Record, settled: dict[str, Settled]) -> FileChange:
@@ -196,16 +193,8 @@ def wanted_settings(machine: Machine, standing: Mapping[str, str]) -> dict[str, 
 
 def unfit_letters(text: str, encoding: str) -> str:
     """The signs of *text* that can't stand in Excel's settings, '' when all can."""
-    unfit = dict.fromkeys(sign for sign in text if sign in '"\r\n' or not _encodes(sign, encoding))
-    return "".join(unfit)
-
-
-def _encodes(sign: str, encoding: str) -> bool:
-    try:
-        sign.encode(encoding)
-    except UnicodeEncodeError:
-        return False
-    return True
+    unfit = [one for one in text if one in '"\r\n' or not one.encode(encoding, "ignore")]
+    return "".join(dict.fromkeys(unfit))
 
 
 def _undone(machine: Machine, record: Record) -> str:

@@ -32,10 +32,8 @@ SECURITY: Final = rf"HKCU\{OFFICE}\Security"
 POLICY: Final = r"HKCU\Software\Policies\Microsoft\Office\16.0\Excel\Security"
 TRUSTED: Final = rf"{SECURITY}\Trusted Locations"
 DISABLED: Final = rf"HKCU\{OFFICE}\Resiliency\DisabledItems"
-_KEYS: Final = (
-    CLICK_TO_RUN, EXCEL_PATH, EXCEL_PATH.replace("HKLM", "HKCU"), OPTIONS, SECURITY, POLICY,
-    TRUSTED, DISABLED,
-)  # fmt: skip
+_EXCEL_PATHS: Final = (EXCEL_PATH, EXCEL_PATH.replace("HKLM", "HKCU"))
+_KEYS: Final = (CLICK_TO_RUN, *_EXCEL_PATHS, OPTIONS, SECURITY, POLICY, TRUSTED, DISABLED)
 _PROBE_SECONDS: Final = 120
 _MOST_SETTINGS: Final = 200
 
@@ -88,6 +86,22 @@ class Surroundings:
     def on_windows(self) -> bool:
         """Whether this is Windows."""
         return self.machine.platform == WINDOWS
+
+    @property
+    def excel_path(self) -> str:
+        """Where Windows starts Excel from, '' when it doesn't know."""
+        for key in _EXCEL_PATHS:
+            if path := self.registry.get(key, {}).get(""):
+                return str(path).strip('"')
+        return ""
+
+    @property
+    def excel_bits(self) -> int | None:
+        """32 or 64, None when the registry doesn't tell."""
+        platform = self.registry.get(CLICK_TO_RUN, {}).get("platform")
+        if platform in {"x86", "x64"}:
+            return 32 if platform == "x86" else 64
+        return 32 if "program files (x86)" in self.excel_path.casefold() else None
 
 
 def gather(workbook: Path | None, asked: Path | None) -> Surroundings:
@@ -186,6 +200,19 @@ def expanded(value: str, machine: Machine) -> str:
         return re.sub(r"^\$HOME(?=/|$)", str(machine.home), value)
     known = {name.casefold(): text for name, text in machine.environment.items()}
     return re.sub(r"%([^%]+)%", lambda name: known.get(name[1].casefold(), name[0]), value)
+
+
+def plain_path(path: str) -> str:
+    """A path as paths are compared."""
+    return path.replace("\\", "/").rstrip("/").casefold()
+
+
+def is_from_store(path: str) -> bool:
+    """Whether a program lies in the folder of the Microsoft Store."""
+    return any(
+        part == "windowsapps" or part.startswith("pythonsoftwarefoundation.python")
+        for part in plain_path(path).split("/")
+    )
 
 
 def read_registry() -> Registry:

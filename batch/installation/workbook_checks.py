@@ -5,92 +5,86 @@ Each takes the surroundings and gives one finding.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 from batch.base import NoClientsError, read_base
 from batch.errors import WorkbookRefused, reason_of
-from batch.installation.finding import Finding, not_here, problem, warning, well
+from batch.installation.finding import (
+    NOT_HERE,
+    Checks,
+    Finding,
+    problem,
+    warning,
+    well,
+    with_excel,
+)
 from batch.installation.surroundings import Surroundings
 from rules.config.loading import ConfigError
 from rules.errors import ClientBaseError
-from words import _, n_
+from words import _, marked, n_
+
+CHECKS: Final = Checks()
 
 
+@CHECKS.add(marked("Rules"))
 def rules_readable(around: Surroundings) -> Finding:
     """Whether the configuration is free of mistakes."""
-    title = _("Rules")
     if isinstance(around.rules, ConfigError):
         count = len(around.rules.problems)
-        sentence = n_(
-            "'{file}' has {count} problem.", "'{file}' has {count} problems.", count
-        ).format(file=around.rules.source, count=count)
+        sentence = n_("'{file}' has {count} problem.", "'{file}' has {count} problems.", count)
         book = f'"{around.workbook}"' if around.workbook else "YourBase.xlsm"
         return problem(
-            title, sentence, _("They are listed by: clientbase check {book}").format(book=book)
+            sentence.format(file=around.rules.source, count=count),
+            _("They are listed by: clientbase check {book}").format(book=book),
         )
     if isinstance(around.rules, ClientBaseError):
-        return _refused(title, around.rules)
-    return well(title, f"{around.rules.path}.")
+        return _refused(around.rules)
+    return well(f"{around.rules.path}.")
 
 
+@CHECKS.add(marked("Workbook"))
 def workbook_sound(around: Surroundings) -> Finding:
     """Whether the workbook can be read."""
-    title = _("Workbook")
     if around.book is None:
-        return not_here(title)
+        return NOT_HERE
     if isinstance(around.book, Exception):
-        return _refused(title, around.book)
-    return well(title, f"{around.book.path}.")
+        return _refused(around.book)
+    return well(f"{around.book.path}.")
 
 
+@CHECKS.add(marked("Button and functions"), with_excel)
 def workbook_macros(around: Surroundings) -> Finding:
     """Whether it has the macros behind the button and the functions."""
-    title = _("Button and functions")
-    if around.book is None or isinstance(around.book, Exception) or not around.machine.has_excel:
-        return not_here(title)
+    if around.book is None or isinstance(around.book, Exception):
+        return NOT_HERE
     if around.book.has_macros:
-        return well(title, _("The workbook has macros."))
+        return well(_("The workbook has macros."))
     sentence = _("The workbook has no macros, so it has neither the button nor the functions.")
     fix = _("Copy your tables into ClientBase.xlsm, or fill this one by: clientbase recalc")
-    return warning(title, sentence, fix)
+    return warning(sentence, fix)
 
 
+@CHECKS.add(marked("Tables"))
 def workbook_tables(around: Surroundings) -> Finding:
     """Whether the sheets and headings are there that the rules name."""
-    title = _("Tables")
-    if (
-        around.book is None
-        or isinstance(around.book, Exception)
-        or isinstance(around.rules, ClientBaseError)
-    ):
-        return not_here(title)
+    book, rules = around.book, around.rules
+    if book is None or isinstance(book, Exception) or isinstance(rules, ClientBaseError):
+        return NOT_HERE
     try:
-        base = read_base(around.book, around.rules.config)
+        base = read_base(book, rules.config)
     except NoClientsError:
-        return well(title, _("All there, still without clients."))
+        return well(_("All there, still without clients."))
     except ClientBaseError as error:
-        return _refused(title, error)
-    return well(title, _("All there; clients: {count}.").format(count=len(base.clients.rows)))
+        return _refused(error)
+    return well(_("All there; clients: {count}.").format(count=len(base.clients.rows)))
 
 
-CHECKS: Final[tuple[Callable[[Surroundings], Finding], ...]] = (
-    rules_readable,
-    workbook_sound,
-    workbook_macros,
-    workbook_tables,
-)
-
-
-def _refused(title: str, error: ClientBaseError | OSError) -> Finding:
+def _refused(error: ClientBaseError | OSError) -> Finding:
     """An error as a finding: its first sentence says what is wrong, the others what to do."""
     if isinstance(error, WorkbookRefused):
-        return problem(
-            title,
-            _("'{file}' {found}.").format(file=error.path.name, found=error.found),
-            error.advice,
-        )
+        sentence = _("'{file}' {found}.").format(file=error.path.name, found=error.found)
+        return problem(sentence, error.advice)
     if not isinstance(error, ClientBaseError):
-        return problem(title, f"{reason_of(error)}.", _("Check the file's name and rights."))
+        return problem(f"{reason_of(error)}.", _("Check the file's name and rights."))
     found, _dot, advice = str(error).partition(". ")
-    return problem(title, f"{found.rstrip('.')}.", advice)
+    return problem(f"{found.rstrip('.')}.", advice)

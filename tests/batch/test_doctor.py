@@ -22,7 +22,7 @@ from batch.installation import (
     surroundings,
     workbook_checks,
 )
-from batch.installation.finding import Finding, Level, problem, warning, well
+from batch.installation.finding import Finding, Level
 from batch.installation.machine import Machine
 from batch.installation.surroundings import (
     CLICK_TO_RUN,
@@ -395,10 +395,10 @@ def test_without_excel_only_what_applies_is_told(tmp_path: Path) -> None:
 
 def test_the_report_has_one_line_a_finding_and_its_fix_below(tmp_path: Path) -> None:
     found = [
-        well("Excel", "Installed."),
-        warning("Cloud", "On OneDrive.", "Move it."),
-        problem("Add-in", "Missing.", "Run: clientbase setup"),
-        Finding(Level.NOT_HERE, "pywin32"),
+        Finding(Level.OK, "Installed.", title="Excel"),
+        Finding(Level.WARNING, "On OneDrive.", "Move it.", "Cloud"),
+        Finding(Level.PROBLEM, "Missing.", "Run: clientbase setup", "Add-in"),
+        Finding(Level.NOT_HERE, title="pywin32"),
     ]
     assert doctor.report(found, sound("win32", tmp_path)) == [
         "✓ Excel: Installed.",
