@@ -20,7 +20,7 @@ from rules.reading.cells import (
 )
 from rules.reading.dates import Days, older_than_months, within_months
 from rules.reading.words import fold
-from rules.rooms.facts.rule import Facts, facts
+from rules.rooms.facts import Facts, facts
 
 MONEY = frozenset({"turnover_in_year"})
 """Facts that are counted in minor units while the configuration names whole money."""

@@ -15,8 +15,8 @@ from rules.model.result import Result
 from rules.reading.cells import Cells, read_key
 from rules.reading.dates import NAT, Days, add_months, months_since
 from rules.reading.words import fold
-from rules.rooms.facts.rule import Facts, days_between
-from rules.rooms.facts.rule import facts as facts_of_clients
+from rules.rooms.facts import Facts, days_between
+from rules.rooms.facts import facts as facts_of_clients
 from rules.rooms.groups.rule import Groups, group
 from rules.rooms.groups.settings import Settings as GroupSettings
 from rules.rooms.stages import Settings as StageSettings

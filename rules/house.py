@@ -6,9 +6,8 @@ another is asked of it (`known.of`, `known.columns`), whatever their order.
 
 from __future__ import annotations
 
-from rules.rooms import birthdays, clients, contacts, purchases, shopping, stages
+from rules.rooms import birthdays, clients, contacts, facts, purchases, shopping, stages
 from rules.rooms.classes import room as classes
-from rules.rooms.facts import room as facts
 from rules.rooms.gifts import room as gifts
 from rules.rooms.groups import room as groups
 from rules.rooms.next_contact import room as next_contact

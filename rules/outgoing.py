@@ -17,7 +17,7 @@ from rules.reading.cells import Mask, read_flags
 from rules.reading.dates import Days, day, next_anniversary
 from rules.reading.words import fold
 from rules.rooms.contacts import weighing
-from rules.rooms.facts.rule import latest
+from rules.rooms.facts import latest
 from rules.rooms.next_contact.rule import decided
 from rules.rooms.next_contact.settings import Settings as NextContact
 

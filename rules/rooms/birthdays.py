@@ -26,7 +26,7 @@ from rules.model.result import Result
 from rules.reading.cells import read_dates
 from rules.reading.clean import birth_years
 from rules.reading.dates import NAT, Days, day, next_anniversary, older_than_months
-from rules.rooms.facts.rule import facts
+from rules.rooms.facts import facts
 from rules.rooms.gifts.rule import choose_gift, coming_occasions, gift_budget, is_posted
 from rules.rooms.gifts.settings import Settings as GiftSettings
 from rules.rooms.shown import Shown

@@ -15,7 +15,7 @@ from rules.model.declarations import Column, Room
 from rules.model.known import CleanTable, Known
 from rules.reading.cells import Mask
 from rules.reading.dates import NAT, Days, add_months, within_months
-from rules.rooms.facts.rule import facts, purchase_days
+from rules.rooms.facts import facts, purchase_days
 from rules.why.client import OneClient
 from rules.why.shape import Evidence, Explanation
 from words import _, marked

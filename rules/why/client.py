@@ -16,7 +16,7 @@ from rules.model.result import Result
 from rules.reading.cells import Mask, read_text, shown_money
 from rules.reading.dates import Days, date_or_none, shown_date, year_start
 from rules.reading.words import fold
-from rules.rooms.facts.rule import Facts, facts, purchase_days, shown_fact
+from rules.rooms.facts import Facts, facts, purchase_days, shown_fact
 from rules.why.shape import Evidence, Rows, Value
 from words import _
 

@@ -10,7 +10,7 @@ import pytest
 from rules.config.loading import ConfigError
 from rules.examples import failures, known_of
 from rules.reading.dates import add_months, day
-from rules.rooms.facts.rule import facts
+from rules.rooms.facts import facts
 from tests.bases import bought, calculate, client, config, on, shipped
 
 TODAY = day(on("2026-11-21"))

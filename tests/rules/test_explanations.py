@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from rules.reading.dates import shown_date
-from rules.rooms.facts.rule import shown_fact
+from rules.rooms.facts import shown_fact
 from tests.bases import bought, calculate, client
 
 TODAY = dt.date(2026, 11, 21)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rules.rooms.facts.rule import Facts
-from rules.rooms.facts.rule import facts as facts_rule
+from rules.rooms.facts import Facts
+from rules.rooms.facts import facts as facts_rule
 from tests.bases import Row, bought, calculate, client, config, on
 
 TODAY = "2024-05-15"  # its year: 2023-05-16 to 2024-05-15

@@ -16,7 +16,7 @@ from rules.model.known import CleanTable, Known
 from rules.reading.cells import Mask
 from rules.reading.dates import Days
 from rules.rooms.classes.settings import Abc, Settings, Xyz
-from rules.rooms.facts.rule import facts
+from rules.rooms.facts import facts
 from rules.rooms.stages import is_unsettled
 
 

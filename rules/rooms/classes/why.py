@@ -10,7 +10,7 @@ from rules.reading.cells import shown_decimal
 from rules.rooms.classes.distance import better_class
 from rules.rooms.classes.rule import periods_of_clients, turnover_of_periods
 from rules.rooms.classes.settings import Settings
-from rules.rooms.facts.rule import facts as facts_of
+from rules.rooms.facts import facts as facts_of
 from rules.rooms.stages import is_unsettled
 from rules.why.client import OneClient
 from rules.why.shape import Evidence, Explanation, Value

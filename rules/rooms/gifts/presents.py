@@ -12,7 +12,7 @@ from rules.model.declarations import Hint
 from rules.model.result import Result
 from rules.reading.cells import Mask, shown_whole
 from rules.reading.dates import older_than_months
-from rules.rooms.facts.rule import facts
+from rules.rooms.facts import facts
 from rules.rooms.gifts.rule import choose_gift, gift_budget, is_posted
 from rules.rooms.gifts.settings import Settings
 from words import _

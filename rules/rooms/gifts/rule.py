@@ -18,7 +18,7 @@ from rules.model.known import CleanTable, Known
 from rules.reading.cells import Mask
 from rules.reading.dates import NAT, Days, every_year, next_anniversary, older_than_months
 from rules.reading.words import fold
-from rules.rooms.facts.rule import facts
+from rules.rooms.facts import facts
 from rules.rooms.gifts.settings import Gifts, Occasion, Settings
 from rules.rooms.groups.settings import Settings as Groups
 

@@ -13,7 +13,7 @@ from rules.conditions import MONEY, parts
 from rules.config.conditions import NumberTest, When
 from rules.model.known import Known
 from rules.reading.cells import shown_money
-from rules.rooms.facts.rule import facts, shown_fact
+from rules.rooms.facts import facts, shown_fact
 from rules.rooms.groups.rule import group
 from rules.rooms.groups.settings import Settings
 from words import _, marked

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rules.conditions import facts_asked, holds
 from rules.config.conditions import conditions_in
 from rules.model.known import Known
-from rules.rooms.facts.rule import facts
+from rules.rooms.facts import facts
 from rules.rooms.groups.settings import Settings
 from words import _
 

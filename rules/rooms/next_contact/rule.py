@@ -28,7 +28,7 @@ from rules.reading.dates import (
 )
 from rules.reading.words import fold
 from rules.rooms.contacts import weighing
-from rules.rooms.facts.rule import facts, latest
+from rules.rooms.facts import facts, latest
 from rules.rooms.next_contact.settings import (
     AfterClass,
     AfterPurchase,

@@ -6,19 +6,25 @@ dates NaT and numbers NaN where unknown. Money is in minor units.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rules.config.conditions import conditions_in
+from rules.model.declarations import Column, Room
 from rules.model.known import CleanTable, Known
 from rules.reading.cells import Mask, shown_money
-from rules.reading.dates import NAT, Days, date_or_none, months_since, shown_date, year_start
+from rules.reading.dates import Days, date_or_none, months_since, no_days, shown_date, year_start
+from rules.why.shape import Evidence, Explanation
 from words import _, marked
 
+if TYPE_CHECKING:  # conditions and explanations look at the facts themselves
+    from rules.why.client import OneClient
+
 Numbers = NDArray[np.float64]
-UNKNOWN_LONG_AGO = np.datetime64("0001-01-01", "D")
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,7 @@ def facts(known: Known) -> Facts:
     clients, purchases, today = known.clients, known.tables["purchases"], known.today
     count = len(clients)
     in_year = purchases.date >= year_start(known.date, known.config.year)
-    day_client, day_date = known.of(all_purchase_days)
+    day_client, day_date = purchase_days(purchases)
     day_in_year = day_date >= year_start(known.date, known.config.year)
     first, last = _first_and_last(day_client, day_date, count)
     attended = clients.usable & (clients.class_date <= today)
@@ -90,11 +96,6 @@ def turnover(known: Known) -> Numbers:
     return np.where(found.has_lines, units, np.nan)
 
 
-def all_purchase_days(known: Known) -> tuple[NDArray[np.intp], Days]:
-    """Client and date of every purchase day, by client and then by date."""
-    return purchase_days(known.tables["purchases"])
-
-
 def sum_by_client(
     client: NDArray[np.intp], amount: NDArray[np.int64], count: int
 ) -> NDArray[np.int64]:
@@ -106,9 +107,9 @@ def sum_by_client(
 
 def latest(client: NDArray[np.intp], date: Days, count: int) -> Days:
     """The latest date of each of *count* clients; NaT for none."""
-    last = np.full(count, UNKNOWN_LONG_AGO)
-    np.maximum.at(last, client, date)
-    return np.where(last == UNKNOWN_LONG_AGO, NAT, last)
+    last = no_days(count)
+    np.fmax.at(last, client, date)
+    return last
 
 
 def purchase_days(purchases: CleanTable) -> tuple[NDArray[np.intp], Days]:
@@ -130,7 +131,7 @@ def purchase_days(purchases: CleanTable) -> tuple[NDArray[np.intp], Days]:
 
 def _first_and_last(client: NDArray[np.intp], date: Days, count: int) -> tuple[Days, Days]:
     """The first and last purchase day of each client; days come sorted by client and date."""
-    first, last = np.full(count, NAT), np.full(count, NAT)
+    first, last = no_days(count), no_days(count)
     last[client] = date
     first[client[::-1]] = date[::-1]
     return first, last
@@ -206,3 +207,72 @@ def shown_fact(known: Known, name: str, position: int) -> str:
     else:
         shown = "–" if np.isnan(value) else f"{value:.0f}"
     return _(SENTENCES[name]).format(value=shown)
+
+
+def _why_turnover(one: OneClient) -> Explanation:
+    """The lines that count."""
+    rule = ("year", "basis")
+    if not one.facts.has_lines[0]:
+        return Explanation("turnover", rule, (Evidence("blank", _("no purchase line ever")),))
+    start = one.year_start
+    rows = one.lines(one.purchases.date >= start)
+    message = (
+        _("purchase lines since {start}, returns taken off")
+        if rows
+        else _("no purchase line since {start}")
+    )
+    text, since = message.format(start=one.shown(start)), {"since": start.item()}
+    return Explanation("turnover", rule, (Evidence("fact", text, (), rows, since),))
+
+
+def _why_last_purchase(one: OneClient) -> Explanation:
+    """The day's lines. No entry of the configuration decides this."""
+    if not one.bought:
+        return Explanation("last_purchase", (), (one.never_bought,))
+    text = _("the last day on which her lines sum to more than zero, whatever the rules")
+    rows = one.fact("last_purchase").rows
+    return Explanation("last_purchase", (), (Evidence("fact", text, (), rows),))
+
+
+def _notices(known: Known) -> Iterator[str]:
+    """Whether rules ask for what nobody has."""
+    asked = [when for _path, when in conditions_in(known.config)]
+    if not known.of(facts).attendance_known and any(when.attended_class for when in asked):
+        yield _(
+            "Nobody has attended a class, so attendance is unknown; rules that ask for "
+            "it fit nobody."
+        )
+
+
+ROOM = Room(
+    "facts",
+    columns=(
+        Column(
+            "turnover",
+            "number",
+            "what she bought for in the year, returns taken off",
+            "Zelenkina",
+            11,
+            turnover,
+            _why_turnover,
+            inputs="purchase lines of the year",
+            unit="money",
+            rule=("year", "basis"),
+            is_money=True,
+            function="CLIENT_TURNOVER",
+            help=marked("What a client bought for in the year, returns taken off."),
+        ),
+        Column(
+            "last_purchase",
+            "date",
+            "her last purchase day",
+            "Zelenkina",
+            13,
+            lambda known: known.of(facts).last_purchase,
+            _why_last_purchase,
+            inputs="purchase days",
+            unit="date",
+        ),
+    ),
+    notices=_notices,
+)
