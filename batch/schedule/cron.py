@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from typing import ClassVar
 
-from batch.schedule.computer import Computer
-from batch.schedule.errors import NoToolError, OddNameError, RefusedError, TooLongError
-from batch.schedule.job import NAME, Job, Piece, check_plain
-from words import _
+from batch.schedule.errors import OddNameError, TooLongError
+from batch.schedule.job import NAME, Job, Piece, System
 
 _MARK = f"# {NAME}"
 """Ends our line; to the shell it is a comment."""
@@ -18,43 +15,33 @@ _MOST_BYTES = 990
 """Cron cuts off commands at 1000."""
 
 
-class Cron:
+class Cron(System):
     """The crontab of this user."""
 
-    key: ClassVar[str] = "cron"
-
-    def __init__(self, computer: Computer) -> None:
-        self.computer = computer
+    key = "cron"
+    tool = ("crontab",)
 
     def pieces(self, job: Job) -> list[Piece]:
         """The line."""
-        check_plain(job)
         return [Piece(None, _line(job) + "\n")]
 
     def install(self, job: Job) -> None:
         """Put the line at the end of the crontab, in the place of an earlier one."""
         line = _line(job)
-        check_plain(job)
-        if not self.computer.has("crontab"):
-            raise NoToolError("crontab")
-        others = [one for one in self._lines() if not _is_ours(one)]
-        self._write([*others, line])
+        self.check_tool()
+        self._write([*self._others(), line])
 
     def installed(self) -> list[Piece]:
         """The line that is there."""
-        if not self.computer.has("crontab"):
-            return []
-        return [Piece(None, line + "\n") for line in self._lines() if _is_ours(line)]
+        lines = self._lines() if self.has_tool else []
+        return [Piece(None, line + "\n") for line in lines if _is_ours(line)]
 
     def remove(self) -> None:
         """Take the line out, and leave all others as they are."""
-        others = [line for line in self._lines() if not _is_ours(line)]
-        if others:
+        if others := self._others():
             self._write(others)
-            return
-        done = self.computer.run(["crontab", "-r"], "")
-        if done.code:
-            raise RefusedError(self.key, done.err or _("exit code {code}").format(code=done.code))
+        else:
+            self.call("-r")
 
     def _lines(self) -> list[str]:
         """The crontab as it is; nothing where there is none.
@@ -62,17 +49,17 @@ class Cron:
         Raises RefusedError for whatever else keeps it from being read: what is written then would
         take the place of all lines that nobody has seen.
         """
-        done = self.computer.run(["crontab", "-l"], "")
-        if done.code:
-            if _NONE in done.err.casefold():
-                return []
-            raise RefusedError(self.key, done.err or _("exit code {code}").format(code=done.code))
+        done = self.ask("-l")
+        if done.code and _NONE in done.err.casefold():
+            return []
+        self.check_done(done)
         return done.out.removesuffix("\n").split("\n") if done.out else []
 
+    def _others(self) -> list[str]:
+        return [line for line in self._lines() if not _is_ours(line)]
+
     def _write(self, lines: list[str]) -> None:
-        done = self.computer.run(["crontab", "-"], "\n".join(lines) + "\n")
-        if done.code:
-            raise RefusedError(self.key, done.err or _("exit code {code}").format(code=done.code))
+        self.call("-", text="\n".join(lines) + "\n")
 
 
 def _is_ours(line: str) -> bool:

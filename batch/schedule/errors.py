@@ -27,9 +27,6 @@ class RefusedError(ClientBaseError, OSError):
             )
         )
 
-    def __str__(self) -> str:
-        return str(self.args[0])
-
 
 class NoToolError(ClientBaseError, FileNotFoundError):
     """The program that sets up schedules of this kind isn't there."""
@@ -42,9 +39,6 @@ class NoToolError(ClientBaseError, FileNotFoundError):
                 "Choose another --system."
             ).format(tool=self.tool)
         )
-
-    def __str__(self) -> str:
-        return str(self.args[0])
 
 
 class OddNameError(ClientBaseError, ValueError):
@@ -83,6 +77,3 @@ class NotThereError(ClientBaseError, FileNotFoundError):
                 file=self.name
             )
         )
-
-    def __str__(self) -> str:
-        return str(self.args[0])

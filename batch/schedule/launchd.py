@@ -4,83 +4,49 @@ from __future__ import annotations
 
 import plistlib
 from pathlib import Path
-from typing import ClassVar
 
-from batch.errors import reason_of
-from batch.schedule.computer import Computer
-from batch.schedule.errors import NoToolError, RefusedError
-from batch.schedule.job import Job, Piece, check_plain
-from words import _
+from batch.schedule.computer import Done
+from batch.schedule.job import Job, Piece, SystemOfFiles
 
 _LABEL = "clientbase.nightly"
 
 
-class Launchd:
+class Launchd(SystemOfFiles):
     """The agents of this user."""
 
-    key: ClassVar[str] = "launchd"
-
-    def __init__(self, computer: Computer) -> None:
-        self.computer = computer
+    key = "launchd"
+    tool = ("launchctl",)
 
     @property
-    def path(self) -> Path:
+    def paths(self) -> tuple[Path, ...]:
         """The agent's file."""
-        return self.computer.home / "Library" / "LaunchAgents" / f"{_LABEL}.plist"
+        return (self.computer.home / "Library" / "LaunchAgents" / f"{_LABEL}.plist",)
 
     def pieces(self, job: Job) -> list[Piece]:
         """The agent."""
-        check_plain(job)
-        return [Piece(self.path, _agent(job))]
+        return [Piece(self.paths[0], _agent(job))]
 
-    def install(self, job: Job) -> None:
-        """Write the agent and load it, in the place of one that is loaded."""
-        (piece,) = self.pieces(job)
-        if not self.computer.has("launchctl"):
-            raise NoToolError("launchctl")
-        before = self.path.read_bytes() if self.path.is_file() else None
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.path.write_text(piece.text, encoding="utf-8")
-        except OSError as error:
-            raise RefusedError(self.key, reason_of(error)) from error
-        self._unload()
-        done = self._load()
-        if done:
-            if before is None:
-                self.path.unlink(missing_ok=True)
-            else:
-                self.path.write_bytes(before)
-                self._load()
-            raise RefusedError(self.key, done)
+    def start(self) -> None:
+        """Load the agent, in the place of one that is loaded."""
+        self.stop()
+        self.check_done(self._load())
 
-    def installed(self) -> list[Piece]:
-        """The agent that is there."""
-        if not self.path.is_file():
-            return []
-        return [Piece(self.path, self.path.read_text(encoding="utf-8", errors="replace"))]
+    def restart(self) -> None:
+        """Load the agent that was there before."""
+        if self.installed():
+            self._load()
 
-    def remove(self) -> None:
-        """Unload the agent and delete it."""
-        self._unload()
-        try:
-            self.path.unlink(missing_ok=True)
-        except OSError as error:
-            raise RefusedError(self.key, reason_of(error)) from error
+    def stop(self) -> None:
+        """Unload the agent; that fails where it isn't loaded, which is as well."""
+        if self.has_tool:
+            self.ask("bootout", f"{self._domain}/{_LABEL}")
 
-    def _unload(self) -> None:
-        if self.computer.has("launchctl"):  # fails where it isn't loaded, which is as well
-            self.computer.run(["launchctl", "bootout", f"gui/{self.computer.uid}/{_LABEL}"], "")
+    def _load(self) -> Done:
+        return self.ask("bootstrap", self._domain, str(self.paths[0]))
 
-    def _load(self) -> str:
-        """Load the agent; what is wrong, '' if nothing."""
-        domain = f"gui/{self.computer.uid}"
-        done = self.computer.run(["launchctl", "bootstrap", domain, str(self.path)], "")
-        return (
-            (done.err or done.out or _("exit code {code}").format(code=done.code))
-            if done.code
-            else ""
-        )
+    @property
+    def _domain(self) -> str:
+        return f"gui/{self.computer.uid}"
 
 
 def _agent(job: Job) -> str:

@@ -15,11 +15,8 @@ def choose(computer: Computer, asked: str | None) -> System:
     where the user's systemd answers, else cron.
     """
     if asked is not None:
-        return next(
-            system
-            for system in (Windows(computer), Systemd(computer), Launchd(computer), Cron(computer))
-            if system.key == asked
-        )
+        kinds: tuple[type[System], ...] = (Windows, Systemd, Launchd, Cron)
+        return next(kind(computer) for kind in kinds if kind.key == asked)
     if computer.platform == WINDOWS:
         return Windows(computer)
     if computer.platform == MACOS:

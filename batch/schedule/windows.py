@@ -9,12 +9,10 @@ import re
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import ClassVar
 from xml.sax.saxutils import escape
 
-from batch.schedule.computer import Computer
-from batch.schedule.errors import NoToolError, OddNameError, RefusedError, TooLongError
-from batch.schedule.job import ABOUT, NAME, Job, Piece, check_plain
+from batch.schedule.errors import OddNameError, TooLongError
+from batch.schedule.job import ABOUT, NAME, Job, Piece, System
 from words import _
 
 _MOST_LETTERS = 260
@@ -23,13 +21,11 @@ _REPLACED = re.compile(r"%[^%]+%|\$\(")
 """What the Task Scheduler takes for a variable; there is no sign that keeps it from that."""
 
 
-class Windows:
+class Windows(System):
     """The tasks of this user; Windows knows each task by a name of its own."""
 
-    key: ClassVar[str] = "windows"
-
-    def __init__(self, computer: Computer) -> None:
-        self.computer = computer
+    key = "windows"
+    tool = ("schtasks",)
 
     @property
     def name(self) -> str:
@@ -38,40 +34,28 @@ class Windows:
 
     def pieces(self, job: Job) -> list[Piece]:
         """The task."""
-        check_plain(job)
-        return [Piece(None, _task(job, self._user()))]
+        domain, user = self.computer.environment.get("USERDOMAIN", ""), self.computer.user
+        return [Piece(None, _task(job, f"{domain}\\{user}" if domain else user))]
 
     def install(self, job: Job) -> None:
         """Hand the task over, in the place of an earlier one."""
         (piece,) = self.pieces(job)
-        if not self.computer.has("schtasks"):
-            raise NoToolError("schtasks")
+        self.check_tool()
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder, "task.xml")
             file.write_bytes(piece.text.encode("utf-16"))
-            self._call("/Create", "/TN", self.name, "/XML", str(file), "/F")
+            self.call("/Create", "/TN", self.name, "/XML", str(file), "/F")
 
     def installed(self) -> list[Piece]:
         """The task that is there, as Windows shows it."""
-        if not self.computer.has("schtasks"):
+        if not self.has_tool:
             return []
-        done = self.computer.run(["schtasks", "/Query", "/TN", self.name, "/XML"], "")
+        done = self.ask("/Query", "/TN", self.name, "/XML")
         return [] if done.code else [Piece(None, done.out.strip() + "\n")]
 
     def remove(self) -> None:
         """Delete the task."""
-        self._call("/Delete", "/TN", self.name, "/F")
-
-    def _call(self, *arguments: str) -> None:
-        done = self.computer.run(["schtasks", *arguments], "")
-        if done.code:
-            raise RefusedError(
-                self.key, done.err or done.out or _("exit code {code}").format(code=done.code)
-            )
-
-    def _user(self) -> str:
-        domain = self.computer.environment.get("USERDOMAIN", "")
-        return f"{domain}\\{self.computer.user}" if domain else self.computer.user
+        self.call("/Delete", "/TN", self.name, "/F")
 
 
 def _task(job: Job, user: str) -> str:
