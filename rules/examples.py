@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rules.conditions import parts
-from rules.config.examples import Ago, Example, ExampleFacts
+from rules.config.conditions import Ago, Example, ExampleFacts
 from rules.config.settings import Config
 from rules.model.known import CleanTable, Known
 from rules.model.result import Result

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rules.config.export import GreetingRule
+from rules.config.outgoing import GreetingRule
 from rules.model.raw import RawTable
 from rules.model.result import Result
 from rules.reading.cells import Mask, read_flags

@@ -17,7 +17,7 @@ from batch.base import NoClientsError, TooManyClientsError
 from batch.configuration import ConfigMissingError, read
 from batch.export.errors import NoFolderError, NotExportedError, NotOursError
 from batch.export.phones import UnknownCountryError
-from batch.history.errors import NothingToUndoError
+from batch.history.undo import NothingToUndoError
 from batch.live import button
 from batch.live.errors import HalfMovedError, HalfWrittenError, WriteRefusedError
 from batch.making.new import make_base

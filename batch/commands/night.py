@@ -33,7 +33,7 @@ from words import _, speak
 if TYPE_CHECKING:
     from batch.night.run import Section
     from batch.night.summary import Summary
-    from rules.config.night import Mail
+    from rules.config.outgoing import Mail
 
 Files = Annotated[
     list[Path],

@@ -16,9 +16,8 @@ from batch.configuration import Rules
 from batch.errors import IsAFolder, NotVerified
 from batch.formulas.figurecells import renew_standing_figures
 from batch.history import journal, receipts
-from batch.history.errors import NothingToUndoError
-from batch.history.keeping import Keeper
 from batch.history.receipts import UNDONE, Cells, Receipt
+from batch.history.versions import Keeper
 from batch.history.whereabouts import find, rows_of
 from batch.installation.program import version
 from batch.saving import disk, inuse
@@ -26,7 +25,26 @@ from batch.saving.readback import read_back
 from batch.saving.replacement import replace_file, save
 from batch.xlsx.workbook import open_book
 from rules.config.settings import Config
+from rules.errors import ClientBaseError
 from words import _
+
+
+class NothingToUndoError(ClientBaseError, LookupError):
+    """No run on this workbook is known that wasn't taken back yet."""
+
+    def __init__(self, path: Path, *, has_runs: bool) -> None:
+        """has_runs: whether there are runs, all of them taken back already."""
+        self.path, self.has_runs = path, has_runs
+        if has_runs:
+            sentence = _("'{file}': all its runs are undone already; 'clientbase log' lists them.")
+        else:
+            sentence = _(
+                "'{file}': no run is known that could be undone. The receipts lie in the "
+                "folder {folder} beside the workbook, under its name; if you moved or "
+                "renamed the workbook, put it back there first."
+            )
+        folder = disk.history_folder(path).name
+        super().__init__(sentence.format(file=path.name, folder=folder))
 
 
 @dataclass(frozen=True)

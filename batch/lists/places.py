@@ -14,8 +14,7 @@ from batch.base import TOP_ROWS, with_dates
 from batch.book import Book, Sheet
 from batch.cells import LAST_ROW, column_letters
 from batch.errors import SheetNotFound
-from rules.config.settings import Config
-from rules.config.workbook import TEXTS_SHEET
+from rules.config.settings import TEXTS_SHEET, Config
 from rules.model.raw import RawTable
 from rules.reading.words import DoubleHeadingError, MissingHeadingError, fold, match_headings
 from words import _

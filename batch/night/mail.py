@@ -12,7 +12,7 @@ from typing import Final
 
 from batch.errors import reason_of
 from batch.night.summary import plain
-from rules.config.night import Mail
+from rules.config.outgoing import Mail
 from rules.errors import ClientBaseError
 from words import _
 

@@ -17,8 +17,8 @@ from batch.configuration import Rules
 from batch.edits import Change
 from batch.errors import IsAFolder
 from batch.history import receipts, versions
-from batch.history.keeping import Keeper
 from batch.history.receipts import RECALCULATED, Receipt
+from batch.history.versions import Keeper
 from batch.installation.program import version
 from batch.recalculation.plan import Calculated, Plan, calculate, plan
 from batch.recalculation.steps import READING, WRITING, Step
@@ -27,7 +27,7 @@ from batch.saving.proof import Proof, prove
 from batch.saving.readback import read_back
 from batch.saving.replacement import save
 from batch.xlsx.workbook import open_book
-from rules.config.workbook import TEXTS_SHEET
+from rules.config.settings import TEXTS_SHEET
 from rules.errors import ClientBaseError
 from rules.model.problem import Problem
 from rules.model.result import Result

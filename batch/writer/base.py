@@ -18,8 +18,7 @@ from batch.writer.choices import SETTINGS_SHEET, write_add_in_settings, write_te
 from batch.writer.lists import write_list_sheet
 from batch.writer.start import BUTTON_CELL, write_start
 from batch.writer.tables import SheetContent, check_size, write_table
-from rules.config.settings import Config
-from rules.config.workbook import TEXTS_SHEET
+from rules.config.settings import TEXTS_SHEET, Config
 from words import _, speaking
 
 WITH_MACROS, WITHOUT_MACROS = ".xlsm", ".xlsx"

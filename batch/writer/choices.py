@@ -10,8 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from batch.cells import column_letters
 from batch.writer.macrotexts import texts
-from rules.config.settings import Config
-from rules.config.workbook import TEXTS_SHEET
+from rules.config.settings import TEXTS_SHEET, Config
 from rules.model.declarations import Field, SheetColumn
 from words import _
 

@@ -9,8 +9,7 @@ from typing import Any
 from pydantic import Field, create_model
 
 from rules.config.basics import Headings, Model
-from rules.config.settings import FILLED, Config
-from rules.config.workbook import Columns, SheetName, Sheets
+from rules.config.settings import FILLED, Columns, Config, SheetName, Sheets
 from rules.model.declarations import Room, Rooms, Sheet, Table
 
 

@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from rules.config.conditions import TextTest, conditions_in
-from rules.config.examples import ExampleFacts, Expected
-from rules.config.export import TEMPLATE_WORDS
+from rules.config.conditions import ExampleFacts, Expected, TextTest, conditions_in
+from rules.config.outgoing import TEMPLATE_WORDS
 from rules.config.settings import FILLED, Config
 from rules.config.yaml_text import Path, brief, quoted
 from rules.reading.words import fold

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.config.workbook import Numbers
+from rules.config.settings import Numbers
 from rules.reading.dates import NAT, Days, from_serials, from_texts, no_days
 from rules.reading.words import fold
 

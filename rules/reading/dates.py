@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.config.basics import MonthDay
-from rules.config.workbook import Year
+from rules.config.settings import Year
 
 Days = NDArray[np.datetime64]
 """A column of dates: `datetime64[D]`, NaT where unknown."""

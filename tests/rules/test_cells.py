@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rules.config.workbook import Numbers
+from rules.config.settings import Numbers
 from rules.reading.cells import (
     CellError,
     Cells,

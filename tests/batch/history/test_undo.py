@@ -16,8 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from batch.configuration import Rules
 from batch.errors import FileInUse
 from batch.history import receipts, undo, versions
-from batch.history.errors import NothingToUndoError
-from batch.history.undo import Undoing
+from batch.history.undo import NothingToUndoError, Undoing
 from batch.making.example import make_example
 from batch.recalculation.file import recalculate_file
 from batch.saving import disk

@@ -17,7 +17,7 @@ from batch.installation import log
 from batch.making.example import make_example
 from batch.night import mail as post
 from batch.night.mail import NotMailedError
-from rules.config.night import Mail
+from rules.config.outgoing import Mail
 from tests.bases import config, on
 from tests.batch.night.servers import PASSWORD, USER, Authority, Inbox, free_port, serving, silent
 from tests.command_line import Run

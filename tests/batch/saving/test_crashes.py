@@ -23,8 +23,7 @@ from pathlib import Path
 import pytest
 
 from batch.configuration import Rules
-from batch.history.errors import NothingToUndoError
-from batch.history.undo import undo
+from batch.history.undo import NothingToUndoError, undo
 from batch.recalculation import file, plan, report
 from batch.recalculation.plan import Plan
 from batch.recalculation.steps import Step
