@@ -82,21 +82,36 @@ class Place:
 class ClientBase:
     """The raw tables of a workbook, and where the filled columns belong.
 
-    tables and places: of those that it has, by key. filled: the column number of each filled column
-    that exists; problems are those of reading, before any rule.
+    tables and places: of those that it has, by key. region: the rows of Clients, filled: the column
+    number of each of its filled columns that exists; problems are those of reading, before any
+    rule.
     """
 
     tables: Mapping[str, RawTable]
     places: Mapping[str, Place]
-    region: Region
     filled: Mapping[str, int]
-    headings: Mapping[int, str]
     problems: tuple[Problem, ...]
+
+    @property
+    def region(self) -> Region:
+        """The rows of Clients."""
+        return self.rows_of(next(iter(self.tables)))
+
+    @property
+    def headings(self) -> Mapping[int, str]:
+        """The headings of Clients by column number."""
+        return next(iter(self.places.values())).headings
 
     @property
     def clients(self) -> RawTable:
         """The clients."""
         return next(iter(self.tables.values()))
+
+    def rows_of(self, key: str) -> Region:
+        """The rows of a table."""
+        place = self.places[key]
+        rows = self.tables[key].rows.tolist()
+        return Region(place.sheet.name, place.header_row, rows, place.part)
 
 
 def read_base(workbook: Book, config: Config, *, detailed: bool = False) -> ClientBase:
@@ -116,9 +131,7 @@ def read_base(workbook: Book, config: Config, *, detailed: bool = False) -> Clie
             _count(workbook, tables[key], config)
     place = places[config.rooms.clients.key]
     filled = match_headings(place.sheet.name, FILLED, place.headings, config.headings(FILLED))
-    rows = tables[config.rooms.clients.key].rows.tolist()
-    region = Region(place.sheet.name, place.header_row, rows, place.part)
-    return ClientBase(tables, places, region, filled, place.headings, tuple(reader.problems))
+    return ClientBase(tables, places, filled, tuple(reader.problems))
 
 
 def _count(workbook: Book, clients: RawTable, config: Config) -> None:
@@ -256,7 +269,7 @@ class _Reader:
     def table(self, table: Table, place: Place) -> RawTable:
         """The columns of a table that rules look at, and those that only are shown where asked for.
 
-        Rows in which nothing but what is shown stands aren't rows; on Clients filled columns count.
+        Rows in which nothing but what is shown stands aren't rows; filled columns count.
         """
         used = {one.key: one for one in table.fields if one.key in place.columns}
         looked_at = ("rule", "row")
@@ -268,6 +281,7 @@ class _Reader:
         }
         own: Mapping[str, int] = {}
         makes_a_row = set(columns.values())
+        makes_a_row |= {place.columns[one.key] for one in table.filled if one.key in place.columns}
         if table is self.config.rooms.clients:
             own = _own_columns(place, self.config)
             makes_a_row |= set(own.values()) | self._filled(place)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rules.config.conditions import conditions_in
 from rules.config.settings import Config
@@ -31,8 +33,21 @@ def recalculate(base: Mapping[str, RawTable], config: Config, today: dt.date) ->
     cleaned = clean(base, config, np.datetime64(today, "D"))
     known = Known(today, config, cleaned.tables, on=base)
     filled = {key: known.columns[key] for key in known.columns}
+    beside = dict(_beside(known, base))
     notices = (*cleaned.notices, *_notices(known, base))
-    return Result(base, known, filled, cleaned.problems, notices)
+    return Result(base, known, filled, beside, cleaned.problems, notices)
+
+
+def _beside(
+    known: Known, base: Mapping[str, RawTable]
+) -> Iterator[tuple[str, dict[str, NDArray[Any]]]]:
+    """The grey columns of tables other than Clients; blank in rows that can't be used."""
+    for room in known.config.rooms:
+        for table in room.tables if room.is_on(base) else ():
+            if table.filled and table.key in base:
+                rows, count = known.tables[table.key], len(base[table.key].rows)
+                columns = {one.key: one.decide(known) for one in table.filled}
+                yield table.key, {key: rows.spread(cells, count) for key, cells in columns.items()}
 
 
 def _notices(known: Known, base: Mapping[str, RawTable]) -> Iterator[str]:

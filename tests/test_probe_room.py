@@ -17,6 +17,7 @@ from pydantic import Field as Key
 
 from batch.asking.why import Why
 from batch.configuration import Rules, read
+from batch.history.undo import undo
 from batch.live import button
 from batch.recalculation.file import calculate_file, recalculate_file
 from batch.writer import write_base
@@ -72,6 +73,11 @@ def points(known: Known) -> NDArray[np.float64]:
     return np.where(found > 0, found, np.nan)
 
 
+def sweetness(known: Known) -> NDArray[np.object_]:
+    """What each tasting was."""
+    return np.where(known.tables["tastings"].sweets > 1, "sweet", "")
+
+
 def best(result: Result, _works: IsWorkingDay) -> SheetRows:
     """The clients with points, the most first."""
     every, names = result.filled["points"], result.base["clients"].texts("name")
@@ -98,6 +104,7 @@ PROBE = Room(
                 Field("client_id", "client", "who tasted", required=True),
                 Field("sweets", "number", "how many sweets", required=True, width=16),
             ),
+            filled=(Column("how", "text", "what it was", "a test", 9, sweetness),),
         ),
     ),
     columns=(Column("points", "number", "what her sweets are worth", "a test", 9, points),),
@@ -124,7 +131,7 @@ EDITIONS = {
     "en": """based_on: en
 sheets: {tastings: Tastings, best: Best}
 columns:
-  tastings: {date: Date, client_id: Client ID, sweets: Sweets}
+  tastings: {date: Date, client_id: Client ID, sweets: Sweets, how: How}
   filled: {points: Sweet points}
   best: {name: Client, points: Points}
 tastings: {worth: 3}
@@ -133,14 +140,16 @@ contacts: {rules: [{rule: sweets, reason: bring sweets, days: 5, channel: call}]
     "ru": """based_on: ru
 sheets: {tastings: Дегустации, best: Лучшие}
 columns:
-  tastings: {date: Дата, client_id: Клиент, sweets: Сладости}
+  tastings: {date: Дата, client_id: Клиент, sweets: Сладости, how: Какая}
   filled: {points: Баллы}
   best: {name: Клиент, points: Баллы}
 tastings: {worth: 3}
 contacts: {rules: [{rule: sweets, reason: принести сладости, days: 5, channel: звонок}]}
 """,
 }
-EATEN = [("2026-11-10", "A", 2), ("2026-11-16", "A", 4), ("2026-11-19", "B", 1)]
+EATEN = [
+    ("2026-11-10", "A", 2), ("2026-11-16", "A", 4), ("2026-11-19", "B", 1), ("2026-11-20", "?", 5),
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -173,7 +182,7 @@ def base(rules: Rules, tmp_path: Path) -> Path:
         for number, cell in enumerate(cells, 1):
             book[config.sheet("tastings")].cell(row, number, cell)
     book[config.sheet("clients")].tables["Clients"].ref = "A1:AK4"
-    book[config.sheet("tastings")].tables["Tastings"].ref = "A1:C4"
+    book[config.sheet("tastings")].tables["Tastings"].ref = "A1:D5"
     book.save(path)
     return path
 
@@ -213,6 +222,8 @@ def check_filled(path: Path, rules: Rules) -> None:
     clients = config.sheet("clients")
     reason = config.contacts.rules[0].reason
     assert below(path, clients, config.heading("filled", "points"))[:3] == [18, 3, None]
+    how = below(path, config.sheet("tastings"), config.heading("tastings", "how"))
+    assert how == ["sweet", "sweet", None, None]
     dues = below(path, clients, config.heading("filled", "next_contact"))[:3]
     assert dues == [day(21), day(24), None]
     assert below(path, config.sheet("best"), config.heading("best", "name")) == ["Name A", "Name B"]
@@ -223,7 +234,7 @@ def check_filled(path: Path, rules: Rules) -> None:
 
 def test_the_closed_file_is_filled(rules: Rules, base: Path) -> None:
     outcome = recalculate_file(base, rules, TODAY)
-    assert not outcome.problems
+    assert [one.cell for one in outcome.problems] == ["B5"]
     check_filled(base, rules)
     assert not recalculate_file(base, rules, TODAY).changes
 
@@ -236,6 +247,8 @@ def test_the_button_fills_the_open_workbook_alike(rules: Rules, base: Path) -> N
         rows = book.sheets[config.sheet("clients")].used_range.options(ndim=2).value
         at = rows[0].index(config.heading("filled", "points"))
         assert [row[at] for row in rows[1:4]] == [18.0, 3.0, None]
+        rows = book.sheets[config.sheet("tastings")].used_range.options(ndim=2).value
+        assert [row[3] for row in rows[1:5]] == ["sweet", "sweet", None, None]
         shown = book.sheets[config.sheet("best")].used_range.options(ndim=2).value
         assert [row[:2] for row in shown[4:]] == [["Name A", 18.0], ["Name B", 3.0]]
 
@@ -259,13 +272,50 @@ def test_the_schema_tells_of_it() -> None:
         assert told in schema_text()
 
 
-def test_without_its_sheet_nothing_of_it_shows(rules: Rules, base: Path) -> None:
+def without_its_sheet(base: Path, rules: Rules) -> None:
     book = openpyxl.load_workbook(base)
     del book[rules.config.sheet("tastings")]
     book.save(base)
+
+
+def test_without_its_sheet_nothing_of_it_shows(rules: Rules, base: Path) -> None:
+    without_its_sheet(base, rules)
     result = calculate_file(base, rules, TODAY).result
     assert "points" not in result.filled
     assert "points" not in str(result.notices)
+
+
+def test_its_grey_column_on_clients_is_emptied_when_its_sheet_goes(
+    rules: Rules, base: Path
+) -> None:
+    heading = rules.config.heading("filled", "points")
+    recalculate_file(base, rules, TODAY)
+    without_its_sheet(base, rules)
+    recalculate_file(base, rules, TODAY)
+    assert below(base, rules.config.sheet("clients"), heading)[:3] == [None] * 3
+
+
+def test_a_column_of_hers_with_that_heading_is_left_alone(rules: Rules, base: Path) -> None:
+    heading = rules.config.heading("filled", "points")
+    without_its_sheet(base, rules)
+    book = openpyxl.load_workbook(base)
+    sheet = book[rules.config.sheet("clients")]
+    at = next(cell.column for cell in sheet[1] if cell.value == heading)
+    sheet.cell(2, at, 77)
+    book.save(base)
+    recalculate_file(base, rules, TODAY)
+    assert below(base, rules.config.sheet("clients"), heading)[:3] == [77, None, None]
+
+
+def test_undo_takes_back_what_stands_on_its_own_sheet(rules: Rules, base: Path) -> None:
+    recalculate_file(base, rules, TODAY)
+    book = openpyxl.load_workbook(base)
+    book[rules.config.sheet("tastings")]["D3"] = "hers"
+    book.save(base)
+    done = undo(base, rules)
+    assert (done.kept, done.gone) == (1, 0)
+    how = below(base, rules.config.sheet("tastings"), rules.config.heading("tastings", "how"))
+    assert how == [None, "hers", None, None]
 
 
 # And without a trace ----------------------------------------------------------------------------

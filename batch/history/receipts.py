@@ -125,16 +125,16 @@ _ADAPTER: Final = TypeAdapter(Receipt, config=ConfigDict(strict=True))
 
 
 def cells_of(
-    changes: Mapping[str, Iterable[Change]], clients: Mapping[int, str] | None = None
+    changes: Mapping[str, Iterable[Change]], clients: Mapping[str, Mapping[int, str]] | None = None
 ) -> Cells:
-    """The cells of these *changes*, by sheet; clients: the IDs in their rows, if any."""
+    """The cells of these *changes*, by sheet; clients: the IDs in the rows of a sheet, if any."""
     found: Cells = {}
     for sheet, ones in changes.items():
-        columns = found.setdefault(sheet, {})
+        columns, whose = found.setdefault(sheet, {}), (clients or {}).get(sheet, {})
         for (heading, number), column in groupby(ones, lambda one: (one.heading, one.column)):
             letters = column_letters(number)
             columns.setdefault(heading, {}).update(
-                (f"{letters}{row}", Written((clients or {}).get(row, ""), old, new))
+                (f"{letters}{row}", Written(whose.get(row, ""), old, new))
                 for row, _, _, old, new in column
             )
     return found
@@ -152,6 +152,11 @@ def receipts(workbook: Path) -> list[Receipt]:
     except (FileNotFoundError, NotADirectoryError):
         return []
     return [receipt for line in lines if (receipt := _read(line)) is not None]
+
+
+def headings(workbook: Path, sheet: str) -> set[str]:
+    """Below which headings of a sheet the runs on *workbook* wrote something."""
+    return {heading for one in receipts(workbook) for heading in one.cells.get(sheet, ())}
 
 
 def size(workbook: Path) -> int:

@@ -178,14 +178,12 @@ class _Undo:
         book = self.book
         base = read_base(book, self.rules.config)
         found = find(self.run, book, base)
-        sheet = base.region.sheet
         effect = book.stage(found.edits)
-        changes = effect.changes.get(sheet, [])
         kept = found.kept + len(effect.kept)
         renew_standing_figures(book, base, self.rules.config, self.now.date())
         clients = {row: key for key, row in rows_of(base).items()}
-        keeper = self._keeper(receipts.cells_of({sheet: changes}, clients))
-        if changes:
+        keeper = self._keeper(receipts.cells_of(effect.changes, {base.region.sheet: clients}))
+        if effect.changes:
             read = partial(read_back, date1904=book.date1904, before=self.path)
 
             def verify(copy: Path) -> None:
@@ -195,7 +193,7 @@ class _Undo:
             save(book.package, book.parts(), verify=verify, keeping=keeper)
         else:
             keeper.write_receipt(self.book.package.content, self.book.package.content)
-        restored, gone = len(changes), found.gone
+        restored, gone = sum(map(len, effect.changes.values())), found.gone
         return Undoing(
             self.path, self.run, restored, kept, gone, is_whole=False, backup=keeper.backup
         )

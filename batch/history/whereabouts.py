@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from batch.base import ClientBase
 from batch.book import Book
-from batch.cells import CellValue, to_serial
+from batch.cells import CellValue, parse_address, to_serial
 from batch.edits import Edit, Kind
 from batch.history.receipts import Receipt, Written
 from rules.reading.cells import read_keys
@@ -31,47 +32,55 @@ class Restorable:
 
 
 def find(run: Receipt, book: Book, base: ClientBase) -> Restorable:
-    """Which cells of a run still hold what it wrote there, wherever they were moved to.
+    """Which cells of a run still hold what it wrote there.
 
-    Those of rows that were no client's then, for want of an ID of their own, are found nowhere.
+    On Clients they are looked for by the client's ID, wherever her row was moved to; those of rows
+    that were no client's then, for want of an ID of their own, are found nowhere. On other tables
+    they are looked for where they were.
     """
-    rows = rows_of(base)
-    numbers = {fold(heading): number for number, heading in base.headings.items()}
-    found = Restorable()
-    for heading, written in _by_heading(run).items():
-        number = numbers.get(fold(heading))
-        if number is None:
-            found.gone += len(written)
-            continue
-        read = book.columns(book.sheet(base.region.sheet), [number])
-        values = read.values[number].tolist()
-        standing = dict(zip(read.rows.tolist(), values, strict=True))
-        back: dict[Kind, dict[int, CellValue]] = {}
-        for one in written:
-            row = rows.get(one.client)
-            if not one.client or row is None:
-                found.gone += 1
-            elif _is_odd(one.old) or not _is_there(one.new, standing.get(row), book):
-                found.kept += 1
-            else:
-                back.setdefault(_kind(one), {})[row] = one.old
-        found.edits += [
-            Edit(replace(base.region, rows=list(old)), heading, number, kind, list(old.values()))
-            for kind, old in back.items()
-        ]
-    return found
-
-
-def _by_heading(run: Receipt) -> dict[str, list[Written]]:
-    """The cells of each column, without the headings of those that the run added."""
-    found: dict[str, list[Written]] = {}
-    for columns in run.cells.values():
-        for heading, written in columns.items():
+    found, clients = Restorable(), rows_of(base)
+    on_clients, *others = base.places
+    for sheet, columns in run.cells.items():
+        key = next((key for key in others if base.places[key].sheet.name == sheet), on_clients)
+        for heading, cells in columns.items():
             is_added = heading in run.added
-            found[heading] = [
-                one for one in written.values() if not (is_added and one.new == heading)
+            written = [
+                (clients.get(one.client) if key == on_clients else parse_address(at)[0], one)
+                for at, one in cells.items()
+                if not (is_added and one.new == heading)
             ]
+            _compare(found, book, base, key, heading, written)
     return found
+
+
+def _compare(
+    found: Restorable,
+    book: Book,
+    base: ClientBase,
+    key: str,
+    heading: str,
+    written: Iterable[tuple[int | None, Written]],
+) -> None:
+    """Add to *found* what was *written* in some rows below a heading of a table."""
+    region, place = base.rows_of(key), base.places[key]
+    numbers = {fold(text): number for number, text in place.headings.items()}
+    number, rows = numbers.get(fold(heading)), set(region.rows)
+    standing: dict[int, CellValue] = {}
+    if number is not None:
+        read = book.columns(place.sheet, [number])
+        standing = dict(zip(read.rows.tolist(), read.values[number].tolist(), strict=True))
+    back: dict[Kind, dict[int, CellValue]] = {}
+    for row, one in written:
+        if number is None or row not in rows:
+            found.gone += 1
+        elif _is_odd(one.old) or not _is_there(one.new, standing.get(row), book):
+            found.kept += 1
+        else:
+            back.setdefault(_kind(one), {})[row] = one.old
+    found.edits += [
+        Edit(replace(region, rows=list(old)), heading, number, kind, list(old.values()))
+        for kind, old in back.items()
+    ]
 
 
 def _is_odd(value: CellValue) -> bool:
@@ -82,7 +91,8 @@ def _is_odd(value: CellValue) -> bool:
 def rows_of(base: ClientBase) -> dict[str, int]:
     """The row of each client, by her ID as it is compared; the first one counts."""
     keys = read_keys(base.clients.column("id")).tolist()
-    return dict(zip(reversed(keys), reversed(base.clients.rows.tolist()), strict=True))
+    rows = dict(zip(reversed(keys), reversed(base.clients.rows.tolist()), strict=True))
+    return {key: row for key, row in rows.items() if key}
 
 
 def _is_there(value: CellValue, found: CellValue, book: Book) -> bool:

@@ -194,7 +194,7 @@ class _Run:
         self.side = ThreadPoolExecutor(max_workers=1)
 
     def __enter__(self) -> None:
-        changes, clients = self.plan.columns.changes, self.plan.clients
+        changes, clients = self.plan.columns.changes, {self.plan.sheet: self.plan.clients}
         self.cells = self.side.submit(receipts.cells_of, changes, clients)
 
     def __exit__(self, *_error: object) -> None:

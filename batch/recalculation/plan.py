@@ -10,6 +10,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from batch.configuration import Rules
 from batch.edits import HOLDS_FORMULA, IN_ARRAY, IS_MERGED, Change, Edit, Effect, Kept
 from batch.formulas.figurecells import renew_figures
 from batch.formulas.functions import Renewed, renew_functions
+from batch.history import receipts
 from batch.lists.blocks import emptied_entries, list_cells
 from batch.lists.places import FoundLists, find_lists
 from batch.lists.takeover import TakenOver, take_over
@@ -28,7 +30,7 @@ from batch.recalculation.steps import CALCULATING, COMPARING, Step
 from rules.answers import Answers
 from rules.config.settings import FILLED, Config
 from rules.model.problem import Problem
-from rules.model.result import Result
+from rules.model.result import Result, as_cells
 from rules.moves import Move, moves
 from rules.recalculation import recalculate
 from words import _
@@ -95,7 +97,8 @@ class Plan(Calculated):
     @property
     def changes(self) -> dict[str, list[Change]]:
         """The cells that differ, by sheet; lists and figures aren't counted."""
-        found = Effect({self.sheet: list(self.columns.changes.get(self.sheet, []))})
+        found = Effect({self.sheet: []})
+        found.add(Effect(self.columns.changes))
         found.add(Effect(self.functions.changes))
         return found.changes
 
@@ -122,7 +125,7 @@ class Plan(Calculated):
     @property
     def replaced(self) -> tuple[str, ...]:
         """What stood in columns that have the headings of filled ones: told on the first run."""
-        changes = self.columns.changes.get(self.sheet, [])
+        changes = chain.from_iterable(self.columns.changes.values())
         hers = Counter(change.heading for change in changes if change.old is not None)
         if not hers:
             return ()
@@ -188,8 +191,9 @@ def plan(
     config = rules.config
     lists = find_lists(book, config)
     read = read_base(book, config, detailed=detailed or bool(lists.places))
+    written = {config.rooms.clients.key, config.rooms.noted.into}
     for key, place in read.places.items():
-        if key not in {config.rooms.clients.key, config.rooms.noted.into}:
+        if key not in written and not config.rooms.tables[key].filled:
             book.forget(place.sheet)
     taken = _taken_over(book, read, lists, config, today)
     beside = book.stage(taken.rows.edits()) if taken.rows else Effect()
@@ -197,7 +201,12 @@ def plan(
     step(CALCULATING)
     result = recalculate(base.tables, config, today)
     step(COMPARING)
-    columns = book.stage(column_edits(base, result))
+    edits = [
+        *column_edits(base, result),
+        *edits_beside(base, result),
+        *_gone_off(book, base, result),
+    ]
+    columns = book.stage(edits)
     functions = renew_functions(book, Answers(result))
     figures = renew_figures(book, base, result, columns.kept)
     moved = _moved(base, result, columns.changes.get(base.region.sheet, []))
@@ -235,6 +244,32 @@ def column_edits(base: ClientBase, result: Result, row: int | None = None) -> li
                 Edit(region, heading, number, one.kind, result.cells(one.key)[at], one.width)
             )
     return edits
+
+
+def edits_beside(base: ClientBase, result: Result) -> Iterator[Edit]:
+    """The filled columns of tables other than Clients."""
+    for key, columns in result.beside.items():
+        table, place, region = result.config.rooms.tables[key], base.places[key], base.rows_of(key)
+        for one in table.filled:
+            number, heading = place.columns.get(one.key), result.config.heading(key, one.key)
+            cells = as_cells(columns[one.key])
+            heading = place.headings[number] if number else heading
+            yield Edit(region, heading, number, one.kind, cells, one.width)
+
+
+def _gone_off(book: Book, base: ClientBase, result: Result) -> list[Edit]:
+    """The filled columns of rooms that the base doesn't have any more, emptied: those in which a
+    run before wrote something. A column of hers may have the same heading.
+    """
+    edits = [
+        Edit(base.region, base.headings[number], number, one.kind, [None] * len(base.clients.rows))
+        for key, one in result.config.rooms.columns.items()
+        if key not in result.filled and (number := base.filled.get(key))
+    ]
+    if not book.compare(edits).changes:
+        return []
+    ours = receipts.headings(book.path, base.region.sheet)
+    return [one for one in edits if one.heading in ours]
 
 
 def _moved(base: ClientBase, result: Result, changes: Iterable[Change]) -> list[Move]:

@@ -72,11 +72,11 @@ class Field:
 class Column:
     """A grey column that the program fills, on Clients or on the table that declares it.
 
-    decide: its cells of all rows: text ('' where blank), numbers (NaN) or dates (NaT). explain: why
-    the cell of one client is what it is; without it the value, the entry *rule* of the
-    configuration and *inputs* are told. words: what its cells may hold, in their order, where that
-    is known. moves: how weighty it is that a client moves between these words, 0: not told;
-    decider: the number of the rule that put each there, from 0.
+    decide: its cells, one for each row of the clean table: text ('' where blank), numbers (NaN) or
+    dates (NaT). explain: why the cell of one client is what it is; without it the value, the entry
+    *rule* of the configuration and *inputs* are told. words: what its cells may hold, in their
+    order, where that is known. moves: how weighty it is that a client moves between these words, 0:
+    not told; decider: the number of the rule that put each there, from 0.
     counted: the name under which a run counts these words, '' where it doesn't. is_money:
     it counts money. is_due: it says when to do something. function: the worksheet function that
     gives it, help: its help in Excel, marked for translation.

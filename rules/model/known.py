@@ -14,6 +14,15 @@ from rules.config.basics import Model
 from rules.config.settings import Config
 from rules.reading.cells import Cells, Mask
 
+BLANK: Mapping[str, Any] = {
+    "M": np.datetime64("NaT", "D"),
+    "f": np.nan,
+    "O": "",
+    "U": "",
+    "b": False,
+}
+"""What stands for nothing in a column, by the kind of its array."""
+
 T = TypeVar("T")
 Settings = TypeVar("Settings", bound=Model)
 
@@ -48,9 +57,17 @@ class CleanTable:
         except KeyError:
             raise AttributeError(key) from None
 
+    def spread(self, column: NDArray[Any], count: int) -> NDArray[Any]:
+        """A column of these rows over the *count* rows as they were read; blank where one can't be
+        used.
+        """
+        every = np.full(count, BLANK[column.dtype.kind], column.dtype)
+        every[self.at[self.usable]] = column[self.usable]
+        return every
+
     def blanked(self, key: str) -> CleanTable:
         """The table with nothing in the column of dates *key*."""
-        blank = np.full(len(self), np.datetime64("NaT", "D"))
+        blank = np.full(len(self), BLANK["M"])
         return replace(self, columns={**self.columns, key: blank})
 
 

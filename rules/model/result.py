@@ -28,13 +28,15 @@ class Result:
 
     base: the raw tables by key. known: the clean ones, and all that was decided by them. filled:
     the grey columns of Clients by key, in the order of new ones; text '' and dates NaT and numbers
-    NaN where blank; one element for each row of Clients. problems: cells and rows that could not be
-    used. notices: sentences about the run as a whole.
+    NaN where blank; one element for each row of Clients. beside: those of other tables, by the
+    table's key; one element for each row of the raw table. problems: cells and rows that could not
+    be used. notices: sentences about the run as a whole.
     """
 
     base: Mapping[str, RawTable]
     known: Known
     filled: Mapping[str, NDArray[Any]]
+    beside: Mapping[str, Mapping[str, NDArray[Any]]]
     problems: tuple[Problem, ...]
     notices: tuple[str, ...]
 
@@ -63,15 +65,19 @@ class Result:
 
     def cells(self, key: str) -> list[Cell]:
         """The filled column *key* as Python values, in the order of its rows; None where blank."""
-        column = self.filled[key]
-        if column.dtype.kind == "M":
-            return list(column.astype("datetime64[D]").tolist())
-        if column.dtype.kind == "f":
-            return [None if isnan(cell) else cell for cell in column.tolist()]
-        return [cell or None for cell in column.tolist()]
+        return as_cells(self.filled[key])
 
     def due(self) -> tuple[int, int]:
         """How many contacts are overdue, and how many are due today."""
         key = next(one.key for one in self.declared if one.is_due)
         due, today = self.filled[key], self.known.today
         return int(np.sum(due < today)), int(np.sum(due == today))
+
+
+def as_cells(column: NDArray[Any]) -> list[Cell]:
+    """A grey column as Python values, in the order of its rows; None where blank."""
+    if column.dtype.kind == "M":
+        return list(column.astype("datetime64[D]").tolist())
+    if column.dtype.kind == "f":
+        return [None if isnan(cell) else cell for cell in column.tolist()]
+    return [cell or None for cell in column.tolist()]

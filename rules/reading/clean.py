@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from rules.config.settings import Config
 from rules.model.declarations import Field, Table
-from rules.model.known import CleanTable
+from rules.model.known import BLANK, CleanTable
 from rules.model.problem import Problem
 from rules.model.raw import RawTable
 from rules.reading.cells import (
@@ -30,11 +30,8 @@ from rules.reading.cells import (
     read_text,
     shown,
 )
-from rules.reading.dates import NAT, date_or_none, day, months_since, shown_date
+from rules.reading.dates import date_or_none, day, months_since, shown_date
 from words import _
-
-_BLANK: Mapping[str, Any] = {"M": NAT, "f": np.nan, "O": "", "b": False}
-"""What stands for nothing in a column, by the kind of its array."""
 
 
 class CleanBase(NamedTuple):
@@ -168,7 +165,7 @@ class Rows:
         """Report the cells of a column in usable rows at *where*, which count as blank."""
         here, column = self.usable & where, self._columns[key]
         self._report.cells(self.raw, key, here, message, found=column, **words)
-        self._columns[key] = np.where(here, _BLANK[column.dtype.kind], column)
+        self._columns[key] = np.where(here, BLANK[column.dtype.kind], column)
 
     def _filled(self) -> Mask:
         """Which rows hold anything: of a log in one of the columns that are looked at."""
