@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,7 +39,7 @@ def export_folders(workbooks: Mapping[Path, Config | None]) -> dict[Path, Path]:
     def take(path: Path, folders: Iterable[Path]) -> None:
         for folder in folders:
             key = _key(folder)
-            if key not in taken and not _is_of(folder, unread):
+            if key not in taken and not any(files.is_of(folder, one) for one in unread):
                 taken.add(key)
                 found[path] = folder
                 return
@@ -58,10 +58,6 @@ def _key(folder: Path) -> str:
         return os.path.realpath(folder).casefold()
     except ValueError:  # no folder can have that name, which whoever makes it tells
         return str(folder)
-
-
-def _is_of(folder: Path, workbooks: Collection[Path]) -> bool:
-    return any(files.is_of(folder, workbook) for workbook in workbooks)
 
 
 def _inside(folder: Path, name: str) -> Iterator[Path]:

@@ -7,7 +7,6 @@ import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from batch import configuration
 from batch.history import versions
@@ -15,9 +14,6 @@ from batch.saving import inuse
 from rules.errors import ClientBaseError
 from rules.reading.words import fold
 from words import _
-
-if TYPE_CHECKING:
-    pass
 
 _ENDINGS = {".xlsx", ".xlsm"}
 
@@ -33,9 +29,6 @@ class NoClientBaseError(ClientBaseError, FileNotFoundError):
                 "or add --recursive for the folders in it."
             ).format(folder=self.folder)
         )
-
-    def __str__(self) -> str:
-        return str(self.args[0])
 
 
 @dataclass
@@ -125,24 +118,19 @@ def _is_shown(path: Path) -> bool:
 
 def _is_base(path: Path, config: Path | None) -> bool:
     try:
-        return _has_clients(path, config)
+        names = {fold(name) for name in configuration.sheet_names(path)}
+        if not names:
+            return bool(versions.versions(inuse.real(path))) or _is_damaged(path)
+        rules = configuration.read(configuration.find(path, config))
+    except ClientBaseError:
+        # Its run tells what is wrong with the rules.
+        return not names.isdisjoint(map(fold, configuration.CLIENTS_SHEETS.values()))
     except OSError:  # it can't even be looked at
         return False
+    return fold(rules.config.sheet(rules.config.rooms.clients.key)) in names
 
 
 def _is_damaged(path: Path) -> bool:
     """Whether it begins as a workbook does, though its sheets can't be read."""
     with path.open("rb") as file:
         return file.read(2) == b"PK"
-
-
-def _has_clients(path: Path, config: Path | None) -> bool:
-    names = {fold(name) for name in configuration.sheet_names(path)}
-    if not names:
-        return bool(versions.versions(inuse.real(path))) or _is_damaged(path)
-    try:
-        rules = configuration.read(configuration.find(path, config))
-    except ClientBaseError:
-        # Its run tells what is wrong with the rules.
-        return not names.isdisjoint(map(fold, configuration.CLIENTS_SHEETS.values()))
-    return fold(rules.config.sheet(rules.config.rooms.clients.key)) in names

@@ -14,7 +14,7 @@ from batch.errors import reason_of
 from batch.night.summary import plain
 from rules.config.outgoing import Mail
 from rules.errors import ClientBaseError
-from words import _
+from words import _, marked
 
 VARIABLE: Final = "CLIENTBASE_SMTP_PASSWORD"
 SERVICE: Final = "clientbase"
@@ -22,13 +22,42 @@ SERVICE: Final = "clientbase"
 _OWN_NAME: Final = "[127.0.0.1]"
 """How this computer introduces itself: its real name is nobody's business, and takes time."""
 _MOST_OF_ANSWER: Final = 200
+_NO_PASSWORD: Final = marked(
+    "there is no password for {user}. In a terminal, 'clientbase nightly FILE --test-mail' asks "
+    "for it and keeps it; or put it into the environment variable CLIENTBASE_SMTP_PASSWORD."
+)
+_LOGIN_REFUSED: Final = marked(
+    "{server} refuses the login of {user} ({reason}). Many providers want a password made for "
+    "programs; give it with 'clientbase nightly FILE --test-mail', or in CLIENTBASE_SMTP_PASSWORD."
+)
+_UNREACHABLE: Final = marked(
+    "{server}, port {port}, can't be reached ({reason}). Check server and port under "
+    "nightly.mail, and the internet."
+)
+_SILENT: Final = marked(
+    "{server}, port {port}, gave no answer for {seconds} seconds. Check server, port and security "
+    "under nightly.mail, and the internet."
+)
+_NO_ENCRYPTION: Final = marked(
+    "{server}, port {port}, doesn't speak the encryption that nightly.mail.security asks for "
+    "({reason}). Try ssl with port 465, or starttls with port 587."
+)
+_UNPROVEN: Final = marked(
+    "{server} couldn't prove that it is {server} ({reason}), so nothing was told to it. Check the "
+    "server's name under nightly.mail."
+)
+_ONLY_LATIN: Final = marked(
+    "{server} takes only addresses in Latin letters, not {addresses}. Check 'from' and 'to' under "
+    "nightly.mail."
+)
+_MAIL_REFUSED: Final = marked("{server} doesn't take the mail: {reason}")
+_RECIPIENTS_REFUSED: Final = marked(
+    "{server} takes no mail for {to} ({reason}). Check 'to' under nightly.mail."
+)
 
 
 class NotMailedError(ClientBaseError, OSError):
     """The mail wasn't sent; the sentence says why, and what to do."""
-
-    def __str__(self) -> str:
-        return str(self.args[0])
 
 
 def password(mail: Mail) -> str | None:
@@ -92,13 +121,7 @@ def send(
     only a few of those who shall.
     """
     if mail.user and secret is None:
-        raise NotMailedError(
-            _(
-                "there is no password for {user}. In a terminal, 'clientbase nightly "
-                "FILE --test-mail' asks for it and keeps it; or put it into the "
-                "environment variable CLIENTBASE_SMTP_PASSWORD."
-            ).format(user=mail.user)
-        )
+        raise _not_mailed(mail, _NO_PASSWORD)
     context = context or ssl.create_default_context()
     try:
         with _connection(mail, context) as server:
@@ -109,14 +132,8 @@ def send(
             refused = _hand_over(server, mail, made)
     except NotMailedError:
         raise
-    except smtplib.SMTPRecipientsRefused as error:
-        raise _recipients(mail, error.recipients) from error
-    except ssl.SSLError as error:
-        raise _unsafe(mail, error) from error
-    except smtplib.SMTPResponseException as error:
-        raise _answered(mail, error) from error
     except OSError as error:  # smtplib's own errors are its children, too
-        raise _unreachable(mail, error) from error
+        raise _failed(mail, error) from error
     if refused:
         raise _recipients(mail, refused)
 
@@ -130,26 +147,14 @@ def _connection(mail: Mail, context: ssl.SSLContext) -> smtplib.SMTP:
             )
         return smtplib.SMTP(mail.server, mail.port, local_hostname=_OWN_NAME, timeout=seconds)
     except UnicodeError as error:  # a name that no server can have, such as a..b
-        reason = error.__cause__ or error
-        raise NotMailedError(
-            _(
-                "{server}, port {port}, can't be reached ({reason}). Check server and "
-                "port under nightly.mail, and the internet."
-            ).format(server=mail.server, port=mail.port, reason=reason)
-        ) from error
+        raise _not_mailed(mail, _UNREACHABLE, error.__cause__ or error) from error
 
 
 def _log_in(server: smtplib.SMTP, mail: Mail, secret: str) -> None:
     try:
         server.login(mail.user, secret)
     except UnicodeError as error:  # it names the place in user or password, but never the text
-        raise NotMailedError(
-            _(
-                "{server} refuses the login of {user} ({reason}). Many providers want a "
-                "password made for programs; give it with 'clientbase nightly FILE "
-                "--test-mail', or in CLIENTBASE_SMTP_PASSWORD."
-            ).format(server=mail.server, user=mail.user, reason=error)
-        ) from error
+        raise _not_mailed(mail, _LOGIN_REFUSED, error) from error
 
 
 def _hand_over(
@@ -161,85 +166,42 @@ def _hand_over(
     except (smtplib.SMTPNotSupportedError, UnicodeError) as error:
         # Text and subject can be written for any server; addresses in other letters can't.
         foreign = [one for one in (mail.from_, *mail.to) if not one.isascii()]
-        addresses = ", ".join(dict.fromkeys(foreign))
-        raise NotMailedError(
-            _(
-                "{server} takes only addresses in Latin letters, not {addresses}. Check "
-                "'from' and 'to' under nightly.mail."
-            ).format(server=mail.server, addresses=addresses)
-        ) from error
+        raise _not_mailed(mail, _ONLY_LATIN, addresses=", ".join(dict.fromkeys(foreign))) from error
 
 
-def _unsafe(mail: Mail, error: ssl.SSLError) -> NotMailedError:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return NotMailedError(
-            _(
-                "{server} couldn't prove that it is {server} ({reason}), so nothing was "
-                "told to it. Check the server's name under nightly.mail."
-            ).format(server=mail.server, reason=error.verify_message)
-        )
-    reason = error.reason or str(error)
-    return NotMailedError(
-        _(
-            "{server}, port {port}, doesn't speak the encryption that "
-            "nightly.mail.security asks for ({reason}). Try ssl with port 465, or "
-            "starttls with port 587."
-        ).format(server=mail.server, port=mail.port, reason=reason)
-    )
-
-
-def _answered(mail: Mail, error: smtplib.SMTPResponseException) -> NotMailedError:
-    reason = _answer(error.smtp_code, error.smtp_error)
-    if isinstance(error, smtplib.SMTPAuthenticationError):
-        return NotMailedError(
-            _(
-                "{server} refuses the login of {user} ({reason}). Many providers want a "
-                "password made for programs; give it with 'clientbase nightly FILE "
-                "--test-mail', or in CLIENTBASE_SMTP_PASSWORD."
-            ).format(server=mail.server, user=mail.user, reason=reason)
-        )
-    return NotMailedError(
-        _("{server} doesn't take the mail: {reason}").format(server=mail.server, reason=reason)
-    )
-
-
-def _unreachable(mail: Mail, error: OSError) -> NotMailedError:
-    where = {"server": mail.server, "port": mail.port}
-    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
-        return NotMailedError(
-            _(
-                "{server}, port {port}, gave no answer for {seconds} seconds. Check "
-                "server, port and security under nightly.mail, and the internet."
-            ).format(**where, seconds=mail.timeout_seconds)
-        )
-    if isinstance(error, smtplib.SMTPNotSupportedError):
-        return NotMailedError(
-            _(
-                "{server}, port {port}, doesn't speak the encryption that "
-                "nightly.mail.security asks for ({reason}). Try ssl with port 465, or "
-                "starttls with port 587."
-            ).format(**where, reason=error)
-        )
-    reason = reason_of(error)
-    return NotMailedError(
-        _(
-            "{server}, port {port}, can't be reached ({reason}). Check server and "
-            "port under nightly.mail, and the internet."
-        ).format(**where, reason=reason)
-    )
+def _failed(mail: Mail, error: OSError) -> NotMailedError:
+    """What keeps the mail from being sent, by what the server or the computer says."""
+    sentence, reason = _UNREACHABLE, reason_of(error)
+    match error:
+        case smtplib.SMTPRecipientsRefused():
+            return _recipients(mail, error.recipients)
+        case ssl.SSLCertVerificationError():
+            sentence, reason = _UNPROVEN, error.verify_message
+        case ssl.SSLError():
+            sentence, reason = _NO_ENCRYPTION, error.reason or str(error)
+        case smtplib.SMTPAuthenticationError():
+            sentence, reason = _LOGIN_REFUSED, _answer(error.smtp_code, error.smtp_error)
+        case smtplib.SMTPResponseException():
+            sentence, reason = _MAIL_REFUSED, _answer(error.smtp_code, error.smtp_error)
+        case TimeoutError() | OSError(__context__=TimeoutError()):
+            sentence = _SILENT
+        case smtplib.SMTPNotSupportedError():
+            sentence, reason = _NO_ENCRYPTION, str(error)
+    return _not_mailed(mail, sentence, reason)
 
 
 def _recipients(mail: Mail, refused: Mapping[str, tuple[int, bytes]]) -> NotMailedError:
     reason = _answer(*next(iter(refused.values())))
-    return NotMailedError(
-        _("{server} takes no mail for {to} ({reason}). Check 'to' under nightly.mail.").format(
-            server=mail.server, to=", ".join(refused), reason=reason
-        )
-    )
+    return _not_mailed(mail, _RECIPIENTS_REFUSED, reason, to=", ".join(refused))
+
+
+def _not_mailed(mail: Mail, sentence: str, reason: object = "", **facts: object) -> NotMailedError:
+    """The error that says *sentence* of the server of *mail*."""
+    facts |= {"server": mail.server, "port": mail.port, "user": mail.user, "reason": reason}
+    return NotMailedError(_(sentence).format(**facts, seconds=mail.timeout_seconds))
 
 
 def _answer(code: int, words: bytes | str) -> str:
     """What a server answered, in one line."""
     text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    line = " ".join(f"{code} {text}".split())[:_MOST_OF_ANSWER]
-    return "".join(sign if sign.isprintable() else "?" for sign in line)
+    return plain(f"{code} {text}")[:_MOST_OF_ANSWER]

@@ -15,7 +15,7 @@ from batch.export import files
 from batch.history import lastrun
 from batch.history.lastrun import Said
 from batch.installation import log
-from batch.night.contacts import Contact, due_contacts
+from batch.lists.workdays import working_days
 from batch.night.exports import export_folders
 from batch.night.files import FoundBases, NoClientBaseError
 from batch.recalculation import report
@@ -36,6 +36,17 @@ class Night:
     config: Path | None = None
     verify: bool = False
     wait: float = 0
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A client to be contacted; texts as on her sheet, '' where blank; without a name, her ID."""
+
+    name: str
+    phone: str
+    due: dt.date
+    reason: str
+    channel: str
 
 
 @dataclass
@@ -107,21 +118,18 @@ def _fill(section: Section, rules: Rules, night: Night, folder: Path | None) -> 
         return
     try:
         base = base or calculate_file(path, rules, night.today)
-        section.contacts = due_contacts(base)
+        section.contacts = _due_contacts(base)
     except Exception as error:  # noqa: BLE001
-        section.remarks.append(
-            _("The workbook is filled, but its contacts can't be listed here: {reason}").format(
-                reason=sentence(error, path)
-            )
-        )
+        remark = _("The workbook is filled, but its contacts can't be listed here: {reason}")
+        section.remarks.append(remark.format(reason=sentence(error, path)))
+        return
+    if folder is None:
         return
     try:
-        if folder is not None:
-            _export(section, base, folder)
+        _export(section, base, folder)
     except Exception as error:  # noqa: BLE001
-        section.remarks.append(
-            _("Filled, but not exported: {reason}").format(reason=sentence(error, path))
-        )
+        remark = _("Filled, but not exported: {reason}")
+        section.remarks.append(remark.format(reason=sentence(error, path)))
 
 
 def _run(section: Section, rules: Rules, night: Night, *, detailed: bool) -> Calculated | None:
@@ -135,10 +143,8 @@ def _run(section: Section, rules: Rules, night: Night, *, detailed: bool) -> Cal
     )
     section.said = filled.said
     if filled.not_listed:
-        remark = _("The list of problems can't be written: {reason}.").format(
-            reason=filled.not_listed
-        )
-        section.remarks.append(remark)
+        remark = _("The list of problems can't be written: {reason}.")
+        section.remarks.append(remark.format(reason=filled.not_listed))
     return filled.calculated
 
 
@@ -148,6 +154,27 @@ def _export(section: Section, base: Calculated, folder: Path) -> None:
     ids = base.base.clients.texts("id")[clients.usable].tolist()
     section.ids = dict(zip(clients.keys[clients.usable].tolist(), ids, strict=True))
     section.exported = folder
+
+
+def _due_contacts(base: Calculated) -> list[Contact]:
+    """The clients to be contacted today, as the sheet Today lists them: the most urgent first, and
+    with a limit of calls only those that fit into the day.
+    """
+    result = base.result
+    noted, clients, filled = result.config.rooms.noted, base.base.clients, result.filled
+    assert noted.plan is not None  # noqa: S101 — the list of the day is planned
+    planned, _later = noted.plan(result, result.today, working_days(result.config))
+    names, ids, phones = (clients.texts(key) for key in ("name", "id", "phone"))
+    return [
+        Contact(
+            names[one.position] or ids[one.position],
+            phones[one.position],
+            one.due,
+            filled["contact_reason"][one.position],
+            filled["channel"][one.position],
+        )
+        for one in planned
+    ]
 
 
 def sentence(error: Exception, path: Path) -> str:

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from batch.night.contacts import Contact
 from batch.night.exports import mixed_up
-from batch.night.run import Section
+from batch.night.run import Contact, Section
 from rules.config.settings import Config
 from rules.reading.dates import shown_date
 from words import _
@@ -66,9 +65,8 @@ class Summary:
         """How many contacts are due in all workbooks; without one that is filled nobody knows."""
         if not self.filled:
             return _("Nothing could be recalculated, so what is due isn't known.")
-        overdue = sum(section.count("overdue") for section in self.sections)
-        today = sum(section.count("due_today") for section in self.sections)
-        return _("{overdue} overdue, {today} due today").format(overdue=overdue, today=today)
+        sentence = _("{overdue} overdue, {today} due today")
+        return sentence.format(overdue=self.total("overdue"), today=self.total("due_today"))
 
     @property
     def subject(self) -> str:
@@ -79,6 +77,10 @@ class Summary:
             return _("workbooks failed: {failed}").format(failed=len(self.failed))
         return _("{due}, workbooks failed: {failed}").format(due=self.due, failed=len(self.failed))
 
+    def total(self, fact: str) -> int:
+        """A number that the runs said, of all workbooks together."""
+        return sum(section.count(fact) for section in self.sections)
+
     def shown(self, date: dt.date) -> str:
         """A date as she writes it."""
         return shown_date(date, self.config.dates.text_formats[0])
@@ -87,24 +89,17 @@ class Summary:
         """The contacts of a workbook that are listed, and how many more there are ('' if none)."""
         most = self.config.nightly.most_contacts
         more = len(section.contacts) - most
-        return section.contacts[:most], _("… and {count} more in the workbook").format(
-            count=more
-        ) if more > 0 else ""
+        sentence = _("… and {count} more in the workbook").format(count=more) if more > 0 else ""
+        return section.contacts[:most], sentence
 
     def left_alone(self) -> str:
         """Which workbooks in the folders are no client base; '' if none."""
-        names = [path.name for path in self.left[:_MOST_LEFT]]
-        if not names:
-            return ""
-        if len(self.left) > _MOST_LEFT:
-            shown = ", ".join(names)
-            count = len(self.left) - _MOST_LEFT
-            return _("Other workbooks in the folder, left alone: {files}").format(
-                files=_("{shown} and {count} more").format(shown=shown, count=count)
-            )
-        return _("Other workbooks in the folder, left alone: {files}").format(
-            files=", ".join(names)
-        )
+        names = ", ".join(path.name for path in self.left[:_MOST_LEFT])
+        more = len(self.left) - _MOST_LEFT
+        if more > 0:
+            names = _("{shown} and {count} more").format(shown=names, count=more)
+        sentence = _("Other workbooks in the folder, left alone: {files}")
+        return sentence.format(files=names) if names else ""
 
 
 def details(section: Section) -> list[str]:
@@ -177,8 +172,8 @@ def as_json(summary: Summary) -> dict[str, object]:
         "today": summary.today.isoformat(),
         "filled": len(summary.filled),
         "failed": len(summary.failed),
-        "overdue": sum(section.count("overdue") for section in summary.sections),
-        "due_today": sum(section.count("due_today") for section in summary.sections),
+        "overdue": summary.total("overdue"),
+        "due_today": summary.total("due_today"),
         "troubles": summary.troubles,
         "notices": summary.notices,
         "workbooks": [_object(section) for section in summary.sections],

@@ -11,8 +11,7 @@ import pytest
 from batch.configuration import Rules
 from batch.history.lastrun import Said
 from batch.night import page, summary, writing
-from batch.night.contacts import Contact
-from batch.night.run import Section
+from batch.night.run import Contact, Section
 from batch.night.summary import Summary
 from rules.config.settings import Config
 from tests.bases import config, on
