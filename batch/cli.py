@@ -14,18 +14,15 @@ import typer
 from typer.exceptions import TyperException
 from typer.main import get_command
 
-from batch.commands.checking import check
-from batch.commands.exporting import export
+from batch.commands.asking import check, export, rehearse, why
 from batch.commands.installing import doctor, setup
 from batch.commands.language import OPTION, abort, refuse, speak_as_asked, translate
 from batch.commands.making import example, new
 from batch.commands.night import nightly
 from batch.commands.past import diff, log, undo
 from batch.commands.recalculation import recalc
-from batch.commands.rehearsal import rehearse
 from batch.commands.schedule import schedule
 from batch.commands.terminal import BAD_INPUT, OUR_MISTAKE, code_of, fail, tell
-from batch.commands.why import why
 from batch.errors import reason_of
 from rules.errors import ClientBaseError
 from words import LANGUAGES, _

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from rules.errors import ClientBaseError
+from rules.mentions import first_of
 from words import _, marked, parted
 
 _RESTORE: Final = marked(
@@ -42,11 +43,7 @@ COMPUTER_SAYS: Final = (
 
 
 def _list(words: list[str]) -> str:
-    """The first few of many words, and how many more there are."""
-    shown = ", ".join(map(_printable, words[:_MANY]))
-    if len(words) <= _MANY:
-        return shown
-    return _("{shown} and {count} more").format(shown=shown, count=len(words) - _MANY)
+    return first_of(list(map(_printable, words)), _MANY)
 
 
 def _printable(text: str) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 
-from rules.model.declarations import Hint
 from words import _
 
 FIRST = 5
@@ -25,11 +24,3 @@ def first_of(names: Sequence[str], most: int | None = FIRST) -> str:
     shown = names[:most]
     listed, more = ", ".join(shown), len(names) - len(shown)
     return _("{shown} and {count} more").format(shown=listed, count=more) if more else listed
-
-
-def first_hints(found: Iterable[Hint]) -> Iterator[Hint]:
-    """The first hints of a kind, and how many more there are."""
-    kind = list(found)
-    yield from kind[:FIRST]
-    if len(kind) > FIRST:
-        yield Hint(_("… and {count} more").format(count=len(kind) - FIRST))

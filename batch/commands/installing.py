@@ -45,7 +45,6 @@ def doctor(
 
     around = gather(file, config)
     findings = doctor.examine(around)
-    for line in doctor.report(findings, around):
-        tell(line)
+    tell(*doctor.report(findings, around))
     if doctor.has_problem(findings):
         raise typer.Exit(1)

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from batch.commands.terminal import ConfigOption, Today, day_of, progress, quoted, tell
+from batch.commands.terminal import ConfigOption, Today, day_of, progress, quoted, rules_for, tell
 from words import _, n_
 
 if TYPE_CHECKING:
     from batch.making.new import Made
 
+NewFile = Annotated[Path, typer.Argument(metavar="FILE", help="The new workbook (.xlsx or .xlsm).")]
+
 
 def new(
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="The new workbook (.xlsx or .xlsm).")
-    ],
+    file: NewFile,
     clients: Annotated[Path | None, typer.Option(metavar="SRC", help="A list of clients.")] = None,
     purchases: Annotated[
         Path | None, typer.Option(metavar="SRC", help="A list of purchases.")
@@ -40,37 +40,32 @@ def new(
 
     Clients that appear only in purchases or contacts get a row of their own.
     """
-    from batch import configuration
     from batch.making.new import make_base
     from batch.recalculation.steps import WRITING
 
-    rules = configuration.read(configuration.find(file, config))
+    rules = rules_for(file, config)
     sources = {"clients": clients, "purchases": purchases, "contacts": contacts}
     with progress() as step:
         step(WRITING)
         made = make_base(file, rules.config, sources, mapped or [])
     tell(_counted(made))
     if made.clients_from_logs:
-        tell(
-            "  " + _("Clients found only in the logs: {count}").format(count=made.clients_from_logs)
-        )
+        found = _("Clients found only in the logs: {count}").format(count=made.clients_from_logs)
+        tell(f"  {found}")
     option = f" --config {quoted(config)}" if config else ""
     tell("  " + _how_to_fill(made).format(command=f"clientbase recalc {quoted(made.path)}{option}"))
 
 
 def example(
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="The new workbook (.xlsx or .xlsm).")
-    ],
+    file: NewFile,
     config: ConfigOption = None,
     today: Today = None,
 ) -> None:
     """Make an example base FILE, with dates around today, to try the program on."""
     day = day_of(today)
-    from batch import configuration
     from batch.making.example import make_example
 
-    rules = configuration.read(configuration.find(file, config))
+    rules = rules_for(file, config)
     made = make_example(file, rules.config, day)
     tell(_counted(made))
 

@@ -18,6 +18,7 @@ from batch.commands.terminal import (
     AsJson,
     ConfigOption,
     Today,
+    Verify,
     Wait,
     aside,
     code_of,
@@ -41,12 +42,6 @@ Files = Annotated[
 ]
 Recursive = Annotated[
     bool, typer.Option("--recursive", help="Look into the folders inside a folder, too.")
-]
-Verify = Annotated[
-    bool,
-    typer.Option(
-        "--verify", help="Prove, before it is saved, that nothing but filled cells changed."
-    ),
 ]
 SummaryFolder = Annotated[
     Path | None,
@@ -105,9 +100,7 @@ def nightly(
         if as_json:
             tell_json(facts(summary))
         else:
-            tell(as_text(summary).rstrip("\n"))
-            for note in notes:
-                tell(note)
+            tell(as_text(summary).rstrip("\n"), *notes)
         code = _code(sections, has_trouble=bool(summary.troubles))
         if code:
             raise typer.Exit(code)
@@ -215,12 +208,11 @@ def _test(mail: Mail) -> None:
     from batch.night import mail as post
 
     if not mail.is_on:
-        tell(
-            _(
-                "No mail is set up. Fill 'to', 'from' and 'server' under nightly.mail in "
-                "your config.yaml."
-            )
+        sentence = _(
+            "No mail is set up. Fill 'to', 'from' and 'server' under nightly.mail in your "
+            "config.yaml."
         )
+        tell(sentence)
         raise typer.Exit(BAD_INPUT)
     secret = post.password(mail) if mail.user else None
     is_asked = bool(mail.user) and secret is None and sys.stdin.isatty()
@@ -232,15 +224,8 @@ def _test(mail: Mail) -> None:
                 user=mail.user, server=mail.server
             )
         )
-    post.send(
-        mail,
-        post.message(
-            mail,
-            _("This is a test from your client base: mail works."),
-            _("This is a test from your client base: mail works."),
-        ),
-        secret,
-    )
+    text = _("This is a test from your client base: mail works.")
+    post.send(mail, post.message(mail, text, text), secret)
     if is_asked and secret:
         post.keep_password(mail, secret)
     tell(_("Sent by mail to {to}.").format(to=", ".join(mail.to)))

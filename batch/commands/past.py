@@ -13,6 +13,7 @@ from batch.commands.terminal import (
     Wait,
     WorkbookFile,
     patiently,
+    rules_for,
     tell,
     tell_json,
 )
@@ -23,23 +24,18 @@ def undo(file: WorkbookFile, config: ConfigOption = None, wait: Wait = 0) -> Non
 
     What you typed since stays. Once more goes back one run further.
     """
-    from batch import configuration
     from batch.history import undo as undoing
 
-    rules = configuration.read(configuration.find(file, config))
+    rules = rules_for(file, config)
     done = patiently(lambda: undoing.undo(file, rules), wait)
-    for line in undoing.lines(done, rules.config):
-        tell(line)
+    tell(*undoing.lines(done, rules.config))
 
 
 def log(file: WorkbookFile, config: ConfigOption = None) -> None:
     """List the runs that changed FILE, the newest first."""
-    from batch import configuration
     from batch.history import journal
 
-    rules = configuration.read(configuration.find(file, config))
-    for line in journal.lines(file, rules.config):
-        tell(line)
+    tell(*journal.lines(file, rules_for(file, config).config))
 
 
 def diff(
@@ -52,13 +48,11 @@ def diff(
     as_json: AsJson = False,
 ) -> None:
     """Show which cells differ between the workbooks OLD and NEW, and what else does."""
-    from batch import configuration
     from batch.xlsx.comparison import files as comparison
 
-    rules = configuration.read(configuration.find(new, config)).config
+    rules = rules_for(new, config).config
     found = comparison.difference(old, new, rules.limits)
     if as_json:
         tell_json(comparison.as_json(found))
-        return
-    for line in comparison.lines(found, rules, most=None if show_all else comparison.SHOWN):
-        tell(line)
+    else:
+        tell(*comparison.lines(found, rules, most=None if show_all else comparison.SHOWN))

@@ -11,12 +11,14 @@ from batch.commands.terminal import (
     AsJson,
     ConfigOption,
     Today,
+    Verify,
     Wait,
     WorkbookFile,
     aside,
     day_of,
     patiently,
     progress,
+    rules_for,
     tell,
     tell_json,
 )
@@ -39,12 +41,7 @@ def recalc(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only tell what would change; write nothing.")
     ] = False,
-    verify: Annotated[
-        bool,
-        typer.Option(
-            "--verify", help="Prove, before it is saved, that nothing but filled cells changed."
-        ),
-    ] = False,
+    verify: Verify = False,
     wait: Wait = 0,
     as_json: AsJson = False,
 ) -> None:
@@ -54,10 +51,9 @@ def recalc(
     The version before is kept in the folder .clientbase beside the file; 'undo' goes back.
     """
     day = day_of(today)
-    from batch import configuration
     from batch.history import lastrun
 
-    rules = configuration.read(configuration.find(file, config))
+    rules = rules_for(file, config)
 
     def done() -> Said:
         if not (output or dry_run or verify):
@@ -71,16 +67,12 @@ def recalc(
                 file, rules, day, output, dry_run=dry_run, verify=verify, step=step
             )
         if filled.not_listed:
-            aside(
-                _("The list of problems can't be written: {reason}.").format(
-                    reason=filled.not_listed
-                )
-            )
+            reason = filled.not_listed
+            aside(_("The list of problems can't be written: {reason}.").format(reason=reason))
         return filled.said
 
     said = patiently(done, wait)
     if as_json:
         tell_json(said.facts)
     else:
-        for line in said.lines:
-            tell(line)
+        tell(*said.lines)

@@ -11,24 +11,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from batch.commands.night import Recursive, SummaryFolder, Verify
-from batch.commands.terminal import BAD_INPUT, ConfigOption, Wait, fail, printable, tell
+from batch.commands.night import Recursive, SummaryFolder
+from batch.commands.terminal import BAD_INPUT, ConfigOption, Verify, Wait, fail, printable, tell
 from words import _, marked
 
 if TYPE_CHECKING:
     from batch.schedule.computer import Computer
-    from batch.schedule.job import Job, Piece
+    from batch.schedule.job import Job, Piece, System
 
 _YES = {"y", "yes", "д", "да"}
+_MADE_UP = marked(
+    "If the computer is off or asleep at that time, it runs as soon as it is on again and you are "
+    "signed in."
+)
 _MISSED = {
-    "windows": marked(
-        "If the computer is off or asleep at that time, it runs as soon as it is "
-        "on again and you are signed in."
-    ),
-    "systemd": marked(
-        "If the computer is off or asleep at that time, it runs as soon as it is "
-        "on again and you are signed in."
-    ),
+    "windows": _MADE_UP,
+    "systemd": _MADE_UP,
     "launchd": marked(
         "If the Mac is asleep at that time, it runs when it wakes; if it is off, "
         "that night is left out. If macOS asks whether Python may use your "
@@ -170,12 +168,11 @@ def _set_up(
             tell(_("Nothing was set up."))
             return
     system.install(job)
-    tell(
-        _(
-            "Set up: every day at {time}. 'clientbase schedule' shows it, 'clientbase "
-            "schedule --remove' takes it away."
-        ).format(time=job.time)
+    done = _(
+        "Set up: every day at {time}. 'clientbase schedule' shows it, 'clientbase schedule "
+        "--remove' takes it away."
     )
+    tell(done.format(time=job.time))
 
 
 def _show(pieces: list[Piece]) -> None:
@@ -188,43 +185,38 @@ def _show(pieces: list[Piece]) -> None:
     tell("")
 
 
-def _show_now(computer: Computer, asked: SystemName | None) -> None:
+def _installed(
+    computer: Computer, asked: SystemName | None
+) -> list[tuple[System, str, list[Piece]]]:
+    """What is set up now: the system, its name, and the pieces."""
     from batch.schedule.errors import NAMES
     from batch.schedule.systems import all_of
 
-    is_any = False
-    for system in all_of(computer, asked):
-        pieces = system.installed()
-        if pieces:
-            is_any = True
-            name = _(NAMES[system.key])
-            tell(_("Set up now, by {system}:").format(system=name))
-            _show(pieces)
-    if not is_any:
-        tell(
-            _(
-                "Nothing is set up. Name your workbook or its folder, such as: clientbase "
-                "schedule MyBase.xlsx --at 02:00"
-            )
+    found = [(system, system.installed()) for system in all_of(computer, asked)]
+    return [(system, _(NAMES[system.key]), pieces) for system, pieces in found if pieces]
+
+
+def _show_now(computer: Computer, asked: SystemName | None) -> None:
+    found = _installed(computer, asked)
+    for _system, name, pieces in found:
+        tell(_("Set up now, by {system}:").format(system=name))
+        _show(pieces)
+    if not found:
+        sentence = _(
+            "Nothing is set up. Name your workbook or its folder, such as: clientbase "
+            "schedule MyBase.xlsx --at 02:00"
         )
+        tell(sentence)
 
 
 def _remove(computer: Computer, asked: SystemName | None, *, dry_run: bool) -> None:
-    from batch.schedule.errors import NAMES
-    from batch.schedule.systems import all_of
-
-    is_any = False
-    for system in all_of(computer, asked):
-        pieces = system.installed()
-        if not pieces:
-            continue
-        is_any = True
-        name = _(NAMES[system.key])
+    found = _installed(computer, asked)
+    for system, name, pieces in found:
         if dry_run:
             tell(_("Would be taken away, from {system}:").format(system=name))
             _show(pieces)
         else:
             system.remove()
             tell(_("Taken away: {system} no longer starts the program.").format(system=name))
-    if not is_any:
+    if not found:
         tell(_("There was no schedule to take away."))

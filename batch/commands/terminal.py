@@ -20,6 +20,7 @@ from rules.errors import ClientBaseError
 from words import _
 
 if TYPE_CHECKING:
+    from batch.configuration import Rules
     from batch.errors import FileInUse
 
 T = TypeVar("T")
@@ -53,6 +54,12 @@ Wait = Annotated[
         help="Try again for so long while FILE is open in another program.",
     ),
 ]
+Verify = Annotated[
+    bool,
+    typer.Option(
+        "--verify", help="Prove, before it is saved, that nothing but filled cells changed."
+    ),
+]
 
 
 def code_of(error: ClientBaseError) -> int:
@@ -68,9 +75,10 @@ def fail(message: str, code: int) -> NoReturn:
     raise SystemExit(code)
 
 
-def tell(line: str) -> None:
-    """Print a line for the user."""
-    _print(line, sys.stdout)
+def tell(*lines: str) -> None:
+    """Print lines for the user."""
+    for line in lines:
+        _print(line, sys.stdout)
 
 
 def aside(line: str) -> None:
@@ -116,17 +124,23 @@ def day_of(text: str | None) -> dt.date:
     return day
 
 
+def rules_for(workbook: Path, asked: Path | None) -> Rules:
+    """The rules that count for a workbook: those *asked* for, else those beside it, else shipped
+    ones. Raises ConfigMissingError and ConfigError.
+    """
+    from batch import configuration
+
+    return configuration.read(configuration.find(workbook, asked))
+
+
 def patiently(act: Callable[[], T], seconds: float) -> T:
     """What *act* gives, tried again for so long while the file is in use."""
     from batch.saving import inuse
 
     def waiting(error: FileInUse) -> None:
-        state = error.state()
-        aside(
-            _("'{file}' {found}. Waiting for up to {seconds} seconds …").format(
-                file=error.path.name, found=state, seconds=f"{seconds:g}"
-            )
-        )
+        sentence = _("'{file}' {found}. Waiting for up to {seconds} seconds …")
+        shown = f"{seconds:g}"
+        aside(sentence.format(file=error.path.name, found=error.state(), seconds=shown))
 
     return inuse.patiently(act, seconds, waiting)
 

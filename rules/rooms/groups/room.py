@@ -8,7 +8,7 @@ from rules.config.checks import Finding
 from rules.config.conditions import conditions_in
 from rules.config.reach import unreachable
 from rules.config.settings import Config
-from rules.mentions import first_hints
+from rules.mentions import FIRST
 from rules.model.declarations import Column, Function, Hint, Room
 from rules.model.result import Result
 from rules.rooms.groups.holes import holes
@@ -41,8 +41,10 @@ def _colours(config: Config) -> Mapping[str, str]:
 
 
 def _hints(result: Result) -> Iterator[Hint]:
-    yield from first_hints(rules_for_nobody(result))
-    yield from first_hints(holes(result))
+    for kind in (list(rules_for_nobody(result)), list(holes(result))):
+        yield from kind[:FIRST]
+        if len(kind) > FIRST:
+            yield Hint(_("… and {count} more").format(count=len(kind) - FIRST))
 
 
 ROOM = Room(
