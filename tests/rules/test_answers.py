@@ -9,7 +9,8 @@ import pytest
 
 from rules.answers import Answers, about_clients, about_figures, by_client
 from rules.reading.cells import CellError, read_key, read_keys
-from rules.rooms.classes.figures import abc, xyz
+from rules.rooms.classes.room import abc_of_block as abc
+from rules.rooms.classes.room import xyz_of_block as xyz
 from tests.bases import (
     FILLED,
     HOUSE,

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rules.config.settings import Config
 from rules.model.raw import RawTable
 from rules.recalculation import recalculate
-from rules.rooms.classes.rule import abc_class
+from rules.rooms.classes.room import abc_class
 from tests.bases import Row, calculate, config, filled, shipped, table
 
 MANY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from rules.rooms.classes.rule import abc_class, periods_of_clients, turnover_of_periods
+from rules.rooms.classes.room import abc_class, periods_of_clients, turnover_of_periods
 from tests.bases import Row, bought, calculate, client, config, filled, on
 
 TODAY = "2024-05-15"

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.rooms.classes.distance import better_class
-from rules.rooms.classes.rule import abc_class
-from rules.rooms.classes.settings import Abc
+from rules.rooms.classes.room import Abc, abc_class
+from rules.rooms.classes.why import better_class
 from tests.bases import config
 
 CROSSING = config().abc
