@@ -17,8 +17,8 @@ from rules.reading.dates import NAT, Days, add_months, months_since
 from rules.reading.words import fold
 from rules.rooms.facts import Facts, days_between
 from rules.rooms.facts import facts as facts_of_clients
-from rules.rooms.groups.rule import Groups, group
-from rules.rooms.groups.settings import Settings as GroupSettings
+from rules.rooms.groups.room import Groups, group
+from rules.rooms.groups.room import Settings as GroupSettings
 from rules.rooms.stages import Settings as StageSettings
 from rules.rooms.stages import folder_of, stage_of
 from rules.why.cells import explain

@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from rules.rooms.groups.reasons import GroupReasons
-from rules.rooms.groups.settings import GroupRule
+from rules.rooms.groups.room import GroupRule
+from rules.rooms.groups.why import GroupReasons
 from tests.bases import Row, bought, calculate, client, config
 
 TODAY = dt.date(2026, 11, 21)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rules.rooms.groups.rule import group as group_rule
-from rules.rooms.groups.settings import Settings
+from rules.rooms.groups.room import Settings
+from rules.rooms.groups.room import group as group_rule
 from tests.bases import Row, bought, calculate, client, config, filled, on
 
 TODAY = "2024-05-15"

@@ -12,7 +12,7 @@ from rules.rooms.gifts import why
 from rules.rooms.gifts.presents import unreachable_gifts
 from rules.rooms.gifts.rule import gifts
 from rules.rooms.gifts.settings import Settings
-from rules.rooms.groups.settings import Settings as Groups
+from rules.rooms.groups.room import Settings as Groups
 from rules.why.client import OneClient
 from rules.why.shape import Explanation
 from words import marked

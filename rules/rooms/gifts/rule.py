@@ -20,7 +20,7 @@ from rules.reading.dates import NAT, Days, every_year, next_anniversary, older_t
 from rules.reading.words import fold
 from rules.rooms.facts import facts
 from rules.rooms.gifts.settings import Gifts, Occasion, Settings
-from rules.rooms.groups.settings import Settings as Groups
+from rules.rooms.groups.room import Settings as Groups
 
 ONE_DAY = np.timedelta64(1, "D")
 Texts = NDArray[np.object_]

@@ -1,23 +1,117 @@
-"""The room of the telephone groups."""
+"""The telephone groups: the first group rule that fits names a client's group."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import ModuleType
+from typing import Annotated, Literal, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from rules.conditions import facts_asked, holds
+from rules.config.basics import Label, Model
 from rules.config.checks import Finding
-from rules.config.conditions import conditions_in
+from rules.config.conditions import When, conditions_in
 from rules.config.reach import unreachable
 from rules.config.settings import Config
-from rules.mentions import FIRST
 from rules.model.declarations import Column, Function, Hint, Room
+from rules.model.known import Known
 from rules.model.result import Result
-from rules.rooms.groups.holes import holes
-from rules.rooms.groups.nobody import rules_for_nobody
-from rules.rooms.groups.reasons import sentence
-from rules.rooms.groups.rule import group, potential_buyers
-from rules.rooms.groups.settings import Settings
-from rules.rooms.groups.why import group as why_group
+from rules.rooms.facts import facts
 from words import _, marked
+
+Sticker = Literal[
+    "yellow", "orange", "red", "pink", "violet", "blue", "green", "brown", "grey",
+    "жёлтый", "оранжевый", "красный", "розовый", "фиолетовый", "голубой", "зелёный",
+    "коричневый", "серый",
+]  # fmt: skip
+"""The colours of stickers, in both languages."""
+
+
+class GroupRule(Model):
+    """One group rule; without `when` it fits everybody."""
+
+    name: Label = Field(description="the group's name, as it will stand in the cells")
+    colour: Sticker | None = Field(
+        None, description="the group's colour in a new workbook; of two rules for it the first says"
+    )
+    when: When | None = Field(
+        None, description="who belongs to the group; without it everybody who is left"
+    )
+
+
+class Settings(Model):
+    """The group rules."""
+
+    groups: Annotated[tuple[GroupRule, ...], Field(min_length=1)] = Field(
+        description="the group rules, tried from the top; the first that fits names the group"
+    )
+
+    def names(self) -> list[str]:
+        """The groups in the order of their first rule, each once."""
+        return list(dict.fromkeys(rule.name for rule in self.groups))
+
+
+class Groups(NamedTuple):
+    """The group of each client ('' where no rule fits), and the number of the rule (-1).
+
+    asked: by rule the facts that it compares.
+    """
+
+    name: NDArray[np.object_]
+    rule: NDArray[np.int64]
+    asked: list[list[str]]
+
+
+def group(known: Known) -> Groups:
+    """Each usable client's group by the rules of the configuration, tried from the top.
+
+    Source: Zelenkina's four telephone groups.
+    """
+    usable, every = known.clients.usable, known.rule(Settings).groups
+    names = np.full(len(usable), "", dtype=object)
+    rules = np.full(len(usable), -1, dtype=np.int64)
+    undecided = usable.copy()
+    for number, rule in enumerate(every):
+        fits = undecided & holds(rule.when, known)
+        names[fits] = rule.name
+        rules[fits] = number
+        undecided &= ~fits
+    return Groups(names, rules, [facts_asked(rule.when) for rule in every])
+
+
+def potential_buyers(known: Known) -> Iterator[str]:
+    """How many buyers a group rule on attendance takes: perhaps class dates just aren't kept."""
+    found = known.of(facts)
+    if not found.attendance_known:
+        return
+    asking = [
+        rule.name
+        for rule in known.rule(Settings).groups
+        if any(when.attended_class for _path, when in conditions_in(rule))
+    ]
+    for name in dict.fromkeys(asking):
+        buyers = (known.of(group).name == name) & found.bought & ~found.attended_class
+        if buyers.any():
+            yield _(
+                "Clients who bought but are {group}: {count}. They have no class date; fill "
+                "it in, or change the group rules."
+            ).format(count=int(buyers.sum()), group=name)
+
+
+def _why() -> ModuleType:
+    """The explanations, which are loaded when somebody asks for one."""
+    from rules.rooms.groups import why  # noqa: PLC0415
+
+    return why
+
+
+def _hints(result: Result) -> Iterator[Hint]:
+    from rules.rooms.groups import hints  # noqa: PLC0415 — only lint asks for them
+
+    return hints.first_hints(result)
 
 
 def _checks(config: Config) -> Iterator[Finding]:
@@ -40,13 +134,6 @@ def _colours(config: Config) -> Mapping[str, str]:
     return found
 
 
-def _hints(result: Result) -> Iterator[Hint]:
-    for kind in (list(rules_for_nobody(result)), list(holes(result))):
-        yield from kind[:FIRST]
-        if len(kind) > FIRST:
-            yield Hint(_("… and {count} more").format(count=len(kind) - FIRST))
-
-
 ROOM = Room(
     "groups",
     Settings,
@@ -58,7 +145,7 @@ ROOM = Room(
             "Zelenkina",
             11,
             lambda known: known.of(group).name,
-            why_group,
+            lambda one: _why().group(one),
             inputs="the group rules, over facts and her own columns",
             unit="a group's name",
             rule=("groups",),
@@ -78,7 +165,7 @@ ROOM = Room(
         Function(
             "CLIENT_WHY",
             marked("Why a client is in her group, and what she lacks for the group above."),
-            of_client=sentence,
+            of_client=lambda known, position: known.of(_why().GroupReasons).sentence(position),
         ),
     ),
 )

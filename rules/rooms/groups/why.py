@@ -1,22 +1,151 @@
-"""Why the group is what it is."""
+"""Why a client is in her group, and what she lacks for the group above."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import chain
+from math import floor
 
+import numpy as np
+
+from rules.conditions import MONEY, parts
+from rules.config.conditions import NumberTest, When
 from rules.config.yaml_text import Path
-from rules.rooms.groups import rule as groups
-from rules.rooms.groups.reasons import GroupReasons
-from rules.rooms.groups.settings import Settings
+from rules.model.known import Known
+from rules.reading.cells import shown_money
+from rules.rooms.facts import facts, shown_fact
+from rules.rooms.groups.room import Settings
+from rules.rooms.groups.room import group as group_rule
 from rules.why.client import OneClient
 from rules.why.shape import Evidence, Explanation, Value
-from words import _
+from words import _, marked
+
+_LIMITS = {
+    "above": marked("above {limit}"),
+    "at_least": marked("at least {limit}"),
+    "at_most": marked("at most {limit}"),
+    "below": marked("below {limit}"),
+}
+
+
+class GroupReasons:
+    """Why each client is in her group; asking for one is cheap."""
+
+    def __init__(self, known: Known) -> None:
+        self.known = known
+        self.config = known.config
+        self.facts = known.of(facts)
+        self.groups = known.of(group_rule)
+        every = known.rule(Settings).groups
+        self._goals = [_Goal(rule.name, rule.when, known) for rule in every]
+
+    def sentence(self, position: int) -> str:
+        """Group, the facts that gave it, and the distance to the nearest group above, such as
+        "Client: last purchase 10.08.2026; 4 200 short of VIP".
+
+        The distance is told where nothing but figures keeps her from that group, and only for
+        buyers. *position* is a row of Clients, from 0. Source: Zelenkina's groups.
+        """
+        number = int(self.groups.rule[position])
+        if not self.known.clients.usable[position]:
+            return _("Left out: the row has no ID, or its ID stands further up already.")
+        compared = self._facts(position)
+        if number < 0:
+            return _("Blank: no group rule fits: {facts}.").format(facts=compared)
+        sentence = _("{name}: {facts}").format(name=self._goals[number].group, facts=compared)
+        return "; ".join([sentence, *self.distance(position)[1]])
+
+    def distance(self, position: int) -> tuple[int, list[str]]:
+        """The number of the nearest group rule above her own that asks for nothing but figures, and
+        what she lacks for it; -1 and nothing where there is none, and for those who never bought.
+        """
+        own_rule = int(self.groups.rule[position])
+        if own_rule < 0 or not self.facts.bought[position]:
+            return -1, []
+        own_name = self._goals[own_rule].group
+        for number in reversed(range(own_rule)):
+            goal = self._goals[number]
+            missed = goal.missed(position)
+            if goal.group != own_name and goal.are_figures(missed):
+                return number, self._lacks(position, goal, missed)
+        return -1, []
+
+    def _lacks(self, position: int, goal: _Goal, missed: list[str]) -> list[str]:
+        found, others = [], []
+        for name in missed:
+            short = self._short(position, getattr(goal.when, name)) if name in MONEY else None
+            if short:
+                found.append(_("{amount} short of {name}").format(amount=short, name=goal.group))
+            elif self._is_known(name, position):
+                limits = ", ".join(self._limits(name, getattr(goal.when, name)))
+                others.append(f"{shown_fact(self.known, name, position)} ({limits})")
+        if others:
+            found.append(_("not {name}: {facts}").format(name=goal.group, facts=", ".join(others)))
+        return found
+
+    def _limits(self, name: str, test: NumberTest) -> Iterator[str]:
+        """What a comparison asks for, such as "at most 62"."""
+        for word, sentence in _LIMITS.items():
+            limit = getattr(test, word)
+            if limit is not None:
+                yield _(sentence).format(limit=self._shown(name, limit))
+        for limit in test.in_ or ([] if test.is_ is None else [test.is_]):
+            yield self._shown(name, limit)
+
+    def _shown(self, name: str, limit: Decimal) -> str:
+        if name in MONEY:
+            return shown_money(int(limit * 10**self.config.numbers.minor_units), self.config)
+        return f"{limit:f}"
+
+    def _short(self, position: int, test: NumberTest) -> str | None:
+        """How much turnover is lacking; None where she has too much."""
+        wanted = test.above if test.above is not None else test.at_least
+        if wanted is None:
+            return None
+        scale = 10**self.config.numbers.minor_units
+        lacking = floor(wanted * scale) - int(self.facts.turnover_in_year[position])
+        if test.above is not None:
+            lacking = max(lacking, 1) if lacking >= 0 else lacking
+        return shown_money(lacking, self.config) if lacking > 0 else None
+
+    def _is_known(self, name: str, position: int) -> bool:
+        if name in MONEY:
+            return bool(self.facts.has_lines[position])
+        return not np.isnan(getattr(self.facts, name)[position])
+
+    def _facts(self, position: int) -> str:
+        """The facts that gave a client her group: those that its rule compares, else of all."""
+        asked, number = self.groups.asked, int(self.groups.rule[position])
+        names = asked[number] if number >= 0 else ()
+        names = names or list(dict.fromkeys(chain.from_iterable(asked)))
+        return ", ".join(shown_fact(self.known, name, position) for name in names)
+
+
+class _Goal:
+    """A group rule, and for which clients each of its comparisons holds."""
+
+    def __init__(self, group: str, when: When | None, known: Known) -> None:
+        self.group = group
+        self.when = when
+        found = parts(when, known)
+        self._holds = {name: mask.tolist() for name, mask in found.items()}
+        self._figures = {
+            name for name in found if isinstance(getattr(when, name, None), NumberTest)
+        }
+
+    def missed(self, position: int) -> list[str]:
+        """The comparisons that a client doesn't meet."""
+        return [name for name, holds in self._holds.items() if not holds[position]]
+
+    def are_figures(self, missed: list[str]) -> bool:
+        """Whether it takes nothing but figures to meet them."""
+        return bool(missed) and self._figures.issuperset(missed)
 
 
 def group(one: OneClient) -> Explanation:
     """The rule that named her group, what it compared, and the distance to the group above."""
-    number = int(one.among.of(groups.group).rule[one.position])
+    number = int(one.among.of(group_rule).rule[one.position])
     evidence = list(_group_facts(one, number))
     goal, sentences = one.among.of(GroupReasons).distance(one.position)
     for sentence in sentences:
@@ -35,5 +164,5 @@ def _group_facts(one: OneClient, number: int) -> Iterator[Evidence]:
             yield from one.compared(when)
             return
         yield Evidence("decided", _("no rule above fits, and this one takes everybody who is left"))
-    for name in dict.fromkeys(chain.from_iterable(one.among.of(groups.group).asked)):
+    for name in dict.fromkeys(chain.from_iterable(one.among.of(group_rule).asked)):
         yield one.fact(name)

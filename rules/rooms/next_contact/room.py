@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from rules.config.checks import Finding, known_words
 from rules.config.settings import Config
 from rules.model.declarations import Column, ContactRule, Room
-from rules.rooms.groups.settings import Settings as Groups
+from rules.rooms.groups.room import Settings as Groups
 from rules.rooms.next_contact import rule, settings, why
 from rules.rooms.next_contact.settings import Rhythm, Settings
 from rules.why.client import OneClient

@@ -26,7 +26,7 @@ from batch.xlsx.package import Package
 from batch.xlsx.workbook import Workbook
 from rules.answers import Answers, about_clients, by_client
 from rules.reading.cells import CellError
-from rules.rooms.groups.reasons import GroupReasons
+from rules.rooms.groups.why import GroupReasons
 from tests.bases import HOUSE, config
 from tests.batch.simple_workbook import TODAY, write
 from tests.batch.xlsx import parts as made

@@ -18,7 +18,7 @@ from batch.recalculation.file import recalculate_file
 from batch.writer import SheetContent, tables, write_base
 from batch.writer.look import STICKERS
 from rules.config.settings import Config
-from rules.rooms.groups.settings import Sticker
+from rules.rooms.groups.room import Sticker
 from tests.bases import FILLED, config
 from tests.batch.writer.made import TODAY, empty, made, part, sheet
 

@@ -8,8 +8,7 @@ import pytest
 
 from rules.model.result import Result
 from rules.rooms.gifts.presents import unreachable_gifts
-from rules.rooms.groups.holes import holes
-from rules.rooms.groups.nobody import rules_for_nobody
+from rules.rooms.groups.hints import holes, rules_for_nobody
 from tests.bases import Row, bought, calculate, client, config, on
 
 TODAY = on("2026-11-21")

@@ -1,4 +1,4 @@
-"""Values of a fact that no group rule asks for, between two that rules do ask for."""
+"""What looks odd in the group rules: rules that mean nobody, and holes between two of them."""
 
 from __future__ import annotations
 
@@ -7,19 +7,62 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+import numpy as np
+
 from rules.conditions import holds
 from rules.config.conditions import ColumnTest, DateTest, NumberTest, When, conditions_in
 from rules.config.settings import Config
+from rules.config.yaml_text import shown_entry
+from rules.mentions import FIRST, first_of
 from rules.model.declarations import Hint
 from rules.model.result import Result
 from rules.reading.words import fold
-from rules.rooms.groups.rule import group
-from rules.rooms.groups.settings import Settings
+from rules.rooms.groups.room import Settings, group
 from words import _
 
 Test = NumberTest | DateTest | ColumnTest
 WHOLE_UNITS = "_days"
 """Ends the names of facts that count whole days; between 1 and 2 there is none."""
+
+
+def first_hints(result: Result) -> Iterator[Hint]:
+    """The first hints of each kind, and how many more there are."""
+    for kind in (list(rules_for_nobody(result)), list(holes(result))):
+        yield from kind[:FIRST]
+        if len(kind) > FIRST:
+            yield Hint(_("… and {count} more").format(count=len(kind) - FIRST))
+
+
+def rules_for_nobody(result: Result) -> Iterator[Hint]:
+    """Group rules that take nobody, each by itself, and all other conditions that hold for nobody
+    together.
+    """
+    config, usable = result.config, result.known.clients.usable
+    taken = set(result.known.of(group).rule[usable].tolist())
+    for number, rule in enumerate(config.rule(Settings).groups):
+        if number not in taken:
+            fitting = int(np.sum(holds(rule.when, result.known) & usable))
+            sentence = (
+                _(
+                    "Group rule {rule} ({name}) takes nobody: all who meet its conditions "
+                    "({count}) go to rules above it."
+                )
+                if fitting
+                else _("Group rule {rule} ({name}) takes nobody: no client meets its conditions.")
+            )
+            text = sentence.format(rule=number + 1, name=rule.name, count=fitting)
+            yield Hint(text, ("groups", number))
+    unmet = [
+        path
+        for path, when in conditions_in(config)
+        if path[0] != "groups"
+        and "any" not in path
+        and not np.any(holds(when, result.known) & usable)
+    ]
+    if unmet:
+        entries = [shown_entry(tuple(step for step in path if step != "when")) for path in unmet]
+        text = _("Conditions that no client meets: {conditions}.")
+        yield Hint(text.format(conditions=first_of(entries)), unmet[0])
 
 
 @dataclass(frozen=True)
@@ -146,21 +189,16 @@ def _spans(config: Config) -> dict[tuple[str, bool, bool], list[Span]]:
 
 def _of_test(test: Test, rule: int) -> Iterator[tuple[bool, Span]]:
     """The values that a comparison asks for, if it sets any limit; months count into the past."""
-    infinite = Decimal("Infinity")
     given = {name: value for name, value in dict(test).items() if value is not None}
-    months = [given.get(name) for name in ("older_than_months", "within_months")]
-    if any(month is not None for month in months):
-        low, high = (None if month is None else Decimal(month) for month in months)
-        span = Span(
-            -infinite if low is None else low, low is not None, infinite if high is None else high,
-            high_open=False, rule=rule,
-        )  # fmt: skip
-        yield True, span
+    if given.keys() & {"older_than_months", "within_months"}:
+        low = Decimal(given.get("older_than_months", "-Infinity"))
+        high = Decimal(given.get("within_months", "Infinity"))
+        yield True, Span(low, low.is_finite(), high, high_open=False, rule=rule)
     lows = [(given[name], name == "above") for name in ("at_least", "above") if name in given]
     highs = [(given[name], name == "at_most") for name in ("at_most", "below") if name in given]
     if lows or highs:
-        low_end, low_open = max(lows, default=(-infinite, False))
-        high_end, closed = min(highs, default=(infinite, True))
+        low_end, low_open = max(lows, default=(Decimal("-Infinity"), False))
+        high_end, closed = min(highs, default=(Decimal("Infinity"), True))
         yield False, Span(low_end, low_open, high_end, not closed, rule)
     if isinstance(test, NumberTest):
         for value in test.in_ or ([] if test.is_ is None else [test.is_]):
