@@ -25,9 +25,8 @@ from rules.model.declarations import (
 from rules.model.result import Result
 from rules.reading.cells import read_dates
 from rules.reading.clean import birth_years
-from rules.reading.dates import NAT, Days, day, next_anniversary, older_than_months
-from rules.rooms.facts import facts
-from rules.rooms.gifts.rule import choose_gift, coming_occasions, gift_budget, is_posted
+from rules.reading.dates import NAT, Days, day, next_anniversary, no_days
+from rules.rooms.gifts.room import Present, coming_occasions, is_posted, presents
 from rules.rooms.gifts.settings import Settings as GiftSettings
 from rules.rooms.shown import Shown
 from words import _, marked
@@ -60,14 +59,6 @@ class _Birthdays(NamedTuple):
     born: NDArray[np.int64]
 
 
-class _BirthdayGifts(NamedTuple):
-    """What each client gets for her birthday: gift (''), budget (NaN), post-by date (NaT)."""
-
-    gift: NDArray[np.object_]
-    budget: NDArray[np.float64]
-    post_by: Days
-
-
 def birthday_journal(result: Result, _works: IsWorkingDay) -> SheetRows:
     """The birthdays of twelve months from the first day of this month on, by date.
 
@@ -89,7 +80,7 @@ def birthday_journal(result: Result, _works: IsWorkingDay) -> SheetRows:
         "group": _or_none(result.filled["group"][position]),
         "gift": _or_none(np.where(is_over, "", gifts.gift[position])),
         "budget": _or_none(np.where(is_over, np.nan, gifts.budget[position])),
-        "post_by": np.where(is_over, NAT, gifts.post_by[position]).tolist(),
+        "post_by": np.where(is_over, NAT, gifts.date[position]).tolist(),
         "client_id": shown.texts("id")[position].tolist(),
     }
     soon = int(np.sum((rows.day >= today) & (rows.day <= today + _SOON)))
@@ -148,38 +139,27 @@ def _or_none(cells: NDArray[np.object_] | NDArray[np.float64]) -> list[Cell]:
     return [None if cell == "" or cell != cell else cell for cell in cells.tolist()]  # noqa: PLR0124
 
 
-def _gifts(result: Result) -> _BirthdayGifts:
-    """The gift for each client's coming birthday, chosen as the filled columns choose it, and
-    these columns themselves where they are about that birthday.
+def _gifts(result: Result) -> Present:
+    """The gift for each client's coming birthday, chosen as the filled columns choose it, together
+    with the occasions that share it.
     """
-    known, clients = result.known, result.known.clients
-    rule, found = known.rule(GiftSettings).gifts, known.of(facts)
-    count, today = len(clients), day(result.today)
-    number = next((at for at, one in enumerate(rule.occasions) if one.day == "birthday"), None)
+    known = result.known
+    occasions = known.rule(GiftSettings).gifts.occasions
+    number = next((at for at, one in enumerate(occasions) if one.day == "birthday"), None)
     if number is None:
-        none = np.full(count, NAT)
-        return _BirthdayGifts(np.full(count, "", object), np.full(count, np.nan), none)
-    occasions = known.of(coming_occasions)
-    posted = is_posted(clients, result.config.home_city)
-    budget = known.of(gift_budget)
-    alone = np.zeros(occasions.dates.shape, dtype=bool)
-    alone[:, number] = True
-    chosen = choose_gift(budget, alone, posted, known) + (rule.joiner + rule.card)
-    last = found.last_purchase
-    card_only = older_than_months(last, rule.card_only_after_months, today)
-    gift = np.where(card_only, rule.card, chosen)
-    gift = np.where(occasions.shared[:, number], result.filled["gift"], gift)
-    birthday = next_anniversary(clients.birthday, today)
-    is_given = occasions.dates[:, number] != birthday
-    gift = np.where(is_given, _("given"), gift)
-    gets_one = clients.usable & found.bought & ~clients.do_not_contact
-    is_open = gets_one & ~is_given
-    post_by = np.maximum(birthday - np.timedelta64(rule.post_days, "D"), today)
-    post_by = np.where(occasions.shared[:, number], result.filled["gift_date"], post_by)
-    return _BirthdayGifts(
-        np.where(gets_one, gift, "").astype(object),
-        np.where(is_open & ~card_only, budget.astype(np.float64), np.nan),
-        np.where(is_open & posted, post_by, NAT),
+        count = len(known)
+        return Present(np.full(count, "", object), np.full(count, np.nan), no_days(count))
+    coming = known.of(coming_occasions)
+    birthday = next_anniversary(known.clients.birthday, known.today)
+    is_shared = coming.shared[:, number]
+    shared = np.where(is_shared[:, None], coming.shared, np.arange(len(occasions)) == number)
+    found = presents(known, shared, np.where(is_shared, coming.nearest, birthday))
+    is_given = (coming.dates[:, number] != birthday) & (found.gift != "")
+    is_posted_ = is_posted(known.clients, known.config.home_city)
+    return Present(
+        np.where(is_given, _("given"), found.gift).astype(object),
+        np.where(is_given, np.nan, found.budget),
+        np.where(is_given | ~is_posted_, NAT, found.date),
     )
 
 

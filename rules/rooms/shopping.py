@@ -23,7 +23,7 @@ from rules.model.declarations import (
 from rules.model.result import Result
 from rules.reading.cells import shown_money
 from rules.reading.dates import date_or_none
-from rules.rooms.gifts.rule import chosen_entry, coming_occasions, gift_budget, is_posted
+from rules.rooms.gifts.room import chosen_entry, coming_occasions, gift_budget, is_posted
 from rules.rooms.gifts.settings import Settings
 from rules.rooms.shown import Shown
 from words import _, marked

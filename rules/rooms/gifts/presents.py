@@ -10,10 +10,8 @@ import numpy as np
 from rules.mentions import first_of
 from rules.model.declarations import Hint
 from rules.model.result import Result
-from rules.reading.cells import Mask, shown_whole
-from rules.reading.dates import older_than_months
-from rules.rooms.facts import facts
-from rules.rooms.gifts.rule import choose_gift, gift_budget, is_posted
+from rules.reading.cells import shown_whole
+from rules.rooms.gifts.room import choose_gift, gift_budget, is_posted, who_receives
 from rules.rooms.gifts.settings import Settings
 from words import _
 
@@ -24,7 +22,8 @@ def unreachable_gifts(result: Result) -> Iterator[Hint]:
     Whatever occasions are near today: each is looked at for every client that a gift is chosen for.
     """
     known, rule = result.known, result.config.rule(Settings).gifts
-    receiving = _receiving(result)
+    receives, card_only = known.of(who_receives)
+    receiving = receives & ~card_only
     if not receiving.any() or not rule.list:
         return
     budget = known.of(gift_budget)
@@ -51,11 +50,3 @@ def unreachable_gifts(result: Result) -> Iterator[Hint]:
             ),
             ("gifts", "list"),
         )
-
-
-def _receiving(result: Result) -> Mask:
-    """Who gets more than a card."""
-    found, clients = result.known.of(facts), result.known.clients
-    months = result.config.rule(Settings).gifts.card_only_after_months
-    late = older_than_months(found.last_purchase, months, result.known.today)
-    return np.asarray(clients.usable & found.bought & ~clients.do_not_contact & ~late)

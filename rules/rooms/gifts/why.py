@@ -16,7 +16,7 @@ from rules.model.known import only
 from rules.reading.cells import shown_decimal, shown_whole
 from rules.reading.dates import Days
 from rules.reading.words import fold
-from rules.rooms.gifts.rule import choose_gift, is_posted, next_occasions
+from rules.rooms.gifts.room import chosen_entry, is_posted, next_occasions
 from rules.rooms.gifts.settings import GiftItem, Multiplier, Settings
 from rules.why.client import OneClient
 from rules.why.shape import Evidence, Explanation, Kind, Value
@@ -96,17 +96,10 @@ class _Gift:
 
     def _chosen(self, budget: int) -> int | None:
         """The number of the entry that the rule chooses for a budget; None for the token."""
-        numbered = [
-            item.model_copy(update={"name": str(number)})
-            for number, item in enumerate(self.rule.list)
-        ]
-        rule = self.rule.model_copy(update={"list": tuple(numbered), "token": ""})
-        config = self.one.config.model_copy(update={"gifts": rule})
-        known = self.one.known.under(config)
         amount = np.array([budget], dtype=object)
-        posted = is_posted(self.one.clients, config.home_city)
-        name = str(choose_gift(amount, self.coming.shared, posted, known)[0])
-        return int(name) if name else None
+        posted = is_posted(self.one.clients, self.one.config.home_city)
+        number = int(chosen_entry(amount, self.coming.shared, posted, self.one.known)[0])
+        return number if number >= 0 else None
 
     def _dearer(self, budget: int, number: int | None) -> Iterator[Evidence]:
         """The next dearer entry that she may get, and what is lacking for it."""
