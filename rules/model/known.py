@@ -157,12 +157,6 @@ class Known:
         every = {**self.tables, **tables}
         return Known(self.date, self.config, every, self.columns, self._about_clients(), on=self.on)
 
-    def under(self, config: Config) -> Known:
-        """The same under another configuration; the facts and columns stay as they are."""
-        return Known(
-            self.date, config, self.tables, self.columns, self._about_clients(), on=self.on
-        )
-
     def _about_clients(self) -> dict[Callable[[Known], Any], Any]:
         """What was made that is a column each, by client."""
         return {
