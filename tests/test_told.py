@@ -23,7 +23,9 @@ from batch.live.errors import HalfMovedError, HalfWrittenError, WriteRefusedErro
 from batch.making.new import make_base
 from batch.night.files import NoClientBaseError
 from batch.recalculation.file import OutputError
-from batch.saving.errors import AnotherRun, NotSaved, OwnerNotKept
+from batch.saving.disk import OwnerNotKept
+from batch.saving.inuse import AnotherRun
+from batch.saving.replacement import NotSaved
 from batch.schedule.errors import (
     NoToolError,
     NotThereError,

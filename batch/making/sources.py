@@ -16,8 +16,8 @@ from statistics import median_low
 from typing import Any
 
 from batch.errors import reason_of
-from batch.saving.calamine import MOST_CELLS, Unreadable, opened
-from batch.xlsx.areas import sheet_areas
+from batch.saving.readback import MOST_CELLS, Unreadable, opened
+from batch.xlsx.package import sheet_areas
 from rules.config.settings import Limits
 from rules.errors import ClientBaseError
 from rules.reading.words import fold

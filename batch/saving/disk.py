@@ -12,7 +12,8 @@ import time
 from pathlib import Path
 from typing import Final
 
-from batch.saving.errors import OwnerNotKept
+from rules.errors import ClientBaseError
+from words import _
 
 PRIVATE: Final = 0o600
 _PRIVATE_FOLDER: Final = 0o700
@@ -23,6 +24,19 @@ _APPEND: Final = os.O_WRONLY | os.O_CREAT | os.O_APPEND | _BINARY
 _TRIES: Final = 20
 _PAUSE: Final = 0.1
 """On Windows a virus scanner or OneDrive may hold a file for a moment."""
+
+
+class OwnerNotKept(ClientBaseError, PermissionError):  # noqa: N818 — named for what is wrong
+    """The workbook belongs to somebody else, and would be lost to them."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(
+            _(
+                "'{file}' belongs to another user of this computer, who might not be able to "
+                "open it any more; nothing was written. Start the program as that user."
+            ).format(file=self.path.name)
+        )
 
 
 def beside(path: Path, suffix: str) -> Path:
@@ -105,7 +119,7 @@ def _flush(descriptor: int) -> None:
 
 def replace(new: Path, path: Path) -> None:
     """Let *new* take the name *path* in one step."""
-    for _ in range(_TRIES if sys.platform == "win32" else 0):
+    for _try in range(_TRIES if sys.platform == "win32" else 0):
         try:
             new.replace(path)
         except PermissionError:

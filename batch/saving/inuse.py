@@ -17,8 +17,7 @@ from filelock import SoftFileLock, Timeout
 from batch.book import Original
 from batch.errors import FileInUse
 from batch.saving import disk
-from batch.saving.errors import AnotherRun
-from words import marked
+from words import _, marked
 
 T = TypeVar("T")
 
@@ -29,8 +28,36 @@ _PAUSE: Final = 0.5
 _LOOKS: Final = 3
 
 
+class AnotherRun(FileInUse):
+    """Another run of this program is at work on the workbook.
+
+    process: its number, None if unknown; computer: the other one where it runs, '' for this one;
+    since: when it began, as hh:mm; file: the lock that says so.
+    """
+
+    def __init__(
+        self, path: Path, process: int | None, computer: str, since: str, lock: Path
+    ) -> None:
+        self.process, self.computer, self.since, self.file = process, computer, since, lock
+        super().__init__(path, marked("is being filled by another run of this program"))
+
+    def sentence(self) -> str:
+        """Since when, by which process, and what to do."""
+        process = ", ".join(one for one in (str(self.process or ""), self.computer) if one) or "?"
+        sentence = _(
+            "'{file}' is being filled by another run of this program since {since} "
+            "(process {process}). Wait until that is done, or let --wait 60 do so; "
+            "nothing was written."
+        ).format(file=self.path.name, since=self.since, process=process)
+        if self.computer:
+            sentence += " " + _(
+                "If that computer is off by now, delete '{lock}' beside it."
+            ).format(lock=self.file.name)
+        return sentence
+
+
 def patiently(
-    act: Callable[[], T], seconds: float, waiting: Callable[[FileInUse], None] = lambda _: None
+    act: Callable[[], T], seconds: float, waiting: Callable[[FileInUse], None] = lambda _error: None
 ) -> T:
     """What *act* gives, tried again while the file is in use, for *seconds* at most.
 
@@ -91,7 +118,7 @@ def _clear_torn(lock: SoftFileLock) -> None:
     A run that makes it right now has written its name there long before the last look.
     """
     first = _torn(lock)
-    for _ in range(_LOOKS):
+    for _look in range(_LOOKS):
         if first is None or _torn(lock) != first:
             return
         time.sleep(_PAUSE)

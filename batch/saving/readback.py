@@ -1,5 +1,10 @@
-"""Written cells read back by a reader that shares no code with this program."""
+"""Cells read by python-calamine, which shares no code with this program: lists that come from
+elsewhere, and what was written, for comparing.
+"""
 
+from __future__ import annotations
+
+import contextlib
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
@@ -7,15 +12,42 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Final, TypeAlias
 
+import python_calamine
+
 from batch.cells import address, to_serial
 from batch.errors import NotVerified
-from batch.saving.calamine import MOST_CELLS, Unreadable, opened
 from batch.xlsx.workbook import open_book
 from rules.reading.cells import CellError
 from words import _
 
 _SECOND: Final = 1.5 / 86_400
 _BLANK: Final = (None, "")
+_PANIC: Final = "PanicException"
+"""What a panic of its Rust code becomes: no Exception, and of a class that can't be imported."""
+
+MOST_CELLS: Final = 30_000_000
+"""It makes a place in memory for each cell of the rectangle around all cells of a sheet."""
+
+
+class Unreadable(ValueError):  # noqa: N818 — named for what is wrong
+    """What python-calamine says of a file that it can't read."""
+
+
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[python_calamine.CalamineWorkbook]:
+    """The workbook at *path*. Raises Unreadable, also for what is read of it."""
+    try:
+        with python_calamine.CalamineWorkbook.from_path(str(path)) as workbook:
+            yield workbook
+    except (python_calamine.CalamineError, ValueError, OverflowError) as error:
+        raise Unreadable(str(error)) from error
+    except BaseException as error:
+        if type(error).__name__ != _PANIC:
+            raise
+        raise Unreadable(_("it gave up")) from error
+
+
+# Written cells, read back ---------------------------------------------------------------------
 
 
 def read_back(

@@ -1,14 +1,15 @@
-"""One cell as written in a worksheet part: its attributes, its formula, its value."""
+"""Cells as written in a worksheet part: taken apart, and the bytes of new ones."""
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from batch.cells import CellValue
+from batch.book import NO_STYLE
+from batch.cells import CellValue, StoredValue, address, column_letters
 from batch.xlsx import xmlbytes
-from batch.xlsx.xmlbytes import XmlError
+from batch.xlsx.xmlbytes import XmlError, coded, escaped
 from rules.reading.cells import CellError
 from words import _
 
@@ -42,9 +43,9 @@ class CellReader:
             re.DOTALL,
         )
         self._tag = re.compile(rb"<" + name + rb"c(?=[\s/>])(" + attributes + rb")>")
-        self._value = re.compile(
-            rb"<" + name + rb"v(?:\s" + attributes + rb")?>([^<]*)</" + name + rb"v\s*>"
-        )
+        element = rb"<" + name + rb"%b(?:\s" + attributes + rb")?>([^<]*)</" + name + rb"%b\s*>"
+        self._value = re.compile(element % (b"v", b"v"))
+        self._text = re.compile(element % (b"t", b"t"))
         self._formula = re.compile(
             rb"<" + name + rb"f(?:\s" + attributes + rb")?"
             rb"(?:/>|(?<!/)>[^<]*</" + name + rb"f\s*>)"
@@ -53,9 +54,6 @@ class CellReader:
         until = rb"[^<]*(?:<(?!/?" + name + rb"%b\b)[^<]*)*"
         self._inline = re.compile(
             rb"<" + name + rb"is\s*>(" + until % b"is" + rb")</" + name + rb"is\s*>"
-        )
-        self._text = re.compile(
-            rb"<" + name + rb"t(?:\s" + attributes + rb")?>([^<]*)</" + name + rb"t\s*>"
         )
         self._phonetic = re.compile(
             rb"<" + name + rb"rPh\b" + until % b"rPh" + rb"</" + name + rb"rPh\s*>"
@@ -69,9 +67,7 @@ class CellReader:
             return RawCell(reference, style or b"", kind or b"n", value, None, inline)
         tag = self._tag.match(raw)
         if tag is None:
-            raise XmlError(
-                _("a cell is broken ({text})").format(text=raw[:40].decode("utf-8", "replace"))
-            )
+            raise XmlError(_("a cell is broken ({text})").format(text=xmlbytes.shown(raw)))
         found = xmlbytes.attributes(tag[1])
         if any(name.startswith(b"xmlns") for name in found):
             raise XmlError(_("a cell declares a namespace of its own"))
@@ -124,11 +120,7 @@ def number(raw: bytes) -> float:
     """A finite number, correctly rounded. Raises XmlError."""
     value = float(raw) if _NUMBER.fullmatch(raw) else float("inf")
     if value in (float("inf"), float("-inf")):
-        raise XmlError(
-            _("a cell's number can't be read ({text})").format(
-                text=raw[:40].decode("utf-8", "replace")
-            )
-        )
+        raise XmlError(_("a cell's number can't be read ({text})").format(text=xmlbytes.shown(raw)))
     return value
 
 
@@ -136,10 +128,8 @@ def shared_text(raw: bytes, strings: Sequence[str]) -> str | None:
     """The shared text of that number, None if it is empty. Raises XmlError."""
     index = xmlbytes.whole_number(raw)
     if index is None or index >= len(strings):
-        shown = raw[:40].decode("utf-8", "replace")
-        raise XmlError(
-            _("a cell refers to the shared text {shown}, which doesn't exist").format(shown=shown)
-        )
+        found = _("a cell refers to the shared text {shown}, which doesn't exist")
+        raise XmlError(found.format(shown=xmlbytes.shown(raw)))
     return strings[index] or None
 
 
@@ -151,3 +141,75 @@ def _iso(text: str) -> CellValue:
         return text
     moment = moment.replace(tzinfo=None)
     return moment.date() if moment.time() == dt.time() else moment
+
+
+# New cells ----------------------------------------------------------------------------------
+
+
+def written_cells(
+    prefix: bytes,
+    column: int,
+    rows: Iterable[int],
+    styles: Iterable[int],
+    values: Sequence[StoredValue],
+) -> list[bytes]:
+    """The cells of one column; nothing for one that is blank and has no style.
+
+    All that follows a cell's reference is made once for each value and style.
+    """
+    start = b'<%bc r="%b' % (prefix, column_letters(column).encode())
+    ends: dict[tuple[int, StoredValue], bytes] = {(NO_STYLE, None): b""}
+    cells = []
+    for row, style, value in zip(rows, styles, values, strict=True):
+        end = ends.get((style, value))
+        if end is None:
+            end = ends[style, value] = _end(prefix, style, value)
+        cells.append(b"%b%d%b" % (start, row, end) if end else b"")
+    return cells
+
+
+def blank_cell(prefix: bytes, row: int, column: int, style: int = NO_STYLE) -> bytes:
+    """A cell that has no value."""
+    where = address(row, column).encode()
+    return b'<%bc r="%b%b' % (prefix, where, _end(prefix, style, None))
+
+
+def formula_cell(prefix: bytes, row: int, column: int, style: int, formula: bytes) -> bytes:
+    """A cell with a *formula*, as it is written in a part, and no result yet."""
+    p, where = prefix, address(row, column).encode()
+    return b'<%bc r="%b%b><%bf>%b</%bf></%bc>' % (p, where, _styled(style), p, formula, p, p)
+
+
+def _styled(style: int) -> bytes:
+    """What follows a cell's reference: the quote that ends it, and a style."""
+    return b'"' if style == NO_STYLE else b'" s="%d"' % style
+
+
+def _end(p: bytes, style: int, value: StoredValue) -> bytes:
+    """A cell's bytes from the end of its reference on."""
+    start = _styled(style)
+    if value is None:
+        return start + b"/>"
+    if not isinstance(value, str):
+        return b"%b>%b</%bc>" % (start, number_element(p, value), p)
+    text = text_element(p + b"t", value)
+    return b'%b t="inlineStr"><%bis>%b</%bis></%bc>' % (start, p, text, p, p)
+
+
+def number_element(p: bytes, value: float) -> bytes:
+    """The element with a cell's number."""
+    return b"<%bv>%b</%bv>" % (p, decimals(value), p)
+
+
+def text_element(name: bytes, text: str) -> bytes:
+    """The element of that name with a cell's text; XML must be told to keep its blanks."""
+    keeps = text != text.strip() or "\n" in text or "\t" in text or "  " in text
+    space = b' xml:space="preserve"' if keeps else b""
+    return b"<%b%b>%b</%b>" % (name, space, escaped(coded(text)), name)
+
+
+def decimals(value: float) -> bytes:
+    """The shortest decimal that is read as the same number: 3.0 gives 3."""
+    if float(value).is_integer() and abs(value) < 1e15:
+        return b"%d" % int(value)
+    return repr(float(value)).encode()

@@ -6,22 +6,21 @@ former value) differ; its formula and all its other attributes stay as they are.
 
 import datetime as dt
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from math import isclose
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from batch.book import NO_STYLE, FormulaCell, Place
-from batch.cells import CellRange, CellValue, StoredValue, address, to_serial
+from batch.book import FormulaCell, Place
+from batch.cells import CellRange, CellValue, StoredValue, to_serial
 from batch.edits import storable
 from batch.xlsx import xmlbytes
-from batch.xlsx.cellwriter import decimals, keeps_space
-from batch.xlsx.cellxml import RawCell
-from batch.xlsx.standing import StandingCells
+from batch.xlsx.cellxml import RawCell, blank_cell, number_element, text_element
+from batch.xlsx.sheetxml import StandingCells
 from batch.xlsx.tags import check_reference
 from batch.xlsx.usualcells import style_of
-from batch.xlsx.xmlbytes import Splice, XmlError, attributes, coded, edited, escaped
+from batch.xlsx.xmlbytes import Splice, XmlError, attributes, edited
 from rules.reading.cells import CellError
 from words import _
 
@@ -143,23 +142,19 @@ def fresh_results(
     """
     fresh: list[Fresh] = []
     places = sorted(results)
-    for place, index in zip(places, _indexes(cells, places), strict=True):
+    rows, columns = np.array(places, np.int64).reshape(-1, 2).T
+    for place, index in zip(places, cells.indexes(rows, columns).tolist(), strict=True):
         new = results[place]
         stored = _stored(new, date1904=cells.workbook.date1904)
-        raw = made.get(place) or (_blank(cells, place) if index < 0 else cells.bytes_of(index))
+        raw = made.get(place) or cells.bytes_of(index)
+        if not raw:
+            raw = blank_cell(cells.xml.prefix, *place, cells.given_style(*place))
         cell = cells.xml.reader.read(raw)
         old = _old(cells, cell)
         if not _is_same(old, cell, new, stored) and not _is_as_good(old, new):
             written = _with_result(raw, cells.xml.prefix, stored)
             fresh.append(Fresh(*place, old, new, stored, style_of(cell), written))
     return fresh
-
-
-def _indexes(cells: StandingCells, places: Sequence[Place]) -> list[int]:
-    """Index of each cell in the layout, -1 where there is none."""
-    rows, columns = np.array(places, np.int64).reshape(-1, 2).T
-    found: list[int] = cells.indexes(rows, columns).tolist()
-    return found
 
 
 def _is_as_good(old: CellValue, new: CellValue) -> bool:
@@ -192,14 +187,6 @@ def _is_same(old: CellValue, cell: RawCell, new: CellValue, stored: StoredValue)
     return type(old) is type(stored) and old == stored
 
 
-def _blank(cells: StandingCells, place: Place) -> bytes:
-    """A blank cell as it would stand there."""
-    p, (row, column) = cells.xml.prefix, place
-    style = int(cells.given_styles(np.array([row]), column)[0])
-    styled = b"" if style == NO_STYLE else b' s="%d"' % style
-    return b'<%bc r="%b"%b/>' % (p, address(row, column).encode(), styled)
-
-
 def _with_result(raw: bytes, p: bytes, stored: StoredValue) -> bytes:
     """A cell with another value."""
     cell = next(xmlbytes.siblings(raw, 0, len(raw)))
@@ -221,6 +208,5 @@ def _content(p: bytes, stored: StoredValue) -> tuple[bytes, bytes]:
     if isinstance(stored, CellError):
         return b' t="e"', b"<%bv>%b</%bv>" % (p, stored.encode(), p)
     if not isinstance(stored, str):
-        return b"", b"<%bv>%b</%bv>" % (p, decimals(stored), p)
-    space = b' xml:space="preserve"' if keeps_space(stored) else b""
-    return b' t="str"', b"<%bv%b>%b</%bv>" % (p, space, escaped(coded(stored)), p)
+        return b"", number_element(p, stored)
+    return b' t="str"', text_element(p + b"v", stored)

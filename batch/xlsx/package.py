@@ -8,18 +8,20 @@ padding, order and comment; only offsets in the central directory move.
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from lxml import etree
 
 from batch import errors
-from batch.xlsx import opc, xmlbytes, zipraw
-from words import ENGLISH, _, marked, spoken
+from batch.cells import column_number
+from batch.xlsx import trees, zipraw
+from batch.xlsx.trees import check_tree_size, check_xml, megabytes, parse_xml
+from words import _, marked
 
 if TYPE_CHECKING:
     from rules.config import settings
@@ -27,12 +29,11 @@ if TYPE_CHECKING:
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UNSAFE_NAME: Final = re.compile(r"[\x00-\x1f\\]|^/|^[A-Za-z]:|(?:^|/)\.\.?(?:/|$)|//")
 _KIND_OFFICE_DOCUMENT: Final = "officeDocument"
+_CELL: Final = re.compile(rb'<(?:[\w.-]+:)?c r="([A-Z]{1,3})([0-9]{1,7})"')
 
 
 _RATIO_FROM_MB: Final = 16
 """Smaller parts may be packed as tightly as they like."""
-_TREE_MB: Final = 32
-"""What is read as a tree takes thirty times its size in memory; no part but the texts is larger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +153,10 @@ class Package:
         _check_size(self.path, what, len(data), self.limits, "texts_mb")
         return data
 
-    def relationships(self, source: str) -> list[opc.Relationship]:
+    def relationships(self, source: str) -> list[trees.Relationship]:
         """Where part *source* ('' is the package itself) points; nothing if it points nowhere."""
-        name = opc.relationships_part(source)
-        return opc.relationships(self.xml(name), source) if name in self else []
+        name = trees.relationships_part(source)
+        return trees.relationships(self.xml(name), source) if name in self else []
 
     def check_all(self) -> None:
         """Unpack every member that wasn't read yet. Raises ``Damaged`` for a CRC error."""
@@ -231,77 +232,9 @@ class Package:
         if not targets:
             raise errors.NotAWorkbook(self.path, _("nothing in it is declared as the workbook"))
         main = targets[0]
-        kind = opc.content_type(self.xml("[Content_Types].xml"), main)
+        kind = trees.content_type(self.xml("[Content_Types].xml"), main)
         _check_main_type(self.path, kind)
         return self.member(main).name
-
-
-def parse_xml(path: Path, part: str, data: bytes) -> etree._Element:
-    """Root element of an XML part, read without entities, DTD and network.
-
-    Raises ``ForbiddenXml`` for a document type declaration, ``Damaged`` for XML that isn't
-    well-formed, ``StrangeXml`` for another encoding than UTF-8, in which a declaration could
-    hide.
-    """
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        remove_comments=True,
-        huge_tree=True,
-    )
-    return _parsed(path, part, data, parser)
-
-
-def check_xml(path: Path, part: str, data: bytes) -> None:
-    """Raise like ``parse_xml``, without a tree of the part in memory."""
-    target: Any = _Nothing()  # lxml needs no other method, though its stubs say so
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, target=target
-    )
-    _parsed(path, part, data, parser)
-
-
-class _Nothing:
-    """What a parser makes of a part that is only checked."""
-
-    def close(self) -> None:
-        """Nothing was made."""
-
-
-def _parsed(path: Path, part: str, data: bytes, parser: etree.XMLParser) -> etree._Element:
-    try:
-        xmlbytes.check_encoding(data)
-    except xmlbytes.UnusualXml as error:
-        raise errors.StrangeXml(path, part, str(error)) from None
-    if xmlbytes.declares_dtd(data):
-        raise errors.ForbiddenXml(path, part)
-    try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as error:
-        raise errors.Damaged(
-            path,
-            _("it is no well-formed XML ({detail})").format(
-                detail=_found(error.msg, error.position)
-            ),
-            part,
-        ) from None
-    # Without a tree, the parser only takes down names whose prefixes aren't declared.
-    for found in parser.error_log.filter_from_errors():
-        place = found.line, found.column
-        message = f"{found.message}, line {found.line}, column {found.column}"
-        detail = _found(message, place)
-        raise errors.Damaged(
-            path, _("it is no well-formed XML ({detail})").format(detail=detail), part
-        )
-    return root
-
-
-def _found(message: str, place: tuple[int, int]) -> str:
-    """What lxml says, or, as it does so in English only, just the place: a line and a column."""
-    if spoken() == ENGLISH:
-        return message
-    return _("line {line}, column {column}").format(line=place[0], column=place[1])
 
 
 def _check_kind(path: Path, content: bytes) -> None:
@@ -350,14 +283,6 @@ def directory(path: Path, content: bytes, limits: FileLimits) -> zipraw.Director
     return found
 
 
-def check_tree_size(path: Path, part: str, size: int) -> None:
-    """Raise ``TooLarge`` where so many bytes are too many to be read as a tree."""
-    if size > _TREE_MB << 20:
-        raise errors.TooLarge(
-            path, _("the part '{part}' without cells").format(part=part), _mb(size), _TREE_MB
-        )
-
-
 def _check_limits(path: Path, members: Sequence[zipraw.Member], limits: FileLimits) -> None:
     if len(members) > limits.parts:
         raise errors.TooLarge(
@@ -368,7 +293,7 @@ def _check_limits(path: Path, members: Sequence[zipraw.Member], limits: FileLimi
     for member in members:
         if member.size > limits.part_mb << 20:
             what = _("the size of the unpacked part '{part}' in MB").format(part=member.name)
-            raise errors.TooLarge(path, what, _mb(member.size), limits.part_mb, "part_mb")
+            raise errors.TooLarge(path, what, megabytes(member.size), limits.part_mb, "part_mb")
         ratio = member.size // max(member.packed, 1)
         if member.size > _RATIO_FROM_MB << 20 and ratio > limits.ratio:
             what = _("the ratio of unpacked to packed size of '{part}'").format(part=member.name)
@@ -378,17 +303,14 @@ def _check_limits(path: Path, members: Sequence[zipraw.Member], limits: FileLimi
 def _check_size(path: Path, what: str, size: int, limits: FileLimits, key: str) -> None:
     most: int = getattr(limits, key)
     if size > most << 20:
-        raise errors.TooLarge(path, what, _mb(size), most, key)
-
-
-def _mb(size: int) -> int:
-    """A size in MB, a beginning one counted in full."""
-    return -(-size >> 20)
+        raise errors.TooLarge(path, what, megabytes(size), most, key)
 
 
 def _check_main_type(path: Path, kind: str) -> None:
     """Raise when the main part isn't a workbook's, or not that of the file name's ending."""
-    fitting = {known.lower(): ending for known, ending in opc.MAIN_TYPES.items()}.get(kind.lower())
+    fitting = {known.lower(): ending for known, ending in trees.MAIN_TYPES.items()}.get(
+        kind.lower()
+    )
     if fitting is None:
         if "wordprocessingml" in kind or "ms-word" in kind:
             raise errors.NotAWorkbook(path, _("it is a Word document"))
@@ -401,3 +323,24 @@ def _check_main_type(path: Path, kind: str) -> None:
         raise errors.BinaryWorkbook(path)
     if path.suffix.lower() != fitting:
         raise errors.WrongExtension(path, fitting)
+
+
+def sheet_areas(path: Path, limits: "settings.Limits | None" = None) -> Iterator[int]:
+    """How many cells the rectangle around all cells of each sheet spans; none for a file that isn't
+    packed. Raises ``TooLarge``, or ``Damaged``.
+    """
+    with path.open("rb") as file:
+        is_packed = file.read(2) == b"PK"
+    if not is_packed:
+        return
+    content = path.read_bytes()
+    allowed = FileLimits() if limits is None else FileLimits.of(limits)
+    for member in directory(path, content, allowed).members:
+        if not member.name.startswith("xl/worksheets/") or not member.name.endswith(".xml"):
+            continue
+        rows, columns = set(), set()
+        for letters, row in _CELL.findall(zipraw.unpack(content, member)):
+            rows.add(int(row))
+            columns.add(column_number(letters.decode()))
+        if rows:
+            yield (max(rows) - min(rows)) * (max(columns) - min(columns))

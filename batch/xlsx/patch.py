@@ -16,11 +16,13 @@ import numpy.typing as npt
 
 from batch.book import Bools, Ints
 from batch.cells import CellRange, StoredValue
-from batch.xlsx.cellwriter import blank_cell, decimals, written_cells
-from batch.xlsx.standing import StandingCells, cell_keys
+from batch.xlsx.cellxml import blank_cell, decimals, written_cells
+from batch.xlsx.sheetxml import StandingCells, cell_keys
 from batch.xlsx.xmlbytes import Splice, attribute_places, edited
 
-_SPANS: Final = re.compile(rb' spans="([0-9]{1,9}):([0-9]{1,9})"')
+_SPANS: Final = re.compile(rb' spans="([0-9]{1,9}:[0-9]{1,9})"')
+
+_NUMBER: Final = re.compile(rb"[0-9]{1,9}")
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,9 @@ class SheetPatch:
 
         ``NO_STYLE`` writes no style, the value None makes a cell blank.
         """
-        self._rows.append(rows)
-        self._columns.append(np.full(len(rows), column))
-        self._written += written_cells(
-            self.xml.prefix, column, rows.tolist(), styles.tolist(), values
-        )
+        prefix = self.xml.prefix
+        written = written_cells(prefix, column, rows.tolist(), styles.tolist(), values)
+        self.put_written(rows, np.full(len(rows), column), written)
 
     def put_written(self, rows: Ints, columns: Ints, written: Sequence[bytes]) -> None:
         """Have cells put that are written already; each may replace the one that stands there."""
@@ -179,17 +179,16 @@ class SheetPatch:
         places = np.searchsorted(self.layout.rows, rows)
         exist = np.append(self.layout.rows, 0)[places] == rows
         firsts, lasts = put.columns[begins][exist], put.columns[ends[: len(begins)]][exist]
-        edits = []
-        for place, first, last in zip(
+        edits: list[Splice] = []
+        for index, first, last in zip(
             places[exist].tolist(), firsts.tolist(), lasts.tolist(), strict=True
         ):
-            tag, start = self.cells.row_tag(place)
-            usual = None if b"'" in tag else _SPANS.search(tag)
-            if usual is None:
-                edits += _spans_edit(tag, start, first, last)
-            elif first < int(usual[1]) or last > int(usual[2]):
-                new = b"%d:%d" % (min(first, int(usual[1])), max(last, int(usual[2])))
-                edits.append(Splice(start + usual.start(1), start + usual.end(2), new))
+            tag, start = self.cells.row_tag(index)
+            place = _spans_place(tag)
+            numbers = [int(one) for one in _NUMBER.findall(tag, *place)]
+            if numbers and (first < min(numbers) or last > max(numbers)):
+                new = b"%d:%d" % (min(first, *numbers), max(last, *numbers))
+                edits.append(Splice(start + place[0], start + place[1], new))
         return edits
 
     # Sheet ------------------------------------------------------------------------------
@@ -234,13 +233,9 @@ class SheetPatch:
         return edits
 
 
-def _spans_edit(tag: bytes, start: int, first: int, last: int) -> list[Splice]:
-    """Widen the ``spans`` of a row's start tag so that they hold these columns."""
-    place = attribute_places(tag, 0, len(tag)).get("spans")
-    if place is None:
-        return []
-    numbers = [int(number) for number in re.findall(rb"[0-9]{1,9}", tag[slice(*place)])]
-    if not numbers or (first >= min(numbers) and last <= max(numbers)):
-        return []
-    new = b"%d:%d" % (min(first, *numbers), max(last, *numbers))
-    return [Splice(start + place[0], start + place[1], new)]
+def _spans_place(tag: bytes) -> tuple[int, int]:
+    """Where the value of ``spans`` stands in a row's start tag; an empty place for none."""
+    usual = None if b"'" in tag else _SPANS.search(tag)
+    if usual:
+        return usual.span(1)
+    return attribute_places(tag, 0, len(tag)).get("spans", (0, 0))

@@ -41,11 +41,11 @@ from batch.edits import (
     storable,
     wanted,
 )
-from batch.xlsx import newcolumns, tablexml
-from batch.xlsx.cellwriter import formula_cell
+from batch.xlsx import tables
+from batch.xlsx.cellxml import formula_cell
 from batch.xlsx.formulas import fresh_results
 from batch.xlsx.patch import SheetPatch
-from batch.xlsx.standing import ColumnCells, StandingCells
+from batch.xlsx.sheetxml import ColumnCells, StandingCells
 from batch.xlsx.usualcells import style_of
 from batch.xlsx.xmlbytes import XmlError
 from rules.reading.cells import is_blank
@@ -105,6 +105,10 @@ class SheetEdits:
     def tables(self) -> list[Table]:
         """The tables as they will be."""
         return [self._as_it_will_be(table) for table in self._standing_tables]
+
+    def table(self, part: str | None) -> Table | None:
+        """The table of a region, None for a sheet without one."""
+        return next((one for one in self.tables if one.part == part), None)
 
     def _as_it_will_be(self, table: Table) -> Table:
         added = self._headings.get(table.part, [])
@@ -217,7 +221,7 @@ class SheetEdits:
         index = int(self.cells.indexes(rows, column)[0])
         if index >= 0:
             return style_of(self.cells.cell(index))
-        return int(self.cells.given_styles(rows, column)[0])
+        return self.cells.given_style(row, column)
 
     def renew(
         self, results: Mapping[Place, CellValue], headings: Mapping[Place, str]
@@ -231,16 +235,11 @@ class SheetEdits:
             return []
         rows, columns = np.array([(one.row, one.column) for one in fresh], np.int64).T
         self.patch.put_written(rows, columns, [one.written for one in fresh])
-        for number, ones in groupby(sorted(fresh, key=attrgetter("column")), attrgetter("column")):
+        by_column = attrgetter("column")
+        for number, ones in groupby(sorted(fresh, key=by_column), by_column):
             column = list(ones)
-            self._puts.append(
-                _PutColumn(
-                    number,
-                    np.array([one.row for one in column], np.int64),
-                    np.array([one.style for one in column], np.int64),
-                    [one.stored for one in column],
-                )
-            )
+            rows, styles = np.array([(one.row, one.style) for one in column], np.int64).T
+            self._puts.append(_PutColumn(number, rows, styles, [one.stored for one in column]))
         changes = [
             Change(one.row, one.column, headings[one.row, one.column], one.old, one.new)
             for one in fresh
@@ -257,11 +256,8 @@ class SheetEdits:
             parts = {} if data == self.xml.data else {self.xml.part: data}
             for part in {**self._headings, **self.last_rows}:
                 table = self.workbook.package.read(part)
-                if part in self._headings:
-                    table = tablexml.widened(table, self._headings[part])
-                if part in self.last_rows:
-                    table = tablexml.lengthened(table, self.last_rows[part])
-                parts[part] = table
+                added = self._headings.get(part, [])
+                parts[part] = tables.grown(table, added, self.last_rows.get(part))
         except XmlError as error:
             raise self.xml.refusal(error) from None
         return parts
@@ -283,7 +279,7 @@ class _Work:
         """Write columns in the rows of a region, new ones at the right end."""
         order, rows = _sorted(region.rows)
         new = [edit for edit in edits if edit.column is None]
-        last_column = newcolumns.last_column(self.sheet, region, rows, new) if new else 0
+        last_column = tables.last_column(self.sheet, region, rows, new) if new else 0
         first_new, numbers = last_column + 1, set()
         for edit in edits:
             number = edit.column or first_new + len(self.added)
@@ -308,7 +304,7 @@ class _Work:
         last, like = max(rows), edits[0].region.like
         new = np.arange(max(min(rows), table.last_row + 1), last + 1)
         left, written = table.ref.first_column, {edit.column for edit in edits}
-        formulas = tablexml.calculated(self.workbook.package.read(table.part))
+        formulas = tables.calculated(self.workbook.package.read(table.part))
         region = replace(edits[0].region, rows=new.tolist())
         for place, formula in formulas.items():
             number, heading = left + place, table.columns[place]
@@ -327,7 +323,7 @@ class _Work:
     def _add_heading(self, region: Region, edit: Edit, number: int, like: int) -> None:
         """Write an added column's heading, in the style of the one in the column *like*."""
         heading = storable(edit.heading)
-        table = next((one for one in self.sheet.tables if one.part == region.table), None)
+        table = self.sheet.table(region.table)
         self.added.append(edit.heading)
         if self.staged:
             self.sheet.patch.widen_column(number, edit.width or _WIDTHS[edit.kind])

@@ -1,4 +1,4 @@
-"""One worksheet part as bytes: where its rows and cells stand, and what columns hold.
+"""One worksheet part as bytes: where its rows and cells stand, what columns hold, single cells.
 
 The part is never turned into a tree and never written anew. Only cells that exist cost
 anything: a formatted row near the sheet's end is one row.
@@ -7,20 +7,30 @@ anything: a formatted row near the sheet's end is one row.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from batch import errors
-from batch.book import Bools, Ints, ReadColumns
-from batch.cells import LAST_ROW, CellRange, CellValue
+from batch.book import NO_STYLE, Bools, Ints, ReadColumns, Sheet
+from batch.cells import LAST_COLUMN, LAST_ROW, CellRange, CellValue, column_letters
 from batch.xlsx import xmlbytes
 from batch.xlsx.cellarrays import ANY_COLUMN, CellArrays
-from batch.xlsx.cellxml import CellReader
-from batch.xlsx.package import FileLimits, check_tree_size, check_xml
+from batch.xlsx.cellxml import CellReader, RawCell
+from batch.xlsx.package import FileLimits
 from batch.xlsx.tags import TagReader
-from batch.xlsx.xmlbytes import Element, UnusualXml, XmlError
+from batch.xlsx.trees import check_tree_size, check_xml, refusal
+from batch.xlsx.usualcells import NUMERIC, ODD, SHARED, UsualReader, style_of
+from batch.xlsx.xmlbytes import Element, XmlError, attributes, whole_number
 from words import _
+
+if TYPE_CHECKING:
+    from batch.xlsx.workbook import Workbook
+
+_KEY: Final = LAST_COLUMN + 1
+_REFERENCE_AT: Final = len('<c r="')
 
 
 @dataclass(frozen=True)
@@ -43,7 +53,7 @@ class Layout:
 class SheetXml:
     """A worksheet part; ``data`` are its bytes, ``prefix`` stands before its elements' names.
 
-    ``head`` and ``tail`` are the elements before and after ``sheetData`` (*sheet_data*).
+    ``others`` are the elements before and after ``sheetData`` (*sheet_data*).
     """
 
     def __init__(
@@ -65,8 +75,10 @@ class SheetXml:
             cells = self.sheet_data
             check_tree_size(path, part, cells.opened + len(data) - cells.closing)
             check_xml(path, part, data[: cells.opened] + data[cells.closing :])
-            self.head = list(xmlbytes.siblings(data, self.root.opened, cells.start))
-            self.tail = list(xmlbytes.siblings(data, cells.stop, self.root.closing))
+            self.others = [
+                *xmlbytes.siblings(data, self.root.opened, cells.start),
+                *xmlbytes.siblings(data, cells.stop, self.root.closing),
+            ]
         except XmlError as error:
             raise self.refusal(error) from None
         self.reader = CellReader(self.prefix)
@@ -74,9 +86,7 @@ class SheetXml:
 
     def refusal(self, error: XmlError) -> errors.WorkbookRefused:
         """What an error in this part's XML means for the workbook."""
-        if isinstance(error, UnusualXml):
-            return errors.StrangeXml(self.path, self.part, str(error))
-        return errors.Damaged(self.path, str(error), self.part)
+        return refusal(self.path, self.part, error)
 
     def _sheet_data(self) -> Element:
         if self.root.local != "worksheet":
@@ -99,7 +109,7 @@ class SheetXml:
 
     def element(self, local: str) -> Element | None:
         """The worksheet's direct child of that name, None if there is none."""
-        return next((e for e in (*self.head, *self.tail) if e.local == local), None)
+        return next((one for one in self.others if one.local == local), None)
 
     def layout(self) -> Layout:
         """All rows and cells.
@@ -179,3 +189,159 @@ class SheetXml:
             return CellRange.parse(text)
         except ValueError as error:
             raise self.refusal(XmlError(str(error))) from None
+
+
+# Single cells ---------------------------------------------------------------------------------
+
+
+def cell_keys(rows: Ints, columns: Ints | int) -> Ints:
+    """One number for each cell, ascending from left to right and from row to row."""
+    return rows * _KEY + columns
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSpan:
+    """What a ``col`` element says about the columns first to last."""
+
+    first: int
+    last: int
+    style: int | None
+    start: int
+
+
+@dataclass(frozen=True)
+class ColumnCells:
+    """The cells of one column in n rows.
+
+    ``stands``: n indexes of cells in the layout, -1 where there is none. ``styles``: their n
+    styles, ``NO_STYLE`` for none. ``values``: what they hold, n. ``odd``: the cells that were
+    only taken apart, by their places among the n; their ``values`` are None so far.
+    """
+
+    stands: Ints
+    styles: Ints
+    values: list[CellValue]
+    odd: dict[int, RawCell]
+
+
+class StandingCells:
+    """Looks up the cells of one sheet. Raises XmlError for what can't be a cell."""
+
+    def __init__(self, workbook: "Workbook", sheet: Sheet) -> None:
+        self.workbook = workbook
+        self.xml = workbook.xml(sheet)
+        self.layout = self.xml.layout()
+        self.keys = cell_keys(self.layout.cell_rows, self.layout.cell_columns)
+        self._bytes = np.frombuffer(self.xml.data, np.uint8)
+        self._usual = UsualReader(self.xml.prefix)
+        self._row_styles: dict[int, int | None] = {}
+        cols = self.xml.element("cols")
+        self.spans = [] if cols is None else [_span(one) for one in cols.children()]
+
+    def indexes(self, rows: Ints, columns: Ints | int) -> Ints:
+        """Index of the cell in each row, in one column or in one for each; -1 for none."""
+        wanted = cell_keys(rows, columns)
+        places = np.searchsorted(self.keys, wanted)
+        found = np.append(self.keys, 0)[places] == wanted
+        return np.where(found, places, -1)
+
+    def cell(self, index: int) -> RawCell:
+        """A cell taken apart."""
+        return self.xml.reader.read(self.bytes_of(index))
+
+    def bytes_of(self, index: int) -> bytes:
+        """A cell as it is written; nothing for the index -1."""
+        if index < 0:
+            return b""
+        start, stop = self.layout.cell_starts[index], self.layout.cell_stops[index]
+        return self.xml.data[int(start) : int(stop)]
+
+    def value(self, cell: RawCell) -> CellValue:
+        """What a cell holds."""
+        strings = self.workbook.shared_strings if cell.kind == b"s" else ()
+        return self.xml.reader.value(cell, strings)
+
+    def column(self, rows: Ints, column: int) -> ColumnCells:
+        """The cells of one column in these rows."""
+        stands = self.indexes(rows, column)
+        places = np.flatnonzero(stands >= 0)
+        index = stands[places]
+        layout = self.layout
+        letters = len(column_letters(column))
+        digits_at = layout.cell_starts[index] + len(self.xml.prefix) + _REFERENCE_AT + letters
+        # Cells without a reference of the usual kind may be shorter than one.
+        named = layout.cell_named[index]
+        digits_at = np.where(named, digits_at, layout.cell_starts[index])
+        usual = self._usual.read(
+            self._bytes, self.xml.data, digits_at, layout.cell_stops[index], rows[places], named
+        )
+        cells = ColumnCells(stands, np.full(len(rows), NO_STYLE), [None] * len(rows), {})
+        cells.styles[places] = usual.styles
+        for kind, place, number in zip(
+            usual.kinds.tolist(), places.tolist(), usual.numbers.tolist(), strict=True
+        ):
+            if kind == NUMERIC:
+                cells.values[place] = number
+            elif kind == SHARED and number.is_integer() and 0 <= number < self._text_count:
+                cells.values[place] = self.workbook.shared_strings[int(number)] or None
+            elif kind in (SHARED, ODD):
+                cells.odd[place] = self.cell(int(stands[place]))
+                cells.styles[place] = style_of(cells.odd[place])
+        for one, text in usual.texts.items():
+            cells.values[int(places[one])] = text
+        return cells
+
+    @cached_property
+    def _text_count(self) -> int:
+        return len(self.workbook.shared_strings)
+
+    def inside(self, area: CellRange) -> list[int]:
+        """Indexes of the cells that stand in an area."""
+        rows, columns = self.layout.cell_rows, self.layout.cell_columns
+        here = (rows >= area.first_row) & (rows <= area.last_row)
+        here &= (columns >= area.first_column) & (columns <= area.last_column)
+        return [int(index) for index in np.flatnonzero(here)]
+
+    def row_tag(self, place: int) -> tuple[bytes, int]:
+        """The start tag of a row, *place* being its index in the layout, and where it begins."""
+        start = int(self.layout.row_starts[place])
+        return self.xml.data[start : self.xml.data.index(b">", start) + 1], start
+
+    # Styles -----------------------------------------------------------------------------
+
+    def given_styles(self, rows: Ints, column: int) -> Ints:
+        """The styles that new cells get from their rows, else from ``cols``."""
+        span = next((one for one in self.spans if one.first <= column <= one.last), None)
+        style = None if span is None else span.style
+        styles = np.full(len(rows), NO_STYLE if style is None else style)
+        for place in np.flatnonzero(np.isin(rows, self._formatted_rows)).tolist():
+            row_style = self._row_style(int(rows[place]))
+            if row_style is not None:
+                styles[place] = row_style
+        return styles
+
+    def given_style(self, row: int, column: int) -> int:
+        """The style that a new cell gets."""
+        return int(self.given_styles(np.array([row], np.int64), column)[0])
+
+    @cached_property
+    def _formatted_rows(self) -> Ints:
+        """Numbers of the rows that may give their cells a style."""
+        tag = re.compile(rb"<" + re.escape(self.xml.prefix) + rb"row\s[^<>]*?customFormat")
+        sheet_data = self.xml.sheet_data
+        found = tag.finditer(self.xml.data, sheet_data.opened, sheet_data.closing)
+        starts = np.array([match.start() for match in found], np.int64)
+        return self.layout.rows[np.isin(self.layout.row_starts, starts)]
+
+    def _row_style(self, row: int) -> int | None:
+        if row not in self._row_styles:
+            tag, _ = self.row_tag(int(np.searchsorted(self.layout.rows, row)))
+            found = attributes(tag)
+            is_formatted = found.get(b"customFormat") in (b"1", b"true")
+            self._row_styles[row] = whole_number(found.get(b"s", b"0")) if is_formatted else None
+        return self._row_styles[row]
+
+
+def _span(element: Element) -> ColumnSpan:
+    first, last = (whole_number(element.get(name) or "") or 0 for name in ("min", "max"))
+    return ColumnSpan(first, last, whole_number(element.get("style") or ""), element.start)

@@ -23,6 +23,7 @@ _DATE_IDS: Final = frozenset([*range(14, 18), 22, *range(27, 37), *range(50, 59)
 """Built-in number formats that show a day, East Asian ones included."""
 _TIME_IDS: Final = frozenset([*range(18, 22), *range(45, 48)])
 """Built-in number formats that show a time or a span of time."""
+_GENERAL: Final = 0
 _SHORT_DATE: Final = 14
 _MOST_BYTES: Final = 32 << 20
 _LONGEST_CODE: Final = 255
@@ -41,7 +42,7 @@ class Styles:
         if len(data) > _MOST_BYTES:
             raise UnusualXml(_("far too many cell formats"))
         root = root_tag(data)
-        elements = {one.local: one for one in siblings(data, root.opened, root.closing)}
+        elements = {one.local: one for one in root.children()}
         if "cellXfs" not in elements:
             raise UnusualXml(_("no cell formats"))
         self._formats_element = elements["cellXfs"]
@@ -52,8 +53,6 @@ class Styles:
         self._number_formats = [_number_format(one) for one in formats]
         self._codes = _codes(elements.get("numFmts"))
         self._added: list[bytes] = []
-        self._twins: dict[int, int] = {}
-        self._plain: dict[int, int] = {}
 
     @property
     def has_additions(self) -> bool:
@@ -73,30 +72,24 @@ class Styles:
 
     def is_date(self, style: int) -> bool:
         """Whether cells of this style show a number as a day."""
-        if not 0 <= style < len(self._formats):
-            return False
-        number_format = self._number_formats[style]
-        code = self._codes.get(number_format)
-        if code is None:
-            return number_format in _DATE_IDS
-        return bool(_SHOWS_DAY.search(_NO_CODE.sub("", code)))
+        return self._shows(style, _DATE_IDS, _SHOWS_DAY)
 
-    def as_number(self, style: int) -> int:
-        """A style that differs only by showing a plain number; itself unless it shows a moment."""
-        if not self._shows_moment(style):
-            return style
-        if style not in self._plain:
-            self._plain[style] = self._appended(_formatted(self._formats[style], "0"))
-        return self._plain[style]
-
-    def _shows_moment(self, style: int) -> bool:
-        """Whether cells of this style show a number as a date, a time or a span of time."""
+    def _shows(self, style: int, built_in: frozenset[int], sign: re.Pattern[str]) -> bool:
+        """Whether a style has one of these formats, or one of the workbook's own with a sign."""
         if not 0 <= style < len(self._formats):
             return False
         code = self._codes.get(self._number_formats[style])
         if code is None:
-            return self._number_formats[style] in _DATE_IDS | _TIME_IDS
-        return bool(_SHOWS_MOMENT.search(_NO_CODE.sub("", _SPAN.sub("h", code))))
+            return self._number_formats[style] in built_in
+        return bool(sign.search(_NO_CODE.sub("", _SPAN.sub("h", code))))
+
+    def as_number(self, style: int) -> int:
+        """A style that differs only by showing a plain number; itself unless it shows a date, a
+        time or a span of time.
+        """
+        if not self._shows(style, _DATE_IDS | _TIME_IDS, _SHOWS_MOMENT):
+            return style
+        return self._appended(_formatted(self._formats[style], _GENERAL))
 
     def _appended(self, tag: bytes) -> int:
         """The number of a format like *tag*: of one that the workbook has, else of a new one."""
@@ -121,7 +114,10 @@ class Styles:
         """
         days = [number for number in range(len(self._formats)) if self._is_day(number)]
         days.sort(key=lambda one: self._number_formats[one] != _SHORT_DATE)
-        return {_meaning(_dated(self._formats[number])): number for number in reversed(days)}
+        found: dict[Meaning, int] = {}
+        for number in days:
+            found.setdefault(_meaning(_formatted(self._formats[number], _SHORT_DATE)), number)
+        return found
 
     def _is_day(self, style: int) -> bool:
         """Whether cells of this style show day, month and year, and no time."""
@@ -136,14 +132,10 @@ class Styles:
 
         One that the workbook has is taken, in whatever date format, else a short date is appended.
         """
-        if style not in self._twins:
-            self._twins[style] = self._twin(style)
-        return self._twins[style]
-
-    def _twin(self, style: int) -> int:
         if self.is_date(style):
             return style
-        twin = _dated(self._formats[style if 0 <= style < len(self._formats) else 0])
+        base = self._formats[style if 0 <= style < len(self._formats) else 0]
+        twin = _formatted(base, _SHORT_DATE)
         number = self._days.get(_meaning(twin))
         return self._appended(twin) if number is None else number
 
@@ -162,14 +154,9 @@ def _codes(element: Element | None) -> dict[int, str]:
     }
 
 
-def _dated(tag: bytes) -> bytes:
-    """A cell format as it is with the built-in short date."""
-    return _formatted(tag, "14")
-
-
-def _formatted(tag: bytes, number_format: str) -> bytes:
+def _formatted(tag: bytes, number_format: int) -> bytes:
     """A cell format as it is with another number format."""
-    return _with(_with(tag, "numFmtId", number_format), "applyNumberFormat", "1")
+    return _with(_with(tag, "numFmtId", str(number_format)), "applyNumberFormat", "1")
 
 
 def _with(tag: bytes, name: str, value: str) -> bytes:

@@ -17,7 +17,7 @@ from batch.book import Bools, Ints
 from batch.cells import LAST_COLUMN, LAST_ROW, parse_address
 from batch.xlsx import xmlbytes
 from batch.xlsx.cellxml import CellReader
-from batch.xlsx.numerals import Bytes, digits, letters
+from batch.xlsx.usualcells import Bytes, digits, letters
 from batch.xlsx.xmlbytes import Element, UnusualXml, XmlError
 from words import _
 

@@ -16,14 +16,13 @@ from batch import errors
 from batch.book import Bools, Formulas, Ints, Place, ReadColumns, Sheet, Table, WrittenCells
 from batch.cells import LAST_COLUMN, LAST_ROW, CellRange, CellValue, parse_address, shown
 from batch.edits import Change, Edit, Effect
-from batch.xlsx import opc
 from batch.xlsx.formulas import FormulaFinder
-from batch.xlsx.package import FileLimits, Package, check_tree_size, parse_xml
-from batch.xlsx.sharedtexts import shared_texts
+from batch.xlsx.package import FileLimits, Package
 from batch.xlsx.sheetedits import SheetEdits
 from batch.xlsx.sheetxml import SheetXml
 from batch.xlsx.styles import Styles
-from batch.xlsx.xmlbytes import UnusualXml, XmlError, decoded
+from batch.xlsx.trees import refusal, shared_texts
+from batch.xlsx.xmlbytes import XmlError, decoded
 from words import _
 
 if TYPE_CHECKING:
@@ -45,10 +44,10 @@ class Workbook:
         """Read the workbook part. Raises a kind of ``WorkbookRefused``."""
         self.package = package
         root = package.xml(package.main_part)
-        if opc.local_name(root) != "workbook":
-            raise errors.NotAWorkbook(
-                package.path, _("its main part is '{name}'").format(name=opc.local_name(root))
-            )
+        name = etree.QName(root).localname
+        if name != "workbook":
+            found = _("its main part is '{name}'").format(name=name)
+            raise errors.NotAWorkbook(package.path, found)
         self.date1904 = _is_date1904(root)
         self.names = _names(root)
         self._targets = package.relationships(package.main_part)
@@ -119,28 +118,22 @@ class Workbook:
                     return sheet
         raise errors.SheetNotFound(self.path, name, [sheet.name for sheet in self.sheets])
 
-    def xml(self, sheet: Sheet | str) -> SheetXml:
+    def xml(self, sheet: Sheet) -> SheetXml:
         """The bytes of a sheet's part, read once."""
-        found = self.sheet(sheet) if isinstance(sheet, str) else sheet
-        if found.part not in self._xml:
-            data, limits = self._read(found.part), self.package.limits
-            self._xml[found.part] = SheetXml(self.path, found.part, data, limits)
-        return self._xml[found.part]
+        if sheet.part not in self._xml:
+            data, limits = self._read(sheet.part), self.package.limits
+            self._xml[sheet.part] = SheetXml(self.path, sheet.part, data, limits)
+        return self._xml[sheet.part]
 
     def columns(
-        self,
-        sheet: Sheet | str,
-        wanted: Sequence[int],
-        first_row: int = 1,
-        last_row: int = LAST_ROW,
+        self, sheet: Sheet, wanted: Sequence[int], first_row: int = 1, last_row: int = LAST_ROW
     ) -> ReadColumns:
         """Rows and values of the wanted columns (A is 1) between two rows, both inside."""
-        found = self.sheet(sheet) if isinstance(sheet, str) else sheet
-        read = self.xml(found).columns(wanted, self.shared_strings, first_row, last_row)
-        edits = self._edits.get(found.part)
+        read = self.xml(sheet).columns(wanted, self.shared_strings, first_row, last_row)
+        edits = self._edits.get(sheet.part)
         return read if edits is None else edits.over(read, first_row, last_row)
 
-    def top_rows(self, sheet: Sheet | str, count: int = 20) -> dict[int, dict[int, str]]:
+    def top_rows(self, sheet: Sheet, count: int = 20) -> dict[int, dict[int, str]]:
         """Texts of the cells that aren't blank in the first *count* rows: row, column, text.
 
         Text cells as they are, numbers in their shortest form: enough to look for headings.
@@ -160,29 +153,20 @@ class Workbook:
         read = self.columns(sheet, range(1, LAST_COLUMN + 1))
         return not len(read.rows) and not read.uncalculated
 
-    def tables(self, sheet: Sheet | str) -> list[Table]:
+    def tables(self, sheet: Sheet) -> list[Table]:
         """The sheet's tables from top to bottom, then from left to right."""
-        found = self.sheet(sheet) if isinstance(sheet, str) else sheet
-        if found.part in self._edits:
-            return self._edits[found.part].tables
-        if found.part not in self._tables:
+        if sheet.part in self._edits:
+            return self._edits[sheet.part].tables
+        if sheet.part not in self._tables:
             parts = {
                 self.package.member(pointer.target).name: None
-                for pointer in self.package.relationships(found.part)
+                for pointer in self.package.relationships(sheet.part)
                 if pointer.kind == "table" and not pointer.external
             }
             tables = [self._table(part) for part in parts]
             tables.sort(key=lambda table: (table.ref.first_row, table.ref.first_column))
-            self._tables[found.part] = tables
-        return self._tables[found.part]
-
-    def merged(self, sheet: Sheet | str) -> list[CellRange]:
-        """The sheet's merged ranges."""
-        return self.xml(sheet).merged()
-
-    def array_ranges(self, sheet: Sheet | str) -> list[CellRange]:
-        """Cells of array formulas, spilled formulas and data tables."""
-        return self.xml(sheet).array_ranges()
+            self._tables[sheet.part] = tables
+        return self._tables[sheet.part]
 
     @cached_property
     def shared_strings(self) -> list[str]:
@@ -197,11 +181,9 @@ class Workbook:
         if part is None:
             raise errors.StrangeXml(self.path, "styles", _("no cell formats for dates"))
         try:
-            return Styles(self._read(part))
-        except UnusualXml as error:
-            raise errors.StrangeXml(self.path, part, str(error)) from None
+            return Styles(self.package.read(part))
         except XmlError as error:
-            raise errors.Damaged(self.path, str(error), part) from None
+            raise refusal(self.path, part, error) from None
 
     def shows_dates(self, styles: Ints) -> Bools:
         """Which cells, given by their *styles*, show a number as a date."""
@@ -318,9 +300,7 @@ class Workbook:
         targets = {pointer.id: pointer for pointer in self._targets}
         names: set[str] = set()
         sheets: list[Sheet] = []
-        for element in root.iter():
-            if opc.local_name(element) != "sheet":
-                continue
+        for element in root.iter("{*}sheet"):
             name = element.get("name", "")
             if name.casefold() in names:
                 raise errors.DoubleSheet(self.path, name)
@@ -341,20 +321,14 @@ class Workbook:
         return sheets
 
     def _table(self, part: str) -> Table:
-        data = self._read(part)
-        check_tree_size(self.path, part, len(data))
-        root = parse_xml(self.path, part, data)
+        root = self.package.xml(part)
         try:
             ref = CellRange.parse(root.get("ref", ""))
             header_rows = int(root.get("headerRowCount", "1"))
             totals_rows = int(root.get("totalsRowCount", "0"))
         except ValueError as error:
             raise errors.Damaged(self.path, str(error), part) from None
-        names = [
-            decoded(element.get("name", ""))
-            for element in root.iter()
-            if opc.local_name(element) == "tableColumn"
-        ]
+        names = [decoded(one.get("name", "")) for one in root.iter("{*}tableColumn")]
         return Table(
             part,
             root.get("displayName", root.get("name", "")),
@@ -378,13 +352,11 @@ def _names(root: etree._Element) -> dict[str, str]:
     """What the names of the whole workbook stand for, such as 'Start'!$B$6."""
     return {
         element.get("name", ""): element.text or ""
-        for element in root.iter()
-        if opc.local_name(element) == "definedName" and "localSheetId" not in element.attrib
+        for element in root.iter("{*}definedName")
+        if "localSheetId" not in element.attrib
     }
 
 
 def _is_date1904(root: etree._Element) -> bool:
-    for element in root:
-        if opc.local_name(element) == "workbookPr":
-            return element.get("date1904", "0") in ("1", "true")
-    return False
+    properties = root.find("{*}workbookPr")
+    return properties is not None and properties.get("date1904", "0") in ("1", "true")

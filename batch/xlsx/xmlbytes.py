@@ -83,10 +83,6 @@ class Element:
         """The elements directly inside, in order."""
         return siblings(self.data, self.opened, self.closing)
 
-    def child(self, local: str) -> "Element | None":
-        """The first child of that name, prefix ignored."""
-        return next((child for child in self.children() if child.local == local), None)
-
 
 def attribute_places(data: bytes, start: int, stop: int) -> dict[str, tuple[int, int]]:
     """Where attribute values stand in the start tag at *start*, by name as written."""
@@ -113,11 +109,8 @@ def siblings(data: bytes, at: int, stop: int) -> Iterator[Element]:
         name = token["name"]
         if token["close"]:
             if not open_names or open_names.pop() != name:
-                raise XmlError(
-                    _("an end tag has no start tag ({text})").format(
-                        text=_shown(data, token.start())
-                    )
-                )
+                text = shown(data, token.start())
+                raise XmlError(_("an end tag has no start tag ({text})").format(text=text))
             if not open_names:
                 yield Element(data, name, start, opened, token.start(), token.end())
             continue
@@ -128,11 +121,8 @@ def siblings(data: bytes, at: int, stop: int) -> Iterator[Element]:
         elif not open_names:
             yield Element(data, name, start, opened, opened, opened)
     if open_names:
-        raise XmlError(
-            _("an element is not closed ({text})").format(
-                text=open_names[-1].decode("utf-8", "replace")
-            )
-        )
+        text = open_names[-1].decode("utf-8", "replace")
+        raise XmlError(_("an element is not closed ({text})").format(text=text))
 
 
 def _tags(data: bytes, at: int, stop: int) -> Iterator[re.Match[bytes]]:
@@ -140,7 +130,7 @@ def _tags(data: bytes, at: int, stop: int) -> Iterator[re.Match[bytes]]:
     while (at := data.find(b"<", at, stop)) >= 0:
         token = _TOKEN.match(data, at, stop)
         if token is None:
-            raise XmlError(_("a tag is broken ({text})").format(text=_shown(data, at)))
+            raise XmlError(_("a tag is broken ({text})").format(text=shown(data, at)))
         if token["name"] is not None:
             yield token
         at = token.end()
@@ -154,7 +144,7 @@ def root_tag(data: bytes) -> Element:
     check_encoding(data)
     first = next(_tags(data, 0, len(data)), None)
     if first is None or first["close"]:
-        raise XmlError(_("it doesn't begin like XML ({text})").format(text=_shown(data, 0)))
+        raise XmlError(_("it doesn't begin like XML ({text})").format(text=shown(data)))
     start, opened = first.span()
     if first["empty"]:
         return Element(data, first["name"], start, opened, opened, opened)
@@ -176,7 +166,8 @@ def check_encoding(data: bytes) -> None:
         raise UnusualXml(_("text in another encoding than UTF-8"))
 
 
-def _shown(data: bytes, at: int) -> str:
+def shown(data: bytes, at: int = 0) -> str:
+    """The beginning of some bytes, for a message."""
     return data[at : at + 40].decode("utf-8", "replace")
 
 

@@ -21,8 +21,8 @@ from batch.configuration import Rules
 from batch.errors import NotVerified
 from batch.making.example import make_example
 from batch.recalculation.file import Outcome, recalculate_file
-from batch.xlsx.opc import MAIN_TYPES
-from batch.xlsx.standing import StandingCells
+from batch.xlsx.sheetxml import StandingCells
+from batch.xlsx.trees import MAIN_TYPES
 from batch.xlsx.workbook import Workbook
 from rules.answers import about_clients, about_figures
 from rules.errors import ClientBaseError

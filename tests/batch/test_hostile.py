@@ -665,7 +665,8 @@ def test_the_figures_of_our_own_sheets_are_renewed(
     assert count == 1
     path, _ = filled(tmp_path, {**parts, name: spoilt.encode()})
     today = TODAY - dt.date(1899, 12, 30)
-    assert Workbook.open(path).top_rows("Start")[3][2] == str(today.days)
+    book = Workbook.open(path)
+    assert book.top_rows(book.sheet("Start"))[3][2] == str(today.days)
 
 
 @pytest.mark.parametrize(

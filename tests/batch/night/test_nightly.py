@@ -19,7 +19,7 @@ from batch.making.example import make_example
 from batch.night import run as night
 from batch.night import writing
 from batch.recalculation import report
-from batch.saving.errors import NotSaved
+from batch.saving.replacement import NotSaved
 from tests.bases import config, on
 from tests.batch.simple_workbook import write
 from tests.command_line import Run

@@ -283,7 +283,8 @@ def test_a_workbook_with_macro_sheets_of_excel_4_is_filled(tmp_path: Path, share
         target,
         verify=lambda new: read_back(new, name, filling.expected, before=path),
     )
-    assert Workbook.open(target).columns(name, [2]).values[2].tolist() == ["Group", "VIP"]
+    book = Workbook.open(target)
+    assert book.columns(book.sheet(name), [2]).values[2].tolist() == ["Group", "VIP"]
 
 
 def test_dates_of_the_1904_system_are_read_and_written_in_it(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from batch.history import receipts
 from batch.recalculation.file import recalculate_file
 from batch.recalculation.steps import WRITING
 from batch.saving import disk, inuse, replacement
-from batch.saving.errors import AnotherRun
+from batch.saving.inuse import AnotherRun
 from batch.xlsx.package import Package
 from tests.bases import config
 from tests.batch.simple_workbook import TODAY, column, write

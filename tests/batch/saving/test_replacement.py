@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from batch import errors
-from batch.saving.errors import NotSaved
 from batch.saving.readback import read_back
-from batch.saving.replacement import save
+from batch.saving.replacement import NotSaved, save
 from batch.xlsx.package import Package
 from tests.batch.xlsx import parts as made
 

@@ -16,8 +16,7 @@ from batch.cells import CellValue
 from batch.errors import WorkbookRefused
 from batch.formulas.calls import Call, Taken, taken_apart
 from batch.xlsx.formulas import FormulaFinder
-from batch.xlsx.sheetxml import SheetXml
-from batch.xlsx.standing import StandingCells
+from batch.xlsx.sheetxml import SheetXml, StandingCells
 from batch.xlsx.workbook import Workbook
 from batch.xlsx.xmlbytes import Splice, edited
 from tests.batch.xlsx.filling import with_parts

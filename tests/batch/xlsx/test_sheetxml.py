@@ -264,8 +264,8 @@ def test_a_workbook_tells_its_sheets_tables_dates_and_headings(tmp_path: Path) -
     assert [(one.name, one.state) for one in workbook.sheets] == [("Clients", "visible")]
     assert workbook.date1904
     assert workbook.shared_strings == ["ID", "A"]
-    assert workbook.top_rows("clients ") == {2: {2: "ID", 3: "45000"}}
-    [table] = workbook.tables("Clients")
+    assert workbook.top_rows(workbook.sheet("clients ")) == {2: {2: "ID", 3: "45000"}}
+    [table] = workbook.tables(workbook.sheet("Clients"))
     assert (table.columns, table.header_row, table.first_row, table.last_row) == (
         ("ID", "a\nb"), 2, 3, 8,
     )  # fmt: skip

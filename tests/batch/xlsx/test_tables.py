@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from batch.book import NO_STYLE
-from batch.xlsx.cellwriter import formula_cell
-from batch.xlsx.tablexml import calculated, lengthened
+from batch.xlsx.cellxml import formula_cell
+from batch.xlsx.tables import calculated, grown
 from batch.xlsx.xmlbytes import XmlError
 from tests.batch.xlsx import parts as made
 
@@ -15,16 +15,16 @@ TABLE = made.table("A1:C4", ["ID", "Name", "Note"], extra='totalsRowShown="0"')
 
 @pytest.mark.parametrize("last", [5, 100, 1_048_576])
 def test_table_and_filter_end_with_the_new_row(last: int) -> None:
-    assert lengthened(TABLE.encode(), last).decode() == TABLE.replace("A1:C4", f"A1:C{last}")
+    assert grown(TABLE.encode(), last_row=last).decode() == TABLE.replace("A1:C4", f"A1:C{last}")
 
 
 def test_the_same_row_changes_nothing() -> None:
-    assert lengthened(TABLE.encode(), 4) == TABLE.encode()
+    assert grown(TABLE.encode(), last_row=4) == TABLE.encode()
 
 
 def test_a_table_without_a_filter_is_lengthened_too() -> None:
     bare = TABLE.replace('<autoFilter ref="A1:C4"/>', "")
-    assert lengthened(bare.encode(), 9).decode() == bare.replace("A1:C4", "A1:C9")
+    assert grown(bare.encode(), last_row=9).decode() == bare.replace("A1:C4", "A1:C9")
 
 
 def test_what_is_within_the_filter_and_behind_it_stays() -> None:
@@ -34,7 +34,7 @@ def test_what_is_within_the_filter_and_behind_it_stays() -> None:
         '<autoFilter ref="A1:C4"><filterColumn colId="1"><filters><filter val="x"/></filters>'
         "</filterColumn></autoFilter>",
     )
-    assert lengthened(text.encode(), 6).decode() == text.replace('"A1:C4"', '"A1:C6"')
+    assert grown(text.encode(), last_row=6).decode() == text.replace('"A1:C4"', '"A1:C6"')
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_what_is_within_the_filter_and_behind_it_stays() -> None:
 )
 def test_what_is_no_table_is_refused(text: str) -> None:
     with pytest.raises(XmlError):
-        lengthened(text.encode(), 9)
+        grown(text.encode(), last_row=9)
 
 
 def calculating(*columns: str) -> bytes:

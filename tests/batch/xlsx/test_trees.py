@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from batch.errors import Damaged, WorkbookRefused
-from batch.xlsx import sharedtexts
-from batch.xlsx.sharedtexts import shared_texts
+from batch.xlsx import trees
+from batch.xlsx.trees import shared_texts
 
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n'
 NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -56,15 +56,15 @@ def test_plain_texts_are_read_quickly_and_like_the_tree(
 ) -> None:
     data = part(items)
     with monkeypatch.context() as slow:
-        slow.setattr(sharedtexts, "_plain_texts", lambda _data: None)
+        slow.setattr(trees, "_plain_texts", lambda _data: None)
         expected = shared_texts(PATH, "xl/sharedStrings.xml", data)
-    monkeypatch.setattr(sharedtexts, "parse_xml", None)
+    monkeypatch.setattr(trees, "parse_xml", None)
     assert shared_texts(PATH, "xl/sharedStrings.xml", data) == expected
 
 
 @pytest.mark.parametrize("items", OTHER)
 def test_whatever_isnt_plain_is_left_to_the_tree(items: str) -> None:
-    assert sharedtexts._plain_texts(part(items)) is None  # noqa: SLF001 — which way was taken
+    assert trees._plain_texts(part(items)) is None  # noqa: SLF001 — which way was taken
     assert shared_texts(PATH, "xl/sharedStrings.xml", part(items)) is not None
 
 
