@@ -35,6 +35,7 @@ _MARK: Final = 12
 """So many signs of a hash tell folders apart."""
 _FOLD: Final = re.compile(r"\r?\n[ \t]")
 _ENTRY: Final = re.compile(r"^BEGIN:(VEVENT|VTODO)\r?$.*?^END:\1\r?$", re.DOTALL | re.MULTILINE)
+_UID: Final = re.compile(r"^UID:(.*?)\r?$", re.MULTILINE)
 _DAY: Final = re.compile(r"^(?:DTSTART|DUE);VALUE=DATE:(\d{8})\r?$", re.MULTILINE)
 _SEQUENCE: Final = re.compile(r"^SEQUENCE:(\d{1,9})\r?$", re.MULTILINE)
 _A_DAY: Final = 100
@@ -102,12 +103,8 @@ def _former(content: bytes, workbook: Path) -> dict[str, str]:
     if not is_from(content, workbook):
         return {}
     text = _FOLD.sub("", content.decode("utf-8", "replace"))
-    entries: dict[str, str] = {}
-    for match in _ENTRY.finditer(text):
-        uid = re.search(r"^UID:(.*?)\r?$", match.group(), re.MULTILINE)
-        if uid:
-            entries[uid[1]] = match.group()
-    return entries
+    entries = [match.group() for match in _ENTRY.finditer(text)]
+    return {uid[1]: entry for entry in entries if (uid := _UID.search(entry))}
 
 
 class _Maker:
@@ -155,13 +152,10 @@ class _Maker:
     def _facts(self, person: Person) -> Iterator[str]:
         """What helps her with the call, by the headings of her sheet; notes stay at home."""
         typed, filled = self.config.columns.clients, self.config.columns.filled
-        numbers = ", ".join(dial.shown for dial in person.dials)
-        facts = (
-            (typed.phone, numbers),
-            (filled.group, person.group),
-            (typed.wishes, person.wishes),
-        )
-        yield from (f"{headings[0]}: {fact}" for headings, fact in facts if fact)
+        numbers = ", ".join(phone.shown for phone in person.phones)
+        headings = (typed.phone, filled.group, typed.wishes)
+        facts = zip(headings, (numbers, person.group, person.wishes), strict=True)
+        yield from (f"{names[0]}: {fact}" for names, fact in facts if fact)
 
     def birthdays(self, people: list[Person], years: list[int]) -> Iterator[Component]:
         """The birthdays of all who want contact; years: of birth, by row of the result, 0 for
@@ -213,8 +207,7 @@ class _Maker:
 
     def _stamped(self, entry: Component) -> Component:
         """*entry* with the marks of this day: equal exports are equal, later ones supersede."""
-        midnight = dt.datetime.combine(self.today, dt.time(), dt.UTC)
-        entry.add("DTSTAMP", midnight)
+        entry.add("DTSTAMP", dt.datetime.combine(self.today, dt.time(), dt.UTC))
         entry.add("SEQUENCE", self.today.toordinal() * _A_DAY)
         return entry
 

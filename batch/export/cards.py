@@ -6,13 +6,14 @@ Every phone reads 3.0; 4.0 also has birthdays whose year nobody knows.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final, Literal
 
 from icalendar import Component
 from icalendar.prop import vAdr, vCategory, vN, vText, vUri
 
-from batch.export.people import Dial, Person
+from batch.export.people import Person
+from batch.export.phones import Phone
 from batch.recalculation.plan import Calculated
 from rules.reading.clean import birth_years
 from rules.reading.dates import date_or_none
@@ -20,14 +21,13 @@ from rules.reading.dates import date_or_none
 CardVersion = Literal["3.0", "4.0"]
 PRODUCT: Final = "-//clientbase//clientbase//EN"
 """Who wrote a file, by which the next export knows it for one of ours."""
-_TYPES: Final[Mapping[bool, str]] = {True: "cell", False: "voice"}
 
 
 def with_card(people: Iterable[Person]) -> list[Person]:
     """Those of *people* who have a phone or an e-mail. Who doesn't want contact stays: her name is
     to be seen when she calls.
     """
-    return [person for person in people if person.dials or person.emails]
+    return [person for person in people if person.phones or person.emails]
 
 
 def cards(found: Calculated, people: Iterable[Person], version: CardVersion) -> bytes:
@@ -56,8 +56,8 @@ def _card(
     card.add("UID", vText(uid) if version == "3.0" else vUri(f"urn:uuid:{uid}"))
     card.add("FN", vText(person.name))
     card.add("N", vN((person.name, "", "", "", "")))
-    for dial in person.dials:
-        _add_phone(card, dial, version)
+    for phone in person.phones:
+        _add_phone(card, phone, version)
     for email in person.emails:
         card.add("EMAIL", vText(email), {"TYPE": "INTERNET"} if version == "3.0" else {})
     day = _birthday(birthday, is_year_known, version)
@@ -75,17 +75,17 @@ class _Card(Component):
     name = "VCARD"
 
 
-def _add_phone(card: Component, dial: Dial, version: CardVersion) -> None:
+def _add_phone(card: Component, phone: Phone, version: CardVersion) -> None:
     """4.0 has addresses of telephones (RFC 3966); an extension is dialled after a pause in 3.0."""
-    kind = _TYPES[dial.is_mobile]
+    kind = "cell" if phone.is_mobile else "voice"
     if version == "3.0":
-        number = ",".join(filter(None, (dial.e164 or dial.shown, dial.extension)))
+        number = ",".join(filter(None, (phone.e164 or phone.shown, phone.extension)))
         card.add("TEL", vText(number), {"TYPE": kind.upper()})
-    elif dial.e164:
-        extension = f";ext={dial.extension}" if dial.extension else ""
-        card.add("TEL", vUri(f"tel:{dial.e164}{extension}"), {"TYPE": kind, "VALUE": "uri"})
+    elif phone.e164:
+        extension = f";ext={phone.extension}" if phone.extension else ""
+        card.add("TEL", vUri(f"tel:{phone.e164}{extension}"), {"TYPE": kind, "VALUE": "uri"})
     else:
-        card.add("TEL", vText(dial.shown), {"TYPE": kind})
+        card.add("TEL", vText(phone.shown), {"TYPE": kind})
 
 
 def _birthday(birthday: dt.date | None, is_year_known: bool, version: CardVersion) -> str:  # noqa: FBT001

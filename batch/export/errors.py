@@ -52,9 +52,6 @@ class NotOursError(ClientBaseError, FileExistsError):
             ).format(file=self.path.name, folder=self.path.parent)
         )
 
-    def __str__(self) -> str:
-        return str(self.args[0])
-
 
 class NotExportedError(ClientBaseError, OSError):
     """The computer refused to write a file; what stood under its name is as it was."""
@@ -70,6 +67,3 @@ class NotExportedError(ClientBaseError, OSError):
             ).format(file=path, reason=reason)
         )
         self.errno = error.errno
-
-    def __str__(self) -> str:
-        return str(self.args[0])

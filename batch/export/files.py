@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from batch.export import tables
 from batch.export.calendar import CalendarFile, calendar, is_from
 from batch.export.cards import PRODUCT, cards, with_card
 from batch.export.errors import NoFolderError, NotExportedError, NotOursError
 from batch.export.people import people
-from batch.export.tables import TableFile, greetings, is_greetings, is_mailing, mailing
 from batch.recalculation.plan import Calculated
 from batch.saving import disk
 from rules.config.settings import Config
@@ -40,8 +40,8 @@ class Export:
     cards: int
     without_card: int
     calendar: CalendarFile
-    mailing: TableFile
-    sms: TableFile
+    mailing: tables.TableFile
+    sms: tables.TableFile
 
 
 def folder_for(workbook: Path, asked: Path | None, config: Config) -> Path:
@@ -77,7 +77,7 @@ def write(found: Calculated, folder: Path) -> Export:
     everyone = people(found)
     reachable = with_card(everyone)
     dates = calendar(found, everyone, _earlier(folder))
-    letters, texts = mailing(found, everyone), greetings(found, everyone)
+    letters, texts = tables.mailing(found, everyone), tables.greetings(found, everyone)
     contents = {
         CARDS: cards(found, reachable, "3.0"),
         CARDS_4: cards(found, reachable, "4.0"),
@@ -97,8 +97,8 @@ def _ours(config: Config) -> Mapping[str, Callable[[str], bool]]:
         CARDS: _of_product,
         CARDS_4: _of_product,
         CALENDAR: _of_product,
-        MAILING: lambda text: is_mailing(text, config),
-        SMS: lambda text: is_greetings(text, config),
+        MAILING: lambda text: tables.is_table(text, tables.mailing_headings, config),
+        SMS: lambda text: tables.is_table(text, tables.greeting_headings, config),
     }
 
 

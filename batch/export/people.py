@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
-import phonenumbers
-from phonenumbers import PhoneNumberType
-
-from batch.export import phones
+from batch.export.phones import Phone, numbers
 from batch.recalculation.plan import Calculated
 from rules.outgoing import addresses
 from rules.reading.words import fold
@@ -20,20 +15,6 @@ _NAMESPACE = uuid.UUID("6f0d5b9a-3c1e-5a0f-9a77-0c5d1b6f2e41")
 """What all identifiers are made under. It must never change, or phones would hold all twice."""
 _NO_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _FEWEST_DIGITS = 3
-_MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
-
-
-class Dial(NamedTuple):
-    """A number to dial.
-
-    e164: as machines write it, such as +79031234567; '' where it can't be told. shown: as people
-    read it, or as she typed it. is_mobile: whether it can take an SMS.
-    """
-
-    e164: str
-    shown: str
-    extension: str = ""
-    is_mobile: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,7 +27,7 @@ class Person:
     key: str
     id: str
     name: str
-    dials: tuple[Dial, ...]
+    phones: tuple[Phone, ...]
     emails: tuple[str, ...]
     group: str
     city: str
@@ -64,7 +45,7 @@ class Person:
     @property
     def mobile(self) -> str:
         """The first number that can take an SMS, such as +79031234567; '' without one."""
-        return next((dial.e164 for dial in self.dials if dial.is_mobile), "")
+        return next((phone.e164 for phone in self.phones if phone.is_mobile), "")
 
 
 def people(found: Calculated) -> list[Person]:
@@ -72,24 +53,21 @@ def people(found: Calculated) -> list[Person]:
 
     Raises UnknownCountryError.
     """
-    return list(_people(found))
-
-
-def _people(found: Calculated) -> Iterator[Person]:
     table, clients = found.base.clients, found.result.known.clients
     keys = ("id", "name", "phone", "email", "city", "address", "wishes")
     texts = {key: table.texts(key).tolist() for key in keys}
     groups = found.result.filled["group"]
     name = fold(found.rules.config.export.base)
+    everyone = []
     for at in clients.usable.nonzero()[0].tolist():
         typed = {key: texts[key][at] for key in keys}
         plain = {key: clean(text) for key, text in typed.items()}
-        yield Person(
+        person = Person(
             at,
             str(clients.keys[at]),
             plain["id"],
             plain["name"] or plain["id"],
-            dials(typed["phone"], found.rules.config.country),
+            phones(typed["phone"], found.rules.config.country),
             tuple(addresses(typed["email"])),
             groups[at],
             plain["city"],
@@ -97,6 +75,8 @@ def _people(found: Calculated) -> Iterator[Person]:
             plain["wishes"],
             name,
         )
+        everyone.append(person)
+    return everyone
 
 
 def clean(text: str) -> str:
@@ -106,17 +86,12 @@ def clean(text: str) -> str:
     return _NO_TEXT.sub("", " ".join(text.split())).replace("\\", "/")
 
 
-def dials(text: str, country: str) -> tuple[Dial, ...]:
+def phones(text: str, country: str) -> tuple[Phone, ...]:
     """The numbers in a cell; one that can't be told, such as 12-34-56 of her own town, as she
     typed it. Raises UnknownCountryError.
     """
-    known = phones.numbers(text, country)
-    if known:
-        return tuple(Dial(*phone, is_mobile=_is_mobile(phone.e164)) for phone in known)
+    if known := numbers(text, country):
+        return tuple(known)
     typed = clean(text)
     digits = sum(sign.isdecimal() for sign in typed)
-    return (Dial("", typed),) if digits >= _FEWEST_DIGITS else ()
-
-
-def _is_mobile(e164: str) -> bool:
-    return phonenumbers.number_type(phonenumbers.parse(e164)) in _MOBILE
+    return (Phone("", typed),) if digits >= _FEWEST_DIGITS else ()

@@ -8,13 +8,14 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 from rules.errors import ClientBaseError
 from words import _
 
 _SEPARATORS = re.compile(r"[\n\r;|]+")
 _ABROAD = re.compile(r"(?<![\d+])00 ?(?=[1-9])")
+_MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 _MOST_LETTERS = 1000
 """A longer cell holds notes; numbers behind that many letters aren't looked for."""
 
@@ -33,15 +34,20 @@ class UnknownCountryError(ClientBaseError, ValueError):
 
 
 class Phone(NamedTuple):
-    """A number that can be dialled.
+    """A number to dial.
 
-    e164: as machines write it, such as +79031234567; shown: as people read it, such as
-    +7 903 123-45-67, with its extension, if any.
+    e164: as machines write it, such as +79031234567; '' where it can't be told. shown: as people
+    read it, such as +7 903 123-45-67, with its extension, if any; or as she typed it.
     """
 
     e164: str
     shown: str
     extension: str = ""
+
+    @property
+    def is_mobile(self) -> bool:
+        """Whether it can take an SMS."""
+        return bool(self.e164) and _kind(self.e164) in _MOBILE
 
 
 def numbers(text: str, country: str) -> list[Phone]:
@@ -57,6 +63,11 @@ def numbers(text: str, country: str) -> list[Phone]:
         typed = _ABROAD.sub("+", " ".join(piece.split()))
         found |= dict.fromkeys(_in(typed, country))
     return list(found)
+
+
+@lru_cache(maxsize=50_000)
+def _kind(e164: str) -> int:
+    return phonenumbers.number_type(phonenumbers.parse(e164))
 
 
 @lru_cache(maxsize=50_000)

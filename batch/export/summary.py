@@ -12,19 +12,15 @@ from words import _
 
 def lines(found: Calculated, written: Export) -> Iterator[str]:
     """What was written, file by file, in the words of the configuration."""
-    config = found.rules.config
-    calendar = written.calendar
+    config, calendar = found.rules.config, written.calendar
     date = shown_date(found.result.today, config.dates.text_formats[0])
-    yield _("{file} on {date}. Written to {folder}:").format(
-        file=found.path.name, date=date, folder=written.folder
+    sentence = _("{file} on {date}. Written to {folder}:")
+    yield sentence.format(file=found.path.name, date=date, folder=written.folder)
+    sentence = _("{file} (for every phone) and {file_4} (vCard 4): clients: {count}")
+    yield "  " + sentence.format(file=_(CARDS), file_4=_(CARDS_4), count=written.cards)
+    yield from _left_out(
+        _("left out, since they have neither phone nor e-mail: {count}"), written.without_card
     )
-    yield "  " + _("{file} (for every phone) and {file_4} (vCard 4): clients: {count}").format(
-        file=_(CARDS), file_4=_(CARDS_4), count=written.cards
-    )
-    if written.without_card:
-        yield "    " + _("left out, since they have neither phone nor e-mail: {count}").format(
-            count=written.without_card
-        )
     yield "  " + _(
         "{file}: next contacts: {contacts} (overdue: {overdue}), birthdays: {birthdays}"
     ).format(
@@ -33,30 +29,29 @@ def lines(found: Calculated, written: Export) -> Iterator[str]:
         overdue=calendar.overdue,
         birthdays=calendar.birthdays,
     )
-    if calendar.cancelled:
-        yield "    " + _("no longer due since the last export, and cancelled: {count}").format(
-            count=calendar.cancelled
-        )
-    yield "  " + _("{file}: clients who get a letter now: {count}").format(
-        file=_(MAILING), count=written.mailing.rows
+    yield from _left_out(
+        _("no longer due since the last export, and cancelled: {count}"), calendar.cancelled
     )
+    sentence = _("{file}: clients who get a letter now: {count}")
+    yield "  " + sentence.format(file=_(MAILING), count=written.mailing.rows)
     if not _knows_mailing(found):
+        sentence = _("The sheet {sheet} has no column {column}, so nobody has agreed to letters.")
         heading = config.columns.clients.mailing[0]
-        yield "    " + _(
-            "The sheet {sheet} has no column {column}, so nobody has agreed to letters."
-        ).format(column=heading, sheet=config.sheets.clients)
-    if written.mailing.left_out:
-        yield "    " + _("agreed to letters, but have no e-mail: {count}").format(
-            count=written.mailing.left_out
-        )
-    yield "  " + _("{file}: greetings by SMS due: {count}").format(
-        file=_(SMS), count=written.sms.rows
+        yield "    " + sentence.format(column=heading, sheet=config.sheets.clients)
+    yield from _left_out(
+        _("agreed to letters, but have no e-mail: {count}"), written.mailing.left_out
     )
-    if written.sms.left_out:
-        yield "    " + _("left out, since there is no mobile number: {count}").format(
-            count=written.sms.left_out
-        )
+    sentence = _("{file}: greetings by SMS due: {count}")
+    yield "  " + sentence.format(file=_(SMS), count=written.sms.rows)
+    yield from _left_out(
+        _("left out, since there is no mobile number: {count}"), written.sms.left_out
+    )
     yield "  " + _("Nothing was sent.")
+
+
+def _left_out(sentence: str, count: int) -> Iterator[str]:
+    if count:
+        yield "    " + sentence.format(count=count)
 
 
 def _knows_mailing(found: Calculated) -> bool:
@@ -68,14 +63,15 @@ def _knows_mailing(found: Calculated) -> bool:
 def as_json(found: Calculated, written: Export) -> dict[str, object]:
     """The same as one object."""
     calendar = written.calendar
+    cards = {"clients": written.cards, "without_phone_and_email": written.without_card}
     return {
         "file": str(found.path),
         "today": found.result.today.isoformat(),
         "config": str(found.rules.path),
         "folder": str(written.folder),
         "files": {
-            _(CARDS): {"clients": written.cards, "without_phone_and_email": written.without_card},
-            _(CARDS_4): {"clients": written.cards, "without_phone_and_email": written.without_card},
+            _(CARDS): cards,
+            _(CARDS_4): cards,
             _(CALENDAR): {
                 "contacts": calendar.contacts,
                 "overdue": calendar.overdue,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from batch.export.people import Person
@@ -12,11 +12,7 @@ from batch.recalculation.plan import Calculated
 from rules.config.settings import Config
 from rules.outgoing import agreed_to_mailing, greeting, greetings_due, last_letter, letter_due
 from rules.reading.dates import date_or_none, shown_date
-from words import _, in_every_language, marked
-
-_LAST = marked("Last letter")
-_OCCASION = marked("Occasion")
-_TEXT = marked("Text")
+from words import LANGUAGES, _, speaking
 
 _FORMULA = ("=", "+", "-", "@")
 """What a spreadsheet takes for the beginning of a formula."""
@@ -47,21 +43,14 @@ def mailing(found: Calculated, people: Iterable[Person]) -> TableFile:
             letter = date_or_none(last[person.at])
             shown = shown_date(letter, config.dates.text_formats[0]) if letter else ""
             cells = [person.id, person.name, person.emails[0], person.group, shown, person.city]
-            rows.append([_harmless(cell) for cell in cells])
-    return TableFile(_csv([mailing_headings(config, _(_LAST)), *rows], config), len(rows), left_out)
+            rows.append(list(map(_harmless, cells)))
+    return TableFile(_csv([mailing_headings(config), *rows], config), len(rows), left_out)
 
 
-def is_mailing(content: str, config: Config) -> bool:
-    """Whether a file that begins like this is such a list, in whatever language."""
-    return any(
-        begins_as(content, mailing_headings(config, last)) for last in in_every_language(_LAST)
-    )
-
-
-def mailing_headings(config: Config, last: str) -> list[str]:
-    """The first line of mailing.csv: the headings of her sheet, *last* for the last letter."""
+def mailing_headings(config: Config) -> list[str]:
+    """The first line of mailing.csv: the headings of her sheet, and that of the last letter."""
     typed, filled = config.columns.clients, config.columns.filled
-    columns = [typed.id, typed.name, typed.email, filled.group, (last,), typed.city]
+    columns = (typed.id, typed.name, typed.email, filled.group, (_("Last letter"),), typed.city)
     return [headings[0] for headings in columns]
 
 
@@ -81,24 +70,24 @@ def greetings(found: Calculated, people: Iterable[Person]) -> TableFile:
         # a number stays as it is: + and digits calculate nothing, an apostrophe can't be dialled
         start = [_harmless(person.id), _harmless(person.name), person.mobile]
         rows.append([*start, _harmless(occasion), _harmless(text)])
-    return TableFile(
-        _csv([greeting_headings(config, _(_OCCASION), _(_TEXT)), *rows], config),
-        len(rows),
-        left_out,
-    )
+    return TableFile(_csv([greeting_headings(config), *rows], config), len(rows), left_out)
 
 
-def is_greetings(content: str, config: Config) -> bool:
-    """Whether a file that begins like this is such a list, in whatever language."""
-    words = zip(in_every_language(_OCCASION), in_every_language(_TEXT), strict=True)
-    return any(begins_as(content, greeting_headings(config, *pair)) for pair in words)
-
-
-def greeting_headings(config: Config, occasion: str, text: str) -> list[str]:
+def greeting_headings(config: Config) -> list[str]:
     """The first line of sms.csv."""
     typed = config.columns.clients
-    start = [typed.id[0], typed.name[0], typed.phone[0]]
-    return [*start, occasion, text]
+    return [typed.id[0], typed.name[0], typed.phone[0], _("Occasion"), _("Text")]
+
+
+def is_table(content: str, headings: Callable[[Config], list[str]], config: Config) -> bool:
+    """Whether a file that begins like this is a list with these *headings*, in whatever language
+    they were spoken.
+    """
+    for language in LANGUAGES:
+        with speaking(language):
+            if begins_as(content, headings(config)):
+                return True
+    return False
 
 
 def _harmless(cell: str) -> str:
