@@ -27,8 +27,7 @@ def working_days(config: Config) -> IsWorkingDay:
 
     @cache
     def is_working_day(day: dt.date) -> bool:
-        month_day = (day.month, day.day)
-        if any((one.month, one.day) == month_day and one.year in {None, day.year} for one in free):
+        if day in free or (day.month, day.day) in free:
             return False
         is_holiday = day in public
         if day.weekday() in rule.weekend:

@@ -5,7 +5,6 @@ The descriptions of fields go into the JSON Schema, where an editor shows them.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
@@ -23,7 +22,6 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
 from words import _
 
@@ -51,7 +49,7 @@ def _yes_no(value: object) -> object:
         return value.casefold() in YES
     if isinstance(value, bool):
         return value
-    raise PydanticCustomError("yes_no", _("expected yes or no"))
+    raise ValueError(_("expected yes or no"))
 
 
 def _decimal(value: object) -> object:
@@ -61,40 +59,28 @@ def _decimal(value: object) -> object:
         except InvalidOperation:
             number = Decimal("NaN")
         if not number.is_finite():
-            raise PydanticCustomError(
-                "plain_number",
+            raise ValueError(
                 _("expected a number such as 36000 or 1.5 (digits without blanks, and a point)"),
             )
         if abs(number) > Decimal(10) ** 12 or number != round(number, 12):
-            raise PydanticCustomError(
-                "plain_number", _("this number is too large, or has too many decimals")
-            )
+            raise ValueError(_("this number is too large, or has too many decimals"))
         return number
     return value
 
 
-def _month_day(value: object) -> object:
-    if isinstance(value, MonthDay):
-        return value
-    match = re.fullmatch(r"(\d\d)-(\d\d)", value) if isinstance(value, str) else None
-    try:
-        if match:
-            dt.date(2000, int(match[1]), int(match[2]))  # a leap year: 02-29 is a day
-            return MonthDay(int(match[1]), int(match[2]))
-    except ValueError:
-        pass
-    raise PydanticCustomError("month_day", _("expected month-day, such as 12-31 for 31 December"))
+def month_day(value: object) -> MonthDay:
+    """A day of every year, as 12-31. Raises ValueError."""
+    if isinstance(value, str) and re.fullmatch(_DAYS_OF_MONTHS, value):
+        return MonthDay(int(value[:2]), int(value[3:]))
+    raise ValueError(_("expected month-day, such as 12-31 for 31 December"))
 
 
 def _occasion_day(value: object) -> object:
-    if value == "birthday":
-        return value
     try:
-        return _month_day(value)
-    except PydanticCustomError as error:
-        raise PydanticCustomError(
-            "occasion_day", _("expected birthday, or month-day, such as 12-31 for 31 December")
-        ) from error
+        return value if value == "birthday" else month_day(value)
+    except ValueError as error:
+        found = _("expected birthday, or month-day, such as 12-31 for 31 December")
+        raise ValueError(found) from error
 
 
 def _as_list(value: object) -> object:
@@ -102,12 +88,12 @@ def _as_list(value: object) -> object:
         return [value]
     if isinstance(value, (list, tuple)):
         return value
-    raise PydanticCustomError("headings", _("expected a heading, or a list of headings: [a, b]"))
+    raise ValueError(_("expected a heading, or a list of headings: [a, b]"))
 
 
 def _not_blank(value: str) -> str:
     if not value.strip():
-        raise PydanticCustomError("blank_text", _("this can't be empty"))
+        raise ValueError(_("this can't be empty"))
     return value
 
 
@@ -197,7 +183,7 @@ Months = Annotated[int, Field(ge=1, le=600)]
 Weight = Annotated[int, Field(ge=0, le=100)]
 
 
-DayOfYear = Annotated[MonthDay, BeforeValidator(_month_day), WithJsonSchema(_MONTH_DAY_SCHEMA)]
+DayOfYear = Annotated[MonthDay, BeforeValidator(month_day), WithJsonSchema(_MONTH_DAY_SCHEMA)]
 
 
 OccasionDay = Annotated[

@@ -32,45 +32,49 @@ class Comparing(Model):
         return self
 
 
-AT_LEAST = "this number or more"
-
-
-AT_MOST = "this number or less"
-
-
-ABOVE = "more than this number"
-
-
-BELOW = "less than this number"
-
-
-WITHIN_MONTHS = "at most so many months ago: date + N months is today or later"
-
-
-OLDER_THAN_MONTHS = "more than so many months ago: date + N months is before today"
-
-
 MonthsAgo = Annotated[int, Field(ge=0, le=600)]
 
 
-class NumberTest(Comparing):
+class Bounds(Comparing):
+    """Between what a number lies."""
+
+    at_least: Number | None = Field(None, description="this number or more")
+    at_most: Number | None = Field(None, description="this number or less")
+    above: Number | None = Field(None, description="more than this number")
+    below: Number | None = Field(None, description="less than this number")
+
+
+class Age(Comparing):
+    """How long ago a day lies."""
+
+    within_months: MonthsAgo | None = Field(
+        None, description="at most so many months ago: date + N months is today or later"
+    )
+    older_than_months: MonthsAgo | None = Field(
+        None, description="more than so many months ago: date + N months is before today"
+    )
+
+
+class Spelling(Comparing):
+    """What a word is."""
+
+    is_: Word | None = Field(None, alias="is", description="this word")
+    in_: tuple[Word, ...] | None = Field(
+        None, alias="in", min_length=1, description="one of these words: [A, B]"
+    )
+
+
+class NumberTest(Bounds):
     """Compares a number; a client without the number never fits."""
 
-    at_least: Number | None = Field(None, description=AT_LEAST)
-    at_most: Number | None = Field(None, description=AT_MOST)
-    above: Number | None = Field(None, description=ABOVE)
-    below: Number | None = Field(None, description=BELOW)
     is_: Number | None = Field(None, alias="is", description="exactly this number")
     in_: tuple[Number, ...] | None = Field(
         None, alias="in", min_length=1, description="one of these numbers: [1, 2]"
     )
 
 
-class DateTest(Comparing):
+class DateTest(Age):
     """Compares a date with today, by calendar months; a client without the date never fits."""
-
-    within_months: MonthsAgo | None = Field(None, description=WITHIN_MONTHS)
-    older_than_months: MonthsAgo | None = Field(None, description=OLDER_THAN_MONTHS)
 
 
 class YesNoTest(Comparing):
@@ -79,28 +83,13 @@ class YesNoTest(Comparing):
     is_: YesNo | None = Field(None, alias="is", description="yes or no")
 
 
-class TextTest(Comparing):
+class TextTest(Spelling):
     """Compares a word, without regard to case and blanks."""
 
-    is_: Word | None = Field(None, alias="is", description="this word")
-    in_: tuple[Word, ...] | None = Field(
-        None, alias="in", min_length=1, description="one of these words: [A, B]"
-    )
 
-
-class ColumnTest(Comparing):
+class ColumnTest(Age, Spelling, Bounds):
     """Compares one of her own columns: as number, date or text, as the comparison asks."""
 
-    at_least: Number | None = Field(None, description=AT_LEAST)
-    at_most: Number | None = Field(None, description=AT_MOST)
-    above: Number | None = Field(None, description=ABOVE)
-    below: Number | None = Field(None, description=BELOW)
-    is_: Word | None = Field(None, alias="is", description="this word")
-    in_: tuple[Word, ...] | None = Field(
-        None, alias="in", min_length=1, description="one of these words: [dry, oily]"
-    )
-    within_months: MonthsAgo | None = Field(None, description=WITHIN_MONTHS)
-    older_than_months: MonthsAgo | None = Field(None, description=OLDER_THAN_MONTHS)
     filled: YesNo | None = Field(
         None, description="yes: the cell holds something other than a word of no_words"
     )
@@ -175,8 +164,8 @@ class Ago(Model):
     @model_validator(mode="after")
     def _says_when(self) -> Self:
         if self.months_ago is None and self.days_ago is None:
-            raise PydanticCustomError(
-                "ago", _("say how long ago: months_ago, days_ago, or both, such as {months_ago: 5}")
+            raise ValueError(
+                _("say how long ago: months_ago, days_ago, or both, such as {months_ago: 5}")
             )
         return self
 
@@ -244,10 +233,9 @@ class Expected(Model):
     @model_validator(mode="after")
     def _expects_something(self) -> Self:
         if not self.given():
-            raise PydanticCustomError(
-                "expected", _("nothing is expected; write at least one of: {allowed}"),
-                {"allowed": ", ".join(self.allowed_keys())},
-            )  # fmt: skip
+            allowed = ", ".join(self.allowed_keys())
+            found = _("nothing is expected; write at least one of: {allowed}")
+            raise ValueError(found.format(allowed=allowed))
         return self
 
     def given(self) -> dict[str, str]:
@@ -265,5 +253,5 @@ class Example(Model):
     @model_validator(mode="after")
     def _is_one_of_both(self) -> Self:
         if (self.client is None) == (self.facts is None):
-            raise PydanticCustomError("example", _("give either 'client' or 'facts', one of them"))
+            raise ValueError(_("give either 'client' or 'facts', one of them"))
         return self

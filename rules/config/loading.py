@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -254,39 +254,45 @@ _PLAIN = {
 """Pydantic's kinds of error in plain words."""
 
 
-def _finding(  # noqa: PLR0911 — one sentence a kind of error
-    detail: ErrorDetails, whole: Block, blocks: Mapping[int, type[Model]]
-) -> Finding:
+def _finding(detail: ErrorDetails, whole: Block, blocks: Mapping[int, type[Model]]) -> Finding:
     """Where pydantic's error *detail* lies in the file, and the same in plain words."""
     kind, context, value = detail["type"], detail.get("ctx", {}), detail["input"]
     is_key = kind in {"missing", "extra_forbidden"}
     path, block = _real_path(whole, detail["loc"], keep_last=is_key)
-    if kind == "extra_forbidden":
-        model = blocks.get(id(block), Model)
-        never = model.never.get(str(path[-1]).casefold())
-        if never:
-            return Finding(path, _(never))
-        return Finding(path, _unknown_key(str(path[-1]), value, model.allowed_keys()))
-    if kind == "missing" and isinstance(path[-1], int):
-        return Finding(
-            path, _("entry {number} of this list is missing").format(number=path[-1] + 1)
-        )
-    if kind == "missing":
-        return Finding(path, _("this key is missing"))
-    if kind == "literal_error" and detail["loc"][-1] == "[key]":
-        return Finding(path, _unknown_key(str(value), value, _quoted(context["expected"])))
-    if kind == "literal_error":
-        return Finding(path, _none_of(value, _quoted(context["expected"])))
-    if kind == "union_tag_invalid":
-        found = _none_of(str(context["tag"]), _quoted(context["expected_tags"]))
-        return Finding((*path, "rule"), found)
-    if kind == "union_tag_not_found":
-        return Finding(path, _("the key 'rule' is missing"))
-    expected = _(_PLAIN[kind]).format(**context) if kind in _PLAIN else detail["msg"]
-    if kind not in _PLAIN and not isinstance(value, str):
-        return Finding(path, expected)
-    found = _("{expected}; found {value}").format(expected=expected, value=_shown(value))
+    match kind:
+        case "extra_forbidden":
+            found = _not_here(str(path[-1]), value, blocks.get(id(block), Model))
+        case "missing" if isinstance(path[-1], int):
+            found = _("entry {number} of this list is missing").format(number=path[-1] + 1)
+        case "missing":
+            found = _("this key is missing")
+        case "literal_error" if detail["loc"][-1] == "[key]":
+            found = _unknown_key(str(value), value, _quoted(context["expected"]))
+        case "literal_error":
+            found = _none_of(value, _quoted(context["expected"]))
+        case "union_tag_invalid":
+            path = (*path, "rule")
+            found = _none_of(str(context["tag"]), _quoted(context["expected_tags"]))
+        case "union_tag_not_found":
+            found = _("the key 'rule' is missing")
+        case _:
+            found = _expected(detail)
     return Finding(path, found)
+
+
+def _expected(detail: ErrorDetails) -> str:
+    """What should have stood there, and, unless that goes without saying, what did."""
+    context, value = detail.get("ctx", {}), detail["input"]
+    plain = _PLAIN.get(detail["type"])
+    expected = _(plain).format(**context) if plain else str(context.get("error", detail["msg"]))
+    if plain is None and not isinstance(value, str):
+        return expected
+    return _("{expected}; found {value}").format(expected=expected, value=_shown(value))
+
+
+def _not_here(key: str, value: object, model: type[Model]) -> str:
+    never = model.never.get(key.casefold())
+    return _(never) if never else _unknown_key(key, value, model.allowed_keys())
 
 
 def _none_of(value: object, words: Sequence[str]) -> str:
@@ -308,31 +314,31 @@ def _quoted(words: object) -> list[str]:
     return re.findall(r"'([^']*)'", str(words))
 
 
-def _real_path(whole: Node, loc: Iterable[Any], *, keep_last: bool) -> tuple[Path, Node]:
+def _real_path(whole: Node, loc: Sequence[Step], *, keep_last: bool) -> tuple[Path, Node]:
     """The steps of pydantic's *loc* that are keys of the file, and the innermost block on the way
     (pydantic adds steps of its own, such as the name of a rule's type).
     """
-    steps = list(loc)
-    path: list[str | int] = []
-    node: Node = whole
-    parent: Node = whole
-    for number, step in enumerate(steps):
+    path: list[Step] = []
+    parent = node = whole
+    for number, step in enumerate(loc, 1):
         below = _child(node, step)
         if below is not None:
             parent, node = node, below[0]
-            path.append(step)
-        elif keep_last and number == len(steps) - 1:
-            path.append(step)
+        elif keep_last and number == len(loc):
             parent = node
+        else:
+            continue
+        path.append(step)
     return tuple(path), parent
 
 
-def _child(node: Node, step: str | int) -> tuple[Node] | None:
+def _child(node: Node, step: Step) -> tuple[Node] | None:
     """What stands under *step*, in a tuple; None when nothing does."""
-    if isinstance(node, dict) and isinstance(step, str) and step in node:
-        return (node[step],)
-    if isinstance(node, Items) and isinstance(step, int) and step < len(node):
-        return (node[step],)
+    match node, step:
+        case dict(), str() if step in node:
+            return (node[step],)
+        case Items(), int() if step < len(node):
+            return (node[step],)
     return None
 
 

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
-from pydantic_core import PydanticCustomError
 
 from rules.config.basics import NO, Days, Label, Model, Text, Word, Words
 from words import _, marked
@@ -24,7 +23,7 @@ def _time_or_off(value: object) -> object:
         return dt.time(int(match[1]), int(match[2]))
     if value is None or isinstance(value, dt.time):
         return value
-    raise PydanticCustomError("alarm", _("expected a time such as 09:00, or off"))
+    raise ValueError(_("expected a time such as 09:00, or off"))
 
 
 Alarm = Annotated[
@@ -115,7 +114,7 @@ def _address(value: object) -> object:
         is_plain = not any(sign in ' ,;:<>()[]"@' for sign in name + place)
         if at and name and place and is_plain:
             return value.strip()
-    raise PydanticCustomError("address", _("expected an e-mail address, such as vera@example.com"))
+    raise ValueError(_("expected an e-mail address, such as vera@example.com"))
 
 
 def _addresses(value: object) -> object:

@@ -8,13 +8,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
-from pydantic_core import PydanticCustomError
 
-from rules.config.basics import DayOfYear, Label, Model, Text, Word, YesNo
+from rules.config.basics import DayOfYear, Label, Model, MonthDay, Text, Word, YesNo, month_day
 from rules.config.conditions import Example
 from rules.config.outgoing import Export, Nightly
 from words import _
@@ -25,15 +24,14 @@ if TYPE_CHECKING:
 
 def _sheet_name(name: str) -> str:
     if len(name) > 31 or set(name) & set("[]:*?/\\") or name[0] == "'" or name[-1] == "'":
-        raise PydanticCustomError(
-            "sheet_name",
+        raise ValueError(
             _(
                 "Excel takes at most 31 characters here, none of [ ] : * ? / \\, and no "
                 "apostrophe at either end"
             ),
         )
     if name.casefold() in {"history", TEXTS_SHEET}:
-        raise PydanticCustomError("sheet_name", _("this name is taken; choose another"))
+        raise ValueError(_("this name is taken; choose another"))
     return name
 
 
@@ -75,9 +73,7 @@ class Lists(Model):
 def _known_format(text_format: str) -> str:
     parts = re.findall(r"yyyy|mm|dd|\w", text_format)
     if sorted(parts) not in (["dd", "mm"], ["dd", "mm", "yyyy"]):
-        raise PydanticCustomError(
-            "date_format", _("expected a form of dates made of dd, mm and yyyy, such as dd.mm.yyyy")
-        )
+        raise ValueError(_("expected a form of dates made of dd, mm and yyyy, such as dd.mm.yyyy"))
     return text_format
 
 
@@ -87,7 +83,7 @@ Age = Annotated[int, Field(ge=0, le=150)]
 
 def _country(letters: str) -> str:
     if not re.fullmatch("[A-Za-z]{2}", letters):
-        raise PydanticCustomError("country", _("expected two letters, such as RU, KZ or DE"))
+        raise ValueError(_("expected two letters, such as RU, KZ or DE"))
     return letters.upper()
 
 
@@ -133,28 +129,14 @@ class Year(Model):
     )
 
 
-class FreeDay(NamedTuple):
-    """A day, or that day of every year."""
-
-    year: int | None
-    month: int
-    day: int
-
-
-def _free_day(value: object) -> object:
-    if isinstance(value, FreeDay):
-        return value
-    match = re.fullmatch(r"(?:(\d{4})-)?(\d\d)-(\d\d)", str(value))
+def _free_day(value: object) -> dt.date | MonthDay:
+    text = str(value)
+    has_year = re.fullmatch(r"\d{4}-\d\d-\d\d", text)
     try:
-        if match:
-            year = int(match[1]) if match[1] else None
-            dt.date(year or 2000, int(match[2]), int(match[3]))
-            return FreeDay(year, int(match[2]), int(match[3]))
-    except ValueError:
-        pass
-    raise PydanticCustomError(
-        "free_day", _("expected a day such as 2026-12-30, or 12-30 for every year")
-    )
+        return dt.date.fromisoformat(text) if has_year else month_day(text)
+    except ValueError as error:
+        found = _("expected a day such as 2026-12-30, or 12-30 for every year")
+        raise ValueError(found) from error
 
 
 _WEEKDAYS = (
@@ -172,7 +154,7 @@ def _weekday(value: object) -> object:
     for number, names in enumerate(_WEEKDAYS):
         if value == number or str(value).casefold() in names:
             return number
-    raise PydanticCustomError("weekday", _("expected a day of the week, such as Saturday"))
+    raise ValueError(_("expected a day of the week, such as Saturday"))
 
 
 Weekday = Annotated[
@@ -188,7 +170,7 @@ Weekday = Annotated[
 ]
 """A day of the week; Monday is 0."""
 Free = Annotated[
-    FreeDay,
+    dt.date | MonthDay,
     BeforeValidator(_free_day),
     WithJsonSchema({"type": "string", "pattern": r"^(\d{4}-)?\d\d-\d\d$"}),
 ]
@@ -196,9 +178,7 @@ Free = Annotated[
 
 def _not_all(days: tuple[int, ...]) -> tuple[int, ...]:
     if len(set(days)) > 6:
-        raise PydanticCustomError(
-            "all_week", _("at least one day of the week must be left to work")
-        )
+        raise ValueError(_("at least one day of the week must be left to work"))
     return days
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 import yaml
@@ -106,6 +106,8 @@ def read(text: str) -> tuple[Block, list[Mistake]]:
             mistakes.append(_explain(error, text))
     except yaml.YAMLError as error:
         mistakes.append(Mistake(START, _not_yaml(error)))
+    except _TooDeepError as error:
+        mistakes += error.args
     if isinstance(tree, (str, Items)):
         at = tree.mark if isinstance(tree, Items) else START
         mistakes.append(Mistake(at, _("expected lines of the form 'key: value'")))
@@ -229,89 +231,72 @@ def _not_yaml(problem: object) -> str:
     return _("not readable as YAML: {problem}").format(problem=_(str(problem)))
 
 
+class _TooDeepError(Exception):
+    """A tree so deep that it could hurt, with the mistake."""
+
+
 def _build(events: Iterator[yaml.Event], mistakes: list[Mistake]) -> Node:
-    """The tree made of parser events, without recursion, so that depth can't hurt."""
-    root: Node = None
-    documents = 0
-    open_nodes: list[Block | Items] = []
-    keys: list[str | None] = []
-    for event in events:
-        mark = Mark(event.start_mark.line + 1, event.start_mark.column + 1)  # type: ignore[union-attr]
-        if isinstance(event, yaml.DocumentStartEvent):
-            documents += 1
-            if documents > 1:
-                second = _("a second document ('---') begins; one is allowed")
-                mistakes.append(Mistake(mark, second))
-                return root
-        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-            open_nodes.pop()
-            keys.pop()
-        elif isinstance(event, yaml.NodeEvent):
-            node = _new_node(event, mark, mistakes)
-            if open_nodes:
-                _attach(open_nodes[-1], keys, node, mark, mistakes)
-            else:
-                root = node
-            if isinstance(node, (Block, Items)):
-                open_nodes.append(node)
-                keys.append(None)
-            if len(open_nodes) > MAX_DEPTH:
-                deep = _("nested deeper than {most} levels").format(most=MAX_DEPTH)
-                mistakes.append(Mistake(mark, deep))
-                return None
-    return root
+    """The tree made of parser events."""
+    starts = (event for event in events if isinstance(event, yaml.DocumentStartEvent))
+    if next(starts, None) is None:
+        return None
+    tree = _node(next(events), events, mistakes)
+    second = next(starts, None)
+    if second is not None:
+        found = _("a second document ('---') begins; one is allowed")
+        mistakes.append(Mistake(_place(second), found))
+    return tree
 
 
-def _new_node(event: yaml.NodeEvent, mark: Mark, mistakes: list[Mistake]) -> Node:
-    if isinstance(event, yaml.AliasEvent) or event.anchor:
+def _place(event: yaml.Event) -> Mark:
+    return Mark(event.start_mark.line + 1, event.start_mark.column + 1)  # type: ignore[union-attr]
+
+
+def _node(
+    event: yaml.Event, events: Iterator[yaml.Event], mistakes: list[Mistake], depth: int = 0
+) -> Node:
+    """The node that begins with *event*, for which all of its *events* are taken."""
+    mark = _place(event)
+    if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
         advice = _("anchors and aliases (& and *) are not allowed; put the text into quotes")
         mistakes.append(Mistake(mark, advice))
-    tag = getattr(event, "tag", None)
-    if tag not in {None, "!"}:
+    if getattr(event, "tag", None) not in {None, "!"}:
         advice = _("tags are not allowed; a text that begins with '!' needs quotes")
         mistakes.append(Mistake(mark, advice))
-    if isinstance(event, yaml.MappingStartEvent):
-        return Block(mark)
-    if isinstance(event, yaml.SequenceStartEvent):
-        return Items(mark)
-    if not isinstance(event, yaml.ScalarEvent):
+    if isinstance(event, yaml.AliasEvent):
         return f"*{event.anchor}"
-    plain = event.style in {None, ""}
-    return None if plain and event.value in _NULLS else str(event.value)
+    if isinstance(event, yaml.ScalarEvent):
+        is_plain = event.style in {None, ""}
+        return None if is_plain and event.value in _NULLS else str(event.value)
+    if depth == MAX_DEPTH:
+        found = _("nested deeper than {most} levels").format(most=MAX_DEPTH)
+        raise _TooDeepError(Mistake(mark, found))
+    inner = takewhile(lambda one: not isinstance(one, yaml.CollectionEndEvent), events)
+    if isinstance(event, yaml.SequenceStartEvent):
+        items = Items(mark)
+        for one in inner:
+            items.values_at.append(_place(one))
+            items.append(_node(one, events, mistakes, depth + 1))
+        return items
+    block = Block(mark)
+    for one in inner:
+        key = _key(block, _node(one, events, mistakes, depth + 1), _place(one), mistakes)
+        value = _node(next(events), events, mistakes, depth + 1)
+        if key is not None:
+            block[key] = value
+    return block
 
 
-def _attach(
-    parent: Block | Items, keys: list[str | None], node: Node, mark: Mark, mistakes: list[Mistake]
-) -> None:
-    """Put *node* into its parent; in a block, keys and values take turns."""
-    if isinstance(parent, Items):
-        parent.append(node)
-        parent.values_at.append(mark)
-        return
-    key = keys[-1]
-    if key is None:
-        keys[-1] = _new_key(parent, node, mark, mistakes)
-    else:
-        if key != _NO_KEY:
-            parent[key] = node
-        keys[-1] = None
-
-
-_NO_KEY = ""
-"""Stands for a key that can't be used, so that its value is dropped."""
-
-
-def _new_key(parent: Block, node: Node, mark: Mark, mistakes: list[Mistake]) -> str:
+def _key(block: Block, node: Node, mark: Mark, mistakes: list[Mistake]) -> str | None:
+    """*node* as the next key of *block*; None where it can't be used."""
     if not isinstance(node, str) or not node.strip():
         mistakes.append(Mistake(mark, _("the word before the colon is missing, or isn't a word")))
-        return _NO_KEY
-    if node in parent.keys_at:
-        first = parent.keys_at[node].line
-        found = _(
-            "the key '{key}' stands here again (first: line {line}); keep one of them"
-        ).format(key=brief(node), line=first)
-        mistakes.append(Mistake(mark, found))
-    parent.keys_at[node] = mark
+        return None
+    if node in block.keys_at:
+        found = _("the key '{key}' stands here again (first: line {line}); keep one of them")
+        first = block.keys_at[node].line
+        mistakes.append(Mistake(mark, found.format(key=brief(node), line=first)))
+    block.keys_at[node] = mark
     return node
 
 
