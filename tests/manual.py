@@ -26,7 +26,7 @@ import typer.main
 
 from batch import cli
 from batch.configuration import read, shipped_path
-from batch.writer.macrotexts import texts
+from batch.writer.hidden import texts
 from tests.bases import FILLED, HOUSE
 from udfs import functions as _registering  # noqa: F401 — defining the functions registers them
 from udfs.registry import REGISTERED

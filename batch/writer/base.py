@@ -14,8 +14,9 @@ from xlsxwriter.workbook import Workbook
 
 from batch.formulas.figures import ShownTable
 from batch.writer.charts import write_charts
-from batch.writer.choices import SETTINGS_SHEET, write_add_in_settings, write_texts
+from batch.writer.hidden import SETTINGS_SHEET, write_add_in_settings, write_texts
 from batch.writer.lists import write_list_sheet
+from batch.writer.look import Page
 from batch.writer.start import BUTTON_CELL, write_start
 from batch.writer.tables import SheetContent, check_size, write_table
 from rules.config.settings import TEXTS_SHEET, Config
@@ -97,7 +98,11 @@ def _write_sheets(
     today: dt.date,
     command_for: str | None,
 ) -> None:
-    sheets = {key: workbook.add_worksheet(config.sheet(key)) for key in _order(config)}
+    reports = config.rooms.sheets.values()
+    first = [one.key for one in reports if one.is_first]
+    others = [one.key for one in reports if not one.is_first]
+    order = ["start", *first, *config.rooms.tables, *others, "charts"]
+    sheets = {key: workbook.add_worksheet(config.sheet(key)) for key in order}
     texts = workbook.add_worksheet(TEXTS_SHEET)
     if command_for is None:
         workbook.set_vba_name("ThisWorkbook")
@@ -106,27 +111,14 @@ def _write_sheets(
         for key, sheet in (*sheets.items(), ("texts", texts), ("settings", settings)):
             sheet.set_vba_name(f"{key.capitalize()}Sheet")
     choices = write_texts(texts, config)
-    clients = contents.get(config.rooms.clients.key, SheetContent.empty())
+    pages = {key: Page(workbook, sheet, config) for key, sheet in sheets.items()}
+    clients = contents.get(config.rooms.clients.key, SheetContent())
     ids = clients.columns.get("id", [])
     shown = ShownTable.unfilled(config, today, sum(cell is not None for cell in ids))
-    write_start(workbook, sheets["start"], config, shown, command_for)
+    write_start(pages["start"], shown, command_for)
     for key, table in config.rooms.tables.items():
-        content = contents.get(key, SheetContent.empty())
-        write_table(workbook, sheets[key], table, content, config, choices)
+        write_table(pages[key], table, contents.get(key, SheetContent()), choices)
     for key, declared in config.rooms.sheets.items():
-        write_list_sheet(workbook, sheets[key], declared, config, choices)
-    write_charts(workbook, sheets["charts"], config, shown)
+        write_list_sheet(pages[key], declared, choices)
+    write_charts(pages["charts"], shown)
     sheets["start"].activate()
-
-
-def _order(config: Config) -> list[str]:
-    """The sheets from left to right, by key."""
-    reports = config.rooms.sheets.values()
-    first = [one.key for one in reports if one.is_first]
-    return [
-        "start",
-        *first,
-        *config.rooms.tables,
-        *(one.key for one in reports if not one.is_first),
-        "charts",
-    ]

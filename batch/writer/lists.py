@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from xlsxwriter.format import Format
-from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
-
 from batch.cells import column_letters
 from batch.formulas.figures import text_literal
 from batch.lists.places import HEAD_ROWS
-from batch.writer.look import ACCENT, AMBER, GREY, QUIET, RED, colours, set_up_page
-from rules.config.settings import Config
+from batch.writer.look import ACCENT, AMBER, GREY, QUIET, RED, Page, colours, set_up_page
 from rules.model.declarations import Look, Sheet, SheetColumn
 from words import _
 
@@ -30,40 +25,36 @@ _LINE = MappingProxyType({"bottom": 1, "bottom_color": GREY})
 """Below each row. LibreOffice draws one look a cell, so each other look has it, too."""
 
 
-def write_list_sheet(
-    workbook: Workbook,
-    sheet: Worksheet,
-    declared: Sheet,
-    config: Config,
-    choices: Mapping[tuple[str, str], str],
-) -> None:
+def write_list_sheet(page: Page, declared: Sheet, choices: Mapping[tuple[str, str], str]) -> None:
     """Fill a sheet that the program writes with its headings.
 
     choices: where the entries of the drop-down lists stand, by the keys of sheet and column.
     Colours follow from what the cells will hold.
     """
-    columns, headings = declared.columns, config.headings(declared.key)
+    sheet, config, columns = page.sheet, page.config, declared.columns
+    headings, decided = config.headings(declared.key), config.decided_words()
     sheet.set_default_row(_TWO_LINES if declared.is_tall else _ONE_LINE)
-    _write_head(workbook, sheet, _(declared.title))
+    _write_head(page, _(declared.title))
     has_parts = declared.has_parts is not None and declared.has_parts(config)
-    decided = config.decided_words()
     for number, column in enumerate(columns):
         heading = headings[column.key][0]
-        shape = workbook.add_format(_shape(column, _MONEY if has_parts else _WHOLE))
+        shape = page.look(**_shape(column, _MONEY if has_parts else _WHOLE))
         words = decided.get(column.like, ())
         width = max(column.width, len(heading) + 2, *(len(word) + 3 for word in words))
         sheet.set_column(number, number, width, shape)
-        sheet.write_string(HEAD_ROWS, number, heading, _heading(workbook, column))
+        page.write(HEAD_ROWS, number, heading, **_heading(column))
         if (declared.key, column.key) in choices:
-            source = choices[declared.key, column.key]
-            choice = {"validate": "list", "source": source, "show_error": False}
-            sheet.data_validation(_FIRST, number, _LAST, number, choice)
-        if column.like:
-            _mark_words(workbook, sheet, number, column.like, config)
+            page.offer(_FIRST, _LAST, number, choices[declared.key, column.key])
+        # each word in the colour that it has in its grey column
+        shades = colours(column.like, config) if column.like else {}
+        for word, colour in shades.items():
+            formula = f"={_cell(number)}={text_literal(word)}"
+            _mark(page, (number, number), formula, bg_color=colour)
     places = {column.key: number for number, column in enumerate(columns)}
     for look in declared.looks:
-        _mark_look(workbook, sheet, places, look)
-    _mark_rows(workbook, sheet, len(columns))
+        _mark_look(page, places, look)
+    end = len(columns) - 1
+    _mark(page, (0, end), f'={_cell(0)}&{_cell(end)}<>""')  # a line below each row
     sheet.ignore_errors({"number_stored_as_text": _areas(columns)})
     sheet.freeze_panes(_FIRST, declared.frozen)
     sheet.repeat_rows(HEAD_ROWS)
@@ -75,17 +66,18 @@ def write_list_sheet(
     sheet.set_selection(_FIRST, 0, _FIRST, 0)
 
 
-def _write_head(workbook: Workbook, sheet: Worksheet, title: str) -> None:
+def _write_head(page: Page, title: str) -> None:
     """The title beside the day that the first run writes, and a line that says so."""
+    sheet = page.sheet
     sheet.set_row(0, 32)
     for row in range(1, HEAD_ROWS):
         sheet.set_row(row, 18)
     sheet.set_row(HEAD_ROWS, 24)
     big = {"bold": True, "font_color": ACCENT, "valign": "vcenter"}
-    date = workbook.add_format({**big, "font_size": 14, "num_format": _SHORT_DATE, "align": "left"})
+    date = page.look(**big, font_size=14, num_format=_SHORT_DATE, align="left")
     sheet.write_blank(0, 0, None, date)
-    sheet.write_string(0, 1, title, workbook.add_format({**big, "font_size": 20}))
-    line = workbook.add_format({"font_color": QUIET, "valign": "vcenter"})
+    page.write(0, 1, title, **big, font_size=20)
+    line = page.look(font_color=QUIET, valign="vcenter")
     sheet.write_string(1, 0, _("The list fills with the first recalculation."), line)
     sheet.write_blank(2, 0, None, line)
 
@@ -101,7 +93,7 @@ def _shape(column: SheetColumn, number_format: int) -> dict[str, object]:
     return {**shape, "text_wrap": True, "indent": 1}
 
 
-def _heading(workbook: Workbook, column: SheetColumn) -> Format:
+def _heading(column: SheetColumn) -> dict[str, object]:
     look: dict[str, object] = {"bold": True, "bottom": 1, "valign": "vcenter"}
     if not column.is_hers:
         look["bg_color"] = GREY
@@ -111,7 +103,7 @@ def _heading(workbook: Workbook, column: SheetColumn) -> Format:
         look |= {"align": "right", "indent": 1}
     else:
         look["indent"] = 1
-    return workbook.add_format(look)
+    return look
 
 
 def _areas(columns: tuple[SheetColumn, ...]) -> str:
@@ -124,43 +116,18 @@ def _cell(column: int, row: int = _FIRST) -> str:
     return f"${column_letters(column + 1)}{row + 1}"
 
 
-def _mark(
-    workbook: Workbook,
-    sheet: Worksheet,
-    columns: tuple[int, int],
-    formula: str,
-    look: dict[str, object],
-) -> None:
+def _mark(page: Page, columns: tuple[int, int], formula: str, **look: object) -> None:
     """Give the cells of some columns a look where a formula holds for their row."""
-    shape = workbook.add_format({**_LINE, **look})
-    rule = {"type": "formula", "criteria": formula, "format": shape}
-    sheet.conditional_format(_FIRST, columns[0], _LAST, columns[1], rule)
+    page.mark((_FIRST, columns[0], _LAST, columns[1]), formula, page.look(**{**_LINE, **look}))
 
 
-def _mark_rows(workbook: Workbook, sheet: Worksheet, count: int) -> None:
-    """A line below each row that holds anything."""
-    first, last = _cell(0), _cell(count - 1)
-    formula = f'={first}&{last}<>""'
-    _mark(workbook, sheet, (0, count - 1), formula, {})
-
-
-def _mark_words(
-    workbook: Workbook, sheet: Worksheet, number: int, like: str, config: Config
-) -> None:
-    """Each word in the colour that it has in the grey column *like*."""
-    for word, colour in colours(like, config).items():
-        formula = f"={_cell(number)}={text_literal(word)}"
-        _mark(workbook, sheet, (number, number), formula, {"bg_color": colour})
-
-
-def _mark_look(workbook: Workbook, sheet: Worksheet, places: Mapping[str, int], look: Look) -> None:
+def _mark_look(page: Page, places: Mapping[str, int], look: Look) -> None:
     """The look that cells have where its formula holds for their row."""
     cells = {key: _cell(number) for key, number in places.items()}
     above = {f"above_{key}": _cell(number, _FIRST - 1) for key, number in places.items()}
     text = text_literal(_(look.text)) if look.text else ""
     formula = "=" + look.formula.format(**cells, **above, text=text)
-    columns = places[look.first], places[look.last]
-    _mark(workbook, sheet, columns, formula, dict(_STYLES[look.style]))
+    _mark(page, (places[look.first], places[look.last]), formula, **_STYLES[look.style])
 
 
 _STYLES: Mapping[str, Mapping[str, object]] = MappingProxyType(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from batch.formulas.figures import Figure, ShownTable, day_number
@@ -14,6 +16,7 @@ from rules.config.settings import Config
 ACCENT, TINT, QUIET = "#1F6F78", "#E8F2F2", "#6B6B6B"
 SHADES = ("#5FA6AB", "#A3CDD0", "#DCECEC")
 """From the best class to the last."""
+TITLE = MappingProxyType({"font_size": 22, "bold": True, "font_color": ACCENT})
 GREY, LIGHT_GREY = "#D9D9D9", "#F2F2F2"
 RED, AMBER = "#C00000", "#FFD966"
 _A4 = 9
@@ -42,6 +45,46 @@ def colours(key: str, config: Config) -> dict[str, str]:
     return {word: STICKERS[sticker] for word, sticker in found.items()}
 
 
+@dataclass(frozen=True)
+class Page:
+    """A sheet of a new workbook that is being written."""
+
+    workbook: Workbook
+    sheet: Worksheet
+    config: Config
+
+    def look(self, **facts: object) -> Format:
+        """A look for cells."""
+        return self.workbook.add_format(facts)
+
+    def write(self, row: int, column: int, text: str, **look: object) -> None:
+        """Write a text with a look of its own."""
+        self.sheet.write_string(row, column, text, self.look(**look))
+
+    def write_figure(
+        self, row: int, column: int, figure: Figure, look: Format, shown: ShownTable
+    ) -> None:
+        """Write the formula of a figure with what it gives for *shown*."""
+        value = figure.value(shown)
+        if isinstance(value, dt.date):
+            value = day_number(value)
+        elif isinstance(value, float) and value.is_integer():
+            value = int(value)
+        self.sheet.write_formula(row, column, figure.formula, look, value)
+
+    def mark(self, area: tuple[int, int, int, int], formula: str, look: Format) -> None:
+        """Give the cells from the first row and column to the last ones a *look* where the
+        *formula*, which is that of the first cell, holds.
+        """
+        rule = {"type": "formula", "criteria": formula, "format": look}
+        self.sheet.conditional_format(*area, rule)
+
+    def offer(self, first: int, last: int, column: int, source: str) -> None:
+        """A drop-down list in some rows of a column, which never refuses another entry."""
+        choice = {"validate": "list", "source": source, "show_error": False}
+        self.sheet.data_validation(first, column, last, column, choice)
+
+
 def set_up_page(sheet: Worksheet, pages_wide: int = 1) -> None:
     """Print on A4 across, so many pages wide and as long as it takes."""
     sheet.set_landscape()
@@ -57,15 +100,3 @@ def set_up_leaf(sheet: Worksheet) -> None:
     sheet.hide_gridlines(2)
     sheet.hide_row_col_headers()
     sheet.set_tab_color(ACCENT)
-
-
-def write_figure(
-    sheet: Worksheet, row: int, column: int, figure: Figure, look: Format, shown: ShownTable
-) -> None:
-    """Write the formula of a figure with what it gives for *shown*."""
-    value = figure.value(shown)
-    if isinstance(value, dt.date):
-        value = day_number(value)
-    elif isinstance(value, float) and value.is_integer():
-        value = int(value)
-    sheet.write_formula(row, column, figure.formula, look, value)

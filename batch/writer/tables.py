@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from xlsxwriter.format import Format
-from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from batch.cells import LAST_COLUMN, LAST_ROW, column_letters
 from batch.formulas.figures import text_literal
-from batch.writer.look import AMBER, GREY, LIGHT_GREY, RED, colours, set_up_page
+from batch.writer.look import AMBER, GREY, LIGHT_GREY, RED, Page, colours, set_up_page
 from rules.config.settings import FILLED, Config
 from rules.errors import ClientBaseError
 from rules.model.declarations import Column, Table
@@ -76,14 +75,9 @@ class TooManyRowsError(ClientBaseError, ValueError):
 class SheetContent:
     """The rows of a table: columns by key, further columns by heading, and how many rows."""
 
-    columns: dict[str, list[object]]
-    others: dict[str, list[object]]
-    count: int
-
-    @classmethod
-    def empty(cls) -> SheetContent:
-        """No rows."""
-        return cls({}, {}, 0)
+    columns: dict[str, list[object]] = field(default_factory=dict)
+    others: dict[str, list[object]] = field(default_factory=dict)
+    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -114,152 +108,107 @@ def check_size(contents: Mapping[str, SheetContent], config: Config) -> None:
 
 
 def write_table(
-    workbook: Workbook,
-    sheet: Worksheet,
-    table: Table,
-    content: SheetContent,
-    config: Config,
-    choices: Mapping[Place, str],
+    page: Page, table: Table, content: SheetContent, choices: Mapping[Place, str]
 ) -> None:
     """Write the rows of *table* and all that stands around them.
 
     choices: where the entries of the drop-down lists stand, by the keys of table and column. Raises
     TooManyColumnsError.
     """
-    columns = _typed_columns(table, content, config, workbook)
-    is_clients = table is config.rooms.clients
-    grey = config.rooms.columns.values() if is_clients else table.filled
-    columns += _filled_columns(FILLED if is_clients else table.key, grey, config, workbook, content)
+    sheet, rooms = page.sheet, page.config.rooms
+    is_clients = table is rooms.clients
+    columns = _typed_columns(page, table, content)
+    if is_clients:
+        columns += _filled_columns(page, FILLED, rooms.columns.values(), content.count)
+    else:
+        columns += _filled_columns(page, table.key, table.filled, content.count)
     if len(columns) > LAST_COLUMN:
-        raise TooManyColumnsError(config.sheet(table.key), len(columns))
+        raise TooManyColumnsError(page.config.sheet(table.key), len(columns))
     rows = max(content.count, 1)
-    _add_table(workbook, sheet, table.key, columns, rows)
-    last_covered = min(rows + _ROOM, LAST_ROW - 1)
-    text_columns: list[str] = []
+    _add_table(page, table.key, columns, rows)
+    last = min(rows + _ROOM, LAST_ROW - 1)
     for number, column in enumerate(columns):
         sheet.set_column(number, number, column.width, column.shape)
         _write_cells(sheet, number, column)
-        if column.is_text:
-            text_columns.append(column_letters(number + 1))
         if column.is_filled:
             _mark_as_filled(sheet, number)
+            _mark(page, number, last, column.key)
         elif (table.key, column.key) in choices:
-            _offer(sheet, number, last_covered, choices[table.key, column.key])
-        if column.is_filled:
-            _mark(workbook, sheet, number, last_covered, column.key, config)
-    _mark_as_text(sheet, text_columns, last_covered)
+            page.offer(1, last, number, choices[table.key, column.key])
+    # Excel needn't warn of numbers that are text on purpose.
+    letters = [column_letters(at) for at, column in enumerate(columns, 1) if column.is_text]
+    areas = " ".join(f"{letter}2:{letter}{last + 1}" for letter in letters)
+    sheet.ignore_errors({"number_stored_as_text": areas})
     sheet.set_row(0, _HEADING_HEIGHT)
     sheet.repeat_rows(0)
+    sheet.freeze_panes(1, 2 if is_clients else 0)
     if is_clients:
-        sheet.freeze_panes(1, 2)
         sheet.repeat_columns(0, 1)
-        set_up_page(sheet, _PAGES_OF_CLIENTS)
-    else:
-        sheet.freeze_panes(1, 0)
-        set_up_page(sheet)
+    set_up_page(sheet, _PAGES_OF_CLIENTS if is_clients else 1)
 
 
-def _add_table(
-    workbook: Workbook, sheet: Worksheet, table: str, columns: Sequence[_Column], rows: int
-) -> None:
-    typed = workbook.add_format(_HEADING)
-    filled = workbook.add_format({**_HEADING, "bg_color": GREY})
+def _add_table(page: Page, table: str, columns: Sequence[_Column], rows: int) -> None:
+    typed = page.look(**_HEADING)
+    filled = page.look(**_HEADING, bg_color=GREY)
     headings = [
         {"header": column.heading, "header_format": filled if column.is_filled else typed}
         for column in columns
     ]
     options = {
-        "name": _table_name(table),
+        "name": table.capitalize(),  # letters only, so that any language of the sheets will do
         "style": "Table Style Light 1",
         "banded_rows": False,  # stripes would look like filled columns
         "columns": headings,
     }
-    sheet.add_table(0, 0, rows, len(columns) - 1, options)
+    page.sheet.add_table(0, 0, rows, len(columns) - 1, options)
 
 
 def _mark_as_filled(sheet: Worksheet, number: int) -> None:
     """A note at the heading, shown when its cell is chosen."""
+    message = _("This column is filled when you recalculate; what you type here is replaced.")
     prompt = {
         "validate": "any",
         "input_title": _("Filled by the program")[:_PROMPT_TITLE_MOST],
-        "input_message": _(
-            "This column is filled when you recalculate; what you type here is replaced."
-        )[:_PROMPT_MOST],
+        "input_message": message[:_PROMPT_MOST],
     }
     sheet.data_validation(0, number, 0, number, prompt)
 
 
-def _offer(sheet: Worksheet, number: int, last: int, source: str) -> None:
-    """A drop-down list, which never refuses another entry."""
-    choice = {"validate": "list", "source": source, "show_error": False}
-    sheet.data_validation(1, number, last, number, choice)
-
-
-def _mark_as_text(sheet: Worksheet, letters: Sequence[str], last: int) -> None:
-    """Excel needn't warn of numbers that are text on purpose."""
-    areas = " ".join(f"{letter}2:{letter}{last + 1}" for letter in letters)
-    sheet.ignore_errors({"number_stored_as_text": areas})
-
-
-def _mark_due(workbook: Workbook, sheet: Worksheet, number: int, last: int) -> None:
-    """Dates before today turn red and today's lights up, on whatever day the workbook is opened."""
-    first = f"${column_letters(number + 1)}2"
-    red = workbook.add_format({"font_color": RED, "bold": True})
-    lit = workbook.add_format({"bg_color": AMBER, "bold": True})
-    for comparison, look in (("<", red), ("=", lit)):
-        rule = {
-            "type": "formula",
-            "criteria": f"=AND(ISNUMBER({first}),{first}{comparison}TODAY())",
-            "format": look,
-        }
-        sheet.conditional_format(1, number, last, number, rule)
-
-
-def _mark(
-    workbook: Workbook, sheet: Worksheet, number: int, last: int, key: str, config: Config
-) -> None:
-    """The looks of a grey column: what is due, and each word in its colour."""
-    declared = config.rooms.columns.get(key)
+def _mark(page: Page, number: int, last: int, key: str) -> None:
+    """The looks of a grey column of Clients: dates before today turn red and today's lights up, on
+    whatever day the workbook is opened; and each word has its colour.
+    """
+    declared = page.config.rooms.columns.get(key)
     if declared is None:
         return
     if declared.is_due:
-        _mark_due(workbook, sheet, number, last)
-    for word, colour in colours(key, config).items():
-        rule = {
-            "type": "cell",
-            "criteria": "==",
-            "value": text_literal(word),
-            "format": workbook.add_format({"bg_color": colour}),
-        }
-        sheet.conditional_format(1, number, last, number, rule)
+        first = f"${column_letters(number + 1)}2"
+        red, lit = page.look(font_color=RED, bold=True), page.look(bg_color=AMBER, bold=True)
+        for comparison, look in (("<", red), ("=", lit)):
+            formula = f"=AND(ISNUMBER({first}),{first}{comparison}TODAY())"
+            page.mark((1, number, last, number), formula, look)
+    for word, colour in colours(key, page.config).items():
+        rule = {"type": "cell", "criteria": "==", "value": text_literal(word)}
+        rule["format"] = page.look(bg_color=colour)
+        page.sheet.conditional_format(1, number, last, number, rule)
 
 
-def _table_name(table: str) -> str:
-    """The table's name for formulas: letters only, so that any language of the sheets will do."""
-    return table.capitalize()
-
-
-def _typed_columns(
-    table: Table, content: SheetContent, config: Config, workbook: Workbook
-) -> list[_Column]:
-    date = workbook.add_format({"num_format": _SHORT_DATE, "align": "center"})
-    money = workbook.add_format({"num_format": _MONEY})
-    text = workbook.add_format({"num_format": _AS_TYPED})
-    headings = config.headings(table.key)
+def _typed_columns(page: Page, table: Table, content: SheetContent) -> list[_Column]:
+    date = page.look(num_format=_SHORT_DATE, align="center")
+    money = page.look(num_format=_MONEY)
+    text = page.look(num_format=_AS_TYPED)
+    headings = page.config.headings(table.key)
     columns: dict[str, _Column] = {}
-    for field in table.fields:
-        heading, cells = headings[field.key][0], content.columns.get(field.key, [])
-        width = max(field.width, len(heading) + _FILTER_ROOM)
-        shape = date if field.is_date else text if field.as_typed else None
-        shape = money if field.kind == "amount" else shape
-        cells = _as_text(cells) if field.as_typed else cells
+    for one in table.fields:
+        heading, cells = headings[one.key][0], content.columns.get(one.key, [])
+        width = max(one.width, len(heading) + _FILTER_ROOM)
+        shape = date if one.is_date else text if one.as_typed else None
+        shape = money if one.kind == "amount" else shape
+        cells = _as_text(cells) if one.as_typed else cells
         if heading not in columns or cells:  # name and ID may be one column
-            columns[heading] = _Column(
-                field.key, heading, cells, width, shape, is_text=field.as_typed
-            )
+            columns[heading] = _Column(one.key, heading, cells, width, shape, is_text=one.as_typed)
     for heading, cells in content.others.items():
-        has_dates = any(isinstance(cell, dt.date) for cell in cells)
-        shape = date if has_dates else None
+        shape = date if any(isinstance(cell, dt.date) for cell in cells) else None
         columns[heading] = _Column("", heading, cells, 14, shape, is_typed=False)
     return list(columns.values())
 
@@ -274,35 +223,20 @@ def _as_text(cells: list[object]) -> list[object]:
 
 
 def _filled_columns(
-    block: str,
-    grey: Iterable[Column],
-    config: Config,
-    workbook: Workbook,
-    content: SheetContent,
-) -> list[_Column]:
+    page: Page, block: str, grey: Iterable[Column], count: int
+) -> Iterator[_Column]:
     look = {"bg_color": LIGHT_GREY, "border": _HAIRLINE, "border_color": GREY}
     shapes = {
-        "date": workbook.add_format({**look, "num_format": _SHORT_DATE, "align": "center"}),
-        "number": workbook.add_format({**look, "num_format": _WHOLE_MONEY}),
-        "text": workbook.add_format({**look, "indent": 1}),
+        "date": page.look(**look, num_format=_SHORT_DATE, align="center"),
+        "number": page.look(**look, num_format=_WHOLE_MONEY),
+        "text": page.look(**look, indent=1),
     }
-    headings = {key: names[0] for key, names in config.headings(block).items()}
-    words = config.decided_words()
-    return [
-        _Column(
-            column.key,
-            headings[column.key],
-            [None] * content.count,
-            max(
-                column.width + 2,
-                len(headings[column.key]) + _FILTER_ROOM,
-                *(len(word) + _WORD_ROOM for word in words.get(column.key, ())),
-            ),
-            shapes[column.kind],
-            is_filled=True,
-        )
-        for column in grey
-    ]
+    headings, decided = page.config.headings(block), page.config.decided_words()
+    for column in grey:
+        heading, words = headings[column.key][0], decided.get(column.key, ())
+        widths = (len(heading) + _FILTER_ROOM, *(len(word) + _WORD_ROOM for word in words))
+        width, shape = max(column.width + 2, *widths), shapes[column.kind]
+        yield _Column(column.key, heading, [None] * count, width, shape, is_filled=True)
 
 
 def _write_cells(sheet: Worksheet, number: int, column: _Column) -> None:
@@ -318,10 +252,9 @@ def _write_cells(sheet: Worksheet, number: int, column: _Column) -> None:
             sheet.write_boolean(row, number, cell)
         elif isinstance(cell, (int, float)):
             sheet.write_number(row, number, cell, shape if column.is_typed else None)
+        elif isinstance(cell, dt.date) and cell.year < 1900:
+            sheet.write_string(row, number, cell.isoformat())
         elif isinstance(cell, dt.date):
-            if cell.year < 1900:
-                sheet.write_string(row, number, cell.isoformat())
-            else:
-                sheet.write_datetime(row, number, cell, shape)
+            sheet.write_datetime(row, number, cell, shape)
         else:
             sheet.write_string(row, number, str(cell)[:_TEXT_MOST])

@@ -12,7 +12,7 @@ import pytest
 import xlwings as xw
 
 from batch.installation import log
-from batch.writer.macrotexts import texts
+from batch.writer.hidden import texts
 from rules.answers import ANY_COLUMN, about_clients, about_figures
 from rules.errors import ClientBaseError
 from tests.bases import HOUSE

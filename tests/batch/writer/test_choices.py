@@ -7,8 +7,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from batch.writer import macrotexts
-from batch.writer.macrotexts import texts as macro_texts
+from batch.writer import hidden
+from batch.writer.hidden import texts as macro_texts
 from tests.bases import HOUSE, config
 from tests.batch.writer.made import made, sheet
 from words import _
@@ -31,7 +31,7 @@ def test_it_can_not_be_unhidden_by_accident(tmp_path: Path) -> None:
 def test_texts_that_look_like_formulas_stay_texts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(macrotexts.TEXTS, "vba_working", "=A1")
+    monkeypatch.setitem(hidden.TEXTS, "vba_working", "=A1")
     rules = config('lists: {consultants: ["=1+1", "007"]}')
     texts = sheet(made(tmp_path, rules), "clientbase")
     kinds = {cell.value: cell.data_type for row in texts.iter_rows() for cell in row if cell.value}

@@ -1,5 +1,5 @@
-"""The hidden sheets: the texts that the macros say with the entries of the drop-down lists, and
-what the workbook asks of the xlwings add-in.
+"""The hidden sheets: the texts that the macros say, and the help of the functions (fx in the
+formula bar), with the entries of the drop-down lists; what the workbook asks of the xlwings add-in.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from xlsxwriter.worksheet import Worksheet
 
 from batch.cells import column_letters
-from batch.writer.macrotexts import texts
+from rules.answers import helps
 from rules.config.settings import TEXTS_SHEET, Config
-from rules.model.declarations import Field, SheetColumn
-from words import _
+from rules.model.declarations import Field, Rooms, SheetColumn
+from words import _, marked
 
 SETTINGS_SHEET = "xlwings.conf"
 _ADD_IN_SETTINGS = {
@@ -25,6 +25,28 @@ file there could hide a module, and xlwings fails for a folder of OneDrive that 
 """
 _FIRST_LIST = 3
 """The column of the first list; the macros look at the first two."""
+
+TEXTS = {
+    "vba_working": marked("Client base: recalculating …"),
+    "vba_no_addin": marked(
+        "The xlwings add-in isn't loaded in Excel. Close Excel, open a terminal "
+        "in the program's folder, type .venv\\Scripts\\clientbase setup (on a Mac "
+        ".venv/bin/clientbase setup), and open this workbook again."
+    ),
+    "vba_no_answer": marked(
+        "Python was called but didn't answer. Open a terminal in the program's "
+        "folder and type .venv\\Scripts\\clientbase doctor (on a Mac "
+        ".venv/bin/clientbase doctor): it names the cause and what to do."
+    ),
+    "vba_no_python": marked("Python isn't reachable; click Recalculate to read what to do"),
+    "vba_category": marked("Client base"),
+    "vba_argument_whom": marked("ID of the client, or a column of IDs"),
+    "vba_argument_column": marked("heading of a grey column, such as Group"),
+    "vba_argument_client": marked(
+        "ID of the client, or a column of IDs; left out: the client of this row"
+    ),
+}
+"""By the key under which a macro asks for it; the help of functions comes from the rooms."""
 
 
 def write_texts(sheet: Worksheet, config: Config) -> dict[tuple[str, str], str]:
@@ -45,6 +67,17 @@ def write_texts(sheet: Worksheet, config: Config) -> dict[tuple[str, str], str]:
         sources[words] = f"={TEXTS_SHEET}!${letter}$1:${letter}${len(words)}"
     sheet.very_hidden()
     return {key: sources[words] for key, words in lists.items()}
+
+
+def texts(rooms: Rooms) -> dict[str, str]:
+    """What the macros of a workbook with these *rooms* say, by key, marked for translation."""
+    functions = {f"vba_{name.lower()}": text for name, text in helps(rooms).items()}
+    arguments = {
+        f"vba_argument_{name}": text
+        for one in rooms.functions.values()
+        for name, text in one.arguments.items()
+    }
+    return {**TEXTS, **functions, **arguments}
 
 
 def write_add_in_settings(sheet: Worksheet) -> None:
