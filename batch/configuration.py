@@ -7,12 +7,15 @@ import re
 import zipfile
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import cached_property
 from html import unescape
 from pathlib import Path
 
 from batch.errors import reason_of
+from rules.config import yaml_text
 from rules.config.loading import ConfigError, ConfigProblem, load_config
 from rules.config.settings import Config
+from rules.config.yaml_text import Block
 from rules.errors import ClientBaseError
 from rules.reading.words import fold
 from words import _, speak, spoken
@@ -53,6 +56,11 @@ class Rules:
     def is_shipped(self) -> bool:
         """Whether these are the rules that come with the program."""
         return is_shipped(self.path)
+
+    @cached_property
+    def tree(self) -> Block:
+        """The entries of the file, as it was when it was read, with their places."""
+        return yaml_text.read(yaml_text.decode(self.raw))[0]
 
 
 def is_shipped(path: Path) -> bool:

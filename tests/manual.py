@@ -28,8 +28,7 @@ from batch import cli
 from batch.configuration import read, shipped_path
 from batch.writer.hidden import texts
 from tests.bases import FILLED, HOUSE
-from udfs import functions as _registering  # noqa: F401 — defining the functions registers them
-from udfs.registry import REGISTERED
+from udfs.functions import REGISTERED
 from words import _, speaking
 
 TEXTS = texts(HOUSE)

@@ -20,7 +20,7 @@ from tests import manual
 from tests.bases import config
 from tests.manual import DOCS, LANGUAGES, PAGES, README, ROOT
 from tests.surroundings import IN_CI
-from udfs.registry import REGISTERED
+from udfs.functions import REGISTERED
 
 TEXTS = {page: page.read_text(encoding="utf-8") for page in PAGES}
 LINK = re.compile(r"\]\((?!https?:)([^)\s]*)\)")

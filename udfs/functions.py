@@ -1,13 +1,15 @@
 """The worksheet functions: each shapes its input, asks once, and shapes the answer.
 
 Those of the rooms are made of what the rooms declare. Excel shows the first line of a docstring as
-help.
+help. xlwings reads its decorators only on Windows; the build, which writes the VBA wrappers, runs
+anywhere and reads REGISTERED.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import xlwings as xw
 
@@ -15,7 +17,55 @@ from rules.answers import ANY_COLUMN, about_clients, about_figures, helps
 from rules.house import ROOMS
 from rules.model.declarations import Rooms
 from udfs import snapshots
-from udfs.registry import Argument, worksheet_function
+
+CATEGORY = "Client base"
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Argument:
+    """An argument of a worksheet function.
+
+    vba: for a hidden argument the VBA expression that gives it; None for one that she types.
+    optional: whether she may leave it out.
+    """
+
+    name: str
+    help: str = ""
+    vba: str | None = None
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class WorksheetFunction:
+    """A worksheet function: name and help as Excel shows them, arguments in their order."""
+
+    name: str
+    help: str
+    arguments: tuple[Argument, ...]
+
+
+REGISTERED: dict[str, WorksheetFunction] = {}
+"""All worksheet functions by name, in the order in which they are defined."""
+
+
+def worksheet_function(*arguments: Argument) -> Callable[[_Function], _Function]:
+    """Make a function one that cells can call; its docstring is the help text.
+
+    Arguments that she types arrive as blocks of values, hidden ones as they are.
+    """
+
+    def decorate(function: _Function) -> _Function:
+        name, described = function.__name__, function.__doc__ or ""
+        REGISTERED[name] = WorksheetFunction(name, described, arguments)
+        for argument in arguments:
+            shape = {"doc": argument.help, "ndim": 2} if argument.vba is None else {}
+            function = xw.arg(argument.name, vba=argument.vba, **shape)(function)
+        return xw.func(category=CATEGORY)(function)
+
+    return decorate
+
 
 _CLIENT = Argument(
     "client",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-import udfs.functions as _registering  # noqa: F401 — defining the functions registers them
-from udfs.registry import REGISTERED, Argument, WorksheetFunction
+from udfs.functions import REGISTERED, Argument, WorksheetFunction
 
 _HEAD = """Attribute VB_Name = "Functions"
 Option Explicit

@@ -7,16 +7,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
+from pathlib import Path
 
 import numpy as np
 
 from batch.asking.clientsearch import find_client, shown_client
-from batch.asking.ruleplaces import RulePlace, RulePlaces
 from batch.cells import CellValue
+from batch.configuration import shipped_path
 from batch.recalculation.plan import Calculated, column_edits
+from rules.config import yaml_text
+from rules.config.loading import Origin, origin
 from rules.config.settings import FILLED
+from rules.config.yaml_text import Block, brief, shown_entry
 from rules.config.yaml_text import Path as Entry
-from rules.config.yaml_text import brief, shown_entry
 from rules.model.declarations import Cell
 from rules.model.raw import RawTable
 from rules.reading.cells import read_keys, shown_decimal, shown_money
@@ -57,7 +60,6 @@ class Why:
         self.config = calculated.rules.config
         self.position = find_client(self.base, self.result, asked)
         self.explanations = explain(self.result, self.position)
-        self.places = RulePlaces(calculated.rules)
         self.standing = _standing(calculated, self.position)
 
     # For a screen -----------------------------------------------------------------------
@@ -135,9 +137,21 @@ class Why:
         return shown_date(date, self.config.dates.text_formats[0])
 
     def _line(self, entry: Entry) -> str:
-        place: RulePlace = self.places.of(entry)
-        message = _("shipped {file} line {line}") if place.is_filled_in else _("{file} line {line}")
-        return message.format(file=place.file.name, line=place.line)
+        file, found = self._place(entry)
+        message = _("{file} line {line}") if found.is_own else _("shipped {file} line {line}")
+        return message.format(file=file.name, line=found.line)
+
+    def _place(self, entry: Entry) -> tuple[Path, Origin]:
+        """The file in which an entry stands that these rules go by, and its place there."""
+        rules, (shipped, tree) = self.calculated.rules, self._shipped
+        found = origin(type(self.config), rules.tree, tree, entry)
+        return rules.path if found.is_own else shipped, found
+
+    @cached_property
+    def _shipped(self) -> tuple[Path, Block]:
+        """The shipped file that fills in what her own leaves out, and its entries."""
+        path = shipped_path(self.config.based_on)
+        return path, yaml_text.read(path.read_text(encoding="utf-8"))[0]
 
     # Rows -------------------------------------------------------------------------------
 
@@ -235,8 +249,8 @@ class Why:
     def _rule_as_json(self, entry: Entry) -> dict[str, object] | None:
         if not entry:
             return None
-        place = self.places.of(entry)
-        return {"entry": list(entry), "file": str(place.file), "line": place.line}
+        file, found = self._place(entry)
+        return {"entry": list(entry), "file": str(file), "line": found.line}
 
     def _rows_as_json(self, found: Sequence[Rows]) -> list[dict[str, object]]:
         return [{"sheet": self._table(one).sheet, "rows": self._numbers(one)} for one in found]

@@ -53,18 +53,6 @@ def run_of(sha256: str, named: Path, rules: Rules, today: dt.date) -> Run:
     return Run(sha256, rules.sha256, fingerprint(), today.isoformat(), str(named), str(rules.path))
 
 
-def remembered(named: Path, rules: Rules, today: dt.date) -> Said | None:
-    """What a run would say on the workbook as it is; None where that has to be calculated."""
-    workbook = inuse.real(named)
-    try:
-        known = _ADAPTER.validate_python(json.loads(_path(workbook).read_bytes()))
-        with workbook.open("rb") as file:
-            now = hashlib.file_digest(file, "sha256").hexdigest()
-    except (OSError, RecursionError, ValueError):
-        return None
-    return known.said if known.run == run_of(now, named, rules, today) else None
-
-
 def as_last_run(file: Path, rules: Rules, today: dt.date) -> Said | None:
     """What the last run said, where this one would be the same; None where one has to run.
 
@@ -74,9 +62,15 @@ def as_last_run(file: Path, rules: Rules, today: dt.date) -> Said | None:
     if not path.is_file() or inuse.is_left_unfinished(path):
         return None
     inuse.check_free(path)
-    said = remembered(file, rules, today)
-    listed = said.facts.get("problems_file") if said else None
-    return None if listed and not Path(str(listed)).exists() else said
+    try:
+        known = _ADAPTER.validate_python(json.loads(_path(path).read_bytes()))
+        with path.open("rb") as workbook:
+            now = hashlib.file_digest(workbook, "sha256").hexdigest()
+    except (OSError, RecursionError, ValueError):
+        return None
+    listed = known.said.facts.get("problems_file")
+    is_listed = not listed or Path(str(listed)).exists()
+    return known.said if is_listed and known.run == run_of(now, file, rules, today) else None
 
 
 def remember(named: Path, run: Run, said: Said) -> None:

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from batch.configuration import Rules
-from batch.lint.hints import failed_example, hints
+from batch.lint.duplicates import likely_duplicates, same_phones
+from batch.lint.people import People
 from batch.recalculation import report
 from batch.recalculation.file import recalculate_file
+from batch.recalculation.plan import Calculated
 from batch.recalculation.steps import Step
-from rules.examples import failures
+from rules.config.settings import FILLED
+from rules.config.yaml_text import brief, locate
+from rules.examples import Failure, failures
+from rules.mentions import first_of
+from rules.model.declarations import Hint
+from rules.reading.cells import read_dates
+from words import _
 
 
 @dataclass(frozen=True)
@@ -43,7 +54,85 @@ def check_file(
         rules,
         list(outcome.notices),
         [report.sentence(problem) for problem in outcome.problems],
-        [failed_example(failure, rules) for failure in failed],
+        [_failed_example(failure, rules) for failure in failed],
         len(rules.config.examples) - len(wrong),
         hints(outcome.plan),
     )
+
+
+def _failed_example(failure: Failure, rules: Rules) -> str:
+    """One sentence about an example that came out differently."""
+    number = failure.number + 1
+    if failure.column == "client":
+        text = _(
+            "Example {number}: there is no client {client} in the workbook. Correct the "
+            "ID, or delete the example."
+        ).format(number=number, client=failure.expected)
+    else:
+        text = _("Example {number}: {column} should be {expected}, but is {found}: {why}.").format(
+            number=number,
+            column=rules.config.heading(FILLED, failure.column),
+            expected=failure.expected,
+            found=failure.found or _("nothing"),
+            why=failure.why.rstrip("."),
+        )
+    return _sentence(Hint(text, ("examples", failure.number)), rules)
+
+
+def hints(calculated: Calculated) -> list[str]:
+    """The hints, in the words of the configuration; those about its entries with their line."""
+    return [_sentence(hint, calculated.rules) for hint in _hints(calculated)]
+
+
+def _sentence(hint: Hint, rules: Rules) -> str:
+    mark, steps = locate(rules.tree, hint.path)
+    if mark is None or steps < len(hint.path):
+        return hint.text
+    return _("Line {line} of the rules: {hint}").format(line=mark.line, hint=hint.text)
+
+
+def _hints(calculated: Calculated) -> Iterator[Hint]:
+    result, people = calculated.result, People(calculated)
+    for room in result.config.rooms:
+        if room.hints is not None and room.is_on(result.base):
+            yield from room.hints(result)
+    yield from blank_or_unreadable(people)
+    yield from same_phones(people)
+    yield from likely_duplicates(people)
+
+
+def blank_or_unreadable(people: People) -> Iterator[Hint]:
+    """Clients without birthday or phone, who may be contacted; phones and spouses' birthdays that
+    can't be read. Nothing of columns that the base doesn't have.
+    """
+    silent = people.calculated.result.known.clients.do_not_contact[people.at]
+    for key, sentence in (
+        ("birthday", _("Clients without birthday: {count} ({clients}).")),
+        ("phone", _("Clients without phone: {count} ({clients}).")),
+    ):
+        blank = [at for at, text in enumerate(people.texts(key)) if not (text or silent[at])]
+        if blank and people.has(key):
+            clients = first_of([people.called[at] for at in blank])
+            yield Hint(sentence.format(count=len(blank), clients=clients))
+    bad = [at for at, text in enumerate(people.texts("phone")) if text and not people.phones[at]]
+    yield from _cells(people, "phone", bad, _("Phones that nobody can dial: {count} ({cells})."))
+    yield from _spouse_birthdays(people)
+
+
+def _spouse_birthdays(people: People) -> Iterator[Hint]:
+    table, config = people.calculated.base.clients, people.calculated.rules.config
+    key = "spouse_birthday"
+    if people.has(key):
+        cells = table.details.get(key, table.column(key))[people.at]
+        formats = config.dates.text_formats
+        read = read_dates(cells, formats, epoch_1904=table.epoch_1904, without_year=True)
+        bad = np.flatnonzero(read.unreadable).tolist()
+        sentence = _("Spouses' birthdays that can't be read: {count} ({cells}).")
+        yield from _cells(people, key, bad, sentence)
+
+
+def _cells(people: People, key: str, found: list[int], sentence: str) -> Iterator[Hint]:
+    if found:
+        typed, names = people.texts(key), people.called
+        shown = [f"{names[at]}: '{brief(typed[at])}'" for at in found]
+        yield Hint(sentence.format(count=len(found), cells=first_of(shown)))

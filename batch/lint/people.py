@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -76,7 +75,3 @@ class People:
         """Whether the base has that column."""
         clients = self.calculated.base.clients
         return key in clients.cells or key in clients.details
-
-    def those(self, fits: Callable[[int], bool]) -> list[int]:
-        """Who fits, by place in this order."""
-        return [place for place in range(len(self)) if fits(place)]

@@ -25,14 +25,16 @@ from tests.engines.com_stubs import (
     xlwings_on_windows,
 )
 from tests.rules.test_answers import TODAY, answers
-from udfs import functions as _registering  # noqa: F401 — defining the functions registers them
 from udfs import snapshots
-from udfs.registry import MOST_HELP, REGISTERED, WorksheetFunction
+from udfs.functions import REGISTERED, WorksheetFunction
 from words import _, speak
 
 BY_CLIENT, BY_FIGURES = about_clients(HOUSE), about_figures(HOUSE)
 
 TEXTS = texts(HOUSE)
+
+MOST_HELP = 255
+"""Excel shows no more signs of a help text."""
 
 BASE = "C:\\clients\\ClientBase.xlsm"
 Ask = Callable[..., object]

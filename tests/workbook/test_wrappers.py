@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.engines.com_stubs import xlwings_on_windows
-from udfs.registry import REGISTERED
+from udfs.functions import REGISTERED
 from workbook.wrappers import module_text
 
 VBA = Path(__file__).parents[2] / "workbook" / "vba"

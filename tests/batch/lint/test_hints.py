@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 
 from batch.configuration import Rules
-from batch.lint.cells import blank_or_unreadable
+from batch.lint.checked import blank_or_unreadable, hints
 from batch.lint.duplicates import likely_duplicates, same_phones
-from batch.lint.hints import hints
 from batch.lint.people import People
 from batch.making.example import make_example
 from batch.recalculation import plan
