@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -11,16 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batch.book import Book, ReadColumns, Sheet
+from batch.book import Table as ExcelTable
 from batch.cells import LAST_ROW, column_letters
 from batch.edits import Region
-from batch.errors import SheetNotFound
+from batch.errors import HeadingsDisagree, SheetNotFound
 from rules.config.conditions import conditions_in
 from rules.config.settings import FILLED, Config
 from rules.errors import ClientBaseError
 from rules.model.declarations import Table
 from rules.model.problem import Problem
 from rules.model.raw import RawTable
-from rules.reading.cells import Cells, is_blank, shown_whole
+from rules.reading.cells import Cells, is_blank, read_text, shown_whole
 from rules.reading.dates import from_serials
 from rules.reading.words import MissingHeadingError, fold, match_headings
 from words import _
@@ -66,7 +68,11 @@ class TooManyClientsError(ClientBaseError, ValueError):
 
 @dataclass(frozen=True)
 class Place:
-    """Where a table stands: its sheet, headings by column number, and rows from first to last."""
+    """Where a table stands: its sheet, headings by column number, and rows from first to last.
+
+    named: the headings of an Excel table by what that says of itself, where its cells say
+    otherwise: Excel keeps the two alike, other programs don't always.
+    """
 
     sheet: Sheet
     header_row: int
@@ -76,6 +82,18 @@ class Place:
     part: str | None
     columns: Mapping[str, int]
     totals_rows: int = 0
+    named: Mapping[int, str] | None = None
+
+    @property
+    def disagreeing(self) -> list[str]:
+        """The heading cells that say another thing than their Excel table."""
+        named = self.named or {}
+        columns = sorted(named.keys() | self.headings.keys()) if named else []
+        return [
+            f"{column_letters(one)}{self.header_row}"
+            for one in columns
+            if fold(named.get(one, "")) != fold(self.headings.get(one, ""))
+        ]
 
 
 @dataclass(frozen=True)
@@ -127,6 +145,7 @@ def read_base(workbook: Book, config: Config, *, detailed: bool = False) -> Clie
         place = reader.place(table)
         if place is not None:
             tables[key], places[key] = reader.table(table, place), place
+            reader.report_disagreement(place)
         if table is config.rooms.clients:
             _count(workbook, tables[key], config)
     place = places[config.rooms.clients.key]
@@ -176,6 +195,7 @@ def _locate(workbook: Book, table: Table, config: Config) -> Place:
                 sheet.name, table.key, place.headings, accepted, table.required_keys
             )
         except MissingHeadingError as error:
+            _check_named(place, table, accepted)
             if best is None or len(error.found) > len(best.found):
                 best = error
             continue
@@ -189,6 +209,16 @@ def _locate(workbook: Book, table: Table, config: Config) -> Place:
     raise best
 
 
+def _check_named(place: Place, table: Table, accepted: Mapping[str, Sequence[str]]) -> None:
+    """Raise HeadingsDisagree where an Excel table says that it is *table*, and its cells don't."""
+    if place.named is None:
+        return
+    with suppress(MissingHeadingError):
+        name = place.sheet.name
+        match_headings(name, table.key, place.named, accepted, table.required_keys)
+        raise HeadingsDisagree(name, place.disagreeing)
+
+
 def _identity(table: Table) -> str:
     """The column that makes a row one of the table."""
     return table.identity or table.required_keys[0]
@@ -197,10 +227,24 @@ def _identity(table: Table) -> str:
 def _tables(workbook: Book, sheet: Sheet) -> Iterator[Place]:
     for table in workbook.tables(sheet):
         if table.header_row is not None:
-            headings = dict(enumerate(table.columns, table.ref.first_column))
-            rows = (table.first_row, table.last_row)
-            totals = table.totals_rows
-            yield Place(sheet, table.header_row, headings, *rows, table.part, {}, totals)
+            named = dict(enumerate(table.columns, table.ref.first_column))
+            headings = _heading_cells(workbook, sheet, table)
+            rows, totals = (table.first_row, table.last_row), table.totals_rows
+            place = Place(
+                sheet, table.header_row, headings, *rows, table.part, {}, totals, named=named
+            )
+            yield place if place.disagreeing else replace(place, headings=named, named=None)
+
+
+def _heading_cells(workbook: Book, sheet: Sheet, table: ExcelTable) -> dict[int, str]:
+    """What stands in the heading cells of an Excel table, by column number."""
+    columns = range(table.ref.first_column, table.ref.last_column + 1)
+    read = workbook.columns(sheet, columns, table.ref.first_row, table.ref.first_row)
+    return {
+        column: str(read_text(values[:1])[0])
+        for column, values in read.values.items()
+        if len(values) and not is_blank(values)[0]
+    }
 
 
 def _plain_ranges(workbook: Book, sheet: Sheet) -> Iterator[Place]:
@@ -305,6 +349,17 @@ class _Reader:
             self.workbook.date1904,
             {key: cells[column] for key, column in details.items()},
         )
+
+    def report_disagreement(self, place: Place) -> None:
+        """Tell where an Excel table and its heading cells say different things."""
+        cells = place.disagreeing
+        if cells:
+            advice = _(
+                "The heading cells {cells} say other things than the table around them, so "
+                "another program has changed this file. The cells count. Open the workbook in "
+                "Excel, let it repair the table, and save."
+            ).format(cells=", ".join(cells[:10]))
+            self.problems.append(Problem(place.sheet.name, cells[0], "", advice))
 
     def _filled(self, place: Place) -> set[int]:
         """The filled columns that stand there."""

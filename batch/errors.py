@@ -305,6 +305,22 @@ class CellsTaken(ClientBaseError, ValueError):
         )
 
 
+class HeadingsDisagree(ClientBaseError, ValueError):
+    """An Excel table and its heading cells say different things, and the cells won't do."""
+
+    def __init__(self, sheet: str, cells: list[str]) -> None:
+        self.sheet = sheet
+        self.cells = cells
+        super().__init__(
+            _(
+                "Sheet '{sheet}': the heading cells {cells} say other things than the table "
+                "around them, so another program has changed this file, and nobody can tell which "
+                "column is which. Open the workbook in Excel, let it repair the table, look at the "
+                "headings, and save; nothing was written."
+            ).format(sheet=sheet, cells=_list(cells))
+        )
+
+
 class TableNotExtendable(ClientBaseError, ValueError):
     """The table belongs to a query or an XML map, which decides its columns."""
 

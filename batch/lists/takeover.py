@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from batch.base import ClientBase
+from batch.base import ClientBase, Place
 from batch.book import Book
 from batch.lists.contactlog import NewRows, new_rows
 from batch.lists.places import FoundLists, listed_on, read_list
@@ -76,30 +76,42 @@ def take_over(
     taken = TakenOver(base, found, listed=listed)
     if not found.contacts:
         return taken
-    if log is None:
-        sheet = config.sheet(noted.into)
-        return taken.kept_back(
-            _(
-                "There is no sheet {sheet}, so what you wrote stays here. Add that sheet, "
-                "with its headings."
-            ).format(sheet=sheet)
-        )
-    if "result" not in log.columns and any(one.result for one in found.contacts):
-        words = {"sheet": log.sheet.name, "column": config.heading(noted.into, "result")}
-        return taken.kept_back(
-            _(
-                "The sheet {sheet} has no column {column}, so what you wrote stays here. Add "
-                "that heading there."
-            ).format(**words)
-        )
+    hindrance = _hindrance(log, config, has_results=any(one.result for one in found.contacts))
+    if log is None or hindrance:
+        return taken.kept_back(hindrance)
     rows = new_rows(workbook, log, found.contacts, base.clients)
     if rows is None:
-        return taken.kept_back(
-            _(
-                "There is no room for new rows below the table on the sheet {sheet}, so what "
-                "you wrote stays here. Free the rows below it, or switch off its totals row."
-            ).format(sheet=log.sheet.name)
-        )
+        return taken.kept_back(no_room(log.sheet.name))
     table = rows.added_to(base.tables[noted.into])
     longer = replace(base, tables={**base.tables, noted.into: table})
     return TakenOver(longer, found, rows, listed, base)
+
+
+def _hindrance(log: Place | None, config: Config, *, has_results: bool) -> str:
+    """Why entries can't go into the log, '' where they can."""
+    noted = config.rooms.noted
+    if log is None:
+        return _(
+            "There is no sheet {sheet}, so what you wrote stays here. Add that sheet, "
+            "with its headings."
+        ).format(sheet=config.sheet(noted.into))
+    if log.disagreeing:
+        return _(
+            "The heading cells on the sheet {sheet} say other things than the table around "
+            "them, so what you wrote stays here. Open the workbook in Excel, let it repair "
+            "the table, and save."
+        ).format(sheet=log.sheet.name)
+    if has_results and "result" not in log.columns:
+        return _(
+            "The sheet {sheet} has no column {column}, so what you wrote stays here. Add "
+            "that heading there."
+        ).format(sheet=log.sheet.name, column=config.heading(noted.into, "result"))
+    return ""
+
+
+def no_room(sheet: str) -> str:
+    """Told where the log has no room for the entries."""
+    return _(
+        "There is no room for new rows below the table on the sheet {sheet}, so what "
+        "you wrote stays here. Free the rows below it, or switch off its totals row."
+    ).format(sheet=sheet)

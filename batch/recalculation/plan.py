@@ -24,7 +24,7 @@ from batch.formulas.functions import Renewed, renew_functions
 from batch.history import receipts
 from batch.lists.blocks import emptied_entries, list_cells
 from batch.lists.places import FoundLists, find_lists
-from batch.lists.takeover import TakenOver, take_over
+from batch.lists.takeover import TakenOver, no_room, take_over
 from batch.recalculation.firstsheet import moves_edits
 from batch.recalculation.steps import CALCULATING, COMPARING, Step
 from rules.answers import Answers
@@ -306,9 +306,5 @@ def _taken_over(
                 formulas,
             )
     if taken.rows is not None and book.compare(taken.rows.edits()).kept:
-        advice = _(
-            "There is no room for new rows below the table on the sheet {sheet}, so what "
-            "you wrote stays here. Free the rows below it, or switch off its totals row."
-        ).format(sheet=taken.rows.place.sheet.name)
-        return taken.kept_back(advice)
+        return taken.kept_back(no_room(taken.rows.place.sheet.name))
     return taken

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from batch.book import Ints, Table
 from batch.cells import LAST_COLUMN, CellRange, address
 from batch.edits import Edit, Region, storable
-from batch.errors import CellsTaken, TableNotExtendable
+from batch.errors import CellsTaken, HeadingsDisagree, TableNotExtendable
 from batch.xlsx.xmlbytes import (
     Element,
     Splice,
@@ -32,7 +32,7 @@ MANAGED: Final = {"queryTable": marked("a query"), "xml": marked("an XML map")}
 def last_column(sheet: "SheetEdits", region: Region, rows: Ints, new: Sequence[Edit]) -> int:
     """The last column that there is: right of it all of the *new* ones have room.
 
-    Raises ``CellsTaken`` or ``TableNotExtendable`` where they haven't.
+    Raises ``CellsTaken``, ``HeadingsDisagree`` or ``TableNotExtendable`` where they haven't.
     """
     table = sheet.table(region.table)
     headings = [edit.heading for edit in new]
@@ -73,13 +73,21 @@ def _over(area: CellRange, ranges: Iterable[CellRange]) -> list[str]:
 
 
 def _check_headings(sheet: "SheetEdits", table: Table | None, headings: Sequence[str]) -> None:
-    """Raise for a heading that the table has already: the caller must have seen it."""
-    known = [name.casefold() for name in table.columns] if table else []
-    for heading in headings:
-        if heading.casefold() in known or not storable(heading).strip():
-            message = f"the heading '{heading}' can't be added to sheet '{sheet.sheet.name}'"
-            raise ValueError(message)
-        known.append(heading.casefold())
+    """Raise HeadingsDisagree for a table of other columns than its cells; ValueError for a heading
+    that can't be one.
+    """
+    if table is not None:
+        known = {name.casefold(): at for at, name in enumerate(table.columns)}
+        cells = [known[one.casefold()] for one in headings if one.casefold() in known]
+        if len(table.columns) != table.ref.columns:
+            cells = [*cells, min(len(table.columns), table.ref.columns)]
+        if cells:
+            places = [address(table.ref.first_row, table.ref.first_column + one) for one in cells]
+            raise HeadingsDisagree(sheet.sheet.name, places)
+    folded = [one.casefold() for one in headings]
+    if len(set(folded)) < len(folded) or not all(storable(one).strip() for one in headings):
+        message = f"headings {headings} can't be added to sheet '{sheet.sheet.name}'"
+        raise ValueError(message)
 
 
 def _occupied(sheet: "SheetEdits", area: CellRange) -> list[tuple[int, int]]:

@@ -355,8 +355,11 @@ def test_columns_are_not_added_to_tables_that_others_fill(kind: str, words: str)
 
 
 def test_a_heading_that_the_table_has_is_never_added_again() -> None:
-    with pytest.raises(ValueError, match="'NAME' can't be added"):
+    with pytest.raises(errors.HeadingsDisagree, match="B1"):
         filled(table_book(), [text(None, "a", heading="NAME")], table=True)
+    twice = [text(None, "a", heading="Group"), text(None, "a", heading="GROUP")]
+    with pytest.raises(ValueError, match="can't be added"):
+        filled(table_book(), twice, table=True)
 
 
 def test_without_a_table_new_columns_follow_the_last_heading() -> None:
