@@ -57,12 +57,7 @@ class TooManyClientsError(ClientBaseError, ValueError):
                 "'{file}': the sheet '{sheet}' has {found} rows with clients, at most {most} "
                 "are taken for a client base. Delete rows that were filled down by mistake, "
                 "or raise limits.clients in config.yaml."
-            ).format(
-                file=self.path.name,
-                sheet=self.sheet,
-                found=shown_whole(self.found),
-                most=shown_whole(self.most),
-            )
+            ).format(file=path.name, sheet=sheet, found=shown_whole(found), most=shown_whole(most))
         )
 
 
@@ -173,14 +168,6 @@ def _own_columns(place: Place, config: Config) -> dict[str, int]:
             by_heading |= dict.fromkeys(map(fold, accepted), place.columns[key])
     asked = {fold(name) for _, when in conditions_in(config) for name in when.columns or {}}
     return {name: by_heading[name] for name in asked if name in by_heading}
-
-
-def _has_sheet(workbook: Book, name: str) -> bool:
-    try:
-        workbook.sheet(name)
-    except SheetNotFound:
-        return False
-    return True
 
 
 def _locate(workbook: Book, table: Table, config: Config) -> Place:
@@ -299,16 +286,16 @@ class _Reader:
         """Where a table stands; None where the workbook has no sheet for it, or one that lacks a
         heading that only a room of hers needs.
         """
-        name = self.config.sheet(table.key)
-        if not table.required and not _has_sheet(self.workbook, name):
-            return None
         try:
             return _locate(self.workbook, table, self.config)
+        except SheetNotFound:
+            if table.required:
+                raise
         except MissingHeadingError as error:
             if table.required or table.missing:
                 raise
             self.problems.append(Problem(error.sheet, "A1", "", str(error)))
-            return None
+        return None
 
     def table(self, table: Table, place: Place) -> RawTable:
         """The columns of a table that rules look at, and those that only are shown where asked for.

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from batch.cells import LAST_ROW, CellRange, CellValue
+from batch.cells import LAST_ROW, CellRange, CellValue, is_nothing
 from batch.edits import Change, Edit, Effect
 
 Ints: TypeAlias = npt.NDArray[np.int64]
@@ -81,6 +81,11 @@ class ReadColumns:
     values: dict[int, ColumnArray]
     uncalculated: list[tuple[int, int]]
     styles: dict[int, Ints]
+
+    def by_row(self, column: int) -> dict[int, object]:
+        """The cells of a column that aren't blank, by their rows."""
+        cells = zip(self.rows.tolist(), self.values[column].tolist(), strict=True)
+        return {row: value for row, value in cells if not is_nothing(value)}
 
 
 @dataclass(frozen=True, slots=True)

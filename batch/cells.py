@@ -30,6 +30,7 @@ StoredValue: TypeAlias = str | float | None
 
 _EPOCH_1900: Final = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a workbook knows no time zones
 _EPOCH_1904: Final = dt.datetime(1904, 1, 1)  # noqa: DTZ001
+DAYS_TO_1904: Final = 1462
 _FALSE_LEAP_DAY: Final = 60
 _DAY_SECONDS: Final = 86_400
 _CELL: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
@@ -140,6 +141,11 @@ def shown(value: CellValue) -> str:
     if isinstance(value, float):
         return repr(int(value)) if value.is_integer() else repr(value)
     return str(value)
+
+
+def is_nothing(value: object) -> bool:
+    """Whether a value is None, NaN or NaT."""
+    return value is None or value != value  # noqa: PLR0124 — NaN and NaT are like nothing else
 
 
 def to_serial(value: dt.date, *, date1904: bool) -> float:

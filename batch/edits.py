@@ -10,7 +10,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
-from batch.cells import CellValue, StoredValue, address, to_serial
+from batch.cells import CellValue, StoredValue, address, is_nothing, to_serial
 from words import _
 
 HOLDS_FORMULA: Final = "holds a formula"
@@ -146,10 +146,6 @@ def plain_date(value: dt.date) -> dt.date:
     return moment.date() if moment.time() == dt.time() else moment
 
 
-def _is_blank(value: FilledValue) -> bool:
-    return value is None or value != value  # noqa: PLR0124 - NaN and NaT are blank
-
-
 def _texts(values: Sequence[FilledValue]) -> Wanted:
     different = {value for value in values if type(value) is str}
     known = {value: storable(value) or None for value in different}
@@ -158,7 +154,7 @@ def _texts(values: Sequence[FilledValue]) -> Wanted:
 
 
 def _text(value: FilledValue) -> str | None:
-    return None if _is_blank(value) else storable(str(value)) or None
+    return None if is_nothing(value) else storable(str(value)) or None
 
 
 def _numbers(values: Sequence[FilledValue]) -> Wanted:
@@ -173,7 +169,7 @@ def _numbers(values: Sequence[FilledValue]) -> Wanted:
 
 
 def _number(value: FilledValue) -> float | None:
-    if _is_blank(value):
+    if is_nothing(value):
         return None
     if not isinstance(value, (Real, Decimal)):
         message = f"{value!r} is no number"
@@ -203,7 +199,7 @@ def _dates(values: Sequence[FilledValue], *, date1904: bool) -> Wanted:
 
 
 def _day(value: FilledValue) -> dt.date | None:
-    if _is_blank(value):
+    if is_nothing(value):
         return None
     if not isinstance(value, dt.date):
         message = f"{value!r} is no date"

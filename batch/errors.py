@@ -56,6 +56,13 @@ def reason_of(error: OSError) -> str:
     return _(error.strerror or str(error))
 
 
+class Flaw(ValueError):
+    """What is wrong with a part, as the end of a sentence; the *facts* stand in its braces."""
+
+    def __init__(self, sentence: str, **facts: object) -> None:
+        super().__init__(sentence.format(**facts) if facts else sentence)
+
+
 class WorkbookRefused(ClientBaseError, ValueError):
     """A file that isn't read, or not written; it stays as it was."""
 

@@ -1,12 +1,19 @@
-"""Formulas taken apart: which of certain functions is called, and with what.
+"""Formulas taken apart: which of certain functions is called, and with which cells.
+
+References are A2, 'My sheet'!$A$2:$A$9, Clients[ID].
 
 openpyxl takes formulas apart. It is imported only when a formula is met, because that takes
 longer than reading a small workbook.
 """
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Literal, TypeAlias
+
+from batch.book import Book, Sheet, Table
+from batch.cells import LAST_COLUMN, LAST_ROW, CellRange, column_number
 
 Argument: TypeAlias = str | float | None
 
@@ -105,3 +112,102 @@ def _bare(opening: str) -> str:
         if name.lower().startswith(prefix):
             name = name[len(prefix) :]
     return name.upper()
+
+
+# References -----------------------------------------------------------------------------------
+
+_NAME: Final = r"(?:[^\[\]#@']|'.)+"
+_OF_TABLE: Final = re.compile(
+    rf"(?P<table>[^\[\]!'\s]*)\[(?P<here>@|\[\#This\ Row\],\s*)?"
+    rf"(?:(?P<only>{_NAME})|\[(?P<first>{_NAME})\](?::\[(?P<last>{_NAME})\])?)\]",
+    re.DOTALL | re.IGNORECASE,
+)
+_WHOLE_COLUMNS: Final = re.compile(r"\$?([A-Z]{1,3}):\$?([A-Z]{1,3})", re.IGNORECASE)
+_WHOLE_ROWS: Final = re.compile(r"\$?([0-9]{1,7}):\$?([0-9]{1,7})")
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A rectangle of cells on a sheet."""
+
+    sheet: Sheet
+    cells: CellRange
+
+
+class References:
+    """Finds the cells that references in the formulas of a workbook mean."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+
+    def area(self, text: str, sheet: Sheet, cell: tuple[int, int]) -> Area | None:
+        """What the reference *text* means in the cell (row, column) of a sheet.
+
+        None for anything but cells of this workbook: names, other workbooks, deleted cells.
+        Raises a kind of ``WorkbookRefused`` when a table is asked for and one can't be read.
+        """
+        of_table = _OF_TABLE.fullmatch(text)
+        if of_table:
+            return self._of_table(of_table, sheet, cell)
+        name, _, cells = text.rpartition("!")
+        found = self._sheet(name) if name else sheet
+        parsed = _parsed(cells)
+        return None if found is None or parsed is None else Area(found, parsed)
+
+    def _sheet(self, name: str) -> Sheet | None:
+        if name.startswith("'"):
+            name = name[1:-1].replace("''", "'")
+        same = (one for one in self._book.sheets if one.name.casefold() == name.casefold())
+        return next(same, None)
+
+    def _of_table(self, match: re.Match[str], sheet: Sheet, cell: tuple[int, int]) -> Area | None:
+        home, table = self._named(match["table"], sheet, cell)
+        if table is None:
+            return None
+        first = _column(table, match["only"] or match["first"])
+        last = _column(table, match["last"]) if match["last"] else first
+        rows = (table.first_row, table.last_row)
+        if match["here"]:
+            if home.part != sheet.part or not rows[0] <= cell[0] <= rows[1]:
+                return None
+            rows = (cell[0], cell[0])
+        if first is None or last is None or rows[0] > rows[1]:
+            return None
+        return Area(home, CellRange(rows[0], min(first, last), rows[1], max(first, last)))
+
+    def _named(self, name: str, sheet: Sheet, cell: tuple[int, int]) -> tuple[Sheet, Table | None]:
+        """The table of that name and its sheet; without a name the table around the cell."""
+        if name:
+            return self._tables.get(name.casefold(), (sheet, None))
+        around = (one for one in self._book.tables(sheet) if cell in one.ref)
+        return sheet, next(around, None)
+
+    @cached_property
+    def _tables(self) -> dict[str, tuple[Sheet, Table]]:
+        return {
+            table.name.casefold(): (sheet, table)
+            for sheet in self._book.sheets
+            for table in self._book.tables(sheet)
+        }
+
+
+def _column(table: Table, name: str) -> int | None:
+    """The number of a table's column; ``'`` makes the next character of its name plain."""
+    plain = re.sub(r"'(.)", r"\1", name, flags=re.DOTALL).casefold()
+    headings = [heading.casefold() for heading in table.columns]
+    return table.ref.first_column + headings.index(plain) if plain in headings else None
+
+
+def _parsed(cells: str) -> CellRange | None:
+    columns, rows = _WHOLE_COLUMNS.fullmatch(cells), _WHOLE_ROWS.fullmatch(cells)
+    if columns:
+        first, last = sorted(map(column_number, columns.groups()))
+        return CellRange(1, first, LAST_ROW, last) if last <= LAST_COLUMN else None
+    if rows:
+        first, last = sorted(map(int, rows.groups()))
+        valid = first >= 1 and last <= LAST_ROW
+        return CellRange(first, 1, last, LAST_COLUMN) if valid else None
+    try:
+        return CellRange.parse(cells)
+    except ValueError:
+        return None

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from batch.base import with_dates
 from batch.book import Book, FormulaCell, Formulas, Place, Sheet
-from batch.cells import LAST_ROW, CellRange, CellValue, from_serial
+from batch.cells import LAST_ROW, CellRange, CellValue
 from batch.edits import Change
 from batch.errors import WorkbookRefused
-from batch.formulas.calls import Call, Taken, taken_apart
-from batch.formulas.references import Area, References
+from batch.formulas.calls import Area, Call, References, Taken, taken_apart
 from rules.answers import Answers, of_figures
 from rules.reading.cells import CellError
 
@@ -244,22 +244,8 @@ class _Values:
             return
         read = self.book.columns(area.sheet, missing)
         for column in missing:
-            cells = zip(
-                read.rows.tolist(),
-                read.values[column].tolist(),
-                self.book.shows_dates(read.styles[column]).tolist(),
-                strict=True,
-            )
-            self._columns[area.sheet.name, column] = {
-                row: self._date(value) if is_date and type(value) is float else value
-                for row, value, is_date in cells
-                if value is not None and value == value  # noqa: PLR0124 — NaN
-            }
-
-    def _date(self, serial: float) -> object:
-        """A number that its cell shows as a date, as a date: so Excel hands it to functions."""
-        moment = from_serial(serial, date1904=self.book.date1904)
-        return serial if moment is None else moment.date()
+            read.values[column] = with_dates(self.book, read.values[column], read.styles[column])
+            self._columns[area.sheet.name, column] = read.by_row(column)
 
     def block(self, area: Area, before: Mapping[Cell, CellValue]) -> list[list[object]]:
         """The cells of an area, *before* being the results of our own formulas in any."""

@@ -14,7 +14,7 @@ from batch.base import read_base
 from batch.book import ClosedBook
 from batch.configuration import Rules
 from batch.errors import IsAFolder, NotVerified
-from batch.formulas.figurecells import renew_standing_figures
+from batch.formulas.figures import renew_standing_figures
 from batch.history import journal, receipts
 from batch.history.receipts import UNDONE, Cells, Receipt
 from batch.history.versions import Keeper

@@ -19,7 +19,7 @@ from batch.base import ClientBase, read_base
 from batch.book import Book
 from batch.configuration import Rules
 from batch.edits import HOLDS_FORMULA, IN_ARRAY, IS_MERGED, Change, Edit, Effect, Kept
-from batch.formulas.figurecells import renew_figures
+from batch.formulas.figures import renew_figures
 from batch.formulas.functions import Renewed, renew_functions
 from batch.history import receipts
 from batch.lists.blocks import emptied_entries, list_cells

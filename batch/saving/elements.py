@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final
 from xml.parsers import expat
 
+from batch.errors import Flaw
 from words import _
 
 _TAG: Final = re.compile(rb"""<[^\s<>/"']+(?:[^<>"']|"[^"]*"|'[^']*')*>""")
@@ -18,7 +20,7 @@ Cut = tuple[int, int]
 """Bytes that may differ: the first one, and the one after the last."""
 
 
-class NoXmlError(ValueError):
+class NoXmlError(Flaw):
     """What is wrong with a part, as the end of the sentence 'the part can't be read: …'."""
 
 
@@ -89,7 +91,7 @@ def end_of(data: bytes, name: bytes, opened: int) -> Cut:
     closing = data.find(b"</" + name, opened)
     stop = data.find(b">", closing) + 1
     if closing < 0 or not stop:
-        raise NoXmlError(_("the element '{name}' isn't closed").format(name=name.decode()))
+        raise NoXmlError(_("the element '{name}' isn't closed"), name=name.decode())
     return closing, stop
 
 
@@ -105,29 +107,24 @@ def value_place(data: bytes, start: int, stop: int, attribute: str) -> Cut | Non
 def elements(data: bytes) -> list[FoundElement]:
     """All elements of a part that is small, in the order of their start tags. Raises NoXmlError."""
     parser = expat.ParserCreate()
-    begun: list[tuple[str, Mapping[str, str], int]] = []
-    open_ones: list[int] = []
-    found: dict[int, FoundElement] = {}
+    begun: list[tuple[dict[str, str], int]] = []
+    found: list[FoundElement] = []
 
-    def start(name: str, attributes: dict[str, str]) -> None:
-        open_ones.append(len(begun))
-        begun.append((name, attributes, parser.CurrentByteIndex))
+    def start(_name: str, attributes: dict[str, str]) -> None:
+        begun.append((attributes, parser.CurrentByteIndex))
 
-    def end(_name: str) -> None:
-        number = open_ones.pop()
-        name, attributes, at = begun[number]
+    def end(name: str) -> None:
+        attributes, at = begun.pop()
         opened, closing = tag_stop(data, at), parser.CurrentByteIndex
         is_empty = data[opened - 2 : opened] == b"/>"
         stop = opened if is_empty else data.index(b">", closing) + 1
         closing = opened if is_empty else closing
-        depth = len(open_ones)
-        found[number] = FoundElement(
-            data, local(name), attributes, depth, at, opened, closing, stop
-        )
+        places = at, opened, closing, stop
+        found.append(FoundElement(data, local(name), attributes, len(begun), *places))
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parse(parser, data)
-    return [found[number] for number in range(len(begun))]
+    return sorted(found, key=attrgetter("start"))
 
 
 def parse(parser: expat.XMLParserType, data: bytes, *, is_final: bool = True) -> None:

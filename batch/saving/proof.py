@@ -240,11 +240,11 @@ class _Proving:
         was, now = ([one.orig_filename for one in zip_.members] for zip_ in (self.old, self.new))
         for name in was:
             if name not in now:
-                raise DiffersError(_("its part '{name}' is missing").format(name=name))
+                raise DiffersError(_("its part '{name}' is missing"), name=name)
         for name in now:
             if name not in was:
                 raise DiffersError(
-                    _("it holds the part '{name}', which wasn't there before").format(name=name)
+                    _("it holds the part '{name}', which wasn't there before"), name=name
                 )
         if was != now or self._in_file(self.old) != self._in_file(self.new):
             raise DiffersError(_("its parts stand in another order"))
@@ -266,13 +266,13 @@ class _Proving:
                 old, new = old & ~_DESCRIPTOR, new & ~_DESCRIPTOR
             if old != new:
                 raise DiffersError(
-                    _("its part '{name}' has {words} than before").format(name=name, words=_(words))
+                    _("its part '{name}' has {words} than before"), name=name, words=_(words)
                 )
         if is_changed and self.old.header(was) != self.new.header(now):
-            raise DiffersError(_("the header of its part '{name}' was changed").format(name=name))
+            raise DiffersError(_("the header of its part '{name}' was changed"), name=name)
         if is_changed and not self.new.is_described(now):
             raise DiffersError(
-                _("the header of its part '{name}' doesn't fit its content").format(name=name)
+                _("the header of its part '{name}' doesn't fit its content"), name=name
             )
 
     def _check_surroundings(self) -> None:
@@ -303,9 +303,7 @@ class _Proving:
         may_differ = {part.casefold() for part in (*parts.values(), *tables, *formats)}
         for member in self.old.members:
             if member.orig_filename.casefold() in changed - may_differ:
-                raise DiffersError(
-                    _("its part '{part}' was changed").format(part=member.orig_filename)
-                )
+                raise DiffersError(_("its part '{part}' was changed"), part=member.orig_filename)
         for table in pointed:
             last_row = last_rows.get(table.casefold(), 0)
             if table in tables or last_row:
@@ -328,9 +326,7 @@ class _Proving:
         try:
             return compare(self.old.read(part), self.new.read(part))
         except DiffersError as error:
-            raise DiffersError(
-                _("in its part '{part}' {error}").format(part=part, error=error)
-            ) from None
+            raise DiffersError(_("in its part '{part}' {error}"), part=part, error=error) from None
 
 
 def _added_columns(old: bytes, new: bytes, last_row: int) -> int:
@@ -344,9 +340,7 @@ def _added_columns(old: bytes, new: bytes, last_row: int) -> int:
     for one in added:
         if one.attributes.keys() != {"id", "name"} or not one.is_bare([]):
             raise DiffersError(
-                _("the new column '{name}' is more than a name").format(
-                    name=one.attributes.get("name")
-                )
+                _("the new column '{name}' is more than a name"), name=one.attributes.get("name")
             )
     identities = [one.attributes.get("id") for one in now if one.name == "tableColumn"]
     if len(set(identities)) < len(identities):
@@ -379,7 +373,7 @@ def _check_range(old: str, new: str, columns: int, last_row: int) -> None:
     )
     if new != str(expected):
         raise DiffersError(
-            _("the range is {new} in place of {expected}").format(new=new, expected=expected)
+            _("the range is {new} in place of {expected}"), new=new, expected=expected
         )
 
 
@@ -396,7 +390,7 @@ def _list(found: Sequence[FoundElement], name: str) -> FoundElement:
     for one in found:
         if one.depth == 1 and one.name == name:
             return one
-    raise DiffersError(_("the element '{name}' is missing").format(name=name))
+    raise DiffersError(_("the element '{name}' is missing"), name=name)
 
 
 def _added(
@@ -407,9 +401,10 @@ def _added(
     count = _list(now, name).attributes.get("count")
     if count is not None and count != str(len(after)):
         raise DiffersError(
-            _("the list '{name}' counts {count} entries in place of {found}").format(
-                name=name, count=count, found=len(after)
-            )
+            _("the list '{name}' counts {count} entries in place of {found}"),
+            name=name,
+            count=count,
+            found=len(after),
         )
     return after[len(before) :]
 
@@ -424,6 +419,4 @@ def _check_rest(old: bytes, new: bytes, old_cuts: Sequence[Cut], new_cuts: Seque
     at = first_difference(old, new, old_cuts, new_cuts)
     if at >= 0:
         near = new[max(at - 30, 0) : at + 30].decode("utf-8", "replace")
-        raise DiffersError(
-            _("something was changed that should not be, near '{near}'").format(near=near)
-        )
+        raise DiffersError(_("something was changed that should not be, near '{near}'"), near=near)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -71,16 +71,16 @@ def read_back(
     """
     try:
         if area > MOST_CELLS:
-            start, rows = _read_by_ourselves(path, sheet, cells)
+            holds = _read_by_ourselves(path, sheet, cells)
         else:
-            start, rows = _read_by_calamine(path, sheet)
+            holds = _read_by_calamine(path, sheet)
     except Unreadable as error:
         if before is None or _is_readable(before, sheet):
             raise NotVerified(
                 path, _("another reader can't open it ({error})").format(error=error)
             ) from error
-        start, rows = _read_by_ourselves(path, sheet, cells)
-    differing = list(_differing(rows, start, cells, date1904=date1904))
+        holds = _read_by_ourselves(path, sheet, cells)
+    differing = list(_differing(holds, cells, date1904=date1904))
     if differing:
         row, column, wanted, found = differing[0]
         cell = address(row, column)
@@ -93,14 +93,22 @@ def read_back(
         )
 
 
-_Rows: TypeAlias = tuple[tuple[int, int], Sequence[Sequence[object]]]
-"""Where the cells begin, row and column counted from 0, and their values."""
+_Holds: TypeAlias = Callable[[int, int], object]
+"""What the cell in a row and column holds, None for nothing."""
 
 
-def _read_by_calamine(path: Path, sheet: str) -> _Rows:
+def _read_by_calamine(path: Path, sheet: str) -> _Holds:
     with opened(path) as book:
         values = book.get_sheet_by_name(sheet)
-        return values.start or (0, 0), values.to_python(skip_empty_area=True)
+        first_row, first_column = values.start or (0, 0)
+        rows = values.to_python(skip_empty_area=True)
+
+    def holds(row: int, column: int) -> object:
+        row, column = row - 1 - first_row, column - 1 - first_column
+        inside = 0 <= row < len(rows) and 0 <= column < len(rows[row])
+        return rows[row][column] if inside else None
+
+    return holds
 
 
 def _is_readable(path: Path, sheet: str) -> bool:
@@ -111,49 +119,27 @@ def _is_readable(path: Path, sheet: str) -> bool:
     return True
 
 
-def _read_by_ourselves(path: Path, sheet: str, cells: Sequence[tuple[int, int, object]]) -> _Rows:
-    """The rectangle around *cells*."""
-    if not cells:
-        return (0, 0), []
-    wanted = sorted({column for _, column, _ in cells})
-    top, bottom = min(row for row, _, _ in cells), max(row for row, _, _ in cells)
+def _read_by_ourselves(path: Path, sheet: str, cells: Sequence[tuple[int, int, object]]) -> _Holds:
+    rows, wanted = {row for row, _, _ in cells}, sorted({column for _, column, _ in cells})
     book = open_book(path)
-    read = book.columns(book.sheet(sheet), wanted, top, bottom)
-    rows: list[list[object]] = [
-        [None] * (wanted[-1] + 1 - wanted[0]) for _ in range(top, bottom + 1)
-    ]
-    for column in wanted:
-        for row, value in zip(read.rows.tolist(), read.values[column].tolist(), strict=True):
-            is_blank = value is None or value != value  # noqa: PLR0124 — NaN
-            rows[row - top][column - wanted[0]] = None if is_blank else value
-    return (top - 1, wanted[0] - 1), rows
+    read = book.columns(book.sheet(sheet), wanted, min(rows, default=1), max(rows, default=1))
+    found = {column: read.by_row(column) for column in wanted}
+    return lambda row, column: found[column].get(row)
 
 
 def _differing(
-    rows: Sequence[Sequence[object]],
-    start: tuple[int, int],
-    cells: Iterable[tuple[int, int, object]],
-    *,
-    date1904: bool,
+    holds: _Holds, cells: Iterable[tuple[int, int, object]], *, date1904: bool
 ) -> Iterator[tuple[int, int, object, object]]:
     """Row, column, what was written and what was found."""
-    first_row, first_column = start[0] + 1, start[1] + 1
     for column, ones in groupby(cells, itemgetter(1)):
         numbers, _, wanted = zip(*ones, strict=True)
-        found = [_at(rows, number - first_row, column - first_column) for number in numbers]
+        found = [holds(number, column) for number in numbers]
         if found == list(wanted) and list(map(type, found)) == list(map(type, wanted)):
             continue
         for number, was, one in zip(numbers, found, wanted, strict=True):
             is_same = type(was) is type(one) and was == one
             if not is_same and not _agrees(was, one, date1904=date1904):
                 yield number, column, one, was
-
-
-def _at(rows: Sequence[Sequence[object]], row: int, column: int) -> object:
-    """The value at a place, None outside of all rows."""
-    if 0 <= row < len(rows) and 0 <= column < len(rows[row]):
-        return rows[row][column]
-    return None
 
 
 def _agrees(found: object, wanted: object, *, date1904: bool) -> bool:

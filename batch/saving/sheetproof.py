@@ -14,6 +14,7 @@ from typing import Final
 from xml.parsers import expat
 
 from batch.cells import CellRange, column_letters, column_number
+from batch.errors import Flaw
 from batch.saving.elements import (
     Cut,
     FoundElement,
@@ -36,7 +37,7 @@ _BLANK: Final = re.compile(rb"<[^<>]*/>|<[^<>]*></[^<>]*>")
 _REFERENCE: Final = re.compile(rb"""<(?:[\w.-]+:)?c\s[^<>]*?\br\s*=\s*["']([A-Z]+[0-9]+)""")
 
 
-class DiffersError(ValueError):
+class DiffersError(Flaw):
     """What else differs, as the end of the sentence 'in its part …'."""
 
 
@@ -69,12 +70,10 @@ def changed_cells(old: bytes, new: bytes, named: Collection[Place]) -> set[Place
     was, now = _Scan(old, named), _Scan(new, named)
     missing = was.rows.keys() - now.rows.keys()
     if missing:
-        raise DiffersError(_("row {row} is missing").format(row=min(missing)))
+        raise DiffersError(_("row {row} is missing"), row=min(missing))
     at = first_difference(old, new, was.cuts(was.widths), now.cuts(was.widths))
     if at >= 0:
-        raise DiffersError(
-            _("{where} was changed, though it should not be").format(where=now.where(at))
-        )
+        raise DiffersError(_("{where} was changed, though it should not be"), where=now.where(at))
     _check_spans(was, now)
     _check_dimension(was, now)
     return {place for place in named if _is_changed(was, now, place)}
@@ -151,9 +150,7 @@ class _Scan:
         number = int(_given(attributes, "r") or self._number + 1)
         if number <= self._number:
             raise DiffersError(
-                _("row {number} stands behind row {before}").format(
-                    number=number, before=self._number
-                )
+                _("row {number} stands behind row {before}"), number=number, before=self._number
             )
         self._number, self._digits, self._letters, self._row = number, str(number), "", None
         if number in self.named:
@@ -163,9 +160,7 @@ class _Scan:
         reference = _given(attributes, "r") or f"{_next(self._letters)}{self._digits}"
         letters, before = reference.removesuffix(self._digits), self._letters
         if not letters.isalpha() or (len(letters), letters) <= (len(before), before):
-            raise DiffersError(
-                _("cell {reference} stands in the wrong place").format(reference=reference)
-            )
+            raise DiffersError(_("cell {reference} stands in the wrong place"), reference=reference)
         self._letters = letters
         if letters in self.named[self._number]:
             start = self._parser.CurrentByteIndex
@@ -244,14 +239,14 @@ def _check_spans(was: _Scan, now: _Scan) -> None:
     for number, row in now.rows.items():
         before = was.rows.get(number)
         if before is None and not row.cells:
-            raise DiffersError(_("row {number} was added without any cell").format(number=number))
+            raise DiffersError(_("row {number} was added without any cell"), number=number)
         old = before.element.attributes.get("spans", "") if before else ""
         new = row.element.attributes.get("spans", "")
         if new != old:
             reach = [*map(column_number, row.cells), *map(int, re.findall("[0-9]+", old))]
             if new != f"{min(reach)}:{max(reach)}":
                 raise DiffersError(
-                    _("row {number} has wrong spans ({new})").format(number=number, new=new)
+                    _("row {number} has wrong spans ({new})"), number=number, new=new
                 )
 
 
@@ -266,19 +261,10 @@ def _check_dimension(was: _Scan, now: _Scan) -> None:
         before = CellRange.parse(old)
     except ValueError:
         raise DiffersError(_("its dimension was changed, though it should not be")) from None
-    rows, columns = (
-        [*found, *corners]
-        for found, corners in zip(
-            zip(*now.reach(), strict=True),
-            (
-                (before.first_row, before.last_row),
-                (before.first_column, before.last_column),
-            ),
-            strict=True,
-        )
-    )
+    corners = (before.first_row, before.first_column), (before.last_row, before.last_column)
+    rows, columns = zip(*now.reach(), *corners, strict=True)
     if new != str(CellRange(min(rows), min(columns), max(rows), max(columns))):
-        raise DiffersError(_("its dimension is wrong ({new})").format(new=new))
+        raise DiffersError(_("its dimension is wrong ({new})"), new=new)
 
 
 def _is_changed(was: _Scan, now: _Scan, place: Place) -> bool:
@@ -291,8 +277,6 @@ def _is_changed(was: _Scan, now: _Scan, place: Place) -> bool:
     is_blank = not old or _BLANK.fullmatch(old)
     if not is_blank and _FORMULA.findall(old) != _FORMULA.findall(new):
         raise DiffersError(
-            _("cell {cell} lost or got a formula").format(
-                cell=f"{column_letters(place[1])}{place[0]}"
-            )
+            _("cell {cell} lost or got a formula"), cell=f"{column_letters(place[1])}{place[0]}"
         )
     return True

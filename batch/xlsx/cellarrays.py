@@ -4,7 +4,7 @@ Cells written the usual way are read by array arithmetic, all others one by one.
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,17 @@ from batch.xlsx.tags import TagBlock, TagReader, check_reference
 from batch.xlsx.usualcells import BLANK, NUMERIC, OBJECT, ODD, SHARED, UsualReader, style_of
 
 ANY_COLUMN: Final = 26 + 26**2 + 26**3 + 1
+_NONE: Final = np.empty(0, np.int64)
+
+
+class _Piece(NamedTuple):
+    """The asked cells of some rows: what `usualcells` tells of each, and where it stands."""
+
+    rows: Ints
+    columns: Ints
+    kinds: npt.NDArray[np.uint8]
+    numbers: Floats
+    styles: Ints
 
 
 class CellArrays:
@@ -32,11 +43,7 @@ class CellArrays:
         self._usual = UsualReader(tags.prefix)
         self._strings = strings
         self._asked = asked
-        self._rows: list[Ints] = []
-        self._columns: list[Ints] = []
-        self._kinds: list[npt.NDArray[np.uint8]] = []
-        self._numbers: list[Floats] = []
-        self._styles: list[Ints] = []
+        self._pieces = [_Piece(_NONE, _NONE, _NONE.astype(np.uint8), np.empty(0), _NONE)]
         self._objects: dict[int, CellValue] = {}
         self._count = 0
         self._uncalculated: list[tuple[int, int]] = []
@@ -50,8 +57,8 @@ class CellArrays:
     def cells(self) -> list[tuple[int, int, CellValue]]:
         """Row, column and value of every cell that isn't blank."""
         cells: list[tuple[int, int, CellValue]] = []
-        arrays = (self._rows, self._columns, self._kinds, self._numbers)
-        lists = (np.concatenate(one).tolist() if one else [] for one in arrays)
+        found = self._joined()
+        lists = (one.tolist() for one in (found.rows, found.columns, found.kinds, found.numbers))
         for index, (row, column, kind, value) in enumerate(zip(*lists, strict=True)):
             if kind == OBJECT:
                 cells.append((row, column, self._objects[index]))
@@ -63,13 +70,9 @@ class CellArrays:
 
     def columns(self, wanted: Sequence[int]) -> ReadColumns:
         """The cells sorted into columns."""
-        if not self._count:
-            nothing: dict[int, ColumnArray] = {column: np.empty(0, np.float64) for column in wanted}
-            none = {column: np.empty(0, np.int64) for column in wanted}
-            return ReadColumns(np.empty(0, np.int64), nothing, self._uncalculated, none)
-        cell_rows, columns = np.concatenate(self._rows), np.concatenate(self._columns)
-        kinds, values = np.concatenate(self._kinds), np.concatenate(self._numbers)
-        strings = _as_array(self._strings)
+        cell_rows, columns, kinds, values, cell_styles = self._joined()
+        strings = np.empty(len(self._strings), np.object_)
+        strings[:] = self._strings
         empty = [index for index, text in enumerate(self._strings) if not text]
         if empty:
             kinds = np.where((kinds == SHARED) & np.isin(values, empty), BLANK, kinds)
@@ -82,7 +85,7 @@ class CellArrays:
         rows = filled_rows[begins]
         row_places = np.cumsum(begins) - 1
         filled_columns = columns[filled]
-        styles = np.concatenate(self._styles)
+        styles = cell_styles[filled]
         found: dict[int, ColumnArray] = {}
         found_styles: dict[int, Ints] = {}
         for column in wanted:
@@ -92,8 +95,12 @@ class CellArrays:
                 len(rows), places, kinds[mine], values[mine], strings, objects[mine]
             )
             found_styles[column] = np.full(len(rows), NO_STYLE)
-            found_styles[column][places] = styles[mine]
+            found_styles[column][places] = styles[here]
         return ReadColumns(rows, found, self._uncalculated, found_styles)
+
+    def _joined(self) -> _Piece:
+        """The asked cells of all blocks."""
+        return _Piece(*(np.concatenate(one) for one in zip(*self._pieces, strict=True)))
 
     def _read(
         self, block: TagBlock, columns: Ints, digits_at: Ints, usual: Bools, inside: Bools
@@ -123,18 +130,8 @@ class CellArrays:
         impossible = indexes[(indexes >= len(self._strings)) | (indexes < 0) | (indexes % 1 != 0)]
         if impossible.size:
             shared_text(b"%g" % impossible[0], self._strings)
-        self._rows.append(cell_rows)
-        self._columns.append(columns)
-        self._kinds.append(kinds)
-        self._numbers.append(values)
-        self._styles.append(found.styles)
+        self._pieces.append(_Piece(cell_rows, columns, kinds, values, found.styles))
         self._count += len(index)
-
-
-def _as_array(strings: Sequence[str]) -> npt.NDArray[np.object_]:
-    texts = np.empty(len(strings), np.object_)
-    texts[:] = strings
-    return texts
 
 
 def _one_column(

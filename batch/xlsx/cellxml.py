@@ -8,6 +8,7 @@ from typing import Final
 
 from batch.book import NO_STYLE
 from batch.cells import CellValue, StoredValue, address, column_letters
+from batch.edits import plain_date
 from batch.xlsx import xmlbytes
 from batch.xlsx.xmlbytes import XmlError, coded, escaped
 from rules.reading.cells import CellError
@@ -67,7 +68,7 @@ class CellReader:
             return RawCell(reference, style or b"", kind or b"n", value, None, inline)
         tag = self._tag.match(raw)
         if tag is None:
-            raise XmlError(_("a cell is broken ({text})").format(text=xmlbytes.shown(raw)))
+            raise XmlError(_("a cell is broken ({text})"), text=xmlbytes.shown(raw))
         found = xmlbytes.attributes(tag[1])
         if any(name.startswith(b"xmlns") for name in found):
             raise XmlError(_("a cell declares a namespace of its own"))
@@ -120,7 +121,7 @@ def number(raw: bytes) -> float:
     """A finite number, correctly rounded. Raises XmlError."""
     value = float(raw) if _NUMBER.fullmatch(raw) else float("inf")
     if value in (float("inf"), float("-inf")):
-        raise XmlError(_("a cell's number can't be read ({text})").format(text=xmlbytes.shown(raw)))
+        raise XmlError(_("a cell's number can't be read ({text})"), text=xmlbytes.shown(raw))
     return value
 
 
@@ -136,11 +137,9 @@ def shared_text(raw: bytes, strings: Sequence[str]) -> str | None:
 def _iso(text: str) -> CellValue:
     """A date, or a datetime where the time isn't midnight; text that is no date stays text."""
     try:
-        moment = dt.datetime.fromisoformat(text)
+        return plain_date(dt.datetime.fromisoformat(text))
     except ValueError:
         return text
-    moment = moment.replace(tzinfo=None)
-    return moment.date() if moment.time() == dt.time() else moment
 
 
 # New cells ----------------------------------------------------------------------------------

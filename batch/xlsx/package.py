@@ -291,9 +291,8 @@ def _check_limits(path: Path, members: Sequence[zipraw.Member], limits: FileLimi
     total = sum(member.size for member in members)
     _check_size(path, _("the size of the unpacked file in MB"), total, limits, "total_mb")
     for member in members:
-        if member.size > limits.part_mb << 20:
-            what = _("the size of the unpacked part '{part}' in MB").format(part=member.name)
-            raise errors.TooLarge(path, what, megabytes(member.size), limits.part_mb, "part_mb")
+        what = _("the size of the unpacked part '{part}' in MB").format(part=member.name)
+        _check_size(path, what, member.size, limits, "part_mb")
         ratio = member.size // max(member.packed, 1)
         if member.size > _RATIO_FROM_MB << 20 and ratio > limits.ratio:
             what = _("the ratio of unpacked to packed size of '{part}'").format(part=member.name)

@@ -26,7 +26,7 @@ from batch.book import (
     Table,
     numbers_or_objects,
 )
-from batch.cells import CellValue, StoredValue, column_letters, from_serial
+from batch.cells import CellValue, StoredValue, from_serial
 from batch.edits import (
     HOLDS_FORMULA,
     IN_ARRAY,
@@ -47,7 +47,6 @@ from batch.xlsx.formulas import fresh_results
 from batch.xlsx.patch import SheetPatch
 from batch.xlsx.sheetxml import ColumnCells, StandingCells
 from batch.xlsx.usualcells import style_of
-from batch.xlsx.xmlbytes import XmlError
 from rules.reading.cells import is_blank
 
 if TYPE_CHECKING:
@@ -181,13 +180,11 @@ class SheetEdits:
         ``Damaged`` or ``StrangeXml`` when the sheet can't be read for certain.
         """
         work = _Work(self, staged=staged)
-        try:
+        with self.xml.refused():
             for region, ones in groupby(edits, attrgetter("region")):
                 work.write(region, list(ones))
             for table in self.tables:
                 work.grow(table, [one for one in edits if one.region.table == table.part])
-        except XmlError as error:
-            raise self.xml.refusal(error) from None
         if staged:
             self.changes += work.changes
         changes = {self.sheet.name: work.changes} if work.changes else {}
@@ -227,10 +224,8 @@ class SheetEdits:
         self, results: Mapping[Place, CellValue], headings: Mapping[Place, str]
     ) -> list[Change]:
         """Put these results of formulas; those that differ. Raises like ``effect``."""
-        try:
+        with self.xml.refused():
             fresh = fresh_results(self.cells, results, self._made)
-        except XmlError as error:
-            raise self.xml.refusal(error) from None
         if not fresh:
             return []
         rows, columns = np.array([(one.row, one.column) for one in fresh], np.int64).T
@@ -251,15 +246,13 @@ class SheetEdits:
 
     def parts(self) -> dict[str, bytes]:
         """New bytes of the sheet's part and of its tables, where they differ."""
-        try:
+        with self.xml.refused():
             data = self.patch.data()
             parts = {} if data == self.xml.data else {self.xml.part: data}
             for part in {**self._headings, **self.last_rows}:
                 table = self.workbook.package.read(part)
                 added = self._headings.get(part, [])
                 parts[part] = tables.grown(table, added, self.last_rows.get(part))
-        except XmlError as error:
-            raise self.xml.refusal(error) from None
         return parts
 
 
@@ -280,15 +273,10 @@ class _Work:
         order, rows = _sorted(region.rows)
         new = [edit for edit in edits if edit.column is None]
         last_column = tables.last_column(self.sheet, region, rows, new) if new else 0
-        first_new, numbers = last_column + 1, set()
         for edit in edits:
-            number = edit.column or first_new + len(self.added)
+            number = edit.column or last_column + 1 + len(self.added)
             if edit.column is None:
                 self._add_heading(region, edit, number, last_column)
-            if number in numbers:
-                message = f"column {column_letters(number)} is named twice"
-                raise ValueError(message)
-            numbers.add(number)
             look = self._look(edit, number, order, rows)
             self._keep(edit.heading, number, rows, look)
             self._put(edit, number, rows, look)
@@ -377,9 +365,13 @@ class _Work:
     def _shown_as_numbers(self, old: ColumnCells, new: Wanted, writable: Bools) -> Bools:
         """Where a date shall stand in a cell whose format shows it as a number."""
         dates = writable & np.array([value is not None for value in new.stored], np.bool_)
-        styles = np.unique(old.styles[dates]).tolist()
-        plain = [style for style in styles if not self.workbook.styles.is_date(max(style, 0))]
-        return dates & np.isin(old.styles, plain)
+        return dates & ~self._show_dates(old.styles)
+
+    def _show_dates(self, styles: Ints) -> Bools:
+        """Which styles show dates; a cell without one looks like the first."""
+        formats = self.workbook.styles
+        dates = [one for one in np.unique(styles).tolist() if formats.is_date(max(one, 0))]
+        return np.isin(styles, dates)
 
     def _keep(self, heading: str, number: int, rows: Ints, look: _Look) -> None:
         """Take down the cells that are kept."""
@@ -403,11 +395,8 @@ class _Work:
         stored = [look.new.stored[place] for place in places.tolist()]
         shown = [look.new.shown[place] for place in places.tolist()]
         if edit.kind == "date":
-            formats = self.workbook.styles
-            dates = {one for one in set(styles.tolist()) if formats.is_date(max(one, 0))}
-            for place, style in enumerate(styles.tolist()):
-                if style in dates:
-                    before[place] = self._as_date(before[place])
+            for place in np.flatnonzero(self._show_dates(styles)).tolist():
+                before[place] = self._as_date(before[place])
         if self.staged:
             self.sheet.put(number, rows, self._fitting(edit, styles, stored), stored)
         self.changes.extend(

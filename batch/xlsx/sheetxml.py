@@ -6,6 +6,7 @@ anything: a formatted row near the sheet's end is one row.
 
 import re
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +22,7 @@ from batch.xlsx.cellarrays import ANY_COLUMN, CellArrays
 from batch.xlsx.cellxml import CellReader, RawCell
 from batch.xlsx.package import FileLimits
 from batch.xlsx.tags import TagReader
-from batch.xlsx.trees import check_tree_size, check_xml, refusal
+from batch.xlsx.trees import check_tree_size, check_xml, refused
 from batch.xlsx.usualcells import NUMERIC, ODD, SHARED, UsualReader, style_of
 from batch.xlsx.xmlbytes import Element, XmlError, attributes, whole_number
 from words import _
@@ -68,7 +69,7 @@ class SheetXml:
         self.most_cells = (limits or FileLimits()).cells
         if xmlbytes.declares_dtd(data):
             raise errors.ForbiddenXml(path, part)
-        try:
+        with self.refused():
             self.root = xmlbytes.root_tag(data)
             self.prefix = self.root.name.removesuffix(b"worksheet")
             self.sheet_data = self._sheet_data()
@@ -79,18 +80,16 @@ class SheetXml:
                 *xmlbytes.siblings(data, self.root.opened, cells.start),
                 *xmlbytes.siblings(data, cells.stop, self.root.closing),
             ]
-        except XmlError as error:
-            raise self.refusal(error) from None
         self.reader = CellReader(self.prefix)
         self.tags = TagReader(self.sheet_data, self.reader)
 
-    def refusal(self, error: XmlError) -> errors.WorkbookRefused:
-        """What an error in this part's XML means for the workbook."""
-        return refusal(self.path, self.part, error)
+    def refused(self) -> AbstractContextManager[None]:
+        """What is wrong with this part's XML, told of the workbook."""
+        return refused(self.path, self.part)
 
     def _sheet_data(self) -> Element:
         if self.root.local != "worksheet":
-            raise XmlError(_("it is no worksheet but '{local}'").format(local=self.root.local))
+            raise XmlError(_("it is no worksheet but '{local}'"), local=self.root.local)
         name = self.prefix + b"sheetData"
         start_tag = re.compile(rb"<" + re.escape(name) + rb"(?:\s[^<>]*?)?(/?)>")
         found = start_tag.search(self.data, self.root.opened)
@@ -116,9 +115,10 @@ class SheetXml:
 
         Raises ``Damaged`` where they don't ascend, ``TooLarge`` for more than may be.
         """
-        pieces = []
+        none = np.empty(0, np.int64)
+        pieces = [(none, none, none, none, none, none, np.empty(0, np.bool_))]
         count = 0
-        try:
+        with self.refused():
             for block in self.tags.blocks():
                 count += len(block.rows) + len(block.cells)
                 if count > self.most_cells:
@@ -130,11 +130,6 @@ class SheetXml:
                 row_starts = block.row_tags + block.offset
                 cell_rows = block.cell_rows
                 pieces.append((block.rows, row_starts, cell_rows, columns, starts, stops, named))
-        except XmlError as error:
-            raise self.refusal(error) from None
-        if not pieces:
-            none = np.empty(0, np.int64)
-            return Layout(none, none, none, none, none, none, np.empty(0, np.bool_))
         return Layout(*(np.concatenate(arrays) for arrays in zip(*pieces, strict=True)))
 
     def columns(
@@ -148,24 +143,26 @@ class SheetXml:
 
         Raises ``Damaged`` or ``StrangeXml`` for cells that can't be read for certain.
         """
-        asked = np.zeros(ANY_COLUMN, np.bool_)
-        asked[list(wanted)] = True
-        return self._arrays(strings, asked, first_row, last_row).columns(wanted)
+        return self._arrays(strings, first_row, last_row, wanted).columns(wanted)
 
     def cells(
         self, strings: Sequence[str], first_row: int, last_row: int
     ) -> list[tuple[int, int, CellValue]]:
         """Row, column and value of every cell between two rows that isn't blank, in order."""
-        asked = np.ones(ANY_COLUMN, np.bool_)
-        return self._arrays(strings, asked, first_row, last_row).cells()
+        return self._arrays(strings, first_row, last_row).cells()
 
     def _arrays(
-        self, strings: Sequence[str], asked: Bools, first_row: int, last_row: int
+        self,
+        strings: Sequence[str],
+        first_row: int,
+        last_row: int,
+        wanted: Sequence[int] | None = None,
     ) -> CellArrays:
-        try:
+        """The cells of the wanted columns, by default of all."""
+        asked = np.full(ANY_COLUMN, wanted is None)
+        asked[list(wanted or ())] = True
+        with self.refused():
             return CellArrays(self.tags, strings, asked, first_row, last_row)
-        except XmlError as error:
-            raise self.refusal(error) from None
 
     def array_ranges(self) -> list[CellRange]:
         """Cells that belong to an array formula, a spilled formula or a data table."""
@@ -188,7 +185,7 @@ class SheetXml:
         try:
             return CellRange.parse(text)
         except ValueError as error:
-            raise self.refusal(XmlError(str(error))) from None
+            raise errors.Damaged(self.path, str(error), self.part) from None
 
 
 # Single cells ---------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from batch.book import Bools, Ints
 from batch.cells import LAST_COLUMN, LAST_ROW, parse_address
 from batch.xlsx import xmlbytes
 from batch.xlsx.cellxml import CellReader
-from batch.xlsx.usualcells import Bytes, digits, letters
+from batch.xlsx.usualcells import Bytes, digits, letters, reads
 from batch.xlsx.xmlbytes import Element, UnusualXml, XmlError
 from words import _
 
@@ -214,8 +214,7 @@ class TagReader:
     def _row_numbers(self, data: Bytes, raw: bytes, tags: Ints, previous: int) -> Ints:
         """Row numbers, written or implied; ascending."""
         name = tags + len(self.prefix) + 4
-        usual = (data[name] == ord(" ")) & (data[name + 1] == ord("r"))
-        usual &= (data[name + 2] == ord("=")) & (data[name + 3] == ord('"'))
+        usual = reads(data, name, b' r="')
         numbers, stops = digits(data, name + 4, usual, _LONGEST_ROW)
         usual &= (data[stops] == ord('"')) & (stops > name + 4)
         for index in np.flatnonzero(~usual).tolist():
@@ -226,17 +225,14 @@ class TagReader:
         if numbers[0] <= previous or (np.diff(numbers) <= 0).any():
             raise XmlError(_("its rows don't follow one another in order"))
         if numbers[-1] > LAST_ROW:
-            raise XmlError(
-                _("it has a row {row}, beyond Excel's last").format(row=int(numbers[-1]))
-            )
+            raise XmlError(_("it has a row {row}, beyond Excel's last"), row=int(numbers[-1]))
         return numbers
 
     def cell_columns(self, block: TagBlock) -> tuple[Ints, Ints, Bools]:
         """Column of each cell, where the digits of its reference begin, and if it is usual."""
         data = block.data
         at = block.tags[block.cells] + len(self.prefix) + 2
-        usual = (data[at] == ord(" ")) & (data[at + 1] == ord("r"))
-        usual &= (data[at + 2] == ord("=")) & (data[at + 3] == ord('"'))
+        usual = reads(data, at, b' r="')
         columns, after = letters(data, at + 4)
         usual &= columns > 0
         self._name_columns(block, columns, np.flatnonzero(~usual))
@@ -264,11 +260,11 @@ def parsed(reference: bytes) -> tuple[int, int]:
     try:
         return parse_address(reference.decode("latin-1"))
     except ValueError as error:
-        raise XmlError(_("a cell's address is wrong: {error}").format(error=error)) from None
+        raise XmlError(_("a cell's address is wrong: {error}"), error=error) from None
 
 
 def check_reference(reference: bytes, where: tuple[int, int]) -> None:
     """Raise XmlError when a cell says that it stands elsewhere than it does."""
     if reference and parsed(reference) != where:
         shown = reference.decode("latin-1")
-        raise XmlError(_("the cell {shown} stands in row {row}").format(shown=shown, row=where[0]))
+        raise XmlError(_("the cell {shown} stands in row {row}"), shown=shown, row=where[0])

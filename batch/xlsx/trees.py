@@ -5,7 +5,8 @@ A tree takes many times its part's size in memory: cells are never read so (`she
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -55,18 +56,20 @@ def megabytes(size: int) -> int:
     return -(-size >> 20)
 
 
-def refusal(path: Path, part: str, error: XmlError) -> errors.WorkbookRefused:
-    """What an error in a part's XML means for the workbook."""
-    if isinstance(error, UnusualXml):
-        return errors.StrangeXml(path, part, str(error))
-    return errors.Damaged(path, str(error), part)
+@contextmanager
+def refused(path: Path, part: str) -> Iterator[None]:
+    """What is wrong with a part's XML, told of the workbook."""
+    try:
+        yield
+    except UnusualXml as error:
+        raise errors.StrangeXml(path, part, str(error)) from None
+    except XmlError as error:
+        raise errors.Damaged(path, str(error), part) from None
 
 
 def _parsed(path: Path, part: str, data: bytes, parser: etree.XMLParser) -> etree._Element:
-    try:
+    with refused(path, part):
         xmlbytes.check_encoding(data)
-    except UnusualXml as error:
-        raise refusal(path, part, error) from None
     if xmlbytes.declares_dtd(data):
         raise errors.ForbiddenXml(path, part)
     try:

@@ -73,19 +73,19 @@ class UsualReader:
         """
         row, at = digits(data, at, usual, _LONGEST_ROW)
         usual = usual & (row == rows) & (data[at] == ord('"'))
-        styled = _reads(data, at + 1, b' s="')
+        styled = reads(data, at + 1, b' s="')
         style, after = digits(data, np.where(styled, at + 5, at), styled, _STYLE_LENGTH)
         usual &= ~styled | ((data[after] == ord('"')) & (after > at + 5))
         styles = np.where(styled, style, NO_STYLE)
         at = after
 
-        typed = _reads(data, at + 1, b' t="')
+        typed = reads(data, at + 1, b' t="')
         inline = np.flatnonzero(usual & typed & (data[at + 5] == ord("i")))
         typed &= data[at + 6] == ord('"')
         shared = typed & (data[at + 5] == ord("s"))
         usual &= ~typed | shared | (data[at + 5] == ord("n"))
         end = np.where(typed, at + 7, at + 1)
-        empty = (data[end] == ord("/")) & (data[end + 1] == ord(">"))
+        empty = reads(data, end, b"/>")
         start, stop = self._value(data, end, stops, usual)
         usual &= empty | (start > 0)
         values, read = numbers(data, raw, start, stop)
@@ -101,9 +101,8 @@ class UsualReader:
         """
         name = at + 2 + self._prefix
         start, stop = name + 2, stops - 8 - 2 * self._prefix
-        valued = usual & (data[at] == ord(">")) & (data[at + 1] == ord("<"))
-        valued &= (data[name] == ord("v")) & (data[name + 1] == ord(">"))
-        valued &= (stop >= start) & (data[stop] == ord("<")) & (data[stop + 1] == ord("/"))
+        valued = usual & reads(data, at, b"><") & reads(data, name, b"v>")
+        valued &= (stop >= start) & reads(data, stop, b"</")
         return np.where(valued, start, 0), np.where(valued, stop, 0)
 
     def _texts(
@@ -135,7 +134,7 @@ class UsualReader:
             return None
 
 
-def _reads(data: Bytes, at: Ints, letters: Sequence[int]) -> Bools:
+def reads(data: Bytes, at: Ints, letters: Sequence[int]) -> Bools:
     """Where these letters stand."""
     found: Bools = data[at] == letters[0]
     for place, letter in enumerate(letters[1:], 1):

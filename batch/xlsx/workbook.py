@@ -21,7 +21,7 @@ from batch.xlsx.package import FileLimits, Package
 from batch.xlsx.sheetedits import SheetEdits
 from batch.xlsx.sheetxml import SheetXml
 from batch.xlsx.styles import Styles
-from batch.xlsx.trees import refusal, shared_texts
+from batch.xlsx.trees import refused, shared_texts
 from batch.xlsx.xmlbytes import XmlError, decoded
 from words import _
 
@@ -180,10 +180,8 @@ class Workbook:
         part = self.part_of("styles")
         if part is None:
             raise errors.StrangeXml(self.path, "styles", _("no cell formats for dates"))
-        try:
+        with refused(self.path, part):
             return Styles(self.package.read(part))
-        except XmlError as error:
-            raise refusal(self.path, part, error) from None
 
     def shows_dates(self, styles: Ints) -> Bools:
         """Which cells, given by their *styles*, show a number as a date."""

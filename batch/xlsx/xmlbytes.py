@@ -12,6 +12,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Final, NamedTuple
 
+from batch.errors import Flaw
 from words import _
 
 _TOKEN: Final = re.compile(
@@ -37,7 +38,7 @@ _CODED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-class XmlError(ValueError):
+class XmlError(Flaw):
     """What is wrong with the XML, as the end of the sentence 'the part is damaged: …'."""
 
 
@@ -110,7 +111,7 @@ def siblings(data: bytes, at: int, stop: int) -> Iterator[Element]:
         if token["close"]:
             if not open_names or open_names.pop() != name:
                 text = shown(data, token.start())
-                raise XmlError(_("an end tag has no start tag ({text})").format(text=text))
+                raise XmlError(_("an end tag has no start tag ({text})"), text=text)
             if not open_names:
                 yield Element(data, name, start, opened, token.start(), token.end())
             continue
@@ -122,7 +123,7 @@ def siblings(data: bytes, at: int, stop: int) -> Iterator[Element]:
             yield Element(data, name, start, opened, opened, opened)
     if open_names:
         text = open_names[-1].decode("utf-8", "replace")
-        raise XmlError(_("an element is not closed ({text})").format(text=text))
+        raise XmlError(_("an element is not closed ({text})"), text=text)
 
 
 def _tags(data: bytes, at: int, stop: int) -> Iterator[re.Match[bytes]]:
@@ -130,7 +131,7 @@ def _tags(data: bytes, at: int, stop: int) -> Iterator[re.Match[bytes]]:
     while (at := data.find(b"<", at, stop)) >= 0:
         token = _TOKEN.match(data, at, stop)
         if token is None:
-            raise XmlError(_("a tag is broken ({text})").format(text=shown(data, at)))
+            raise XmlError(_("a tag is broken ({text})"), text=shown(data, at))
         if token["name"] is not None:
             yield token
         at = token.end()
@@ -144,7 +145,7 @@ def root_tag(data: bytes) -> Element:
     check_encoding(data)
     first = next(_tags(data, 0, len(data)), None)
     if first is None or first["close"]:
-        raise XmlError(_("it doesn't begin like XML ({text})").format(text=shown(data)))
+        raise XmlError(_("it doesn't begin like XML ({text})"), text=shown(data))
     start, opened = first.span()
     if first["empty"]:
         return Element(data, first["name"], start, opened, opened, opened)
@@ -211,11 +212,11 @@ def _entity(match: re.Match[str]) -> str:
     decimal, hexadecimal, name = match.groups()
     if name is not None:
         if name not in _ENTITIES:
-            raise XmlError(_("it uses the unknown entity {entity}").format(entity=match[0][:40]))
+            raise XmlError(_("it uses the unknown entity {entity}"), entity=match[0][:40])
         return _ENTITIES[name]
     code = int(decimal) if decimal else int(hexadecimal, 16)
     if not 0 < code < 0x11_0000 or _NOT_IN_XML.match(chr(code)):
-        raise XmlError(_("it uses the impossible character {character}").format(character=match[0]))
+        raise XmlError(_("it uses the impossible character {character}"), character=match[0])
     return chr(code)
 
 

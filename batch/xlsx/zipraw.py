@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from batch.errors import Flaw
 from words import _
 
 STORED: Final = 0
@@ -35,7 +36,7 @@ _LEVEL: Final = 5
 """Of compression: 6, the usual one, takes two thirds longer for sheets that are 3 % smaller."""
 
 
-class ZipError(ValueError):
+class ZipError(Flaw):
     """What is wrong with the zip file, as the end of the sentence 'the file is damaged: …'."""
 
 
@@ -66,6 +67,8 @@ class Directory:
     start: int
     end: bytes
     """Everything after the directory's last record: zip64 records, end record, comment."""
+    end_at: int
+    """Where in these the end record begins."""
 
 
 def read_directory(content: bytes) -> Directory:
@@ -86,7 +89,7 @@ def read_directory(content: bytes) -> Directory:
         found.append(_located(content, entry, shift, start))
     if at != start + size:
         raise ZipError(_("its list of parts has the wrong length"))
-    return Directory(_with_stops(found, start), shift, start, content[at:])
+    return Directory(_with_stops(found, start), shift, start, content[at:], end - at)
 
 
 def _find_end(content: bytes) -> int:
@@ -131,20 +134,20 @@ def _located(content: bytes, entry: bytes, shift: int, limit: int) -> Member:
     size, packed, offset = _wide(entry, (size, packed, fields[16]))
     start = offset + shift
     if start + _LOCAL.size > limit or content[start : start + 4] != b"PK\3\4":
-        raise ZipError(_("its part '{name}' isn't where the list of parts says").format(name=name))
+        raise ZipError(_("its part '{name}' isn't where the list of parts says"), name=name)
     local = _LOCAL.unpack_from(content, start)
     data = start + _LOCAL.size + local[9] + local[10]
     if content[start + _LOCAL.size : start + _LOCAL.size + local[9]] != raw:
-        raise ZipError(_("its part '{name}' has two different names").format(name=name))
+        raise ZipError(_("its part '{name}' has two different names"), name=name)
     if data + packed > limit:
-        raise ZipError(_("its part '{name}' is cut off").format(name=name))
+        raise ZipError(_("its part '{name}' is cut off"), name=name)
     if flags & _FLAG_ENCRYPTED:
-        raise ZipError(_("its part '{name}' is encrypted").format(name=name))
+        raise ZipError(_("its part '{name}' is encrypted"), name=name)
     if method not in (STORED, DEFLATED):
         raise ZipError(
-            _("its part '{name}' is packed by an unknown method ({method})").format(
-                name=name, method=method
-            )
+            _("its part '{name}' is packed by an unknown method ({method})"),
+            name=name,
+            method=method,
         )
     return Member(name, flags, method, crc, packed, size, start, data, 0, entry)
 
@@ -195,7 +198,7 @@ def _with_stops(found: list[Member], limit: int) -> tuple[Member, ...]:
     for member in found:
         stop = following[member.start]
         if has_twins or member.data + member.packed > stop:
-            raise ZipError(_("its part '{name}' overlaps another part").format(name=member.name))
+            raise ZipError(_("its part '{name}' overlaps another part"), name=member.name)
         members.append(replace(member, stop=stop))
     return tuple(members)
 
@@ -299,7 +302,7 @@ def _end(directory: Directory, start: int, size: int) -> bytes:
     """The end records with the directory's new place and size."""
     offset = start - directory.shift
     tail = bytearray(directory.end)
-    at = len(tail) - _END.size - _end_comment(directory.end)
+    at = directory.end_at
     for place, value, full in ((12, size, _FULL32), (16, offset, _FULL32)):
         if struct.unpack_from("<I", tail, at + place)[0] != full:
             struct.pack_into("<I", tail, at + place, value)
@@ -307,14 +310,3 @@ def _end(directory: Directory, start: int, size: int) -> bytes:
         struct.pack_into("<2Q", tail, 40, size, offset)
         struct.pack_into("<Q", tail, at - _LOCATOR64.size + 8, offset + size)
     return bytes(tail)
-
-
-def _end_comment(tail: bytes) -> int:
-    """Length of the zip comment at the end of *tail*."""
-    at = tail.find(b"PK\5\6")
-    while at >= 0:
-        length = int(_END.unpack_from(tail, at)[7])
-        if at + _END.size + length == len(tail):
-            return length
-        at = tail.find(b"PK\5\6", at + 1)
-    raise ZipError(_("its end is missing"))

@@ -293,10 +293,9 @@ def lines(found: Difference, config: Config, *, most: int | None = SHOWN) -> Ite
         yield f"{cell.sheet}!{cell.cell}{heading}: {old} → {new}"
     if most is not None and found.count > most:
         yield _("… and {count} more").format(count=found.count - most)
-    for sheet in found.sheets_removed:
-        yield _("Sheet {sheet}: only in {file}.").format(sheet=sheet, file=found.old.name)
-    for sheet in found.sheets_added:
-        yield _("Sheet {sheet}: only in {file}.").format(sheet=sheet, file=found.new.name)
+    for file, sheets in ((found.old, found.sheets_removed), (found.new, found.sheets_added)):
+        for sheet in sheets:
+            yield _("Sheet {sheet}: only in {file}.").format(sheet=sheet, file=file.name)
     for sheet in found.sheets_rewritten:
         yield _("Sheet {sheet}: no cell differs, but its layout or the way it is written.").format(
             sheet=sheet
@@ -330,21 +329,17 @@ def _word(part: str) -> str:
     return part if word is None else _(word)
 
 
-def _both(cell: CellDifference, config: Config) -> tuple[str, str]:
+def _both(cell: CellDifference, config: Config) -> tuple[str, ...]:
     """What stood there and what does; texts in quotes where they would look the same."""
-    if cell.old_formula == cell.new_formula:
-        old, new = (_content(value, config) for value in (cell.old, cell.new))
-        if old == new:
-            old, new = (
-                f"'{word}'" if isinstance(value, str) else word
-                for word, value in ((old, cell.old), (new, cell.new))
-            )
+    if cell.old_formula != cell.new_formula:
+        return tuple(
+            _content(value, config) if formula is None else _short(formula)
+            for value, formula in ((cell.old, cell.old_formula), (cell.new, cell.new_formula))
+        )
+    old, new = (_content(value, config) for value in (cell.old, cell.new))
+    if old != new:
         return old, new
-    old, new = (
-        _content(value, config) if formula is None else _short(formula)
-        for value, formula in ((cell.old, cell.old_formula), (cell.new, cell.new_formula))
-    )
-    return old, new
+    return tuple(f"'{old}'" if isinstance(value, str) else old for value in (cell.old, cell.new))
 
 
 def _content(value: CellContent, config: Config) -> str:
@@ -387,15 +382,9 @@ def as_json(found: Difference, *, most: int | None = None) -> dict[str, object]:
 
 
 def _as_json(cell: CellDifference) -> dict[str, object]:
-    old, new = (
-        value.isoformat() if isinstance(value, dt.date) else value for value in (cell.old, cell.new)
-    )
-    return {
-        "sheet": cell.sheet,
-        "cell": cell.cell,
-        "heading": cell.heading,
-        "old": old,
-        "new": new,
-        "old_formula": cell.old_formula,
-        "new_formula": cell.new_formula,
+    facts = {
+        key: fact.isoformat() if isinstance(fact, dt.date) else fact
+        for key, fact in cell._asdict().items()
+        if key not in ("row", "column")
     }
+    return {"sheet": cell.sheet, "cell": cell.cell, **facts}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -16,12 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from batch.book import Bools, Floats, Ints, Sheet
-from batch.cells import LAST_COLUMN, address, from_serial, to_serial
+from batch.cells import DAYS_TO_1904, LAST_COLUMN, address, from_serial, to_serial
+from batch.edits import plain_date
 from batch.xlsx.workbook import Workbook
-from batch.xlsx.xmlbytes import XmlError, attributes, unescaped
+from batch.xlsx.xmlbytes import attributes, unescaped
 
 _KEY: Final = LAST_COLUMN + 1
-_DAYS_TO_1904: Final = 1462
 
 Objects = npt.NDArray[np.object_]
 CellContent = float | str | bool | dt.date | None
@@ -72,7 +71,7 @@ class Cells:
         moment = from_serial(number, date1904=False) if self.dates[index] else None
         if moment is None:
             return number
-        return moment.date() if moment.time() == dt.time() else moment
+        return plain_date(moment)
 
 
 NO_CELLS: Final = Cells(
@@ -109,7 +108,7 @@ def read_cells(workbook: Workbook, sheet: Sheet) -> Cells:
     )
     dates = workbook.shows_dates(styles)
     if workbook.date1904:
-        numbers = numbers + _DAYS_TO_1904 * dates
+        numbers = numbers + DAYS_TO_1904 * dates
     order = np.argsort(keys)
     return Cells(keys[order], numbers[order], others[order], (dates | is_date)[order])
 
@@ -154,11 +153,9 @@ class SheetFormulas:
         element = re.compile(rb"<%b(?=[\s/>])([^<>]*?)(?:/>|>([^<]*)</%b\s*>)" % (name, name))
         inside = self._xml.sheet_data
         found = list(element.finditer(self._xml.data, inside.opened, inside.closing))
-        keys = self._keys([match.start() for match in found])
-        self.written: Mapping[int, bytes] = {
-            one: match[0] for one, match in zip(keys, found, strict=True)
-        }
-        self._given = dict(zip(keys, [(match[1], match[2] or b"") for match in found], strict=True))
+        matches = dict(zip(self._keys([match.start() for match in found]), found, strict=True))
+        self.written = {one: match[0] for one, match in matches.items()}
+        self._given = {one: (match[1], match[2] or b"") for one, match in matches.items()}
         self._shared = {
             group: _Formula(one, self._text(text))
             for one, (tag, text) in self._given.items()
@@ -207,7 +204,5 @@ class SheetFormulas:
         return _Formula(number, self._text(text))
 
     def _text(self, raw: bytes) -> str:
-        try:
+        with self._xml.refused():
             return f"={unescaped(raw)}"
-        except XmlError as error:
-            raise self._xml.refusal(error) from None

@@ -14,7 +14,7 @@ import pytest
 from batch.configuration import read, shipped_path
 from batch.edits import Region
 from batch.errors import NotVerified
-from batch.formulas.figurecells import renew_figures
+from batch.formulas.figures import renew_figures
 from batch.formulas.functions import renew_functions
 from batch.making.example import make_example
 from batch.recalculation.plan import calculate, column_edits
