@@ -85,18 +85,12 @@ def dated_tables(lists: Mapping[str, Source], config: Config, today: dt.date) ->
             return _each(cells, lambda text: resolve(text, today, year_unknown))
         return _worded(cells, kinds if key in _KINDS else keys if key == "client_id" else {})
 
-    tables = {
-        table: {
-            key: say(config.rooms.tables[table].by_key[key], cells)
-            for key, cells in source.keyed.items()
-        }
-        for table, source in lists.items()
-    }
-    declared = config.rooms.tables
-    return {
-        table: Source(_by_date(columns) if declared[table].is_log else columns, [])
-        for table, columns in tables.items()
-    }
+    dated = {}
+    for name, source in lists.items():
+        table = config.rooms.tables[name]
+        columns = {key: say(table.by_key[key], cells) for key, cells in source.keyed.items()}
+        dated[name] = Source(_by_date(columns) if table.is_log else columns, [])
+    return dated
 
 
 def resolve(text: str, today: dt.date, year_unknown: str | None) -> object:
@@ -156,15 +150,18 @@ def _kinds(config: Config) -> dict[str, str]:
     known = {fold(word) for word in config.kinds}
     words: dict[str, str] = {}
     for weight in set(shipped.kinds.values()):
-        own = [word for word, its in config.kinds.items() if its == weight]
-        own = [word for word in own if fold(word) != fold(config.gifts.kind)]
-        shipped_words = [word for word, its in shipped.kinds.items() if its == weight]
-        shipped_words = [word for word in shipped_words if word != shipped.gifts.kind]
-        for place, word in enumerate(shipped_words):
+        own = _of_weight(weight, config)
+        for place, word in enumerate(_of_weight(weight, shipped)):
             if fold(word) not in known and own:
                 words[word] = own[min(place, len(own) - 1)]
     words[shipped.gifts.kind] = config.gifts.kind
     return words
+
+
+def _of_weight(weight: int, config: Config) -> list[str]:
+    """The kinds of contact that weigh so much, but for gifts."""
+    gift = fold(config.gifts.kind)
+    return [word for word, its in config.kinds.items() if its == weight and fold(word) != gift]
 
 
 def _client_keys(clients: Source, config: Config) -> dict[str, str]:

@@ -47,12 +47,9 @@ def shipped_modules() -> dict[str, str]:
     """The VBA modules that come with the program: their text by file name, such as
     ThisWorkbook.cls.
     """
-    found = sorted(_MODULES.iterdir(), key=lambda file: file.name)
-    return {
-        file.name: file.read_text(encoding="ascii")
-        for file in found
-        if file.name.endswith((".bas", ".cls"))
-    }
+    found = [file for file in _MODULES.iterdir() if file.suffix in {".bas", ".cls"}]
+    found.sort(key=lambda file: file.name)
+    return {file.name: file.read_text(encoding="ascii") for file in found}
 
 
 def add_macros(plain: Path, target: Path, button: Button, modules: Mapping[str, str]) -> None:
@@ -103,18 +100,9 @@ def _with_button(own: bytes, made: bytes) -> bytes:
 def _add_button(path: Path, button: Button) -> None:
     excel = ExcelApplication.open(path)
     cell = f"Sheets(1).Cells({button.row + 1}, {button.column + 1})"
-    left, top, width, height = (
-        excel.evaluate(f"{cell}.{side}") for side in ("Left", "Top", "Width", "Height")
-    )
-    excel.sheet(1).add_button(
-        name=_BUTTON_NAME,
-        left=left,
-        top=top,
-        width=width,
-        height=height,
-        text=button.text,
-        macro=button.macro,
-    )
+    sides = ("Left", "Top", "Width", "Height")
+    place = {side.lower(): excel.evaluate(f"{cell}.{side}") for side in sides}
+    excel.sheet(1).add_button(name=_BUTTON_NAME, text=button.text, macro=button.macro, **place)
     excel.save(path)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from batch.errors import WorkbookRefused
 from batch.making.sources import Source, read_source
 from batch.writer import WITH_MACROS, WITHOUT_MACROS, SheetContent, heading_text, write_base
 from rules.config.settings import FILLED, Config
@@ -18,14 +19,8 @@ from rules.reading.words import fold
 from words import _
 
 
-class TargetError(ClientBaseError, ValueError):
+class TargetError(WorkbookRefused):
     """The new base can't be made under this name."""
-
-    def __init__(self, path: Path, found: str, advice: str) -> None:
-        self.path, self.found, self.advice = path, found, advice
-        super().__init__(
-            _("'{file}' {found}. {advice}").format(file=path.name, found=found, advice=advice)
-        )
 
 
 class MapError(ClientBaseError, ValueError):
@@ -98,15 +93,11 @@ def check_target(path: Path) -> None:
             _("Name the new base … .xlsm to have the button, … .xlsx without."),
         )
     if path.exists():
-        raise TargetError(
-            path, _("exists already and stays as it is"), _("Choose another name, or move it away.")
-        )
+        found = _("exists already and stays as it is")
+        raise TargetError(path, found, _("Choose another name, or move it away."))
     if not path.absolute().parent.is_dir():
-        raise TargetError(
-            path,
-            _("can't be made: no folder {folder}").format(folder=path.parent),
-            _("Make the folder first."),
-        )
+        found = _("can't be made: no folder {folder}").format(folder=path.parent)
+        raise TargetError(path, found, _("Make the folder first."))
 
 
 def write_tables(path: Path, config: Config, tables: Mapping[str, Source | None]) -> Made:
@@ -139,18 +130,11 @@ def _read_maps(mapped: Sequence[str], config: Config) -> dict[str, str]:
         name, sign, column = given.partition("=")
         key = known.get(fold(name), "")
         if not sign or not key or not column.strip():
-            columns = [
-                headings[0]
-                for table in config.rooms.tables
-                for headings in _headings(table, config)
-            ]
-            raise MapError(given, list(dict.fromkeys(columns)))
+            tables = [config.headings(table).values() for table in config.rooms.tables]
+            columns = dict.fromkeys(headings[0] for table in tables for headings in table)
+            raise MapError(given, list(columns))
         maps[key] = column.strip()
     return maps
-
-
-def _headings(table: str, config: Config) -> list[Sequence[str]]:
-    return list(config.headings(table).values())
 
 
 def _first_heading(key: str, config: Config) -> str:
@@ -171,10 +155,10 @@ def _content(table: str, source: Source | None, config: Config) -> SheetContent:
     what can't be read stays the text that it was.
     """
     if source is None:
-        return SheetContent({}, {}, 0)
+        return SheetContent()
     fields = config.rooms.tables[table].by_key
     columns = {key: _typed(fields[key], cells, config) for key, cells in source.keyed.items()}
-    taken = {fold(name) for headings in _headings(table, config) for name in headings}
+    taken = {fold(name) for headings in config.headings(table).values() for name in headings}
     if table == config.rooms.clients.key:
         taken |= {fold(n) for names in config.headings(FILLED).values() for n in names}
     others = {}
@@ -212,12 +196,13 @@ def _typed(field: Field, values: list[object], config: Config) -> list[object]:
             read.dates.astype("datetime64[Y]") == np.datetime64("2000")
         )
         keep = np.isnat(read.dates) | (with_birthday & texts_without_year)
-        return [v if k else d for v, d, k in zip(values, read.dates.tolist(), keep, strict=True)]
-    if field.kind in {"amount", "number"}:
+        typed = read.dates.tolist()
+    elif field.kind in {"amount", "number"}:
         numbers = read_numbers(cells, config.numbers)
-        keep = np.isnan(numbers)
-        return [v if k else n for v, n, k in zip(values, numbers.tolist(), keep, strict=True)]
-    return values
+        typed, keep = numbers.tolist(), np.isnan(numbers)
+    else:
+        return values
+    return [old if kept else new for old, new, kept in zip(values, typed, keep, strict=True)]
 
 
 def _unlisted(known: np.ndarray, *logs: SheetContent) -> list[str]:

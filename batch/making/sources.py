@@ -15,11 +15,10 @@ from pathlib import Path
 from statistics import median_low
 from typing import Any
 
-from batch.errors import reason_of
+from batch.errors import WorkbookRefused, reason_of
 from batch.saving.readback import MOST_CELLS, Unreadable, opened
 from batch.xlsx.package import sheet_areas
 from rules.config.settings import Limits
-from rules.errors import ClientBaseError
 from rules.reading.words import fold
 from words import _
 
@@ -31,14 +30,8 @@ _SAMPLE = 64 * 1024
 HEADING_ROWS = 20
 
 
-class SourceError(ClientBaseError, ValueError):
+class SourceError(WorkbookRefused):
     """A list that can't be read, or lacks a column that is needed."""
-
-    def __init__(self, path: Path, found: str, advice: str) -> None:
-        self.path, self.found, self.advice = path, found, advice
-        super().__init__(
-            _("'{file}' {found}. {advice}").format(file=path.name, found=found, advice=advice)
-        )
 
 
 @dataclass(frozen=True)
@@ -75,10 +68,8 @@ def read_source(
         else:
             rows = _read_text(path)
     except OSError as error:
-        reason = reason_of(error)
-        raise SourceError(
-            path, _("can't be read: {reason}").format(reason=reason), _("Check its name.")
-        ) from error
+        found = _("can't be read: {reason}").format(reason=reason_of(error))
+        raise SourceError(path, found, _("Check its name.")) from error
     heading_row = _find_headings(rows, chain(mapped.values(), *accepted.values()))
     headings = rows[heading_row] if heading_row is not None else []
     data = rows if heading_row is None else rows[heading_row + 1 :]
