@@ -6,6 +6,7 @@ Facts stay as attributes: *path* is the workbook, *part* a file inside its zip p
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -63,253 +64,221 @@ class Flaw(ValueError):
         super().__init__(sentence.format(**facts) if facts else sentence)
 
 
+@dataclass(eq=False, repr=False)
 class WorkbookRefused(ClientBaseError, ValueError):
-    """A file that isn't read, or not written; it stays as it was."""
+    """A file that isn't read, or not written; it stays as it was.
 
-    def __init__(self, path: Path, found: str, advice: str) -> None:
-        self.path = path
-        self.found = _printable(found)
-        self.advice = advice
-        super().__init__(
-            _("'{file}' {found}. {advice}").format(file=path.name, found=self.found, advice=advice)
-        )
+    Each kind says what was found, and advises, with its facts in braces; of the path these are its
+    folder, stem and ending. *found* and *advice* are the sentences made of that.
+    """
+
+    path: Path
+    says = ""
+    advises = ""
+
+    def __post_init__(self) -> None:
+        path = self.path
+        facts = {"folder": path.absolute().parent, "stem": path.stem, "ending": path.suffix}
+        facts |= {key: parted(x) if isinstance(x, int) else x for key, x in vars(self).items()}
+        self.found = _printable(_(self.says).format(**facts))
+        self.advice = _(self.advises).format(**facts)
+        sentence = _("'{file}' {found}. {advice}")
+        super().__init__(sentence.format(file=path.name, found=self.found, advice=self.advice))
 
 
 class WorkbookMissing(WorkbookRefused, FileNotFoundError):
     """There is no file of that name."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            path,
-            _("was not found in the folder {folder}").format(folder=path.absolute().parent),
-            _("Check the name and the folder of the file."),
-        )
+    says = marked("was not found in the folder {folder}")
+    advises = marked("Check the name and the folder of the file.")
 
 
 class IsAFolder(WorkbookRefused, IsADirectoryError):
     """A folder in place of a file."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path, _("is a folder"), _("Name the workbook in it."))
+    says = marked("is a folder")
+    advises = marked("Name the workbook in it.")
 
 
+@dataclass(eq=False, repr=False)
 class NotAZip(WorkbookRefused):
     """The content isn't a zip package, whatever the file's name says."""
 
-    def __init__(self, path: Path, kind: str) -> None:
-        self.kind = kind
-        found = _("is not an Excel workbook: it holds {kind}").format(kind=kind)
-        super().__init__(path, found, _(_SAVE_AS))
+    kind: str
+    says = marked("is not an Excel workbook: it holds {kind}")
+    advises = _SAVE_AS
 
 
 class OldExcelFormat(WorkbookRefused):
     """A workbook of Excel 97-2003."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            path,
-            _("is a workbook of the old Excel 97-2003 format (.xls), which is not supported"),
-            _(_SAVE_AS),
-        )
+    says = marked("is a workbook of the old Excel 97-2003 format (.xls), which is not supported")
+    advises = _SAVE_AS
 
 
 class BinaryWorkbook(WorkbookRefused):
     """A binary workbook (.xlsb)."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            path, _("is a binary Excel workbook (.xlsb), which is not supported"), _(_SAVE_AS)
-        )
+    says = marked("is a binary Excel workbook (.xlsb), which is not supported")
+    advises = _SAVE_AS
 
 
 class OpenDocument(WorkbookRefused):
     """A spreadsheet of LibreOffice or OpenOffice (.ods)."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            path,
-            _("is an OpenDocument file (.ods), not an Excel workbook"),
-            _("Open it in Excel or LibreOffice and save it as .xlsx."),
-        )
+    says = marked("is an OpenDocument file (.ods), not an Excel workbook")
+    advises = marked("Open it in Excel or LibreOffice and save it as .xlsx.")
 
 
 class Encrypted(WorkbookRefused):
     """A workbook that opens only with a password."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            path,
-            _("is protected by a password for opening"),
-            _(
-                "Remove that password in Excel: File, Info, Protect Workbook, Encrypt with "
-                "Password."
-            ),
-        )
+    says = marked("is protected by a password for opening")
+    advises = marked(
+        "Remove that password in Excel: File, Info, Protect Workbook, Encrypt with Password."
+    )
 
 
+@dataclass(eq=False, repr=False)
 class NotAWorkbook(WorkbookRefused):
     """A package of another kind: a Word document, a presentation, parts missing."""
 
-    def __init__(self, path: Path, kind: str) -> None:
-        self.kind = kind
-        found = _("is not an Excel workbook: {kind}").format(kind=kind)
-        super().__init__(path, found, _(_SAVE_AS))
+    kind: str
+    says = marked("is not an Excel workbook: {kind}")
+    advises = _SAVE_AS
 
 
+@dataclass(eq=False, repr=False)
 class WrongExtension(WorkbookRefused):
     """The name's ending and the content disagree, and Excel won't open such a file."""
 
-    def __init__(self, path: Path, fitting: str) -> None:
-        self.fitting = fitting
-        super().__init__(
-            path,
-            _("has the ending '{ending}', but its content is that of a {fitting} workbook").format(
-                ending=path.suffix, fitting=fitting
-            ),
-            _("Rename it to '{name}'.").format(name=f"{path.stem}{fitting}"),
-        )
+    fitting: str
+    says = marked("has the ending '{ending}', but its content is that of a {fitting} workbook")
+    advises = marked("Rename it to '{stem}{fitting}'.")
 
 
+@dataclass(eq=False, repr=False)
 class Damaged(WorkbookRefused):
     """The file can't be what Excel once wrote."""
 
-    def __init__(self, path: Path, detail: str, part: str | None = None) -> None:
-        self.part = part
-        self.detail = detail
-        found = (
-            _("is damaged in its part '{part}': {detail}") if part else _("is damaged: {detail}")
-        )
-        super().__init__(path, found.format(part=part, detail=detail), _(_RESTORE))
+    detail: str
+    part: str | None = None
+    says = marked("is damaged: {detail}")
+    advises = _RESTORE
+
+    def __post_init__(self) -> None:
+        if self.part:
+            self.says = marked("is damaged in its part '{part}': {detail}")
+        super().__post_init__()
 
 
+@dataclass(eq=False, repr=False)
 class DuplicateMembers(WorkbookRefused):
     """Two parts of the package have one name, so it is unknown which of them counts."""
 
-    def __init__(self, path: Path, first: str, second: str) -> None:
-        self.members = (first, second)
-        found = _("holds the part '{first}' twice (again as '{second}')")
-        super().__init__(path, found.format(first=first, second=second), _(_RESTORE))
+    first: str
+    second: str
+    says = marked("holds the part '{first}' twice (again as '{second}')")
+    advises = _RESTORE
 
 
+@dataclass(eq=False, repr=False)
 class DoubleSheet(WorkbookRefused):
     """Two sheets have one name, upper and lower case being the same, which Excel doesn't allow."""
 
-    def __init__(self, path: Path, sheet: str) -> None:
-        self.sheet = sheet
-        super().__init__(
-            path,
-            _("has two sheets of the name '{sheet}', so it is unknown which of them counts").format(
-                sheet=sheet
-            ),
-            _(
-                "Rename one of them in the program that made the file; Excel can't open it like "
-                "this."
-            ),
-        )
+    sheet: str
+    says = marked("has two sheets of the name '{sheet}', so it is unknown which of them counts")
+    advises = marked(
+        "Rename one of them in the program that made the file; Excel can't open it like this."
+    )
 
 
+@dataclass(eq=False, repr=False)
 class UnsafeMember(WorkbookRefused):
     """A part is named like a file outside the package."""
 
-    def __init__(self, path: Path, member: str) -> None:
-        self.member = member
-        super().__init__(
-            path,
-            _("holds a part with the unsafe name '{name}'").format(name=member[:80]),
-            _(_UNSAFE),
-        )
+    member: str
+    says = marked("holds a part with the unsafe name '{member:.80}'")
+    advises = _UNSAFE
 
 
+@dataclass(eq=False, repr=False)
 class TooLarge(WorkbookRefused):
     """The package unpacks to more than the limits allow: a mistake, or a zip bomb.
 
     *key* is the one under ``limits`` that raises the limit, None where none does.
     """
 
-    def __init__(
-        self, path: Path, what: str, found: int, limit: int, key: str | None = None
-    ) -> None:
-        self.what = what
-        self.limit = limit
-        self.key = key
-        advice = _("If it really is your client base, delete unused rows and sheets in Excel.")
-        if key:
-            advice = _(
+    what: str
+    size: int
+    limit: int
+    key: str | None = None
+    says = marked("is too large to be read safely: {what} is {size}, at most {limit} is read")
+    advises = marked("If it really is your client base, delete unused rows and sheets in Excel.")
+
+    def __post_init__(self) -> None:
+        if self.key:
+            self.advises = marked(
                 "If it really is your client base, delete unused rows and sheets in Excel, or "
                 "raise limits.{key} in config.yaml."
-            ).format(key=key)
-        super().__init__(
-            path,
-            _("is too large to be read safely: {what} is {found}, at most {limit} is read").format(
-                what=what, found=parted(found), limit=parted(limit)
-            ),
-            advice,
-        )
+            )
+        super().__post_init__()
 
 
+@dataclass(eq=False, repr=False)
 class ForbiddenXml(WorkbookRefused):
     """A part declares a document type or entities: Excel never does, attackers do."""
 
-    def __init__(self, path: Path, part: str) -> None:
-        self.part = part
-        super().__init__(
-            path,
-            _(
-                "holds a document type declaration (DTD) in its part '{part}', which is unsafe"
-            ).format(part=part),
-            _(_UNSAFE),
-        )
+    part: str
+    says = marked("holds a document type declaration (DTD) in its part '{part}', which is unsafe")
+    advises = _UNSAFE
 
 
+@dataclass(eq=False, repr=False)
 class StrangeXml(WorkbookRefused):
     """A part is legal XML of a kind that can't be changed safely."""
 
-    def __init__(self, path: Path, part: str, found: str) -> None:
-        self.part = part
-        super().__init__(
-            path,
-            _("holds {found} in its part '{part}', which Excel itself never writes").format(
-                found=found, part=part
-            ),
-            _("Open it in Excel and save it again: then it is in Excel's own form."),
-        )
+    part: str
+    what: str
+    says = marked("holds {what} in its part '{part}', which Excel itself never writes")
+    advises = marked("Open it in Excel and save it again: then it is in Excel's own form.")
 
 
+@dataclass(eq=False, repr=False)
 class SheetNotFound(ClientBaseError, LookupError):
     """The workbook has no sheet of that name."""
 
-    def __init__(self, path: Path, wanted: str, found: list[str]) -> None:
-        self.path = path
-        self.wanted = wanted
-        self.found = found
-        super().__init__(
-            _(
-                "'{file}' has no sheet '{wanted}' (found: {found}). Rename the sheet in "
-                "Excel or set its name in config.yaml."
-            ).format(file=path.name, wanted=wanted, found=_list(found))
+    path: Path
+    wanted: str
+    found: list[str]
+
+    def __post_init__(self) -> None:
+        sentence = _(
+            "'{file}' has no sheet '{wanted}' (found: {found}). Rename the sheet in Excel or set "
+            "its name in config.yaml."
         )
+        found = _list(self.found)
+        super().__init__(sentence.format(file=self.path.name, wanted=self.wanted, found=found))
 
 
+@dataclass(eq=False, repr=False)
 class CellsTaken(ClientBaseError, ValueError):
     """New columns don't fit: something stands where they would go."""
 
-    def __init__(self, sheet: str, cells: list[str], found: str, headings: list[str]) -> None:
-        self.sheet = sheet
-        self.cells = cells
-        self.found = found
-        self.headings = headings
-        super().__init__(
-            _(
-                "Sheet '{sheet}': there is no room for the new columns {columns}: {found} "
-                "({cells}). Move or delete that in Excel, or add these headings to the table "
-                "yourself; nothing was written."
-            ).format(
-                sheet=self.sheet,
-                columns=_list(headings),
-                found=_(found),
-                cells=_list(cells),
-            )
+    sheet: str
+    cells: list[str]
+    found: str
+    headings: list[str]
+
+    def __post_init__(self) -> None:
+        sentence = _(
+            "Sheet '{sheet}': there is no room for the new columns {columns}: {found} ({cells}). "
+            "Move or delete that in Excel, or add these headings to the table yourself; nothing "
+            "was written."
         )
+        cells, columns = _list(self.cells), _list(self.headings)
+        facts = {"sheet": self.sheet, "found": _(self.found)}
+        super().__init__(sentence.format(**facts, cells=cells, columns=columns))
 
 
 class HeadingsDisagree(ClientBaseError, ValueError):
@@ -328,26 +297,22 @@ class HeadingsDisagree(ClientBaseError, ValueError):
         )
 
 
+@dataclass(eq=False, repr=False)
 class TableNotExtendable(ClientBaseError, ValueError):
     """The table belongs to a query or an XML map, which decides its columns."""
 
-    def __init__(self, sheet: str, table: str, kind: str, headings: list[str]) -> None:
-        self.sheet = sheet
-        self.table = table
-        self.kind = kind
-        self.headings = headings
-        super().__init__(
-            _(
-                "Sheet '{sheet}': table '{table}' is filled by {kind}, so columns can't be "
-                "added to it here. Add these headings to it in Excel by hand: {columns}; "
-                "nothing was written."
-            ).format(
-                sheet=self.sheet,
-                table=self.table,
-                kind=_(kind),
-                columns=_list(headings),
-            )
+    sheet: str
+    table: str
+    kind: str
+    headings: list[str]
+
+    def __post_init__(self) -> None:
+        sentence = _(
+            "Sheet '{sheet}': table '{table}' is filled by {kind}, so columns can't be added to it "
+            "here. Add these headings to it in Excel by hand: {columns}; nothing was written."
         )
+        facts = {"sheet": self.sheet, "table": self.table, "kind": _(self.kind)}
+        super().__init__(sentence.format(**facts, columns=_list(self.headings)))
 
 
 class FileInUse(ClientBaseError, OSError):
