@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from batch import configuration
-from batch.writer import SheetContent, write_base
+from batch.writer.base import write_base
+from batch.writer.tables import SheetContent
 from benchmarks.sizes import TODAY, Size
 from rules.config.settings import Config
 

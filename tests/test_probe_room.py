@@ -20,7 +20,7 @@ from batch.configuration import Rules, read
 from batch.history.undo import undo
 from batch.live import button
 from batch.recalculation.file import calculate_file, recalculate_file
-from batch.writer import write_base
+from batch.writer.base import write_base
 from rules import house
 from rules.answers import Answers
 from rules.config.basics import Days, Label, Model

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from batch.configuration import read, shipped_path
-from batch.writer import write_base
+from batch.writer.base import write_base
 from workbook.wrappers import module_text
 
 _HERE = Path(__file__).parent

@@ -165,8 +165,8 @@ def _delivered(summary: Summary, folder: Path) -> list[str]:
 
 def _mailed(summary: Summary, mail: Mail) -> None:
     from batch.night import mail as post
-    from batch.night.page import as_html
     from batch.night.summary import as_text
+    from batch.night.writing import as_html
 
     made = post.message(mail, summary.subject, as_text(summary), as_html(summary))
     post.send(mail, made, post.password(mail) if mail.user else None)

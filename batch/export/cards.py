@@ -34,18 +34,14 @@ def cards(found: Calculated, people: Iterable[Person], version: CardVersion) -> 
     """The cards of *people*, in their order."""
     birthday = found.result.known.clients.birthday
     years = birth_years(found.base.clients, found.rules.config, found.result.today)
-    return b"".join(
-        _card(person, date_or_none(birthday[person.at]), bool(years[person.at]), version)
-        for person in people
-    )
+    made = []
+    for person in people:
+        day = _birthday(date_or_none(birthday[person.at]), bool(years[person.at]), version)
+        made.append(_card(person, day, version))
+    return b"".join(made)
 
 
-def _card(
-    person: Person,
-    birthday: dt.date | None,
-    is_year_known: bool,  # noqa: FBT001
-    version: CardVersion,
-) -> bytes:
+def _card(person: Person, birthday: str, version: CardVersion) -> bytes:
     """One card. The whole name stands as the family name: which word of it is which can't be told,
     and so every phone shows it as she wrote it.
     """
@@ -60,9 +56,8 @@ def _card(
         _add_phone(card, phone, version)
     for email in person.emails:
         card.add("EMAIL", vText(email), {"TYPE": "INTERNET"} if version == "3.0" else {})
-    day = _birthday(birthday, is_year_known, version)
-    if day:
-        card.add("BDAY", vText(day))
+    if birthday:
+        card.add("BDAY", vText(birthday))
     if person.city or person.address:
         address = vAdr(("", "", person.address, person.city, "", "", ""))
         card.add("ADR", address, {"TYPE": "HOME" if version == "3.0" else "home"})

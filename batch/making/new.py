@@ -10,7 +10,8 @@ import numpy as np
 
 from batch.errors import WorkbookRefused
 from batch.making.sources import Source, read_source
-from batch.writer import WITH_MACROS, WITHOUT_MACROS, SheetContent, heading_text, write_base
+from batch.writer.base import WITH_MACROS, WITHOUT_MACROS, write_base
+from batch.writer.tables import SheetContent, heading_text
 from rules.config.settings import FILLED, Config
 from rules.errors import ClientBaseError
 from rules.model.declarations import Field

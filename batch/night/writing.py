@@ -1,19 +1,30 @@
-"""The summary's two files, each replaced in one step."""
+"""The summary's two files, each replaced in one step: its text, and a page of HTML for a phone, by
+day and at night, which loads and runs nothing.
+"""
 
 from __future__ import annotations
 
 import errno
+from contextlib import suppress
 from itertools import product
 from pathlib import Path
+from typing import Final
 
-from batch.night import page, summary
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from batch.export.phones import UnknownCountryError, numbers
+from batch.night import summary
 from batch.night.files import is_folder
+from batch.night.run import Section
+from batch.night.summary import details, plain
 from batch.saving import disk
 from words import _, in_every_language, marked
 
 NAME = marked("clientbase-nightly")
 LOG = f"{NAME}.log"
 """The schedule names it, which may have been set up in another language."""
+MARK: Final = "<!doctype html>\n<!-- clientbase nightly -->"
+"""Begins such a page, so that no other file is taken for one."""
 
 
 def folder_of(given: Path, asked: Path | None, configured: str) -> Path:
@@ -33,9 +44,9 @@ def write(night: summary.Summary, folder: Path) -> list[Path]:
     stays; a summary named in another language goes. Raises OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    marks = {".html": page.MARK.encode(), ".txt": summary.MARK.encode("utf-8-sig")}
+    marks = {".html": MARK.encode(), ".txt": summary.MARK.encode("utf-8-sig")}
     files = {
-        folder / f"{_(NAME)}.html": (page.as_html(night), "utf-8"),
+        folder / f"{_(NAME)}.html": (as_html(night), "utf-8"),
         folder / f"{_(NAME)}.txt": (summary.as_text(night), "utf-8-sig"),
     }
     for path in files:
@@ -61,3 +72,33 @@ def _begins_with(path: Path, mark: bytes) -> bool:
         return False
     with path.open("rb") as file:
         return file.read(len(mark)) == mark
+
+
+def as_html(night: summary.Summary) -> str:
+    """The summary as a page; everything from sheets is escaped."""
+    return _PAGES.get_template("page.html").render(night=night)
+
+
+def _tidy(section: Section) -> list[str]:
+    """What the run said, without its common indent and without what isn't printable."""
+    lines = (line.removeprefix("  ") for line in details(section))
+    return ["".join(sign if sign.isprintable() else "?" for sign in line) for line in lines]
+
+
+def _dialled(phone: str, section: Section) -> str:
+    """The first number of a phone cell, as it is dialled; '' where there is none."""
+    with suppress(UnknownCountryError):
+        found = numbers(phone, section.rules.config.country) if section.rules else []
+        return found[0].e164 if found else ""
+    return ""
+
+
+_PAGES: Final = Environment(
+    loader=FileSystemLoader(Path(__file__).parent),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    keep_trailing_newline=True,
+)
+_PAGES.globals |= {"_": _, "dialled": _dialled, "tidy": _tidy}
+_PAGES.filters["plain"] = plain

@@ -17,7 +17,8 @@ from batch.formulas.figures import Figures
 from batch.making.example import make_example
 from batch.making.new import make_base
 from batch.recalculation.file import Outcome, recalculate_file
-from batch.writer import SheetContent, write_base
+from batch.writer.base import write_base
+from batch.writer.tables import SheetContent
 from rules.config.settings import Config
 from tests.bases import config
 from tests.batch.simple_workbook import write

@@ -10,7 +10,7 @@ import pytest
 
 from batch.configuration import Rules
 from batch.history.lastrun import Said
-from batch.night import page, summary, writing
+from batch.night import summary, writing
 from batch.night.run import Contact, Section
 from batch.night.summary import Summary
 from rules.config.settings import Config
@@ -77,7 +77,7 @@ HOSTILE_NIGHTS = {
 
 @pytest.mark.parametrize("where", HOSTILE_NIGHTS)
 def test_nothing_from_a_sheet_becomes_part_of_the_page(where: str) -> None:
-    text = page.as_html(HOSTILE_NIGHTS[where])
+    text = writing.as_html(HOSTILE_NIGHTS[where])
     read = Tags(text)
     assert {tag for tag, _ in read.tags} <= {
         "html", "head", "meta", "title", "style", "body", "h1", "h2", "h3", "p", "ul", "li",
@@ -96,7 +96,7 @@ def test_a_line_of_the_text_stays_a_line(where: str) -> None:
 
 
 def test_the_page_loads_and_runs_nothing() -> None:
-    text = page.as_html(night(Contact("Anna", "8 903 123-45-67", TODAY, "birthday", "call")))
+    text = writing.as_html(night(Contact("Anna", "8 903 123-45-67", TODAY, "birthday", "call")))
     assert not re.search(r"https?:|src=|url\(|@import|<script|\bon\w+=", text)
     assert [attributes["href"] for tag, attributes in Tags(text).tags if tag == "a"] == [
         "tel:+79031234567"
@@ -104,7 +104,7 @@ def test_the_page_loads_and_runs_nothing() -> None:
 
 
 def test_the_page_is_made_for_phones_by_day_and_at_night() -> None:
-    text = page.as_html(night())
+    text = writing.as_html(night())
     assert '<meta name="viewport" content="width=device-width, initial-scale=1">' in text
     assert "color-scheme: light dark" in text
     assert "prefers-color-scheme: dark" in text
@@ -113,13 +113,13 @@ def test_the_page_is_made_for_phones_by_day_and_at_night() -> None:
 
 @pytest.mark.parametrize("phone", ["", "ask Maria", "12"])
 def test_a_phone_that_cannot_be_dialled_is_no_link(phone: str) -> None:
-    text = page.as_html(night(Contact("Anna", phone, TODAY, "birthday", "call")))
+    text = writing.as_html(night(Contact("Anna", phone, TODAY, "birthday", "call")))
     assert "href" not in text
     assert phone in text
 
 
 def test_a_contact_of_today_shows_no_date_an_overdue_one_does() -> None:
-    text = page.as_html(
+    text = writing.as_html(
         night(
             Contact("Anna", "", TODAY, "birthday", "call"),
             Contact("Vera", "", on("2026-11-18"), "agreed", "call"),
@@ -137,7 +137,7 @@ def test_what_needs_her_comes_first() -> None:
         [*night(Contact("Anna", "", TODAY, "birthday", "call")).sections, *failed],
         troubles=["Not sent by mail: no."],
     )
-    for text in (summary.as_text(both), page.as_html(both)):
+    for text in (summary.as_text(both), writing.as_html(both)):
         places = [text.index(one) for one in ("It is open in Excel.", "Not sent by mail", "Anna")]
         assert places == sorted(places)
 
@@ -161,7 +161,7 @@ def test_the_summary_speaks_russian_by_russian_rules() -> None:
         "clientbase: База клиентов на 21.11.2026\n  просрочено: 1, на сегодня: 2"
     )
     assert "  Сегодня ни с кем связываться не нужно." in text
-    assert '<html lang="ru">' in page.as_html(night(rules=config("based_on: ru")))
+    assert '<html lang="ru">' in writing.as_html(night(rules=config("based_on: ru")))
 
 
 def test_many_other_workbooks_are_counted_not_listed() -> None:

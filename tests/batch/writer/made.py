@@ -14,7 +14,8 @@ from pyopenvba.apps.excel import ExcelApplication
 from batch.configuration import Rules
 from batch.making.example import make_example
 from batch.recalculation.file import recalculate_file
-from batch.writer import SheetContent, write_base
+from batch.writer.base import write_base
+from batch.writer.tables import SheetContent
 from rules.config.settings import Config
 from tests.bases import config
 

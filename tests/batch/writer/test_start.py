@@ -9,7 +9,8 @@ import openpyxl
 import pytest
 
 from batch.formulas.figures import column_reference
-from batch.writer import SheetContent, write_base
+from batch.writer.base import write_base
+from batch.writer.tables import SheetContent
 from tests.bases import config
 from tests.batch.writer.made import TODAY, computed, empty, made, part, sheet
 

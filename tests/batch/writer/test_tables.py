@@ -15,8 +15,10 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from batch.configuration import Rules
 from batch.recalculation.file import recalculate_file
-from batch.writer import SheetContent, tables, write_base
+from batch.writer import tables
+from batch.writer.base import write_base
 from batch.writer.look import STICKERS
+from batch.writer.tables import SheetContent
 from rules.config.settings import Config
 from rules.rooms.groups.room import Sticker
 from tests.bases import FILLED, config
