@@ -72,8 +72,23 @@ class Answers:
 
     @property
     def functions(self) -> frozenset[str]:
-        """All functions that are answered for a client, or are given figures."""
-        return self.about_clients | self.about_figures
+        """All functions."""
+        return self.about_clients | self.about_figures | {ANY_COLUMN}
+
+    def takes(self, function: str, count: int) -> bool:
+        """Whether a function can be called with so many arguments."""
+        if function == ANY_COLUMN:
+            return count == 2
+        return count == 1 or (count == 0 and function in self.about_clients)
+
+    def block(self, function: str, arguments: Sequence[Sequence[Sequence[object]]]) -> Block:
+        """What a function answers for its *arguments*, each a block of cells."""
+        if function in self.about_figures:
+            return of_figures(function, arguments[0], self.result.config)
+        if function != ANY_COLUMN:
+            return [[self.of(function, client) for client in row] for row in arguments[0]]
+        heading = arguments[1][0][0]
+        return [[self.value(client, heading) for client in row] for row in arguments[0]]
 
     def of(self, function: str, client: object) -> Answer:
         """The answer of *function* for the client whose ID stands in the cell *client*.
@@ -109,20 +124,10 @@ class Answers:
     def value(self, client: object, heading: object) -> Answer:
         """What stands in the grey column *heading* for a client."""
         key = self._column_of(heading)
-        return (
-            self.of(key, client)
-            if key
-            else _("no such column: {found}").format(found=shown(heading))
-        )
-
-    def value_in_row(self, heading: object, sheet: str, row: int) -> Answer:
-        """The same for the client of a row, as `in_row`."""
-        key = self._column_of(heading)
-        return (
-            self.in_row(key, sheet, row)
-            if key
-            else _("no such column: {found}").format(found=shown(heading))
-        )
+        if key is not None:
+            return self.of(key, client)
+        with speaking(self.result.config.based_on):
+            return _("no such column: {found}").format(found=shown(heading))
 
     def _column_of(self, heading: object) -> str | None:
         """The key of the grey column of that heading; None where there is none."""

@@ -594,5 +594,5 @@ def test_the_button_and_the_cells_tell_it_in_the_language_of_the_sheets(
     assert "База клиентов" in str(excel.dialogs)
     monkeypatch.setattr("xlwings.Book.caller", lambda: book)
     snapshots.read_anew(path.name)
-    ((answer,),) = snapshots.about_clients("CLIENT_GROUP", [["1"]], None, path.name)
+    ((answer,),) = snapshots.answered("CLIENT_GROUP", [[["1"]]], path.name)
     assert sentence in str(answer)

@@ -80,14 +80,14 @@ _COLUMN = Argument("column", "heading of a grey column, such as Group")
 
 def _of_client(name: str) -> Callable[..., Any]:
     def answer(client: Any = None, here: Any = None, base: Any = None) -> Any:
-        return snapshots.about_clients(name, client, here, base)
+        return snapshots.answered(name, [client], base, here)
 
     return answer
 
 
 def _of_figures(name: str, argument: str) -> Callable[..., Any]:
     def answer(figures: Any, base: Any = None) -> Any:
-        return snapshots.about_figures(name, figures, base)
+        return snapshots.answered(name, [figures], base)
 
     # xlwings takes the names of the arguments from here
     answer.__code__ = answer.__code__.replace(co_varnames=(argument, "base"))
@@ -118,7 +118,7 @@ globals().update(define(Rooms(ROOMS)))
 @worksheet_function(_WHOM, _COLUMN, _BASE)
 def CLIENT_VALUE(whom: Any, column: Any, base: Any = None) -> Any:
     """What stands in a grey column for a client: its heading is the second argument."""
-    return snapshots.about_value(whom, column, base)
+    return snapshots.answered(ANY_COLUMN, [whom, column], base)
 
 
 assert CLIENT_VALUE.__name__ == ANY_COLUMN  # noqa: S101 — the workbook calls it by this name

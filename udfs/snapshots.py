@@ -7,7 +7,7 @@ is noticed here, and told to VBA by an error, upon which it does the same.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import xlwings as xw
@@ -15,7 +15,7 @@ import xlwings as xw
 from batch.installation import log
 from batch.live.opened import calculate_open
 from batch.live.workbook import cell_of
-from rules.answers import Answer, Answers, Block, of_figures
+from rules.answers import Answers, Block
 from rules.errors import ClientBaseError
 from words import _
 
@@ -50,61 +50,40 @@ def read_anew(base: str) -> None:
         _snapshots[base] = Snapshot(today, None, str(error))
     except Exception as error:  # noqa: BLE001 — whatever it is, the cells get a sentence
         log.write(f"Reading {base} failed.", error)
-        _snapshots[base] = Snapshot(
-            today, None, _("clientbase failed; click Recalculate to read why")
-        )
+        _snapshots[base] = Snapshot(today, None, _failed())
 
 
-def about_clients(
-    function: str, clients: Sequence[Sequence[object]] | None, here: object, base: object
-) -> list[list[Answer]]:
-    """What *function* answers for a block of IDs; without one, for the client of the row *here*
-    (sheet!row). Raises NotReadError.
+def answered(
+    function: str,
+    arguments: Sequence[Sequence[Sequence[object]] | None],
+    base: object,
+    here: object = None,
+) -> Block:
+    """What *function* answers for its *arguments*, each a block of cells; with the first one left
+    out, for the client of the row *here* (sheet!row). Raises NotReadError.
     """
-
-    def ask(answers: Answers) -> Block:
-        if here:
-            sheet, _, row = str(here).rpartition("!")
-            return [[answers.in_row(function, sheet, int(row))]]
-        return [[answers.of(function, client) for client in row] for row in _cells(clients)]
-
-    return _answered(base, ask)
-
-
-def about_value(
-    clients: Sequence[Sequence[object]], column: Sequence[Sequence[object]], base: object
-) -> list[list[Answer]]:
-    """What stands in a grey column for each of a block of IDs. Raises NotReadError."""
-    heading = _cells(column)[0][0]
-    return _answered(
-        base,
-        lambda answers: [[answers.value(one, heading) for one in row] for row in _cells(clients)],
-    )
-
-
-def about_figures(function: str, block: Sequence[Sequence[object]], base: object) -> Block:
-    """The classes of a block of amounts, by the rules of the workbook. Raises NotReadError."""
-    return _answered(
-        base, lambda answers: of_figures(function, _cells(block), answers.result.config)
-    )
-
-
-def _cells(block: Sequence[Sequence[object]] | None) -> list[list[object]]:
-    """A block of cells as the rules read them; one blank cell for nothing."""
-    return [[cell_of(value) for value in row] for row in block or [[None]]]
-
-
-def _answered(base: object, ask: Callable[[Answers], Block]) -> Block:
     snapshot = _snapshots.get(str(base))
     if snapshot is None or snapshot.today != _today():
         raise NotReadError(str(base))
     if snapshot.answers is None:
         return [[snapshot.failure]]
     try:
-        return ask(snapshot.answers)
+        if here:
+            sheet, _at, row = str(here).rpartition("!")
+            return [[snapshot.answers.in_row(function, sheet, int(row))]]
+        return snapshot.answers.block(function, list(map(_cells, arguments)))
     except Exception as error:  # noqa: BLE001 — whatever it is, the cell gets a sentence
         log.write(f"A function in {base} failed.", error)
-        return [[_("clientbase failed; click Recalculate to read why")]]
+        return [[_failed()]]
+
+
+def _failed() -> str:
+    return _("clientbase failed; click Recalculate to read why")
+
+
+def _cells(block: Sequence[Sequence[object]] | None) -> list[list[object]]:
+    """A block of cells as the rules read them; one blank cell for nothing."""
+    return [[cell_of(value) for value in row] for row in block or [[None]]]
 
 
 def _today() -> dt.date:

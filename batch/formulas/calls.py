@@ -7,15 +7,13 @@ longer than reading a small workbook.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
 from batch.book import Book, Sheet, Table
 from batch.cells import LAST_COLUMN, LAST_ROW, CellRange, column_number
-
-Argument: TypeAlias = str | float | None
 
 _LONGEST: Final = 8192
 """Characters of the longest formula that Excel knows."""
@@ -24,37 +22,44 @@ _LONGEST: Final = 8192
 _OPENING: Final = ("FUNC", "OPEN")
 _CLOSING: Final = ("FUNC", "CLOSE")
 _BLANK: Final = "WHITE-SPACE"
+_BETWEEN: Final = "ARG"
 
 _PREFIXES: Final = ("_xludf.", "[0]!")
 """Excel may put these before the name of a function of the same workbook."""
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """A formula that is nothing but a call of one function, its name in capitals.
+class Argument:
+    """An argument of a call: text or a number written out, or the text of a reference."""
 
-    ``kind``: "nothing" for a call without an argument, "value" for text or a number written in
-    the formula, "reference" for the text of a reference.
-    """
+    value: str | float
+    is_reference: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A formula that is nothing but a call of one function, its name in capitals."""
 
     function: str
-    kind: Literal["nothing", "value", "reference"]
-    argument: Argument = None
+    arguments: tuple[Argument, ...] = ()
 
     def shifted(self, rows: int, columns: int) -> "Call | None":
         """The call as a cell so many rows below and columns to the right shares it.
 
-        None where its reference would lie outside of the sheet.
+        None where a reference of it would lie outside of the sheet.
         """
         from openpyxl.formula.translate import Translator, TranslatorError  # noqa: PLC0415
 
-        if self.kind != "reference" or "[" in str(self.argument):
-            return self
-        try:
-            argument = Translator.translate_range(str(self.argument), rows, columns)
-        except TranslatorError:
-            return None
-        return Call(self.function, self.kind, argument)
+        moved = []
+        for one in self.arguments:
+            value = one.value
+            if one.is_reference and "[" not in str(value):
+                try:
+                    value = Translator.translate_range(str(value), rows, columns)
+                except TranslatorError:
+                    return None
+            moved.append(Argument(value, one.is_reference))
+        return Call(self.function, tuple(moved))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,23 +91,23 @@ def taken_apart(formula: str, functions: Collection[str]) -> Taken:
     code = [one for one in tokens if one.type != _BLANK]
     is_whole = code[0] is opening[0] and (code[-1].type, code[-1].subtype) == _CLOSING
     function = _bare(code[0].value)
-    if not is_whole or len(code) > 3 or function not in functions:
+    if not is_whole or function not in functions:
         return Taken(uses=True)
-    return Taken(uses=True, call=_call(function, [(one.value, one.subtype) for one in code[1:-1]]))
+    inner = [(one.value, one.subtype) for one in code[1:-1]]
+    separators, given = inner[1::2], [_argument(*one) for one in inner[::2]]
+    if any(kind != _BETWEEN for _, kind in separators) or (inner and len(inner) % 2 == 0):
+        return Taken(uses=True)
+    known = [one for one in given if one is not None]
+    return Taken(uses=True, call=Call(function, tuple(known)) if known == given else None)
 
 
-def _call(function: str, inner: Sequence[tuple[str, str]]) -> Call | None:
-    """The call with what stands between its brackets, as the texts of tokens and their kinds;
-    None for what isn't a plain argument.
-    """
-    if not inner:
-        return Call(function, "nothing")
-    ((value, kind),) = inner
+def _argument(value: str, kind: str) -> Argument | None:
+    """An argument, as the text of a token and its kind; None for what isn't a plain one."""
     if kind == "RANGE":
-        return Call(function, "reference", value)
+        return Argument(value, is_reference=True)
     if kind == "TEXT":
-        return Call(function, "value", value[1:-1].replace('""', '"'))
-    return Call(function, "value", float(value)) if kind == "NUMBER" else None
+        return Argument(value[1:-1].replace('""', '"'))
+    return Argument(float(value)) if kind == "NUMBER" else None
 
 
 def _bare(opening: str) -> str:

@@ -14,8 +14,8 @@ from batch.book import Book, FormulaCell, Formulas, Place, Sheet
 from batch.cells import LAST_ROW, CellRange, CellValue
 from batch.edits import Change
 from batch.errors import WorkbookRefused
-from batch.formulas.calls import Area, Call, References, Taken, taken_apart
-from rules.answers import Answers, of_figures
+from batch.formulas.calls import Area, Argument, Call, References, Taken, taken_apart
+from rules.answers import Answers
 from rules.reading.cells import CellError
 
 _MOST_CELLS = 500_000
@@ -60,12 +60,14 @@ def renew_functions(book: Book, answers: Answers) -> Renewed:
 
 @dataclass(frozen=True)
 class _Asked:
-    """A formula that can be answered: its cell, the call, and the cells that it looks at."""
+    """A formula that can be answered: its cell, the call, and the cells that it looks at, by
+    argument.
+    """
 
     sheet: Sheet
     cell: FormulaCell
     call: Call
-    area: Area | None
+    areas: Sequence[Area | None]
 
     @property
     def fills(self) -> CellRange:
@@ -75,11 +77,16 @@ class _Asked:
     @property
     def columns(self) -> set[tuple[str, int]]:
         """The columns that it looks at, each with its sheet."""
-        if self.area is None:
-            return set()
-        cells = self.area.cells
-        numbers = range(cells.first_column, cells.last_column + 1)
-        return {(self.area.sheet.name, column) for column in numbers}
+        return {
+            (area.sheet.name, column)
+            for area in self.areas
+            if area is not None
+            for column in range(area.cells.first_column, area.cells.last_column + 1)
+        }
+
+
+class _NowhereError(LookupError):
+    """A reference names no cells for certain."""
 
 
 class _Renewal:
@@ -129,25 +136,33 @@ class _Renewal:
         """The formula of a cell, None when it can't be answered for certain."""
         (row, column), (origin_row, origin_column) = cell.place, cell.origin
         call = shared.shifted(row - origin_row, column - origin_column)
-        if call is None or (call.kind == "nothing" and call.function in self.answers.about_figures):
+        if call is None or not self.answers.takes(call.function, len(call.arguments)):
             return None
-        area = None
         try:
-            if call.kind == "reference":
-                area = self.references.area(str(call.argument), sheet, cell.place)
-                area = area and self.values.in_use(area)
-                if area is None:
-                    return None
-            asked = _Asked(sheet, cell, call, area)
-            size = asked.fills.size + (area.cells.size if area else 0)
+            areas = [self._area(one, sheet, cell) for one in call.arguments]
+            asked = _Asked(sheet, cell, call, areas)
+            size = asked.fills.size + sum(area.cells.size for area in areas if area)
             if self.cells + size > _MOST_CELLS:
                 return None
-            if area:
+            for area in filter(None, areas):
                 self.values.load(area)
             self.cells += size
-        except WorkbookRefused:
+        except (WorkbookRefused, _NowhereError):
             return None
         return asked
+
+    def _area(self, argument: Argument, sheet: Sheet, cell: FormulaCell) -> Area | None:
+        """The cells that an argument names; None for one that is written out.
+
+        Raises _NowhereError where it names no cells for certain.
+        """
+        if not argument.is_reference:
+            return None
+        named = self.references.area(str(argument.value), sheet, cell.place)
+        area = named and self.values.in_use(named)
+        if area is None:
+            raise _NowhereError
+        return area
 
     # Results ----------------------------------------------------------------------------
 
@@ -155,11 +170,15 @@ class _Renewal:
         self, formulas: Sequence[_Asked], before: Mapping[Cell, CellValue]
     ) -> dict[Cell, CellValue]:
         """The results of some formulas, *before* being those in cells that they may look at."""
-        known: dict[tuple[str, Area | None], Results] = {}
+        known: dict[tuple[object, ...], Results] = {}
         results: dict[Cell, CellValue] = {}
         for asked in formulas:
-            key = (asked.call.function, asked.area)
-            if asked.area is None or key not in known:
+            given = [
+                area or one.value
+                for one, area in zip(asked.call.arguments, asked.areas, strict=True)
+            ]
+            key = (asked.call.function, *(given or (asked.sheet.name, asked.cell.place)))
+            if key not in known:
                 known[key] = self._block(asked, before)
             block, fills = known[key], asked.fills
             if asked.cell.spills and (len(block) > fills.rows or len(block[0]) > fills.columns):
@@ -172,14 +191,13 @@ class _Renewal:
     def _block(self, asked: _Asked, before: Mapping[Cell, CellValue]) -> Results:
         """The results of one formula, whatever cells there are for them."""
         call, answers = asked.call, self.answers
-        if call.kind == "nothing":
+        if not call.arguments:
             return [[answers.in_row(call.function, asked.sheet.name, asked.cell.place[0])]]
-        given: Sequence[Sequence[object]] = [[call.argument]]
-        if asked.area is not None:
-            given = self.values.block(asked.area, before)
-        if call.function in answers.about_clients:
-            return [[answers.of(call.function, client) for client in row] for row in given]
-        return of_figures(call.function, given, answers.result.config)
+        given: list[Sequence[Sequence[object]]] = [
+            [[one.value]] if area is None else self.values.block(area, before)
+            for one, area in zip(call.arguments, asked.areas, strict=True)
+        ]
+        return answers.block(call.function, given)
 
     # Staging ----------------------------------------------------------------------------
 

@@ -92,6 +92,9 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Base:
 ID = '<c r="A2" t="str"><v>002</v></c>'
 FORMS: list[tuple[str, str, str]] = [
     ("a text", '<c r="B2"><f>CLIENT_GROUP("002")</f></c>', '<c r="B2" t="str"><f>CLIENT_GROUP("002")</f><v>Potential</v></c>'),
+    ("any column", '<c r="B2"><f>CLIENT_VALUE("002","Group")</f></c>', '<c r="B2" t="str"><f>CLIENT_VALUE("002","Group")</f><v>Potential</v></c>'),
+    ("any column by a cell", '<c r="A2"><v>3</v></c><c r="B2"><f>CLIENT_VALUE(A2,"turnover")</f></c>', '<c r="A2"><v>3</v></c><c r="B2"><f>CLIENT_VALUE(A2,"turnover")</f><v>500</v></c>'),
+    ("no such column", '<c r="B2"><f>CLIENT_VALUE("002","x")</f></c>', """<c r="B2" t="str"><f>CLIENT_VALUE("002","x")</f><v>no such column: 'x'</v></c>"""),
     ("a text with quotes", '<c r="B2"><f>CLIENT_GROUP("a""b")</f></c>', """<c r="B2" t="str"><f>CLIENT_GROUP("a""b")</f><v>no client 'a&quot;b'</v></c>"""),
     ("a number", '<c r="B2"><f>CLIENT_TURNOVER(3)</f></c>', '<c r="B2"><f>CLIENT_TURNOVER(3)</f><v>500</v></c>'),
     ("small letters and blanks", '<c r="B2"><f> client_group( 3 ) </f></c>', '<c r="B2" t="str"><f> client_group( 3 ) </f><v>Potential</v></c>'),

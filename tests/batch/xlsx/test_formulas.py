@@ -14,7 +14,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from batch.book import Sheet
 from batch.cells import CellValue
 from batch.errors import WorkbookRefused
-from batch.formulas.calls import Call, Taken, taken_apart
+from batch.formulas.calls import Argument, Call, Taken, taken_apart
 from batch.xlsx.formulas import FormulaFinder
 from batch.xlsx.sheetxml import SheetXml, StandingCells
 from batch.xlsx.workbook import Workbook
@@ -113,12 +113,18 @@ def test_results_that_are_there_already_change_nothing(path: Path) -> None:
 
 
 TAKEN = [
-    ("ABC(A2:A9)", Taken(uses=True, call=Call("ABC", "reference", "A2:A9"))),
+    ("ABC(A2:A9)", Taken(uses=True, call=Call("ABC", (Argument("A2:A9", is_reference=True),)))),
     (" [0]!abc ( A2 )", Taken(uses=False)),
-    ("_xludf.Abc( A2\n)", Taken(uses=True, call=Call("ABC", "reference", "A2"))),
-    ('ABC("a""")', Taken(uses=True, call=Call("ABC", "value", 'a"'))),
-    ("ABC(1.5E+3)", Taken(uses=True, call=Call("ABC", "value", 1500.0))),
-    ("ABC()", Taken(uses=True, call=Call("ABC", "nothing"))),
+    ("_xludf.Abc( A2\n)", Taken(uses=True, call=Call("ABC", (Argument("A2", is_reference=True),)))),
+    ('ABC("a""")', Taken(uses=True, call=Call("ABC", (Argument('a"'),)))),
+    ("ABC(1.5E+3)", Taken(uses=True, call=Call("ABC", (Argument(1500.0),)))),
+    ("ABC()", Taken(uses=True, call=Call("ABC"))),
+    (
+        'ABC(A2, "x")',
+        Taken(uses=True, call=Call("ABC", (Argument("A2", is_reference=True), Argument("x")))),
+    ),
+    ('ABC(,"x")', Taken(uses=True)),
+    ("ABC(A2,)", Taken(uses=True)),
     ("[1]!ABC(A2)", Taken(uses=True)),
     ("ABC(A2)%", Taken(uses=True)),
     ("ABC(A2) ABC(A3)", Taken(uses=True)),
@@ -147,9 +153,11 @@ SHIFTED = [
 @pytest.mark.parametrize(("reference", "shifted"), SHIFTED)
 def test_a_shared_reference_moves_with_its_cell(reference: str, shifted: str) -> None:
     """Three rows below and two columns to the right of the cell where the formula stands."""
-    assert Call("ABC", "reference", reference).shifted(3, 2) == Call("ABC", "reference", shifted)
+    assert Call("ABC", (Argument(reference, is_reference=True),)).shifted(3, 2) == Call(
+        "ABC", (Argument(shifted, is_reference=True),)
+    )
 
 
 def test_a_value_and_nothing_are_shared_as_they_are() -> None:
-    for call in (Call("ABC", "value", "A2"), Call("ABC", "nothing")):
+    for call in (Call("ABC", (Argument("A2"),)), Call("ABC")):
         assert call.shifted(3, 2) == call
