@@ -86,6 +86,16 @@ class WorkbookRefused(ClientBaseError, ValueError):
         super().__init__(sentence.format(file=path.name, found=self.found, advice=self.advice))
 
 
+@dataclass(eq=False, repr=False)
+class OtherRefused(WorkbookRefused):
+    """One of a kind that can be wrong in many ways: with both sentences, already translated."""
+
+    found: str
+    advice: str
+    says = "{found}"
+    advises = "{advice}"
+
+
 class WorkbookMissing(WorkbookRefused, FileNotFoundError):
     """There is no file of that name."""
 

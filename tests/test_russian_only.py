@@ -318,6 +318,7 @@ ELSEWHERE = {
     ConfigError: "above, by each mistake in the rules",
     NotMailedError: "its sentences stand in tests/batch/night/test_mail.py",
     errors.WorkbookRefused: "only its children are raised",
+    errors.OtherRefused: "only its children are raised",
 }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from batch.errors import WorkbookRefused
+from batch.errors import OtherRefused
 from batch.making.sources import Source, read_source
 from batch.writer.base import WITH_MACROS, WITHOUT_MACROS, write_base
 from batch.writer.tables import SheetContent, heading_text
@@ -20,7 +20,7 @@ from rules.reading.words import fold
 from words import _
 
 
-class TargetError(WorkbookRefused):
+class TargetError(OtherRefused):
     """The new base can't be made under this name."""
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median_low
 from typing import Any
 
-from batch.errors import WorkbookRefused, reason_of
+from batch.errors import OtherRefused, reason_of
 from batch.saving.readback import MOST_CELLS, Unreadable, opened
 from batch.xlsx.package import sheet_areas
 from rules.config.settings import Limits
@@ -30,7 +30,7 @@ _SAMPLE = 64 * 1024
 HEADING_ROWS = 20
 
 
-class SourceError(WorkbookRefused):
+class SourceError(OtherRefused):
     """A list that can't be read, or lacks a column that is needed."""
 
 
