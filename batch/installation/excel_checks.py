@@ -5,6 +5,7 @@ Each takes the surroundings and gives one finding.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -45,7 +46,7 @@ _UNBLOCK: Final = marked(
     "Close it, right-click the file in File Explorer, Properties, tick Unblock, OK."
 )
 _ASK_ADMIN: Final = marked("Ask whoever looks after this computer to allow macros for you.")
-_INTERNET_ZONES: Final = {"3", "4"}
+_FROM_INTERNET: Final = re.compile(r"^\s*ZoneId\s*=\s*[34]\s*$", re.IGNORECASE | re.MULTILINE)
 
 
 CHECKS: Final = Checks()
@@ -209,11 +210,7 @@ def _is_blocked(path: Path) -> bool:
         mark = Path(f"{path}:Zone.Identifier").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return False
-    lines = (line.partition("=") for line in mark.splitlines())
-    return any(
-        key.strip().casefold() == "zoneid" and zone.strip() in _INTERNET_ZONES
-        for key, _, zone in lines
-    )
+    return _FROM_INTERNET.search(mark) is not None
 
 
 def _trusted_location(around: Surroundings) -> str:

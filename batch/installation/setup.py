@@ -8,13 +8,14 @@ since then stays as it is.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from pydantic import TypeAdapter
 
 from batch.installation import settings_file
 from batch.installation.errors import (
@@ -50,10 +51,13 @@ class Record:
     was a settings file; folders are those that were made.
     """
 
-    settings: Mapping[str, Settled] = field(default_factory=dict)
-    files: Mapping[str, str] = field(default_factory=dict)
-    existed: bool = False
-    folders: tuple[str, ...] = ()
+    settings: Mapping[str, Settled]
+    files: Mapping[str, str]
+    existed: bool
+    folders: tuple[str, ...]
+
+
+_RECORDS: Final = TypeAdapter(Record)
 
 
 @dataclass(frozen=True)
@@ -159,8 +163,7 @@ def _plan(machine: Machine, record: Record) -> tuple[list[FileChange], list[File
     # such as the script of another version, which this set-up doesn't write
     gone = {path: ours for path, ours in record.files.items() if Path(path) not in copies}
     new = Record(settled, {**gone, **files}, existed, tuple(folders))
-    text = json.dumps(asdict(new), ensure_ascii=False, indent=2)
-    kept.append(FileChange(machine.kept / RECORD, text.encode()))
+    kept.append(FileChange(machine.kept / RECORD, _RECORDS.dump_json(new, indent=2)))
     return told, kept
 
 
@@ -222,12 +225,10 @@ def _read_record(machine: Machine) -> Record:
     path = machine.kept / RECORD
     content = _content(path)
     if content is None:
-        return Record()
+        return Record({}, {}, existed=False, folders=())
     try:
-        read = json.loads(content)
-        settings = {key: Settled(**one) for key, one in read["settings"].items()}
-        return Record(settings, dict(read["files"]), read["existed"], tuple(read["folders"]))
-    except (ValueError, KeyError, TypeError, AttributeError):
+        return _RECORDS.validate_json(content)
+    except ValueError:
         raise RecordUnreadable(path) from None
 
 

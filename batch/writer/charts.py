@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from xlsxwriter.chart import Chart
 from xlsxwriter.format import Format
@@ -41,17 +41,11 @@ _PLOT = MappingProxyType({"x": 0.04, "y": 0.2, "width": 0.92, "height": 0.56})
 _COUNT = "#,##0"
 _NO_ZERO = "#,##0;-#,##0;;"
 _PERCENT_NO_ZERO = "0%;-0%;;"
-
-
-class _Looks(NamedTuple):
-    """The formats of the small tables."""
-
-    first_heading: Format
-    heading: Format
-    centred_heading: Format
-    label: Format
-    count: Format
-    percent: Format
+_HEADING = MappingProxyType(
+    {"bold": True, "font_color": QUIET, "bottom": 1, "bottom_color": ACCENT}
+)
+_ROW = MappingProxyType({"bottom": 1, "bottom_color": TINT})
+"""The looks of the small tables."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +55,6 @@ class _Leaf:
     page: Page
     figures: Figures
     shown: ShownTable
-    looks: _Looks
 
     def words(self, key: str) -> Sequence[str]:
         """The words that a filled column may hold."""
@@ -82,14 +75,16 @@ class _Leaf:
 
         The first heading stands at the left; the others as the numbers below them.
         """
-        later = self.looks.centred_heading if centred else self.looks.heading
-        for number, heading in enumerate(headings):
-            look = later if number else self.looks.first_heading
-            self.page.sheet.write_string(row, column + number, heading, look)
+        page = self.page
+        page.write(row, column, headings[0], **_HEADING, align="left")
+        later = page.look(**_HEADING, align="center" if centred else "right")
+        for place, heading in enumerate(headings[1:], column + 1):
+            page.sheet.write_string(row, place, heading, later)
+        label = page.look(**_ROW, align="left", valign="vcenter")
         for at, name in enumerate(names, row + 1):
-            self.page.sheet.write_string(at, column, name, self.looks.label)
+            page.sheet.write_string(at, column, name, label)
             for place, (figure, look) in enumerate(figures, column + 1):
-                self.page.write_figure(at, place, figure(name), look, self.shown)
+                page.write_figure(at, place, figure(name), look, self.shown)
         return row + 1, row + len(names)
 
 
@@ -111,7 +106,7 @@ def write_charts(page: Page, shown: ShownTable) -> None:
     sheet.set_row(_TITLE, 34)
     page.write(_TITLE, _LEFT, _("Your clients in pictures"), **TITLE)
     quiet = page.look(font_color=QUIET)
-    leaf = _Leaf(page, Figures(page.config), shown, _looks(page))
+    leaf = _Leaf(page, Figures(page.config), shown)
     page.write_figure(_NOTE, _LEFT, leaf.figures.nothing_yet, quiet, shown)
     tables = _CHARTS + _CHART_ROWS + 1
     _write_abc(leaf, tables)
@@ -120,33 +115,21 @@ def write_charts(page: Page, shown: ShownTable) -> None:
     sheet.set_selection(_TITLE, _LEFT, _TITLE, _LEFT)
 
 
-def _looks(page: Page) -> _Looks:
-    heading = {"bold": True, "font_color": QUIET, "bottom": 1, "bottom_color": ACCENT}
-    line = {"bottom": 1, "bottom_color": TINT}
-    return _Looks(
-        page.look(**heading, align="left"),
-        page.look(**heading, align="right"),
-        page.look(**heading, align="center"),
-        page.look(**line, align="left", valign="vcenter"),
-        page.look(**line, num_format=_COUNT),
-        page.look(**line, num_format="0%"),
-    )
-
-
 def _write_abc(leaf: _Leaf, row: int) -> None:
-    page, looks, figures = leaf.page, leaf.looks, leaf.figures
+    page, figures = leaf.page, leaf.figures
+    count, share = page.look(**_ROW, num_format=_COUNT), page.look(**_ROW, num_format="0%")
     headings = [figures.headings["abc"], _("Clients")]
     headings += [figures.headings["turnover"], _("Cumulative")]
     columns = (
-        (partial(figures.clients, "abc"), looks.count),
-        (figures.turnover, looks.count),
-        (figures.cumulative, looks.percent),
+        (partial(figures.clients, "abc"), count),
+        (figures.turnover, count),
+        (figures.cumulative, share),
     )
     rows = leaf.write_table(row, _LEFT, headings, leaf.words("abc"), columns)
     chart = _chart(page, {"type": "column"}, _("Turnover in the year by class"))
     chart.add_series(_series(page, rows, _LEFT + 2, SHADES[1], _NO_ZERO))
-    share = _series(page, rows, _LEFT + 3, _LINE, _PERCENT_NO_ZERO)
-    chart.combine(_line_on_second_axis(page, share))
+    cumulative = _series(page, rows, _LEFT + 3, _LINE, _PERCENT_NO_ZERO)
+    chart.combine(_line_on_second_axis(page, cumulative))
     chart.set_legend({"position": "bottom"})
     _insert(page, chart, _CHARTS, _LEFT)
 
@@ -171,7 +154,8 @@ def _line_on_second_axis(page: Page, series: dict[str, Any]) -> Chart:
 def _write_groups(leaf: _Leaf, row: int) -> None:
     page, groups = leaf.page, leaf.words("group")
     headings = [leaf.figures.headings["group"], _("Clients")]
-    columns = [(partial(leaf.figures.clients, "group"), leaf.looks.count)]
+    count = page.look(**_ROW, num_format=_COUNT)
+    columns = [(partial(leaf.figures.clients, "group"), count)]
     rows = leaf.write_table(row, _RIGHT, headings, groups, columns)
     chart = _chart(page, {"type": "column"}, _("Clients per group"))
     stickers = colours("group", page.config)
