@@ -27,7 +27,7 @@ MAY_NAME = {
     "batch/writer/charts.py": "the charts are about them",
     "batch/export/people.py": "cards are grouped by group",
     "batch/export/calendar.py": "the calendar shows next contact, reason and channel",
-    "batch/night/contacts.py": "the summary shows reason and channel",
+    "batch/night/run.py": "the summary shows reason and channel",
     "batch/lists/places.py": "channel is a column of the list of the day, too",
 }
 """Modules that show certain grey columns by their keys, and why."""

@@ -150,9 +150,7 @@ def read_key(cell: object) -> str:
         return fold(cell)
     if type(cell) is float and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
-    column = np.empty(1, dtype=object)
-    column[0] = cell
-    return str(read_keys(column)[0])
+    return str(read_keys(np.array([cell], dtype=object))[0])
 
 
 def read_flags(cells: Cells, no_words: Iterable[str]) -> Mask:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import ceil
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +16,11 @@ from rules.model.known import CleanTable, Known
 from rules.reading.cells import Mask
 from rules.reading.dates import NAT, Days, add_months, within_months
 from rules.rooms.facts import facts, purchase_days
-from rules.why.client import OneClient
 from rules.why.shape import Evidence, Explanation
 from words import _, marked
+
+if TYPE_CHECKING:
+    from rules.why.client import OneClient
 
 
 class StageNames(Model):

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ from rules.reading.cells import (
 from rules.reading.dates import date_or_none, next_anniversary, shown_date
 from rules.reading.words import fold
 from rules.rooms.contacts import Settings as Contacts
-from rules.rooms.today.settings import Settings
+from rules.rooms.today.plan import Settings
 from words import _
 
 _MOST_SIGNS = 32_767
@@ -55,64 +56,53 @@ def read_entries(
     goes before the result. A row stays when its client is unknown, its day hasn't come, or Done
     says no.
     """
-    kinds = config.rule(Contacts).kinds if has_kinds else ()
-    return _Reading(listed, clients, config, kinds, listed_on, today).entries()
+    kinds = set(map(fold, config.rule(Contacts).kinds if has_kinds else ()))
+    marks = {"", *map(fold, config.rule(Settings).today.marks)}
+    reading = _Reading(listed, clients, config, kinds, marks, min(listed_on, today), today)
+    contacts, left = [], []
+    for at in written_rows(listed):
+        advice = reading.hindrance(at)
+        if advice is None:
+            contacts.append(reading.contact(at))
+        else:
+            left.append(reading.left(at, advice))
+    return Entries(tuple(contacts), tuple(left))
 
 
-def _left(listed: RawTable, at: int, advice: str, config: Config) -> Left:
-    """The row as texts, days and times as she writes them."""
-    client_id = _text(_cell(listed, "client_id", at))
-    done, result = (_words(_cell(listed, key, at), config) for key in ("done", "result"))
-    beside = {key: _text(_cell(listed, key, at)) for key in ("name", "reason", "channel")}
-    return Left(int(listed.rows[at]), client_id, done, result, advice, beside)
-
-
-def _cell(listed: RawTable, key: str, at: int) -> Any:  # noqa: ANN401 — cells hold anything
-    cells = listed.column(key)[at : at + 1]
-    return None if is_blank(cells)[0] else cells.tolist()[0]
-
-
+@dataclass(frozen=True)
 class _Reading:
     """The work of one call of `read_entries`."""
 
-    def __init__(
-        self,
-        listed: RawTable,
-        clients: Collection[str],
-        config: Config,
-        kinds: Iterable[str],
-        listed_on: dt.date,
-        today: dt.date,
-    ) -> None:
-        self.listed = listed
-        self.clients = clients
-        self.config = config
-        self.listed_on = min(listed_on, today)
-        self.today = today
-        self.kinds = {fold(word) for word in kinds}
-        self.marks = {fold(word) for word in config.rule(Settings).today.marks}
+    listed: RawTable
+    clients: Collection[str]
+    config: Config
+    kinds: Collection[str]
+    marks: Collection[str]
+    listed_on: dt.date
+    today: dt.date
 
-    def entries(self) -> Entries:
-        contacts, left = [], []
-        for at in written_rows(self.listed):
-            advice = self._hindrance(at)
-            if advice is None:
-                contacts.append(self._contact(at))
-            else:
-                left.append(self._left(at, advice))
-        return Entries(tuple(contacts), tuple(left))
+    def _cell(self, key: str, at: int) -> Any:  # noqa: ANN401 — cells hold anything
+        cells = self.listed.column(key)[at : at + 1]
+        return None if is_blank(cells)[0] else cells.tolist()[0]
 
-    def _left(self, at: int, advice: str) -> Left:
-        """The row as it stays; a mere mark becomes the day of the list, which moves on."""
-        left = _left(self.listed, at, advice, self.config)
-        if not advice or fold(left.done) not in {*self.marks, ""}:
-            return left
-        return left._replace(done=shown_date(self.listed_on, self.config.dates.text_formats[0]))
+    def _shown(self, date: dt.date) -> str:
+        return shown_date(date, self.config.dates.text_formats[0])
 
-    def _hindrance(self, at: int) -> str | None:
+    def left(self, at: int, advice: str) -> Left:
+        """The row as it stays, in texts, days and times as she writes them; a mere mark becomes the
+        day of the list, which moves on.
+        """
+        done, result = (self._words(self._cell(key, at)) for key in ("done", "result"))
+        if advice and fold(done) in self.marks:
+            done = self._shown(self.listed_on)
+        client_id = _text(self._cell("client_id", at))
+        beside = {key: _text(self._cell(key, at)) for key in ("name", "reason", "channel")}
+        return Left(int(self.listed.rows[at]), client_id, done, result, advice, beside)
+
+    def hindrance(self, at: int) -> str | None:
         """What keeps a row from being a contact, '' where she says so herself; None for nothing."""
-        client, done = (_cell(self.listed, key, at) for key in ("client_id", "done"))
-        if done is not None and not read_flags(_cells(done), self.config.no_words)[0]:
+        client, done = (self._cell(key, at) for key in ("client_id", "done"))
+        if done is not None and not read_flags(_column(done), self.config.no_words)[0]:
             return ""
         if not read_key(client):
             column = self.config.heading("today", "client_id")
@@ -124,7 +114,7 @@ class _Reading:
             return _("No client {found}, so what you wrote stays here. Correct the ID.").format(
                 found=shown(client)
             )
-        if len(self._contact(at).result) > _MOST_SIGNS:
+        if len(self.contact(at).result) > _MOST_SIGNS:
             return _(
                 "Done and Result together are longer than a cell can be, so what you wrote "
                 "stays here. Shorten them."
@@ -133,31 +123,38 @@ class _Reading:
 
     def _wrong_day(self, day: dt.date | None) -> str | None:
         """What is wrong with a day in Done; None for nothing."""
-        form = self.config.dates.text_formats[0]
         if day is not None and day > self.today:
-            return _(
+            wrong = _(
                 "{found} is a day that hasn't come yet, so what you wrote stays here. "
                 "Correct the day."
-            ).format(found=shown_date(day, form))
-        if day is not None and day < self.listed_on - _A_YEAR:
-            return _(
+            )
+        elif day is not None and day < self.listed_on - _A_YEAR:
+            wrong = _(
                 "{found} is more than a year before this list, so what you wrote stays here. "
                 "Correct the day."
-            ).format(found=shown_date(day, form))
-        return None
+            )
+        else:
+            return None
+        return wrong.format(found=self._shown(day))
 
-    def _contact(self, at: int) -> NewContact:
+    def contact(self, at: int) -> NewContact:
         done, result, channel, reason = (
-            _cell(self.listed, key, at) for key in ("done", "result", "channel", "reason")
+            self._cell(key, at) for key in ("done", "result", "channel", "reason")
         )
-        day, word = self._day(done), _words(done, self.config)
-        kind, said = _text(channel), _words(result, self.config)
+        day, word = self._day(done), self._words(done)
+        kind, said = _text(channel), self._words(result)
         if fold(word) in self.kinds:
             kind = word
-        elif day is None and fold(word) not in {*self.marks, ""}:
+        elif day is None and fold(word) not in self.marks:
             said = f"{word}; {said}" if said else word
-        client = _cell(self.listed, "client_id", at)
+        client = self._cell("client_id", at)
         return NewContact(day or self.listed_on, client, kind, _text(reason), said)
+
+    def _words(self, cell: object) -> str:
+        """A cell as text, days and times as she writes them."""
+        if not _time(cell) and isinstance(cell, dt.date):
+            return self._shown(cell.date() if isinstance(cell, dt.datetime) else cell)
+        return _time(cell) or _text(cell)
 
     def _day(self, done: object) -> dt.date | None:
         """The day that Done names; a bare number is none. Without a year it is this year's, or the
@@ -166,7 +163,7 @@ class _Reading:
         if _time(done) or not isinstance(done, (str, dt.date)):
             return None
         typed = done.strip().rstrip(".") if isinstance(done, str) else done
-        cells, formats = _cells(typed), self.config.dates.text_formats
+        cells, formats = _column(typed), self.config.dates.text_formats
         day = date_or_none(read_dates(cells, formats).dates[0])
         if day is not None:
             return day
@@ -174,14 +171,6 @@ class _Reading:
         recent = next_anniversary(read, np.datetime64(self.today) - _A_FEW_WEEKS)
         of_year = next_anniversary(read, np.datetime64(self.today.replace(month=1, day=1)))
         return date_or_none(np.where(recent <= np.datetime64(self.today), recent, of_year)[0])
-
-
-def _words(cell: object, config: Config) -> str:
-    """A cell as text, days and times as she writes them."""
-    if not _time(cell) and isinstance(cell, dt.date):
-        day = cell.date() if isinstance(cell, dt.datetime) else cell
-        return shown_date(day, config.dates.text_formats[0])
-    return _time(cell) or _text(cell)
 
 
 def _time(cell: object) -> str:
@@ -195,11 +184,9 @@ def _time(cell: object) -> str:
 
 
 def _text(cell: object) -> str:
-    return str(read_text(_cells(cell))[0])
+    return str(read_text(_column(cell))[0])
 
 
-def _cells(cell: object) -> Cells:
+def _column(cell: object) -> Cells:
     """A column of one cell."""
-    cells = np.empty(1, dtype=object)
-    cells[0] = cell
-    return cells
+    return np.array([cell], dtype=object)

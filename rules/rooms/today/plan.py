@@ -1,20 +1,64 @@
-"""The contacts that are due, each with the day for which it is planned."""
+"""The contacts that are due, each with the day for which it is planned: only so many calls fit into
+a day.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from typing import Annotated, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
 
+from rules.config.basics import Model, Word
 from rules.model.declarations import IsWorkingDay
 from rules.model.entries import Planned
 from rules.model.result import Result
 from rules.reading.cells import Mask
 from rules.reading.dates import NAT, Days, day, no_days
 from rules.rooms.contacts import weighing
-from rules.rooms.next_contact.rule import Proposal, decided
-from rules.rooms.next_contact.settings import Settings
-from rules.rooms.today.levelling import Due, planned_days
+from rules.rooms.next_contact.rule import decided
+from rules.rooms.next_contact.settings import Settings as NextContact
+
+_DAY = dt.timedelta(days=1)
+
+
+class Today(Model):
+    """The sheet Today."""
+
+    days_ahead: Annotated[int, Field(ge=0, le=60)] = Field(
+        description="the list goes on with the contacts of so many days after today"
+    )
+    most: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        description="the list holds at most so many contacts, the most urgent ones"
+    )
+    marks: tuple[Word, ...] = Field(
+        description="what in the column Done is a mere mark; any other text goes before the result"
+    )
+
+
+class Settings(Model):
+    """The list of the day."""
+
+    today: Today = Field(description="the sheet Today")
+
+
+class Due(NamedTuple):
+    """A contact that is due.
+
+    rule: the number of the first of its rules, in the order of the configuration; is_call: it
+    takes a place among the calls of a day; is_fixed: it makes sense on its day only; until: the
+    day of the client's next contact that is fixed, past which this one doesn't move.
+    """
+
+    day: dt.date
+    rule: int
+    is_call: bool
+    is_fixed: bool
+    until: dt.date | None = None
 
 
 def plan(result: Result, last: dt.date, is_working_day: IsWorkingDay) -> tuple[list[Planned], int]:
@@ -24,19 +68,15 @@ def plan(result: Result, last: dt.date, is_working_day: IsWorkingDay) -> tuple[l
     One a client. The day is the due one, today for those that are overdue; where
     `contacts.capacity_per_day` is a number, calls may be moved to a later working day.
     """
-    due = result.filled["next_contact"]
+    due, config = result.filled["next_contact"], result.config
     positions = np.flatnonzero(due <= day(last))
-    days = due[positions].astype("datetime64[D]").tolist()
-    shown = _shown(result)
-    columns = (
-        _first_rule(result, shown),
-        _is_call(result),
-        _is_fixed(result, shown),
-        _next_fixed(result, shown),
-    )
+    how = result.known.of(weighing)
+    first, is_fixed, following = _by_rules(result)
+    is_call = how.of(result.filled["channel"]) >= how.personal
+    columns = (due.astype("datetime64[D]"), first, is_call, is_fixed, following)
     facts = (column[positions].tolist() for column in columns)
-    contacts = [Due(*one) for one in zip(days, *facts, strict=True)]
-    capacity = result.config.rule(Settings).contacts.capacity_per_day
+    contacts = [Due(*one) for one in zip(*facts, strict=True)]
+    capacity = config.rule(NextContact).contacts.capacity_per_day
     planned = planned_days(contacts, result.today, last, capacity, is_working_day)
     found = sorted(
         Planned(when, one.rule, one.day, at)
@@ -46,51 +86,80 @@ def plan(result: Result, last: dt.date, is_working_day: IsWorkingDay) -> tuple[l
     return found, len(contacts) - len(found)
 
 
-def _shown(result: Result) -> list[tuple[int, Mask]]:
-    """The rule of each proposal, and whose reason shows it, in the order of the rules."""
-    due, today = result.filled["next_contact"], result.known.today
-    last = np.where(due <= today, today, due)
-    return [(one.rule, np.asarray(one.due <= last)) for one in _proposals(result)]
+def _by_rules(result: Result) -> tuple[NDArray[np.int64], Mask, Days]:
+    """Of each client the number of the first rule whose reason is shown, whether one of these makes
+    sense on its day only, and the first day of such a rule that isn't shown yet.
+    """
+    rules = result.config.rule(NextContact).contacts.rules
+    due, today, count = result.filled["next_contact"], result.known.today, len(result.known)
+    last_shown = np.where(due <= today, today, due)
+    first, following = np.full(count, len(rules)), no_days(count)
+    is_fixed = np.zeros(count, dtype=bool)
+    for proposal in reversed(result.known.of(decided)[1]):
+        is_shown = proposal.due <= last_shown
+        first[is_shown] = proposal.rule
+        if result.config.rooms.contact_rules[rules[proposal.rule].rule].is_fixed:
+            is_fixed |= is_shown
+            following = np.fmin(following, np.where(is_shown, NAT, proposal.due))
+    return first, is_fixed, following
 
 
-def _proposals(result: Result) -> list[Proposal]:
-    return result.known.of(decided)[1]
+def planned_days(
+    contacts: Sequence[Due],
+    today: dt.date,
+    last: dt.date,
+    capacity: int | None,
+    is_working_day: IsWorkingDay,
+) -> list[dt.date | None]:
+    """The day for which each of the *contacts* is planned, up to the day *last*.
+
+    n contacts in, n days out; None for one that finds no place until then. An overdue one is
+    planned for today. With a *capacity* at most so many calls fall on a day: the others move on
+    to the following working days, the less urgent first (by rule, then by how late they are). What
+    is fixed to its day never moves, but takes up its place, and no call moves past such a day of
+    its client. Source: Danilov (so many calls a day).
+    """
+    days: list[dt.date | None] = [max(one.day, today) for one in contacts]
+    if capacity is None:
+        return days
+    load = Counter(max(one.day, today) for one in contacts if one.is_call and one.is_fixed)
+    room = _Room(load, last, capacity, is_working_day)
+    movable = [at for at, one in enumerate(contacts) if one.is_call and not one.is_fixed]
+    for at in sorted(movable, key=lambda at: (contacts[at].rule, contacts[at].day)):
+        days[at] = room.taken(max(contacts[at].day, today), contacts[at].until)
+    return days
 
 
-def _first_rule(result: Result, shown: list[tuple[int, Mask]]) -> np.ndarray:
-    """The number of the first rule whose reason is shown, of each client."""
-    every = result.config.rule(Settings).contacts.rules
-    first = np.full(len(result.known), len(every), np.int64)
-    for rule, here in reversed(shown):
-        first[here] = rule
-    return first
+class _Room:
+    """The days up to *last*, and how many more calls fit into each. load: the calls on them."""
 
+    def __init__(
+        self, load: Counter[dt.date], last: dt.date, capacity: int, is_working_day: IsWorkingDay
+    ) -> None:
+        self.load, self.last, self.capacity = load, last, capacity
+        self.is_working_day = is_working_day
+        self._later: dict[dt.date, dt.date] = {}
+        """Of each day without room the first after it that may have some: rooms only fill."""
 
-def _fixed(result: Result) -> list[bool]:
-    """Which rules of the configuration propose contacts that make sense on their day only."""
-    declared = result.config.rooms.contact_rules
-    every = result.config.rule(Settings).contacts.rules
-    return [declared[one.rule].is_fixed for one in every]
+    def taken(self, first: dt.date, until: dt.date | None) -> dt.date | None:
+        """The first day from *first* on that has room, or *until*, whichever comes first; None
+        where it isn't reached. One more call falls on it then.
+        """
+        day = self._with_room(first)
+        if until is not None and first <= until < day:
+            day = until
+        if day > self.last:
+            return None
+        self.load[day] += 1
+        return day
 
+    def _with_room(self, day: dt.date) -> dt.date:
+        passed = []
+        while day <= self.last and not self._has_room(day):
+            passed.append(day)
+            day = self._later.get(day, day + _DAY)
+        self._later.update(dict.fromkeys(passed, day))
+        return day
 
-def _is_fixed(result: Result, shown: list[tuple[int, Mask]]) -> Mask:
-    is_fixed, fixed = _fixed(result), np.zeros(len(result.known), dtype=bool)
-    for rule, here in shown:
-        if is_fixed[rule]:
-            fixed |= here
-    return fixed
-
-
-def _next_fixed(result: Result, shown: list[tuple[int, Mask]]) -> Days:
-    """The first day of a fixed rule that isn't shown yet, of each client."""
-    is_fixed, following = _fixed(result), no_days(len(result.known))
-    for proposal, (rule, here) in zip(_proposals(result), shown, strict=True):
-        if is_fixed[rule]:
-            following = np.fmin(following, np.where(here, NAT, proposal.due))
-    return following
-
-
-def _is_call(result: Result) -> Mask:
-    """Whose contact is as personal as a call."""
-    how = result.known.of(weighing)
-    return np.asarray(how.of(result.filled["channel"]) >= how.personal)
+    def _has_room(self, day: dt.date) -> bool:
+        return self.load[day] < self.capacity and self.is_working_day(day)

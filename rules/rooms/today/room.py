@@ -1,13 +1,131 @@
-"""The room of the list of the day."""
+"""The list of the day: whom to contact, most urgent first, and what to talk about."""
 
 from __future__ import annotations
 
-from rules.model.declarations import Look, Room, Sheet
+import datetime as dt
+from collections.abc import Sequence
+
+from rules.model.declarations import (
+    Cell,
+    IsWorkingDay,
+    Look,
+    Room,
+    Sheet,
+    SheetColumn,
+    SheetRows,
+)
+from rules.model.entries import Planned
+from rules.model.result import Result
+from rules.rooms.contacts import kinds
+from rules.rooms.next_contact.settings import Settings as NextContact
+from rules.rooms.shown import Shown
 from rules.rooms.today.entries import read_entries
-from rules.rooms.today.list import COLUMNS, todays_list
-from rules.rooms.today.plan import plan
-from rules.rooms.today.settings import Settings
-from words import marked
+from rules.rooms.today.plan import Settings, plan
+from words import _, marked
+
+COLUMNS = (
+    SheetColumn("day", "date", "the day for which the contact is planned", 15),
+    SheetColumn("due", "date", "since when it is due", 12),
+    SheetColumn("name", "text", "the client's name", 22),
+    SheetColumn("phone", "text", "her phone", 18, as_typed=True),
+    SheetColumn("group", "text", "her group", 11, like="group"),
+    SheetColumn("classes", "text", "her ABC and XYZ class, such as AX", 7),
+    SheetColumn("reason", "text", "why she is to be contacted", 36),
+    SheetColumn("channel", "text", "how: call, SMS, or what was agreed", 10),
+    SheetColumn(
+        "done",
+        "text",
+        "yours: a mark, a day or a kind of contact, once it is done; required",
+        9,
+        required=True,
+        is_hers=True,
+        offers=kinds,
+    ),
+    SheetColumn(
+        "result", "text", "yours: what came of it; required", 26, required=True, is_hers=True
+    ),
+    SheetColumn("last_bought", "text", "what she bought last", 34),
+    SheetColumn("last_contact", "text", "note and result of the last contact", 50),
+    SheetColumn("wishes", "text", "what she would like to have", 26),
+    SheetColumn("gift", "text", "the gift to prepare", 30),
+    SheetColumn(
+        "client_id",
+        "text",
+        "her ID, by which the contact is written down; required",
+        10,
+        required=True,
+        as_typed=True,
+    ),
+)
+
+
+def todays_list(result: Result, is_working_day: IsWorkingDay) -> SheetRows:
+    """The overdue contacts and those due today, the most urgent first: by the order of the
+    contact rules, then by how late they are; then those of the next `today.days_ahead` days. At
+    most `today.most` of them.
+
+    One row a client, all columns of the sheet but Done and Result, which are hers. Sources:
+    Shumilin (daily contact sheets), Danilov (so many calls a day).
+    """
+    rule, shown = result.config.rule(Settings).today, Shown(result)
+    last = result.today + dt.timedelta(days=rule.days_ahead)
+    contacts, later = plan(result, last, is_working_day)
+    keys = [column.key for column in COLUMNS if not column.is_hers]
+    cells = [_cells(one, shown) for one in contacts[: rule.most]]
+    columns = {key: [one[key] for one in cells] for key in keys}
+    return SheetRows(columns, _lines(result, contacts, later))
+
+
+def _cells(contact: Planned, shown: Shown) -> dict[str, Cell]:
+    """A row of the list."""
+    position, filled = contact.position, shown.result.filled
+    return {
+        "day": contact.day,
+        "due": contact.due,
+        **{key: shown.text(key, position) or None for key in ("name", "phone", "wishes")},
+        "group": filled["group"][position] or None,
+        "classes": filled["abc"][position] + filled["xyz"][position] or None,
+        "reason": filled["contact_reason"][position],
+        "channel": filled["channel"][position],
+        "last_bought": shown.last_bought(position) or None,
+        "last_contact": shown.last_contact(position) or None,
+        "gift": _gift(position, shown),
+        "client_id": shown.text("id", position),
+    }
+
+
+def _gift(position: int, shown: Shown) -> str | None:
+    """The gift to prepare, with its occasion and day."""
+    filled = shown.result.filled
+    if not filled["gift"][position]:
+        return None
+    return _("{gift} – {occasion}, by {date}").format(
+        gift=filled["gift"][position],
+        occasion=filled["gift_for"][position],
+        date=shown.date(filled["gift_date"][position]),
+    )
+
+
+def _lines(result: Result, contacts: Sequence[Planned], later: int) -> tuple[str, ...]:
+    """What stands above the list."""
+    config, today = result.config, result.today
+    rule = config.rule(Settings).today
+    overdue, due_today = result.due()
+    coming = len(contacts) + later - overdue - due_today
+    head = _("Overdue: {overdue}. Due today: {today}. In the next {days} days: {coming}.").format(
+        overdue=overdue, today=due_today, days=rule.days_ahead, coming=coming
+    )
+    moved = later + sum(one.day > max(one.due, today) for one in contacts)
+    if moved:
+        calls = config.rule(NextContact).contacts.capacity_per_day
+        told = _("Calls a day: {calls} at most; moved to later days: {count}.")
+        head += " " + told.format(calls=calls, count=moved)
+    if len(contacts) > rule.most:
+        told = _("More than fit on the list: {count}.")
+        head += " " + told.format(count=len(contacts) - rule.most)
+    advice = _("Write into Done and Result; the next recalculation puts it on the sheet {sheet}.")
+    return head, advice.format(sheet=config.sheet("contacts"))
+
 
 ROOM = Room(
     "today",

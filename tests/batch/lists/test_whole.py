@@ -18,7 +18,7 @@ from openxml_audit import FileFormat, OpenXmlValidator, ValidationSeverity
 
 from batch.making.example import make_example
 from rules.config.settings import Config
-from rules.rooms.today.list import todays_list
+from rules.rooms.today.room import todays_list
 from tests import reference
 from tests.bases import config
 from tests.batch.lists.made import (

@@ -15,7 +15,7 @@ from rules.model.result import Result
 from rules.recalculation import recalculate
 from rules.rooms.birthdays import birthday_journal
 from rules.rooms.shopping import shopping_list
-from rules.rooms.today.list import todays_list
+from rules.rooms.today.room import todays_list
 from tests.bases import Row, config, table
 
 TODAY = dt.date(2026, 11, 21)

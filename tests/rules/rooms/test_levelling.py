@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.model.declarations import IsWorkingDay
-from rules.rooms.today.levelling import Due, planned_days
+from rules.rooms.today.plan import Due, planned_days
 
 TODAY = dt.date(2026, 11, 20)  # a Friday
 DAY = dt.timedelta(days=1)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from rules.config.settings import Config
-from rules.rooms.today.list import todays_list
+from rules.rooms.today.room import todays_list
 from tests.bases import LISTS, Row, bought, client, config, on, only, touched
 from tests.rules.rooms.made import TODAY, calculated, rows_of, today_rows
 
