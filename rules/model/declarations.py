@@ -68,6 +68,18 @@ class Field:
         return self.kind in {"date", "birthday"}
 
 
+def kept(
+    key: str,
+    about: str,
+    use: Literal["row", "shown", "kept"] = "kept",
+    width: int = 12,
+    offers: Callable[[Config], Sequence[str]] | None = None,
+) -> Field:
+    """A column of texts by which no rule decides."""
+    about = f"{about}; kept, not used by the rules"
+    return Field(key, "text", about, use=use, width=width, offers=offers)
+
+
 @dataclass(frozen=True)
 class Column:
     """A grey column that the program fills, on Clients or on the table that declares it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rules.model.declarations import Field, Room, Table
+from rules.model.declarations import Field, Room, Table, kept
 from words import marked
 
 CLIENTS = Table(
@@ -42,67 +42,32 @@ CLIENTS = Table(
             width=18,
             as_typed=True,
         ),
-        Field(
-            "email", "text", "the e-mail address; kept, not used by the rules", use="row", width=30
-        ),
+        kept("email", "the e-mail address", "row", width=30),
         Field("city", "word", "the city; gifts to another city than home_city are posted"),
-        Field("address", "text", "the address; kept, not used by the rules", use="shown", width=26),
+        kept("address", "the address", "shown", width=26),
         Field("class_date", "date", "when she was, or will be, at a class"),
-        Field(
-            "source", "text", "where the client came from; kept, not used by the rules", use="kept"
+        kept("source", "where the client came from"),
+        kept("hostess", "at whose class she was", width=18),
+        kept("organisation", "where she works", width=18),
+        kept("segment", "your own segment"),
+        kept("referred_by", "who recommended her"),
+        kept(
+            "consultant", "who serves her", "shown", offers=lambda config: config.lists.consultants
         ),
-        Field(
-            "hostess",
-            "text",
-            "at whose class she was; kept, not used by the rules",
-            use="kept",
-            width=18,
-        ),
-        Field(
-            "organisation",
-            "text",
-            "where she works; kept, not used by the rules",
-            use="kept",
-            width=18,
-        ),
-        Field("segment", "text", "your own segment; kept, not used by the rules", use="kept"),
-        Field(
-            "referred_by", "text", "who recommended her; kept, not used by the rules", use="kept"
-        ),
-        Field(
-            "consultant",
-            "text",
-            "who serves her; kept, not used by the rules",
-            use="shown",
-            offers=lambda config: config.lists.consultants,
-        ),
-        Field("spouse", "text", "the spouse's name; kept, not used by the rules", use="shown"),
+        kept("spouse", "the spouse's name", "shown"),
         Field(
             "spouse_birthday",
             "birthday",
             "the spouse's birthday; kept, not used by the rules",
             use="shown",
         ),
-        Field("children", "text", "the children; kept, not used by the rules", use="kept"),
-        Field(
-            "preferences",
-            "text",
-            "what she likes; kept, not used by the rules",
-            use="kept",
-            width=26,
-        ),
-        Field(
-            "wishes",
-            "text",
-            "what she would like to have; kept, not used by the rules",
-            use="shown",
-            width=30,
-        ),
-        Field(
+        kept("children", "the children"),
+        kept("preferences", "what she likes", width=26),
+        kept("wishes", "what she would like to have", "shown", width=30),
+        kept(
             "mailing",
-            "text",
-            "which mailings she gets; kept, not used by the rules",
-            use="shown",
+            "which mailings she gets",
+            "shown",
             offers=lambda config: config.lists.mailing,
         ),
         Field(
@@ -111,7 +76,7 @@ CLIENTS = Table(
             "anything but a word of no_words: she gets no reminders and no gift",
             offers=lambda config: config.lists.do_not_contact,
         ),
-        Field("notes", "text", "notes; kept, not used by the rules", use="shown", width=40),
+        kept("notes", "notes", "shown", width=40),
     ),
     is_log=False,
     required=True,

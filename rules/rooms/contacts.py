@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from pydantic import Field as Key
 from rules.config.basics import Model, Weight, Words
 from rules.config.checks import Finding, same_words
 from rules.config.settings import Config
-from rules.model.declarations import Field, Room, Table
+from rules.model.declarations import Field, Room, Table, kept
 from rules.model.known import Known
 from rules.reading.clean import Rows
 from rules.reading.words import fold
@@ -42,9 +42,7 @@ class Weighing:
     def __init__(self, settings: Settings) -> None:
         self.personal = settings.weights.personal
         self._unknown = settings.weights.unknown
-        self._weights: Mapping[str, int] = {
-            fold(word): weight for word, weight in settings.kinds.items()
-        }
+        self._weights = {fold(word): weight for word, weight in settings.kinds.items()}
 
     def one(self, word: str) -> int:
         """The weight of one word."""
@@ -69,29 +67,19 @@ def kinds(config: Config) -> Sequence[str]:
 
 def _agreed_days(rows: Rows) -> None:
     """No agreed date lies before its own contact, or implausibly far after it."""
-    before = rows["next_date"] < rows["date"]
-    rows.take_out(
-        "next_date",
-        before,
-        _(
-            "The next date {found} lies before its own contact and counts as blank. "
-            "Correct one of them."
-        ),
+    early = _(
+        "The next date {found} lies before its own contact and counts as blank. "
+        "Correct one of them."
     )
-    agreed = (
-        one for one in rows.config.rule(NextContact).contacts.rules if isinstance(one, Agreed)
+    rows.take_out("next_date", rows["next_date"] < rows["date"], early)
+    late = _(
+        "The next date {found} lies more than {days} days after its contact and "
+        "counts as blank. Correct it."
     )
-    for days in [one.max_days for one in agreed]:
-        far = rows["next_date"] - rows["date"] > np.timedelta64(days, "D")
-        rows.take_out(
-            "next_date",
-            far,
-            _(
-                "The next date {found} lies more than {days} days after its contact and "
-                "counts as blank. Correct it."
-            ),
-            days=days,
-        )
+    for one in rows.config.rule(NextContact).contacts.rules:
+        if isinstance(one, Agreed):
+            far = rows["next_date"] - rows["date"] > np.timedelta64(one.max_days, "D")
+            rows.take_out("next_date", far, late, days=one.max_days)
 
 
 CONTACTS = Table(
@@ -107,17 +95,9 @@ CONTACTS = Table(
             as_typed=True,
         ),
         Field("kind", "word", "how: a word of 'kinds', such as call", width=18, offers=kinds),
-        Field(
-            "consultant",
-            "text",
-            "who contacted her; kept, not used by the rules",
-            use="kept",
-            offers=lambda config: config.lists.consultants,
-        ),
-        Field("note", "text", "what was said; kept, not used by the rules", use="shown", width=40),
-        Field(
-            "result", "text", "what came of it; kept, not used by the rules", use="shown", width=28
-        ),
+        kept("consultant", "who contacted her", offers=lambda config: config.lists.consultants),
+        kept("note", "what was said", "shown", width=40),
+        kept("result", "what came of it", "shown", width=28),
         Field("next_date", "date", "the day agreed on for the next contact"),
         Field(
             "next_kind",
@@ -134,7 +114,7 @@ CONTACTS = Table(
 
 
 def _checks(config: Config) -> Iterator[Finding]:
-    yield from same_words(("kinds",), config.rule(Settings).kinds)
+    return same_words(("kinds",), config.rule(Settings).kinds)
 
 
 ROOM = Room("contacts", Settings, tables=(CONTACTS,), checks=_checks)

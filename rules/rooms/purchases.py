@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rules.model.declarations import Field, Room, Table
+from rules.model.declarations import Field, Room, Table, kept
 from words import marked
 
 PURCHASES = Table(
@@ -17,9 +17,7 @@ PURCHASES = Table(
             required=True,
             as_typed=True,
         ),
-        Field(
-            "product", "text", "what was bought; kept, not used by the rules", use="shown", width=28
-        ),
+        kept("product", "what was bought", "shown", width=28),
         Field("quantity", "number", "how many; kept, not used by the rules", use="kept"),
         Field(
             "amount",
@@ -28,14 +26,8 @@ PURCHASES = Table(
             required=True,
             blank=marked("No amount. Type one (0 for a present); the row is left out until then."),
         ),
-        Field("order", "text", "the number of the order; kept, not used by the rules", use="kept"),
-        Field(
-            "consultant",
-            "text",
-            "who sold it; kept, not used by the rules",
-            use="kept",
-            offers=lambda config: config.lists.consultants,
-        ),
+        kept("order", "the number of the order"),
+        kept("consultant", "who sold it", offers=lambda config: config.lists.consultants),
     ),
     required=True,
 )
