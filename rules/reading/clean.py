@@ -7,7 +7,7 @@ with its cell and what to do, none stops the run and none is ever changed.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +19,6 @@ from rules.model.known import BLANK, CleanTable
 from rules.model.problem import Problem
 from rules.model.raw import RawTable
 from rules.reading.cells import (
-    Cells,
     Mask,
     is_blank,
     read_amounts,
@@ -47,8 +46,8 @@ def clean(base: Mapping[str, RawTable], config: Config, today: np.datetime64) ->
 
     A table that the base lacks has no rows.
     """
-    report, positions = _Report(config), Positions({})
-    tables: dict[str, CleanTable] = {}
+    report, tables = _Report(config), dict[str, CleanTable]()
+    positions: Mapping[str, int] = {}
     for key, declared in config.rooms.tables.items():
         raw = base.get(key)
         if raw is None:
@@ -58,15 +57,8 @@ def clean(base: Mapping[str, RawTable], config: Config, today: np.datetime64) ->
             raw = RawTable.empty(config.sheet(key))
         rows = Rows(declared, raw, report, positions, today)
         tables[key] = rows.cleaned()
-        if not positions.by_key:
-            positions = Positions(rows.by_id())
+        positions = positions or rows.by_id()
     return CleanBase(tables, tuple(report.problems()), tuple(report.notices))
-
-
-class Positions(NamedTuple):
-    """Where each client stands, by her ID as it is compared."""
-
-    by_key: Mapping[str, int]
 
 
 class _Report:
@@ -120,7 +112,7 @@ class Rows:
         table: Table,
         raw: RawTable,
         report: _Report,
-        clients: Positions,
+        clients: Mapping[str, int],
         today: np.datetime64,
     ) -> None:
         self.table, self.raw, self.config = table, raw, report.config
@@ -171,13 +163,19 @@ class Rows:
         """Which rows hold anything: of a log in one of the columns that are looked at."""
         table, raw = self.table, self.raw
         looked_at = (table.looked_at or table.required_keys) if table.is_log else tuple(raw.letters)
-        others = [raw.column(key) for key in looked_at if key != table.identity]
-        filled = _any_filled(others, len(raw.rows))
-        if table.identity in looked_at:
-            nobody = self.keys == ""
-            nobody[nobody] = is_blank(raw.column(table.identity)[nobody])
-            filled |= ~nobody
+        filled = np.zeros(len(raw.rows), dtype=bool)
+        for key in looked_at:
+            if key == table.identity:
+                filled |= ~self._without_id()
+            else:
+                filled |= ~is_blank(raw.column(key))
         return filled
+
+    def _without_id(self) -> Mask:
+        """Which rows have a blank cell where their ID, or their client's, belongs."""
+        nobody: Mask = self.keys == ""
+        nobody[nobody] = is_blank(self.raw.column(self.table.identity)[nobody])
+        return nobody
 
     def _read(self, field: Field) -> None:
         if field.kind == "id":
@@ -194,57 +192,36 @@ class Rows:
         else:
             self._read_words(field)
 
+    def _tell(self, field: Field, where: Mask, message: str, **words: object) -> None:
+        self._report.cells(self.raw, field.key, where, message, **words)
+
     def _read_ids(self, field: Field) -> None:
         """Each row needs an ID, and is left out where one above has the same."""
-        present = self.keys != ""
-        first_at = _first_positions(self.keys)
+        present, first_at = self.keys != "", _first_positions(self.keys)
         is_first = first_at == np.arange(len(self.keys))
-        nameless = ~present & self.used
-        if nameless.any():
-            self._report.cells(
-                self.raw,
-                field.key,
-                nameless,
-                _("No ID (name: {found}). Type one, so that the row can be filled."),
-                found=read_text(self.raw.column("name")),
-            )
-        self._report.cells(
-            self.raw,
-            field.key,
-            present & ~is_first,
-            _(
-                "The ID {found} stands already in row {first}. Give each client her "
-                "own; this row is left out."
-            ),
-            first=self.raw.rows[first_at],
+        nameless = _("No ID (name: {found}). Type one, so that the row can be filled.")
+        names = read_text(self.raw.column("name"))
+        self._tell(field, ~present & self.used, nameless, found=names)
+        double = _(
+            "The ID {found} stands already in row {first}. Give each client her own; this row is "
+            "left out."
         )
+        self._tell(field, present & ~is_first, double, first=self.raw.rows[first_at])
         self.usable = present & is_first
         self._columns[field.key] = self.keys
 
     def _read_clients(self, field: Field) -> None:
-        cells = self.raw.column(field.key)
-        places = self._clients.by_key
-        self.client = np.array([places.get(key, -1) for key in self.keys.tolist()], np.intp)
-        no_client = self.keys == ""
-        no_client[no_client] = is_blank(cells[no_client])
+        self.client = np.array([self._clients.get(key, -1) for key in self.keys.tolist()], np.intp)
+        no_client, is_known = self._without_id(), self.client >= 0
         if field.required:
-            self._report.cells(
-                self.raw,
-                field.key,
-                self.used & no_client,
-                _("No client. Type her ID; the row is left out until then."),
-            )
-        self._report.cells(
-            self.raw,
-            field.key,
-            self.used & ~no_client & (self.client < 0),
-            _(
-                "No client {found} on the sheet {sheet}. Correct the ID or add the "
-                "client; the row is left out."
-            ),
-            sheet=self.config.sheet(self.config.rooms.clients.key),
+            nobody = _("No client. Type her ID; the row is left out until then.")
+            self._tell(field, self.used & no_client, nobody)
+        stranger = _(
+            "No client {found} on the sheet {sheet}. Correct the ID or add the client; the row is "
+            "left out."
         )
-        is_known = self.client >= 0
+        sheet = self.config.sheet(self.config.rooms.clients.key)
+        self._tell(field, self.used & ~no_client & ~is_known, stranger, sheet=sheet)
         self.usable &= is_known if field.required else is_known | no_client
 
     def _read_dates(self, field: Field) -> None:
@@ -274,28 +251,22 @@ class Rows:
 
     def _leave_out_ahead(self, ahead: Mask) -> None:
         if ahead.any():
-            self._report.notices.append(
-                _("Rows of {sheet} dated after today: {count}. They don't count yet.").format(
-                    sheet=self.raw.sheet, count=int(ahead.sum())
-                )
-            )
+            notice = _("Rows of {sheet} dated after today: {count}. They don't count yet.")
+            self._report.notices.append(notice.format(sheet=self.raw.sheet, count=int(ahead.sum())))
         self.used &= ~ahead
         self.usable &= ~ahead
 
     def _read_numbers(self, field: Field) -> None:
         """Amounts in whole minor units; where a row needs none, NaN for a blank one."""
-        cells = self.raw.column(field.key)
+        cells, numbers = self.raw.column(field.key), self.config.numbers
         values: NDArray[Any]
         if field.kind == "number":
-            values = read_numbers(cells, self.config.numbers)
-            blank = is_blank(cells)
+            values, blank = read_numbers(cells, numbers), is_blank(cells)
             bad = np.isnan(values) & ~blank
         else:
-            amounts = read_amounts(cells, self.config.numbers)
-            blank, bad = amounts.blank, amounts.unreadable
-            values = amounts.minor
+            values, blank, bad = read_amounts(cells, numbers)
             if not field.required:
-                values = np.where(blank | bad, np.nan, amounts.minor)
+                values = np.where(blank | bad, np.nan, values)
         self._columns[field.key] = values
         if field.required:
             advice = _("{found} can't be read as an amount. Type a number; the row is left out.")
@@ -308,7 +279,7 @@ class Rows:
         cells = self.raw.column(field.key)
         words = read_keys(cells) if field.kind == "word" else read_text(cells)
         self._columns[field.key] = words
-        if not field.may_be_blank and field.required:
+        if not field.may_be_blank:
             missing = _("Nothing stands here; the row is left out until then.")
             self._judge(field, np.zeros(len(words), dtype=bool), words == "", "", missing)
 
@@ -318,11 +289,11 @@ class Rows:
         """
         advice = _(field.bad) if field.bad else advice
         if not field.required:
-            self._report.cells(self.raw, field.key, self.usable & bad, advice)
+            self._tell(field, self.usable & bad, advice)
             return
         missing = _(field.blank) if field.blank else missing
-        self._report.cells(self.raw, field.key, self.used & bad, advice)
-        self._report.cells(self.raw, field.key, self.used & blank, missing)
+        self._tell(field, self.used & bad, advice)
+        self._tell(field, self.used & blank, missing)
         self.usable &= ~bad & ~blank
 
 
@@ -349,11 +320,3 @@ def _first_positions(keys: NDArray[np.object_]) -> NDArray[np.intp]:
     found: dict[object, int] = {}
     positions = [found.setdefault(key, at) for at, key in enumerate(keys.tolist())]
     return np.array(positions, np.intp)
-
-
-def _any_filled(columns: Iterable[Cells], count: int) -> Mask:
-    """Which of *count* rows have something in any of *columns*."""
-    filled = np.zeros(count, dtype=bool)
-    for column in columns:
-        filled |= ~is_blank(column)
-    return filled
