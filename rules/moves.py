@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rules.config.settings import FILLED, Config
+from rules.mentions import first_of
 from rules.model.declarations import Column
 from rules.model.raw import RawTable
 from rules.model.result import Result
@@ -15,7 +16,6 @@ from rules.reading.cells import is_blank, read_text
 from rules.reading.words import fold
 from words import _, n_
 
-FIRST_NAMES = 5
 FIRST_SENTENCES = 12
 
 
@@ -45,17 +45,12 @@ def moves(
     that was blank is filled for the first time, and that is no move; neither is another spelling
     of the same word.
     """
+    told = [one for one in result.config.rooms.columns.values() if one.moves]
     return [
         move
-        for column in _columns(result.config)
+        for column in sorted(told, key=lambda one: -one.moves)
         for move in _of_column(column, result, clients, changed)
     ]
-
-
-def _columns(config: Config) -> list[Column]:
-    """The columns between whose words clients move, the weightiest first."""
-    told = [one for one in config.rooms.columns.values() if one.moves]
-    return sorted(told, key=lambda one: -one.moves)
 
 
 def _of_column(
@@ -114,9 +109,7 @@ def _sentence(found: Sequence[Move], config: Config) -> str:
     rules = sorted({move.rule for move in found if move.rule is not None})
     if rules:
         where = _("{column}, rule {rules}").format(column=where, rules=", ".join(map(str, rules)))
-    names = ", ".join(move.name or move.client for move in found[:FIRST_NAMES])
-    if count > FIRST_NAMES:
-        names = _("{shown} and {count} more").format(shown=names, count=count - FIRST_NAMES)
+    names = first_of([move.name or move.client for move in found])
     if first.new:
         sentence = n_(
             "{count} client became {word} ({column}): {names}",

@@ -122,10 +122,7 @@ ROOM = Room(
             entry=why.of_holiday,
         ),
         ContactRule(
-            "before_birthday",
-            settings.BeforeBirthday,
-            rule.before_birthday,
-            cause=why.own_birthday,
+            "before_birthday", settings.BeforeBirthday, rule.before_birthday, cause=why.own_birthday
         ),
         ContactRule(
             "rhythm", settings.Rhythm, rule.rhythm, cause=why.last_touch, entry=why.of_rhythm

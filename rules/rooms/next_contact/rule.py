@@ -41,7 +41,6 @@ from rules.rooms.next_contact.settings import (
     HolidayRule,
     Reorder,
     Rhythm,
-    SeriesDate,
     Settings,
 )
 
@@ -89,6 +88,7 @@ class Situation:
         self.contacts = known.tables["contacts"]
         self.facts = known.of(facts)
         self.weighing = known.of(weighing)
+        self._last_by_weight: dict[int, Days] = {}
 
     def __len__(self) -> int:
         return len(self.clients)
@@ -98,22 +98,10 @@ class Situation:
         """The rules of the configuration, in their order."""
         return self.known.rule(Settings).contacts.rules
 
-    def weight(self, channel: str) -> int:
-        """How personal a channel is."""
-        return self.weighing.one(channel)
-
-    def weigh(self, channels: Texts) -> NDArray[np.int64]:
-        """How personal each of a column of channels is."""
-        return self.weighing.of(channels)
-
     @cached_property
     def contact_weight(self) -> NDArray[np.int64]:
         """How personal each contact was."""
         return self.weighing.of(self.contacts.kind)
-
-    @cached_property
-    def _last_by_weight(self) -> dict[int, Days]:
-        return {}
 
     def last_contact(self, weight: int) -> Days:
         """The last contact of each client that weighs at least *weight*."""
@@ -126,7 +114,7 @@ class Situation:
 
     def last_counting(self, channel: Texts) -> Days:
         """The last contact of each client that counts for her *channel*."""
-        weight = self.weigh(channel)
+        weight = self.weighing.of(channel)
         last = no_days(len(self))
         for level in np.unique(weight):
             last = np.where(weight == level, self.last_contact(int(level)), last)
@@ -154,7 +142,7 @@ class Situation:
         order = dated[np.argsort(self.contacts.date[dated], kind="stable")]
         who = self.contacts.client[order]
         due, set_on = no_days(len(self)), no_days(len(self))
-        kind = np.full(len(self), "", dtype=object)
+        kind = _all("", len(self))
         due[who] = self.contacts.next_date[order]
         set_on[who] = self.contacts.date[order]
         kind[who] = self.contacts.next_kind[order]
@@ -185,32 +173,22 @@ def next_contact(situation: Situation) -> tuple[NextContact, list[Proposal]]:
     earliest = no_days(count)
     for proposal in proposals:
         earliest = np.fmin(earliest, proposal.due)
-    last_shown = np.where(earliest <= today, today, earliest)
-    reason, channel = np.full(count, "", dtype=object), np.full(count, "", dtype=object)
+    last = np.where(earliest <= today, today, earliest)
+    shown = [(np.asarray(one.due <= last), one) for one in proposals]
+    joiner = situation.known.rule(Settings).reason_joiner
+    reason, channel = _all("", count), _all("", count)
     weight = np.full(count, -1, dtype=np.int64)
-    for number, proposal in enumerate(proposals):
-        shown = proposal.due <= last_shown
-        _join(reason, proposals[:number], proposal, last_shown, situation)
-        own_weight = situation.weigh(proposal.channel)
-        better = shown & (own_weight > weight)
+    for number, (is_shown, proposal) in enumerate(shown):
+        is_new = is_shown.copy()
+        for was_shown, other in shown[:number]:
+            is_new &= ~(was_shown & (other.reason == proposal.reason).astype(bool))
+        between = np.where(reason[is_new] == "", "", joiner).astype(object)
+        reason[is_new] += between + proposal.reason[is_new]
+        own_weight = situation.weighing.of(proposal.channel)
+        better = is_shown & (own_weight > weight)
         channel[better] = proposal.channel[better]
         weight[better] = own_weight[better]
     return NextContact(earliest, reason, channel), proposals
-
-
-def _join(
-    reason: Texts,
-    earlier: list[Proposal],
-    proposal: Proposal,
-    last_shown: Days,
-    situation: Situation,
-) -> None:
-    """Add the proposal's reason where it is shown and no earlier one says the same."""
-    new = proposal.due <= last_shown
-    for other in earlier:
-        new &= ~((other.due <= last_shown) & (other.reason == proposal.reason).astype(bool))
-    joiner = np.where(reason[new] == "", "", situation.known.rule(Settings).reason_joiner)
-    reason[new] = reason[new] + joiner.astype(object) + proposal.reason[new]
 
 
 def _proposals(situation: Situation) -> Iterator[Proposal]:
@@ -254,7 +232,7 @@ def agreed(rule: Agreed, situation: Situation, channel: Texts) -> Open:
     before, after = rule.reason_with_kind.split("{kind}", 1)
     reason[named] = before + agreement.kind[named] + after
     channel = np.where(named, agreement.kind, channel).astype(object)
-    enough = np.minimum(situation.weigh(channel), situation.weighing.personal)
+    enough = np.minimum(situation.weighing.of(channel), situation.weighing.personal)
     kept = situation.facts.last_purchase
     for weight in np.unique(enough):
         contact = np.where(enough == weight, situation.last_contact(int(weight)), NAT)
@@ -296,8 +274,7 @@ def _open_anniversary(
 
 def after_purchase(rule: AfterPurchase, situation: Situation, channel: Texts) -> Open:
     """A series of dates after the last purchase day. Sources: Zelenkina (2+2+2), Danilov."""
-    start = situation.facts.last_purchase
-    yield from _series(rule, start, situation, channel)
+    return _series(rule, situation.facts.last_purchase, situation, channel)
 
 
 def after_class(rule: AfterClass, situation: Situation, channel: Texts) -> Open:
@@ -307,7 +284,7 @@ def after_class(rule: AfterClass, situation: Situation, channel: Texts) -> Open:
     """
     attended = situation.class_attended
     bought = situation.facts.last_purchase >= attended
-    yield from _series(rule, np.where(bought, NAT, attended), situation, channel)
+    return _series(rule, np.where(bought, NAT, attended), situation, channel)
 
 
 def _series(
@@ -319,7 +296,10 @@ def _series(
     """
     silent = situation.waiting_for_agreed & ~(start > situation.agreement.set_on)
     start = np.where(silent, NAT, start)
-    dues = [_due(date, start) for date in rule.dates]
+    dues = [
+        start + _days(date.days or 0) if date.months is None else add_months(start, date.months)
+        for date in rule.dates
+    ]
     opens = [_open(due, start, rule.grace_days, situation, channel) for due in dues]
     latest_missed = no_days(len(situation))
     for due in opens:
@@ -327,12 +307,6 @@ def _series(
     for due, date in zip(opens, rule.dates, strict=True):
         missed = (due < latest_missed) | _expired(due, rule.expires_days, situation)
         yield np.where(missed, NAT, due), date.reason, channel
-
-
-def _due(date: SeriesDate, start: Days) -> Days:
-    if date.months is not None:
-        return add_months(start, date.months)
-    return start + _days(date.days or 0)
 
 
 def _open(due: Days, set_on: Days, grace_days: int, situation: Situation, channel: Texts) -> Days:
@@ -411,11 +385,6 @@ def first_contact(rule: FirstContact, situation: Situation, channel: Texts) -> O
     yield np.where(untouched, situation.today, NAT), rule.reason, channel
 
 
-def situation(known: Known) -> Situation:
-    """What the contact rules look at."""
-    return Situation(known)
-
-
 def decided(known: Known) -> tuple[NextContact, list[Proposal]]:
     """Next contact of every client, and all open proposals."""
-    return next_contact(known.of(situation))
+    return next_contact(Situation(known))

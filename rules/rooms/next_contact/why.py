@@ -152,11 +152,11 @@ class _Contacts:
 
     def channels(self) -> Explanation:
         """The channels of these reasons, and how personal each is; the first weightiest stands."""
-        _one, joined = self.one, self._joined()
-        weightiest = max(joined, key=lambda open_: self.situation.weight(open_.channel))
+        joined = self._joined()
+        weightiest = max(joined, key=lambda open_: self.situation.weighing.one(open_.channel))
         evidence = []
         for open_ in joined:
-            weight = self.situation.weight(open_.channel)
+            weight = self.situation.weighing.one(open_.channel)
             text = _("{channel} weighs {weight}: {reason}").format(
                 channel=open_.channel, weight=weight, reason=open_.reason
             )
