@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rules.config.settings import Config
 from rules.model.declarations import (
@@ -48,13 +46,6 @@ class _Thing(NamedTuple):
     price: Decimal
 
 
-class _Wanted(NamedTuple):
-    """What is wanted for one client: her position, and the things that make up her gift."""
-
-    position: int
-    things: tuple[_Thing, ...]
-
-
 def shopping_list(result: Result, _works: IsWorkingDay) -> SheetRows:
     """What to order for the gifts that the filled columns name: by occasion, the nearest first,
     each thing with its count, price and cost, the dearest first, and a row with the sums.
@@ -68,84 +59,66 @@ class _Shopping:
     """The work of one call of `shopping_list`."""
 
     def __init__(self, result: Result) -> None:
-        self.result = result
-        self.config = result.config
+        self.result, self.config, self.filled = result, result.config, result.filled
         self.rule = result.config.rule(Settings).gifts
         self.shown = Shown(result)
-        self.whole = Decimal()
+        known = result.known
+        posted = is_posted(known.clients, self.config.home_city)
+        shared = known.of(coming_occasions).shared
+        self.entries = chosen_entry(known.of(gift_budget), shared, posted, known)
+        """Of each client the place of her gift in the list; two of one name may differ in price."""
 
     def sheet_list(self) -> SheetRows:
-        rows: list[dict[str, Cell]] = []
-        for occasion, wanted in self._by_occasion():
-            rows += self._rows(occasion, wanted)
-        keys = [column.key for column in COLUMNS]
-        gifts = int(np.sum(self.result.filled["gift"] != ""))
-        minor = int(self.whole * 10**self.config.numbers.minor_units)
+        positions = np.flatnonzero(self.filled["gift"] != "")
+        order = np.argsort(self.filled["gift_date"][positions], kind="stable")
+        nearest = positions[order].tolist()
+        by_occasion: dict[str, list[int]] = {}
+        for position in nearest:
+            by_occasion.setdefault(self.filled["gift_for"][position], []).append(position)
+        rows = [row for wanted in by_occasion.items() for row in self._rows(*wanted)]
+        whole = sum(thing.price for position in nearest for thing in self._things(position))
+        minor = int(whole * 10**self.config.numbers.minor_units)
         head = _("Gifts to have ready: {count}, together {cost}.").format(
-            count=gifts, cost=shown_money(minor, self.config)
+            count=len(nearest), cost=shown_money(minor, self.config)
         )
-        return SheetRows({key: [row.get(key) for row in rows] for key in keys}, (head,))
-
-    def _by_occasion(self) -> list[tuple[str, list[_Wanted]]]:
-        """The gifts by what they are for, the nearest first."""
-        filled = self.result.filled
-        found: dict[str, list[_Wanted]] = {}
-        positions = np.flatnonzero(filled["gift"] != "")
-        order = np.argsort(filled["gift_date"][positions], kind="stable")
-        for position in positions[order].tolist():
-            wanted = _Wanted(position, self._things(position))
-            found.setdefault(filled["gift_for"][position], []).append(wanted)
-        return list(found.items())
+        return SheetRows({one.key: [row.get(one.key) for row in rows] for one in COLUMNS}, (head,))
 
     def _things(self, position: int) -> tuple[_Thing, ...]:
         """The things of a client's gift: what was chosen and the card, or the card alone."""
-        rule = self.rule
+        rule, at = self.rule, self.entries[position]
         card = _Thing(rule.card, rule.card_price)
-        if self.result.filled["gift"][position] == rule.card:
+        if self.filled["gift"][position] == rule.card:
             return (card,)
-        at = self._entries[position]
         if at < 0:
             return _Thing(rule.token, rule.token_price), card
         return _Thing(rule.list[at].name, rule.list[at].price), card
 
-    @cached_property
-    def _entries(self) -> NDArray[np.int64]:
-        """Of each client the place of her gift in the list; two of one name may differ in price."""
-        known = self.result.known
-        posted = is_posted(known.clients, self.config.home_city)
-        shared = known.of(coming_occasions).shared
-        return chosen_entry(known.of(gift_budget), shared, posted, known)
-
-    def _rows(self, occasion: str, wanted: Sequence[_Wanted]) -> Iterator[dict[str, Cell]]:
+    def _rows(self, occasion: str, positions: Sequence[int]) -> Iterator[dict[str, Cell]]:
         by_thing: dict[_Thing, list[int]] = {}
-        for one in wanted:
-            for thing in one.things:
-                by_thing.setdefault(thing, []).append(one.position)
-        costs = []
+        for position in positions:
+            for thing in self._things(position):
+                by_thing.setdefault(thing, []).append(position)
+        together = Decimal()
         for thing in sorted(by_thing, key=self._place):
             cost = thing.price * len(by_thing[thing])
-            costs.append(cost)
-            yield {
-                **self._row(occasion, by_thing[thing], thing.name),
-                "price": float(thing.price) or None,
-                "cost": float(cost) or None,
-            }
-        positions = [one.position for one in wanted]
-        total = self._row(occasion, positions, _("Together"))
-        self.whole += sum(costs)
-        yield {**total, "cost": float(sum(costs)) or None, "clients": None}
+            together += cost
+            row = self._row(occasion, by_thing[thing], thing.name, cost)
+            yield row | {"price": float(thing.price) or None}
+        yield self._row(occasion, positions, _("Together"), together) | {"clients": None}
 
     def _place(self, thing: _Thing) -> tuple[bool, bool, Decimal]:
         """Where a thing stands in the list: the dearest first, the token and the card last."""
         return thing.name == self.rule.card, thing.name == self.rule.token, -thing.price
 
-    def _row(self, occasion: str, positions: Sequence[int], item: str) -> dict[str, Cell]:
-        first = min(self.result.filled["gift_date"][positions])
+    def _row(
+        self, occasion: str, positions: Sequence[int], item: str, cost: Decimal
+    ) -> dict[str, Cell]:
         return {
             "occasion": occasion,
-            "needed": date_or_none(first),
+            "needed": date_or_none(min(self.filled["gift_date"][positions])),
             "item": item,
             "count": float(len(positions)),
+            "cost": float(cost) or None,
             "clients": _listed([self.shown.name(at) for at in positions]),
         }
 

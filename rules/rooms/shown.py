@@ -22,6 +22,7 @@ class Shown:
         self.clients = result.base[result.known.clients.key]
         self.purchases = result.known.tables["purchases"]
         self.contacts = result.known.tables["contacts"]
+        self._columns: dict[str, NDArray[np.object_]] = {}
         self._date_format = result.config.dates.text_formats[0]
 
     def text(self, key: str, position: int) -> str:
@@ -47,7 +48,8 @@ class Shown:
         last = self.result.filled["last_purchase"][position]
         if np.isnat(last):
             return ""
-        lines = self._lines_of(position)
+        order, starts = self._purchases_by_client
+        lines = order[starts[position] : starts[position + 1]]
         on_day = lines[self.purchases.date[lines] == last]
         at = self.purchases.at[on_day]
         products = self.result.base["purchases"].texts("product", at).tolist()
@@ -69,24 +71,16 @@ class Shown:
         return f"{when}: {said}" if said else when
 
     @cached_property
-    def _columns(self) -> dict[str, NDArray[np.object_]]:
-        return {}
-
-    @cached_property
     def _contact_texts(self) -> list[NDArray[np.object_]]:
         table = self.result.base["contacts"]
         return [table.texts(key) for key in ("kind", "note", "result")]
 
     @cached_property
     def _purchases_by_client(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """The purchase lines by client, and where those of each begin."""
         client = self.purchases.client
         order = np.argsort(client, kind="stable")
         return order, np.searchsorted(client[order], np.arange(len(self.result.known) + 1))
-
-    def _lines_of(self, position: int) -> NDArray[np.intp]:
-        """The purchase lines of a client."""
-        order, starts = self._purchases_by_client
-        return order[starts[position] : starts[position + 1]]
 
     @cached_property
     def _newest_contact(self) -> NDArray[np.intp]:
