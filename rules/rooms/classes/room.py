@@ -16,7 +16,6 @@ from typing import Annotated, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
-from pydantic_core import PydanticCustomError
 
 from rules.config.basics import Label, Model, Months, Percent
 from rules.config.settings import Config
@@ -32,11 +31,8 @@ from words import _, marked
 
 def _ascending(bounds: tuple[Decimal, Decimal]) -> tuple[Decimal, Decimal]:
     if bounds[0] >= bounds[1]:
-        raise PydanticCustomError(
-            "bounds",
-            _("the first bound must be below the second; found {first} and {second}"),
-            {"first": str(bounds[0]), "second": str(bounds[1])},
-        )
+        found = _("the first bound must be below the second; found {first} and {second}")
+        raise ValueError(found.format(first=bounds[0], second=bounds[1]))
     return bounds
 
 
@@ -98,8 +94,8 @@ class Xyz(Model):
                 "'min_periods' asks for {least}"
             )
         if wrong:
-            words = {"months": self.months, "count": count, "period": self.period_months}
-            raise PydanticCustomError("xyz_periods", wrong, words | {"least": self.min_periods})
+            months, period, least = self.months, self.period_months, self.min_periods
+            raise ValueError(wrong.format(months=months, period=period, count=count, least=least))
         return self
 
 

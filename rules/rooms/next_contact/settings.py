@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, Union
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, create_model, model_validator
-from pydantic_core import PydanticCustomError
 
 from rules.config.basics import DayOfYear, Days, Label, Model, Months, Phrase, Words
 from rules.config.conditions import When
@@ -18,7 +17,7 @@ def _capacity(value: object) -> object:
         return None
     if str(value).isdecimal() and 1 <= int(str(value)) <= 1000:
         return int(str(value))
-    raise PydanticCustomError("capacity", _("expected off, or a number from 1 to 1000"))
+    raise ValueError(_("expected off, or a number from 1 to 1000"))
 
 
 Capacity = Annotated[
@@ -46,7 +45,7 @@ class SeriesDate(Model):
     @model_validator(mode="after")
     def _one_distance(self) -> Self:
         if (self.days is None) == (self.months is None):
-            raise PydanticCustomError("series_date", _("expected one of 'days' and 'months'"))
+            raise ValueError(_("expected one of 'days' and 'months'"))
         return self
 
 
@@ -64,13 +63,34 @@ class ContactRule(Model):
     )
 
 
-class Agreed(ContactRule):
+class WithReason(ContactRule):
+    """A contact rule with one reason."""
+
+    reason: Label = Field(description="what stands in the cell as the reason")
+
+
+class Expiring(ContactRule):
+    """A contact rule whose dates are dropped after some time."""
+
+    grace_days: Days = Field(description="a contact up to so many days before the date counts")
+    expires_days: Days = Field(description="so many days after the date it is dropped")
+
+
+class Greeting(ContactRule):
+    """A contact rule for days that come back every year."""
+
+    early_days: Days = Field(description="a contact from so many days before counts")
+    late_days: Annotated[int, Field(ge=0, le=180)] = Field(
+        description="so many days after it is too late, and the next year's stands"
+    )
+
+
+class Agreed(WithReason):
     """The date agreed on in the newest contact that has one."""
 
     rule: Literal["agreed"] = Field(
         description="the date agreed on in the newest contact that has one"
     )
-    reason: Label = Field(description="what stands in the cell as the reason")
     reason_with_kind: Annotated[Label, Field(pattern=r"\{kind\}")] = Field(
         description="the reason where a kind was agreed on too; {kind} stands for it"
     )
@@ -79,39 +99,31 @@ class Agreed(ContactRule):
     )
 
 
-class Birthday(ContactRule):
+class Birthday(WithReason, Greeting):
     """Her birthday."""
 
     rule: Literal["birthday"] = Field(description="the client's birthday")
-    reason: Label = Field(description="what stands in the cell as the reason")
-    early_days: Days = Field(description="a contact from so many days before counts")
-    late_days: Annotated[int, Field(ge=0, le=180)] = Field(
-        description="so many days after it is too late, and the next year's stands"
-    )
 
 
-class AfterPurchase(ContactRule):
+class AfterPurchase(Expiring):
     """A series of dates after the last purchase."""
 
     rule: Literal["after_purchase"] = Field(description="dates after the last purchase")
     dates: Annotated[tuple[SeriesDate, ...], Field(min_length=1)] = Field(
         description="the dates after the purchase, each with its reason"
     )
-    grace_days: Days = Field(description="a contact up to so many days before the date counts")
-    expires_days: Days = Field(description="so many days after the date it is dropped")
 
 
-class ClassAhead(ContactRule):
+class ClassAhead(WithReason):
     """Before a class that she is going to attend."""
 
     rule: Literal["class_ahead"] = Field(description="before a class that lies ahead")
-    reason: Label = Field(description="what stands in the cell as the reason")
     days_before: Annotated[int, Field(ge=1, le=60)] = Field(
         description="so many days before the class"
     )
 
 
-class AfterClass(ContactRule):
+class AfterClass(Expiring):
     """A series of dates after a class, while she hasn't bought since."""
 
     rule: Literal["after_class"] = Field(
@@ -120,61 +132,49 @@ class AfterClass(ContactRule):
     dates: Annotated[tuple[SeriesDate, ...], Field(min_length=1)] = Field(
         description="the dates after the class, each with its reason"
     )
-    grace_days: Days = Field(description="a contact up to so many days before the date counts")
-    expires_days: Days = Field(description="so many days after the date it is dropped")
 
 
-class Reorder(ContactRule):
+class Reorder(WithReason, Expiring):
     """When by her own rhythm the next order is due."""
 
     rule: Literal["reorder"] = Field(description="the usual pause between her purchases is over")
-    reason: Label = Field(description="what stands in the cell as the reason")
     min_days: Annotated[int, Field(ge=1, le=3660)] = Field(
         description="the pause is taken as at least so many days"
     )
     min_purchase_days: Annotated[int, Field(ge=2, le=1000)] = Field(
         description="only for clients who bought on so many days"
     )
-    grace_days: Days = Field(description="a contact up to so many days before the date counts")
-    expires_days: Days = Field(description="so many days after the date it is dropped")
 
 
-class HolidayRule(ContactRule):
+class HolidayRule(Greeting):
     """Greetings on the dates under `holidays`."""
 
     rule: Literal["holiday"] = Field(description="the days under 'holidays'")
-    early_days: Days = Field(description="a contact from so many days before counts")
-    late_days: Annotated[int, Field(ge=0, le=180)] = Field(
-        description="so many days after it is too late, and the next year's stands"
-    )
 
 
-class BeforeBirthday(ContactRule):
+class BeforeBirthday(WithReason):
     """Some days before the birthday, until the day before it."""
 
     rule: Literal["before_birthday"] = Field(description="some time before the birthday")
-    reason: Label = Field(description="what stands in the cell as the reason")
     days_before: Annotated[int, Field(ge=1, le=180)] = Field(
         description="so many days before the birthday"
     )
     grace_days: Days = Field(description="a contact up to so many days before the date counts")
 
 
-class Rhythm(ContactRule):
+class Rhythm(WithReason):
     """Regular contact, by group."""
 
     rule: Literal["rhythm"] = Field(description="regular contact after the last touch")
-    reason: Label = Field(description="what stands in the cell as the reason")
     months: Words[Months] = Field(
         description="for each group, months between contacts; a group that isn't named gets none"
     )
 
 
-class FirstContact(ContactRule):
+class FirstContact(WithReason):
     """For those who were never in touch."""
 
     rule: Literal["first_contact"] = Field(description="clients with whom there was no contact yet")
-    reason: Label = Field(description="what stands in the cell as the reason")
 
 
 class Holiday(Model):
