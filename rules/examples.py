@@ -21,7 +21,7 @@ from rules.rooms.groups.room import Groups, group
 from rules.rooms.groups.room import Settings as GroupSettings
 from rules.rooms.stages import Settings as StageSettings
 from rules.rooms.stages import folder_of, stage_of
-from rules.why.cells import explain
+from rules.why.client import explain
 from words import _
 
 UNKNOWN = np.full(1, np.nan)

@@ -24,7 +24,7 @@ from rules.model.declarations import Cell
 from rules.model.raw import RawTable
 from rules.reading.cells import read_keys, shown_decimal, shown_money
 from rules.reading.dates import shown_date
-from rules.why.cells import explain
+from rules.why.client import explain
 from rules.why.shape import Evidence, Explanation, Rows
 from words import _
 

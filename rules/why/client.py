@@ -1,4 +1,6 @@
-"""One client of a result: what is known of her alone, and in which rows it stands."""
+"""One client of a result: what is known of her alone, in which rows it stands, and why each of her
+filled cells is what it is.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +13,14 @@ import numpy as np
 
 from rules.conditions import MONEY, holds
 from rules.config.conditions import DateTest, NumberTest, TextTest, When, YesNoTest
+from rules.model.declarations import Column
 from rules.model.known import CleanTable
 from rules.model.result import Result
 from rules.reading.cells import Mask, read_text, shown_money
 from rules.reading.dates import Days, date_or_none, shown_date, year_start
 from rules.reading.words import fold
 from rules.rooms.facts import Facts, facts, purchase_days, shown_fact
-from rules.why.shape import Evidence, Rows, Value
+from rules.why.shape import Evidence, Explanation, Rows, Value
 from words import _
 
 T = TypeVar("T")
@@ -132,15 +135,13 @@ class OneClient:
     def _days_of(self, name: str) -> Days:
         """The purchase days that a fact is made of."""
         in_year = self.days[self.days >= self.year_start]
-        chosen: dict[str, Callable[[], Days]] = {
-            "purchase_days_in_year": lambda: in_year,
-            "purchase_days": lambda: self.days,
-            "usual_interval_days": lambda: self.days,
-            "first_purchase": lambda: self.days[:1],
-            "bought": lambda: self.days[:1],
-            "longest_gap_days": lambda: self._around_longest_gap(in_year),
-        }
-        return chosen.get(name, lambda: self.days[-1:])()
+        if name == "purchase_days_in_year":
+            return in_year
+        if name in {"purchase_days", "usual_interval_days"}:
+            return self.days
+        if name in {"first_purchase", "bought"}:
+            return self.days[:1]
+        return self._around_longest_gap(in_year) if name == "longest_gap_days" else self.days[-1:]
 
     def _around_longest_gap(self, days: Days) -> Days:
         """The purchase days around the longest gap: two, or the last where it lasts up to today."""
@@ -151,17 +152,18 @@ class OneClient:
         return days[at : at + 2]
 
     def _facts(self, name: str) -> dict[str, Value]:
-        value: Any = getattr(self.facts, name)[0]
+        found: Any = getattr(self.facts, name)[0]
+        value: Value
         if name in MONEY:
-            known = bool(self.facts.has_lines[0])
-            return {"fact": name, "value": self.units(int(value)) if known else None}
-        if name == "attended_class" and not self.facts.attendance_known:
-            return {"fact": name, "value": None}
-        if isinstance(value, np.datetime64):
-            return {"fact": name, "value": date_or_none(value)}
-        if isinstance(value, np.bool_):
-            return {"fact": name, "value": bool(value)}
-        return {"fact": name, "value": None if np.isnan(value) else int(value)}
+            value = self.units(int(found)) if self.facts.has_lines[0] else None
+        elif isinstance(found, np.datetime64):
+            value = date_or_none(found)
+        elif isinstance(found, np.bool_):
+            is_known = name != "attended_class" or self.facts.attendance_known
+            value = bool(found) if is_known else None
+        else:
+            value = None if np.isnan(found) else int(found)
+        return {"fact": name, "value": value}
 
     def compared(self, when: When | None) -> list[Evidence]:
         """What a condition that she meets compares; of its alternatives those that she meets."""
@@ -194,3 +196,23 @@ class OneClient:
 def _rows(table: str, log: CleanTable, where: Mask) -> tuple[Rows, ...]:
     at = tuple(log.at[where].tolist())
     return (Rows(table, at),) if at else ()
+
+
+def explain(result: Result, position: int) -> list[Explanation]:
+    """Why each filled cell of the client at *position* (a row of Clients, from 0) is what it is.
+
+    One explanation a column, in their order. What is worked out here is about her alone; the cells
+    themselves are those of *result*.
+    """
+    one = OneClient(result, position)
+    if not result.known.clients.usable[position]:
+        text = _("Left out: the row has no ID, or its ID stands further up already.")
+        left_out = Evidence("blank", text, (), one.own_row)
+        return [Explanation(column.key, (), (left_out,)) for column in result.declared]
+    return [(column.explain or _plainly(column))(one) for column in result.declared]
+
+
+def _plainly(column: Column) -> Callable[[OneClient], Explanation]:
+    """What a column is decided from, where it doesn't say more."""
+    decided = Evidence("decided", column.inputs or column.about)
+    return lambda _one: Explanation(column.key, column.rule, (decided,))

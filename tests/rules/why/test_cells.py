@@ -9,7 +9,7 @@ import pytest
 
 from rules.config.settings import Config
 from rules.config.yaml_text import Path
-from rules.why.cells import explain
+from rules.why.client import explain
 from rules.why.shape import Evidence
 from tests.bases import FILLED, calculate, client, filled
 from tests.random_bases import TODAYS, random_base

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rules.model.result import Result
-from rules.why.cells import explain
+from rules.why.client import explain
 from rules.why.shape import Explanation
 
 
