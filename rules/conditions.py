@@ -9,7 +9,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.config.conditions import ColumnTest, DateTest, NumberTest, TextTest, When, YesNoTest
+from rules.config.conditions import (
+    Age,
+    Bounds,
+    ColumnTest,
+    DateTest,
+    NumberTest,
+    Spelling,
+    TextTest,
+    When,
+    YesNoTest,
+)
 from rules.model.known import Known
 from rules.reading.cells import (
     Mask,
@@ -48,8 +58,10 @@ def parts(when: When | None, known: Known) -> dict[str, Mask]:
     for name in type(when).model_fields:
         test = getattr(when, name)
         if isinstance(test, NumberTest):
-            scale = 10**known.config.numbers.minor_units if name in MONEY else 1
-            found[name] = _number_fits(test, *_number(name, known.of(facts)), scale)
+            values, is_money = getattr(known.of(facts), name), name in MONEY
+            is_known = known.of(facts).has_lines if is_money else ~np.isnan(values)
+            scale = 10**known.config.numbers.minor_units if is_money else 1
+            found[name] = _number_fits(test, values, is_known, scale)
         elif isinstance(test, DateTest):
             found[name] = _date_fits(test, getattr(known.of(facts), name), known.today)
         elif isinstance(test, YesNoTest):
@@ -77,17 +89,7 @@ def facts_asked(when: When | None) -> list[str]:
     return list(dict.fromkeys(names + inner))
 
 
-def _number(name: str, found: Facts) -> tuple[NDArray[Any], Mask]:
-    """A fact, and where it is known."""
-    values = getattr(found, name)
-    if name in MONEY:
-        return values, found.has_lines
-    return values, ~np.isnan(values)
-
-
-def _number_fits(
-    test: NumberTest | ColumnTest, values: NDArray[Any], known: Mask, scale: int
-) -> Mask:
+def _number_fits(test: Bounds, values: NDArray[Any], known: Mask, scale: int) -> Mask:
     """Exact comparisons: whole minor units with limits that are moved to the next whole one."""
     fits = known.copy()
     if test.at_least is not None:
@@ -112,7 +114,7 @@ def _limit(limit: Decimal, scale: int, *, up: bool) -> int | float:
     return ceil(limit * scale) if up else floor(limit * scale)
 
 
-def _date_fits(test: DateTest | ColumnTest, dates: Days, today: np.datetime64) -> Mask:
+def _date_fits(test: Age, dates: Days, today: np.datetime64) -> Mask:
     fits = ~np.isnat(dates)
     if test.within_months is not None:
         fits &= within_months(dates, test.within_months, today)
@@ -129,7 +131,7 @@ def _yes_no_fits(test: YesNoTest, name: str, found: Facts) -> Mask:
     return np.asarray(values == test.is_)
 
 
-def _text_fits(test: TextTest | ColumnTest, keys: NDArray[np.object_]) -> Mask:
+def _text_fits(test: Spelling, keys: NDArray[np.object_]) -> Mask:
     fits = keys != ""
     if test.is_ is not None:
         fits &= keys == fold(test.is_)
@@ -145,7 +147,7 @@ def _column_fits(test: ColumnTest, heading: str, known: Known) -> Mask:
         return np.zeros(len(known.clients.usable), dtype=bool)
     config = known.config
     fits = np.ones(len(cells), dtype=bool)
-    if any(v is not None for v in (test.at_least, test.at_most, test.above, test.below)):
+    if any(getattr(test, name) is not None for name in Bounds.model_fields):
         values = read_numbers(cells, config.numbers)
         fits &= _number_fits(test, values, ~np.isnan(values), 1)
     if test.within_months is not None or test.older_than_months is not None:

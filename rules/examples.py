@@ -86,31 +86,25 @@ def _of_facts(
         if fold(found) != fold(expected):
             if column == "group":
                 why = _why_group(expected, groups, known)
+            elif found:
+                why = _("that is what its dates say")
             else:
-                why = (
-                    _("that is what its dates say")
-                    if found
-                    else _("these facts alone don't decide it")
-                )
+                why = _("these facts alone don't decide it")
             yield Failure(number, column, expected, found, why)
 
 
 def _why_group(expected: str, groups: Groups, known: Known) -> str:
     """Which rule took her, and what she lacks for the rules above it that give the *expected*."""
-    every = known.rule(GroupSettings).groups
-    taken = int(groups.rule[0])
-    found = (
-        [_("group rule {rule} takes her").format(rule=taken + 1)]
-        if taken >= 0
-        else [_("no group rule takes her")]
-    )
-    above = every[: taken if taken >= 0 else len(every)]
-    for number, rule in enumerate(above):
+    every, taken = known.rule(GroupSettings).groups, int(groups.rule[0])
+    if taken >= 0:
+        found = [_("group rule {rule} takes her").format(rule=taken + 1)]
+    else:
+        found, taken = [_("no group rule takes her")], len(every)
+    for number, rule in enumerate(every[:taken], 1):
         if fold(rule.name) == fold(expected):
             lacking = [name for name, fits in parts(rule.when, known).items() if not fits[0]]
-            found.append(
-                _("rule {rule} fails on {facts}").format(rule=number + 1, facts=", ".join(lacking))
-            )
+            fails = _("rule {rule} fails on {facts}")
+            found.append(fails.format(rule=number, facts=", ".join(lacking)))
     return "; ".join(found)
 
 
