@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -64,14 +64,22 @@ def rehearse(now: Result, would: Result, clients: RawTable) -> Rehearsal:
     A client is found again by her ID.
     """
     here, there = _places(now), _places(would)
-    pairs = [(at, there[key]) for key, at in here.items() if key in there]
-    compared = _Compared(now, would, clients, np.array(pairs, dtype=np.intp).reshape(-1, 2))
-    decided = now.config.decided_words()
+    both = [key for key in here if key in there]
+    at, then = (np.array([rows[key] for key in both], np.intp) for rows in (here, there))
+    named = (clients.texts(key, at).tolist() for key in ("id", "name"))
+    people = [NamedClient(*one) for one in zip(*named, strict=True)]
+
+    def changes(columns: Sequence[str]) -> list[Changed]:
+        """The clients for whom one of these columns would differ."""
+        cells = (_texts(now, at, columns, now), _texts(would, then, columns, now))
+        every = (Changed(*one) for one in zip(people, *cells, strict=True))
+        return [one for one in every if one.old != one.new]
+
     return Rehearsal(
-        len(pairs),
-        [shift for column in decided for shift in compared.shifts(column)],
+        len(both),
+        [shift for key in now.config.decided_words() for shift in _shifts(key, changes([key]))],
         {
-            room.key: list(compared.changed([one.key for one in room.columns]))
+            room.key: changes([one.key for one in room.columns])
             for room in now.config.rooms
             if all(room.rehearsed)
         },
@@ -86,40 +94,19 @@ def _places(result: Result) -> dict[str, int]:
     return dict(zip(clients.keys[at].tolist(), at.tolist(), strict=True))
 
 
-class _Compared:
-    """Two results whose clients stand in *pairs* of rows."""
+def _shifts(column: str, changes: Iterable[Changed]) -> list[Shift]:
+    """Who would move in a column, the largest shift first."""
+    found: dict[tuple[str, str], list[NamedClient]] = {}
+    for one in changes:
+        found.setdefault((one.old, one.new), []).append(one.person)
+    shifts = [Shift(column, *words, people) for words, people in found.items()]
+    return sorted(shifts, key=lambda shift: (-len(shift.people), shift.old, shift.new))
 
-    def __init__(
-        self, now: Result, would: Result, clients: RawTable, pairs: NDArray[np.intp]
-    ) -> None:
-        self.now, self.would, self.at, self.there = now, would, pairs[:, 0], pairs[:, 1]
-        ids, names = (clients.texts(key)[self.at].tolist() for key in ("id", "name"))
-        self.people = [NamedClient(*one) for one in zip(ids, names, strict=True)]
 
-    def shifts(self, column: str) -> list[Shift]:
-        """Who would move in a column, the largest shift first."""
-        old = self.now.filled[column][self.at].tolist()
-        new = self.would.filled[column][self.there].tolist()
-        found: dict[tuple[str, str], list[NamedClient]] = {}
-        for person, before, after in zip(self.people, old, new, strict=True):
-            if before != after:
-                found.setdefault((before, after), []).append(person)
-        shifts = [Shift(column, *words, people) for words, people in found.items()]
-        return sorted(shifts, key=lambda shift: (-len(shift.people), shift.old, shift.new))
-
-    def changed(self, columns: Iterable[str]) -> Iterator[Changed]:
-        """The clients for whom one of these columns would differ."""
-        old, new = self._shown(self.now, self.at, columns), self._shown(
-            self.would, self.there, columns
-        )  # fmt: skip
-        for person, before, after in zip(self.people, old, new, strict=True):
-            if before != after:
-                yield Changed(person, before, after)
-
-    def _shown(self, result: Result, at: NDArray[np.intp], columns: Iterable[str]) -> list[str]:
-        """What stands in some columns of each client, in one text."""
-        cells = [[_shown(cell, self.now) for cell in result.filled[key][at]] for key in columns]
-        return [", ".join(filter(None, row)) for row in zip(*cells, strict=True)]
+def _texts(result: Result, at: NDArray[np.intp], columns: Sequence[str], now: Result) -> list[str]:
+    """What stands in some columns of each client, in one text, in the words of *now*."""
+    cells = [[_shown(cell, now) for cell in result.filled[key][at]] for key in columns]
+    return [", ".join(filter(None, row)) for row in zip(*cells, strict=True)]
 
 
 def _shown(cell: object, result: Result) -> str:
