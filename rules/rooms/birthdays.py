@@ -155,11 +155,10 @@ def _gifts(result: Result) -> Present:
     shared = np.where(is_shared[:, None], coming.shared, np.arange(len(occasions)) == number)
     found = presents(known, shared, np.where(is_shared, coming.nearest, birthday))
     is_given = (coming.dates[:, number] != birthday) & (found.gift != "")
-    is_posted_ = is_posted(known.clients, known.config.home_city)
     return Present(
         np.where(is_given, _("given"), found.gift).astype(object),
         np.where(is_given, np.nan, found.budget),
-        np.where(is_given | ~is_posted_, NAT, found.date),
+        np.where(is_given | ~is_posted(known), NAT, found.date),
     )
 
 

@@ -21,7 +21,7 @@ from rules.model.declarations import (
 from rules.model.result import Result
 from rules.reading.cells import shown_money
 from rules.reading.dates import date_or_none
-from rules.rooms.gifts.room import chosen_entry, coming_occasions, gift_budget, is_posted
+from rules.rooms.gifts.room import chosen_entry, coming_occasions, gift_budget
 from rules.rooms.gifts.settings import Settings
 from rules.rooms.shown import Shown
 from words import _, marked
@@ -63,9 +63,8 @@ class _Shopping:
         self.rule = result.config.rule(Settings).gifts
         self.shown = Shown(result)
         known = result.known
-        posted = is_posted(known.clients, self.config.home_city)
-        shared = known.of(coming_occasions).shared
-        self.entries = chosen_entry(known.of(gift_budget), shared, posted, known)
+        shared, budget = known.of(coming_occasions).shared, known.of(gift_budget)
+        self.entries = chosen_entry(known, shared, budget)
         """Of each client the place of her gift in the list; two of one name may differ in price."""
 
     def sheet_list(self) -> SheetRows:

@@ -11,7 +11,7 @@ from rules.mentions import first_of
 from rules.model.declarations import Hint
 from rules.model.result import Result
 from rules.reading.cells import shown_whole
-from rules.rooms.gifts.room import choose_gift, gift_budget, is_posted, who_receives
+from rules.rooms.gifts.room import choose_gift, gift_budget, who_receives
 from rules.rooms.gifts.settings import Settings
 from words import _
 
@@ -35,12 +35,11 @@ def unreachable_gifts(result: Result) -> Iterator[Hint]:
             gifts=names, budget=shown_whole(most)
         )
         yield Hint(text, ("gifts", "list"))
-    posted = is_posted(result.known.clients, result.config.home_city)
     chosen: set[str] = set()
     for number in range(len(rule.occasions)):
         shared = np.zeros((len(budget), len(rule.occasions)), dtype=bool)
         shared[:, number] = True
-        chosen |= set(choose_gift(budget, shared, posted, known)[receiving].tolist())
+        chosen |= set(choose_gift(known, shared)[receiving].tolist())
     unused = [item.name for item in rule.list if item.name not in chosen | dear]
     if unused:
         names = first_of(unused)

@@ -22,11 +22,11 @@ from rules.model.declarations import Column, Hint, Room
 from rules.model.known import CleanTable, Known
 from rules.model.result import Result
 from rules.reading.cells import Mask
-from rules.reading.dates import NAT, Days, every_year, next_anniversary, older_than_months
+from rules.reading.dates import NAT, Days, every_year, next_anniversary, no_days, older_than_months
 from rules.reading.words import fold
 from rules.rooms.contacts import kinds
 from rules.rooms.facts import facts
-from rules.rooms.gifts.settings import Gifts, Occasion, Settings
+from rules.rooms.gifts.settings import Gifts, Settings
 from rules.rooms.groups.room import Settings as Groups
 from words import marked
 
@@ -85,14 +85,13 @@ def presents(known: Known, shared: Mask, day: Days) -> Present:
     rule = known.rule(Settings).gifts
     receiving, card_only = known.of(who_receives)
     receiving = receiving & ~np.isnat(day)
-    budget, posted = known.of(gift_budget), is_posted(known.clients, known.config.home_city)
-    chosen = choose_gift(budget, shared, posted, known)
-    gift = np.where(card_only, rule.card, chosen + (rule.joiner + rule.card))
+    with_card = choose_gift(known, shared) + (rule.joiner + rule.card)
+    gift = np.where(card_only, rule.card, with_card)
     send_on = np.maximum(day - np.timedelta64(rule.post_days, "D"), known.today)
     return Present(
         np.where(receiving, gift, "").astype(object),
-        np.where(receiving & ~card_only, budget.astype(np.float64), np.nan),
-        np.where(receiving, np.where(posted, send_on, day), NAT),
+        np.where(receiving & ~card_only, known.of(gift_budget).astype(np.float64), np.nan),
+        np.where(receiving, np.where(is_posted(known), send_on, day), NAT),
     )
 
 
@@ -105,26 +104,21 @@ def who_receives(known: Known) -> tuple[Mask, Mask]:
 
 
 def coming_occasions(known: Known) -> Occasions:
-    """The occasions of each client's next gift."""
-    rule = known.rule(Settings).gifts
-    return next_occasions(known.clients, known.tables["contacts"], known.today, rule)
-
-
-def next_occasions(
-    clients: CleanTable, contacts: CleanTable, today: np.datetime64, rule: Gifts
-) -> Occasions:
     """The nearest occasion of each client that no gift has closed, and those that share its gift.
 
     An occasion counts from today to `horizon_days` ahead; occasions up to `merge_days` after the
     nearest share its gift, also beyond the horizon. Source: Zelenkina.
     """
-    count = len(clients)
-    origins = [_origin(occasion, clients.birthday) for occasion in rule.occasions]
+    rule, birthday, today = known.rule(Settings).gifts, known.clients.birthday, known.today
+    origins = [
+        birthday if occasion.day == "birthday" else every_year(occasion.day, len(known))
+        for occasion in rule.occasions
+    ]
     if not origins:
-        empty = np.zeros((count, 0))
-        return Occasions(np.full(count, NAT), empty.astype("datetime64[D]"), empty.astype(bool))
+        empty = np.zeros((len(known), 0))
+        return Occasions(no_days(len(known)), empty.astype("datetime64[D]"), empty.astype(bool))
     coming = [next_anniversary(origin, today) for origin in origins]
-    closed = _closed(contacts, origins, coming, rule, count)
+    closed = _closed(known.tables["contacts"], origins, coming, rule)
     dates = np.column_stack(
         [
             np.where(shut, next_anniversary(origin, day + ONE_DAY), day)
@@ -137,12 +131,8 @@ def next_occasions(
     return Occasions(nearest, dates, shared)
 
 
-def _origin(occasion: Occasion, birthday: Days) -> Days:
-    return birthday if occasion.day == "birthday" else every_year(occasion.day, len(birthday))
-
-
 def _closed(
-    contacts: CleanTable, origins: list[Days], coming: list[Days], rule: Gifts, count: int
+    contacts: CleanTable, origins: list[Days], coming: list[Days], rule: Gifts
 ) -> list[Mask]:
     """For each occasion, the clients whose coming one a gift has closed already.
 
@@ -157,7 +147,7 @@ def _closed(
     closed = []
     for day, next_day in zip(ahead, coming, strict=True):
         shares = near & (day <= first + np.timedelta64(rule.merge_days, "D"))
-        mask = np.zeros(count, dtype=bool)
+        mask = np.zeros(len(next_day), dtype=bool)
         mask[who[shares & (day == next_day[who])]] = True
         closed.append(mask)
     return closed
@@ -194,16 +184,14 @@ def gift_budget(known: Known) -> NDArray[np.object_]:
     return np.asarray(above // below, dtype=object)
 
 
-def choose_gift(budget: NDArray[np.object_], shared: Mask, posted: Mask, known: Known) -> Texts:
+def choose_gift(known: Known, shared: Mask) -> Texts:
     """The name of the gift of `chosen_entry`; the token where no entry fits."""
     rule = known.rule(Settings).gifts
     names = np.array([*(item.name for item in rule.list), rule.token], dtype=object)
-    return np.asarray(names[chosen_entry(budget, shared, posted, known)])
+    return np.asarray(names[chosen_entry(known, shared, known.of(gift_budget))])
 
 
-def chosen_entry(
-    budget: NDArray[np.object_], shared: Mask, posted: Mask, known: Known
-) -> NDArray[np.int64]:
+def chosen_entry(known: Known, shared: Mask, budget: NDArray[np.object_]) -> NDArray[np.int64]:
     """The place, from 0, of the dearest entry of the gift list that fits the budget and its own
     conditions; on equal price the first, -1 where none fits.
     """
@@ -215,7 +203,7 @@ def chosen_entry(
     for place, item in sorted(last_first, key=lambda one: one[1].price):
         fits = (budget >= ceil(item.price)).astype(bool)
         if not item.can_be_posted:
-            fits &= ~posted
+            fits &= ~is_posted(known)
         if item.groups is not None:
             fits &= np.isin(group, _spelt(item.groups, known.rule(Groups).names()))
         if item.occasions is not None:
@@ -231,12 +219,10 @@ def _spelt(words: tuple[str, ...], names: list[str]) -> list[str]:
     return [name for name in names if fold(name) in folded]
 
 
-def is_posted(clients: CleanTable, home_city: str) -> Mask:
+def is_posted(known: Known) -> Mask:
     """Whose gift goes by post: City is filled and isn't the home city; nobody's without one."""
-    home = fold(home_city)
-    if not home:
-        return np.zeros(len(clients), dtype=bool)
-    return np.asarray((clients.city != "") & (clients.city != home), dtype=bool)
+    home, city = fold(known.config.home_city), known.clients.city
+    return np.asarray((city != "") & (city != home) & bool(home), dtype=bool)
 
 
 def _why() -> ModuleType:

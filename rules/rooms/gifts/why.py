@@ -16,7 +16,7 @@ from rules.model.known import only
 from rules.reading.cells import shown_decimal, shown_whole
 from rules.reading.dates import Days
 from rules.reading.words import fold
-from rules.rooms.gifts.room import chosen_entry, is_posted, next_occasions
+from rules.rooms.gifts.room import chosen_entry, coming_occasions, is_posted
 from rules.rooms.gifts.settings import GiftItem, Multiplier, Settings
 from rules.why.client import OneClient
 from rules.why.shape import Evidence, Explanation, Kind, Value
@@ -54,7 +54,7 @@ class _Gift:
     def __init__(self, one: OneClient) -> None:
         self.one = one
         self.rule = one.config.rule(Settings).gifts
-        self.coming = next_occasions(one.clients, one.contacts, one.today, self.rule)
+        self.coming = coming_occasions(one.known)
         self.multipliers = [
             (number, multiplier)
             for number, multiplier in enumerate(self.rule.multipliers)
@@ -97,8 +97,7 @@ class _Gift:
     def _chosen(self, budget: int) -> int | None:
         """The number of the entry that the rule chooses for a budget; None for the token."""
         amount = np.array([budget], dtype=object)
-        posted = is_posted(self.one.clients, self.one.config.home_city)
-        number = int(chosen_entry(amount, self.coming.shared, posted, self.one.known)[0])
+        number = int(chosen_entry(self.one.known, self.coming.shared, amount)[0])
         return number if number >= 0 else None
 
     def _dearer(self, budget: int, number: int | None) -> Iterator[Evidence]:
@@ -213,15 +212,14 @@ class _Gift:
 
     def _dates(self, contacts: NDArray[np.intp]) -> Days:
         """The next open day of each occasion, had there been no *contacts* but these."""
-        one = self.one
-        kept = only(one.contacts, contacts)
-        dates: Days = next_occasions(one.clients, kept, one.today, self.rule).dates[0]
+        kept = only(self.one.contacts, contacts)
+        dates: Days = coming_occasions(self.one.known.with_tables(contacts=kept)).dates[0]
         return dates
 
     def date(self) -> Explanation:
         """The occasion's day, or the day by which the gift must be posted."""
         one, day = self.one, self.coming.nearest[0]
-        if not is_posted(one.clients, one.config.home_city)[0]:
+        if not is_posted(one.known)[0]:
             shown = self.occasion()
             return replace(shown, key="gift_date", evidence=shown.evidence[:1])
         days = self.rule.post_days

@@ -49,6 +49,15 @@ class SeriesDate(Model):
         return self
 
 
+Dates = Annotated[tuple[SeriesDate, ...], Field(min_length=1)]
+LateDays = Annotated[
+    int,
+    Field(
+        ge=0, le=180, description="so many days after it is too late, and the next year's stands"
+    ),
+]
+
+
 class ContactRule(Model):
     """What every contact rule has; *rule* is the key of what proposes by it."""
 
@@ -63,34 +72,13 @@ class ContactRule(Model):
     )
 
 
-class WithReason(ContactRule):
-    """A contact rule with one reason."""
-
-    reason: Label = Field(description="what stands in the cell as the reason")
-
-
-class Expiring(ContactRule):
-    """A contact rule whose dates are dropped after some time."""
-
-    grace_days: Days = Field(description="a contact up to so many days before the date counts")
-    expires_days: Days = Field(description="so many days after the date it is dropped")
-
-
-class Greeting(ContactRule):
-    """A contact rule for days that come back every year."""
-
-    early_days: Days = Field(description="a contact from so many days before counts")
-    late_days: Annotated[int, Field(ge=0, le=180)] = Field(
-        description="so many days after it is too late, and the next year's stands"
-    )
-
-
-class Agreed(WithReason):
+class Agreed(ContactRule):
     """The date agreed on in the newest contact that has one."""
 
     rule: Literal["agreed"] = Field(
         description="the date agreed on in the newest contact that has one"
     )
+    reason: Label = Field(description="what stands in the cell as the reason")
     reason_with_kind: Annotated[Label, Field(pattern=r"\{kind\}")] = Field(
         description="the reason where a kind was agreed on too; {kind} stands for it"
     )
@@ -99,82 +87,94 @@ class Agreed(WithReason):
     )
 
 
-class Birthday(WithReason, Greeting):
+class Birthday(ContactRule):
     """Her birthday."""
 
     rule: Literal["birthday"] = Field(description="the client's birthday")
+    reason: Label = Field(description="what stands in the cell as the reason")
+    early_days: Days = Field(description="a contact from so many days before counts")
+    late_days: LateDays
 
 
-class AfterPurchase(Expiring):
+class AfterPurchase(ContactRule):
     """A series of dates after the last purchase."""
 
     rule: Literal["after_purchase"] = Field(description="dates after the last purchase")
-    dates: Annotated[tuple[SeriesDate, ...], Field(min_length=1)] = Field(
-        description="the dates after the purchase, each with its reason"
-    )
+    dates: Dates = Field(description="the dates after the purchase, each with its reason")
+    grace_days: Days = Field(description="a contact up to so many days before the date counts")
+    expires_days: Days = Field(description="so many days after the date it is dropped")
 
 
-class ClassAhead(WithReason):
+class ClassAhead(ContactRule):
     """Before a class that she is going to attend."""
 
     rule: Literal["class_ahead"] = Field(description="before a class that lies ahead")
+    reason: Label = Field(description="what stands in the cell as the reason")
     days_before: Annotated[int, Field(ge=1, le=60)] = Field(
         description="so many days before the class"
     )
 
 
-class AfterClass(Expiring):
+class AfterClass(ContactRule):
     """A series of dates after a class, while she hasn't bought since."""
 
     rule: Literal["after_class"] = Field(
         description="dates after a class, while she hasn't bought since"
     )
-    dates: Annotated[tuple[SeriesDate, ...], Field(min_length=1)] = Field(
-        description="the dates after the class, each with its reason"
-    )
+    dates: Dates = Field(description="the dates after the class, each with its reason")
+    grace_days: Days = Field(description="a contact up to so many days before the date counts")
+    expires_days: Days = Field(description="so many days after the date it is dropped")
 
 
-class Reorder(WithReason, Expiring):
+class Reorder(ContactRule):
     """When by her own rhythm the next order is due."""
 
     rule: Literal["reorder"] = Field(description="the usual pause between her purchases is over")
+    reason: Label = Field(description="what stands in the cell as the reason")
     min_days: Annotated[int, Field(ge=1, le=3660)] = Field(
         description="the pause is taken as at least so many days"
     )
     min_purchase_days: Annotated[int, Field(ge=2, le=1000)] = Field(
         description="only for clients who bought on so many days"
     )
+    grace_days: Days = Field(description="a contact up to so many days before the date counts")
+    expires_days: Days = Field(description="so many days after the date it is dropped")
 
 
-class HolidayRule(Greeting):
+class HolidayRule(ContactRule):
     """Greetings on the dates under `holidays`."""
 
     rule: Literal["holiday"] = Field(description="the days under 'holidays'")
+    early_days: Days = Field(description="a contact from so many days before counts")
+    late_days: LateDays
 
 
-class BeforeBirthday(WithReason):
+class BeforeBirthday(ContactRule):
     """Some days before the birthday, until the day before it."""
 
     rule: Literal["before_birthday"] = Field(description="some time before the birthday")
+    reason: Label = Field(description="what stands in the cell as the reason")
     days_before: Annotated[int, Field(ge=1, le=180)] = Field(
         description="so many days before the birthday"
     )
     grace_days: Days = Field(description="a contact up to so many days before the date counts")
 
 
-class Rhythm(WithReason):
+class Rhythm(ContactRule):
     """Regular contact, by group."""
 
     rule: Literal["rhythm"] = Field(description="regular contact after the last touch")
+    reason: Label = Field(description="what stands in the cell as the reason")
     months: Words[Months] = Field(
         description="for each group, months between contacts; a group that isn't named gets none"
     )
 
 
-class FirstContact(WithReason):
+class FirstContact(ContactRule):
     """For those who were never in touch."""
 
     rule: Literal["first_contact"] = Field(description="clients with whom there was no contact yet")
+    reason: Label = Field(description="what stands in the cell as the reason")
 
 
 class Holiday(Model):
