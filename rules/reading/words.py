@@ -18,25 +18,14 @@ class MissingHeadingError(ClientBaseError, ValueError):
 
     def __init__(self, sheet: str, key: str, accepted: Sequence[str], found: Sequence[str]) -> None:
         self.sheet, self.key, self.accepted, self.found = sheet, key, accepted, found
-        super().__init__(
-            _(
-                "Sheet '{sheet}' has no column '{accepted}' (headings found: {found}). "
-                "Rename the heading in the workbook, or set columns.{key} in config.yaml."
-            ).format(
-                sheet=self.sheet,
-                accepted=self._accepted,
-                found=self._found or _("none"),
-                key=self.key,
-            )
+        sentence = _(
+            "Sheet '{sheet}' has no column '{accepted}' (headings found: {found}). "
+            "Rename the heading in the workbook, or set columns.{key} in config.yaml."
         )
-
-    @property
-    def _accepted(self) -> str:
-        return " / ".join(self.accepted)
-
-    @property
-    def _found(self) -> str:
-        return ", ".join(self.found[:30])
+        listed = ", ".join(found[:30]) or _("none")
+        super().__init__(
+            sentence.format(sheet=sheet, accepted=" / ".join(accepted), found=listed, key=key)
+        )
 
 
 class DoubleHeadingError(ClientBaseError, ValueError):
@@ -45,12 +34,11 @@ class DoubleHeadingError(ClientBaseError, ValueError):
     def __init__(self, sheet: str, key: str, headings: Sequence[str]) -> None:
         self.sheet, self.key, self.headings = sheet, key, headings
         first, second = headings[:2]
-        super().__init__(
-            _(
-                "Sheet '{sheet}' has two headings for one column: '{first}' and '{second}' "
-                "(columns.{key}). Rename one of them, or name the right one in config.yaml."
-            ).format(sheet=sheet, first=first, second=second, key=key)
+        sentence = _(
+            "Sheet '{sheet}' has two headings for one column: '{first}' and '{second}' "
+            "(columns.{key}). Rename one of them, or name the right one in config.yaml."
         )
+        super().__init__(sentence.format(sheet=sheet, first=first, second=second, key=key))
 
 
 def match_headings(

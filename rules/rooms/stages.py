@@ -14,7 +14,7 @@ from rules.config.basics import Label, Model, Months
 from rules.model.declarations import Column, Room
 from rules.model.known import CleanTable, Known
 from rules.reading.cells import Mask
-from rules.reading.dates import NAT, Days, add_months, within_months
+from rules.reading.dates import Days, add_months, no_days, within_months
 from rules.rooms.facts import facts, purchase_days
 from rules.why.shape import Evidence, Explanation
 from words import _, marked
@@ -69,11 +69,9 @@ class Settings(Model):
 
 def stages(known: Known) -> NDArray[np.object_]:
     """The stage of each usable client, '' for the others. Source: CRM article."""
-    rule, found = known.rule(Settings).stage, known.of(facts)
-    first, before = first_in_period(
-        known.tables["purchases"], len(known), known.today, rule.period_months
-    )
-    names = stage_of(found.first_purchase, found.last_purchase, first, before, known.today, rule)
+    rule, found, today = known.rule(Settings).stage, known.of(facts), known.today
+    period = first_in_period(known.tables["purchases"], len(known), today, rule.period_months)
+    names = stage_of(found.first_purchase, found.last_purchase, *period, today, rule)
     return np.where(known.clients.usable, names, "")
 
 
@@ -98,7 +96,7 @@ def first_in_period(
     """
     client, date = purchase_days(purchases)
     inside = within_months(date, months, today)
-    first, before = np.full(count, NAT), np.full(count, NAT)
+    first, before = no_days(count), no_days(count)
     first[client[inside][::-1]] = date[inside][::-1]
     before[client[~inside]] = date[~inside]
     return first, before
@@ -148,17 +146,13 @@ def _notices(known: Known) -> Iterator[str]:
     """Whether the period is too short for how often clients buy."""
     every = known.of(facts).usual_interval_days
     usual, months = every[~np.isnan(every)], known.rule(Settings).stage.period_months
-    if len(usual) and np.median(usual) > _days_in_months(known.today, months):
+    period = known.today - add_months(np.array([known.today]), -months)[0]
+    if len(usual) and np.median(usual) > period.astype(np.int64):
         yield _(
             "The clients' usual interval is {days} days, longer than the stage period of "
             "{months} months: regular buyers will flip between Lost and Restored. Raise "
             "stage.period_months."
         ).format(days=ceil(np.median(usual)), months=months)
-
-
-def _days_in_months(today: np.datetime64, months: int) -> int:
-    """Days from *months* months ago to today."""
-    return int((today - add_months(np.array([today]), -months)[0]).astype(np.int64))
 
 
 def _why_stage(one: OneClient) -> Explanation:
@@ -167,11 +161,8 @@ def _why_stage(one: OneClient) -> Explanation:
         never = Evidence("decided", _("she never bought"))
         return Explanation("stage", ("stage", "names", "potential"), (never,))
     months = one.config.rule(Settings).stage.period_months
-    period = Evidence(
-        "decided",
-        _("the period is {months} months").format(months=months),
-        facts={"months": months},
-    )
+    text = _("the period is {months} months").format(months=months)
+    period = Evidence("decided", text, facts={"months": months})
     evidence = [period, one.fact("first_purchase"), one.fact("last_purchase")]
     first, before = (days[0] for days in first_in_period(one.purchases, 1, one.today, months))
     if not np.isnat(first) and not np.isnat(before):

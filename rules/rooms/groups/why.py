@@ -10,12 +10,12 @@ from math import floor
 import numpy as np
 
 from rules.conditions import MONEY, parts
-from rules.config.conditions import NumberTest, When
+from rules.config.conditions import NumberTest
 from rules.config.yaml_text import Path
 from rules.model.known import Known
 from rules.reading.cells import shown_money
 from rules.rooms.facts import facts, shown_fact
-from rules.rooms.groups.room import Settings
+from rules.rooms.groups.room import GroupRule, Settings
 from rules.rooms.groups.room import group as group_rule
 from rules.why.client import OneClient
 from rules.why.shape import Evidence, Explanation, Value
@@ -37,8 +37,12 @@ class GroupReasons:
         self.config = known.config
         self.facts = known.of(facts)
         self.groups = known.of(group_rule)
-        every = known.rule(Settings).groups
-        self._goals = [_Goal(rule.name, rule.when, known) for rule in every]
+        self.rules = known.rule(Settings).groups
+        self._met = [
+            {name: mask.tolist() for name, mask in parts(rule.when, known).items()}
+            for rule in self.rules
+        ]
+        """For which clients each comparison of a rule holds."""
 
     def sentence(self, position: int) -> str:
         """Group, the facts that gave it, and the distance to the nearest group above, such as
@@ -53,7 +57,7 @@ class GroupReasons:
         compared = self._facts(position)
         if number < 0:
             return _("Blank: no group rule fits: {facts}.").format(facts=compared)
-        sentence = _("{name}: {facts}").format(name=self._goals[number].group, facts=compared)
+        sentence = _("{name}: {facts}").format(name=self.rules[number].name, facts=compared)
         return "; ".join([sentence, *self.distance(position)[1]])
 
     def distance(self, position: int) -> tuple[int, list[str]]:
@@ -63,25 +67,25 @@ class GroupReasons:
         own_rule = int(self.groups.rule[position])
         if own_rule < 0 or not self.facts.bought[position]:
             return -1, []
-        own_name = self._goals[own_rule].group
         for number in reversed(range(own_rule)):
-            goal = self._goals[number]
-            missed = goal.missed(position)
-            if goal.group != own_name and goal.are_figures(missed):
-                return number, self._lacks(position, goal, missed)
+            rule = self.rules[number]
+            missed = [name for name, met in self._met[number].items() if not met[position]]
+            figures = [isinstance(getattr(rule.when, name, None), NumberTest) for name in missed]
+            if missed and all(figures) and rule.name != self.rules[own_rule].name:
+                return number, self._lacks(position, rule, missed)
         return -1, []
 
-    def _lacks(self, position: int, goal: _Goal, missed: list[str]) -> list[str]:
+    def _lacks(self, position: int, goal: GroupRule, missed: list[str]) -> list[str]:
         found, others = [], []
         for name in missed:
             short = self._short(position, getattr(goal.when, name)) if name in MONEY else None
             if short:
-                found.append(_("{amount} short of {name}").format(amount=short, name=goal.group))
+                found.append(_("{amount} short of {name}").format(amount=short, name=goal.name))
             elif self._is_known(name, position):
                 limits = ", ".join(self._limits(name, getattr(goal.when, name)))
                 others.append(f"{shown_fact(self.known, name, position)} ({limits})")
         if others:
-            found.append(_("not {name}: {facts}").format(name=goal.group, facts=", ".join(others)))
+            found.append(_("not {name}: {facts}").format(name=goal.name, facts=", ".join(others)))
         return found
 
     def _limits(self, name: str, test: NumberTest) -> Iterator[str]:
@@ -105,8 +109,8 @@ class GroupReasons:
             return None
         scale = 10**self.config.numbers.minor_units
         lacking = floor(wanted * scale) - int(self.facts.turnover_in_year[position])
-        if test.above is not None:
-            lacking = max(lacking, 1) if lacking >= 0 else lacking
+        if lacking == 0 and test.above is not None:
+            lacking = 1
         return shown_money(lacking, self.config) if lacking > 0 else None
 
     def _is_known(self, name: str, position: int) -> bool:
@@ -120,27 +124,6 @@ class GroupReasons:
         names = asked[number] if number >= 0 else ()
         names = names or list(dict.fromkeys(chain.from_iterable(asked)))
         return ", ".join(shown_fact(self.known, name, position) for name in names)
-
-
-class _Goal:
-    """A group rule, and for which clients each of its comparisons holds."""
-
-    def __init__(self, group: str, when: When | None, known: Known) -> None:
-        self.group = group
-        self.when = when
-        found = parts(when, known)
-        self._holds = {name: mask.tolist() for name, mask in found.items()}
-        self._figures = {
-            name for name in found if isinstance(getattr(when, name, None), NumberTest)
-        }
-
-    def missed(self, position: int) -> list[str]:
-        """The comparisons that a client doesn't meet."""
-        return [name for name, holds in self._holds.items() if not holds[position]]
-
-    def are_figures(self, missed: list[str]) -> bool:
-        """Whether it takes nothing but figures to meet them."""
-        return bool(missed) and self._figures.issuperset(missed)
 
 
 def group(one: OneClient) -> Explanation:
