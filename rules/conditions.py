@@ -21,19 +21,10 @@ from rules.config.conditions import (
     YesNoTest,
 )
 from rules.model.known import Known
-from rules.reading.cells import (
-    Mask,
-    read_dates,
-    read_flags,
-    read_keys,
-    read_numbers,
-)
+from rules.reading.cells import Mask, read_dates, read_flags, read_keys, read_numbers
 from rules.reading.dates import Days, older_than_months, within_months
 from rules.reading.words import fold
-from rules.rooms.facts import Facts, facts
-
-MONEY = frozenset({"turnover_in_year"})
-"""Facts that are counted in minor units while the configuration names whole money."""
+from rules.rooms.facts import MONEY, Facts, facts
 
 
 def holds(when: When | None, known: Known) -> Mask:

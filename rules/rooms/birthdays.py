@@ -13,15 +13,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from rules.config.basics import Label, Model
-from rules.model.declarations import (
-    Cell,
-    IsWorkingDay,
-    Look,
-    Room,
-    Sheet,
-    SheetColumn,
-    SheetRows,
-)
+from rules.model.declarations import Cell, IsWorkingDay, Look, Room, Sheet, SheetColumn, SheetRows
 from rules.model.result import Result
 from rules.reading.cells import read_dates
 from rules.reading.clean import birth_years

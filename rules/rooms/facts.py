@@ -6,6 +6,7 @@ dates NaT and numbers NaN where unknown. Money is in minor units.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -25,6 +26,8 @@ if TYPE_CHECKING:  # conditions and explanations look at the facts themselves
     from rules.why.client import OneClient
 
 Numbers = NDArray[np.float64]
+MONEY = frozenset({"turnover_in_year"})
+"""Facts that are counted in minor units while the configuration names whole money."""
 
 
 @dataclass(frozen=True)
@@ -192,20 +195,31 @@ SENTENCES = {
 """A fact in words, by its name."""
 
 
-def shown_fact(known: Known, name: str, position: int) -> str:
-    """A fact of one client in words, such as "longest gap 40 days"; "–" where it is unknown."""
+def fact_value(known: Known, name: str, position: int) -> int | bool | dt.date | None:
+    """A fact of one client, money in minor units; None where it is unknown."""
     found = known.of(facts)
     value: Any = getattr(found, name)[position]
-    if name == "turnover_in_year":
-        is_known = bool(found.has_lines[position])
-        shown = shown_money(int(value), known.config) if is_known else "–"
-    elif name in {"bought", "attended_class"}:
+    if name in MONEY:
+        return int(value) if found.has_lines[position] else None
+    if isinstance(value, np.datetime64):
+        return date_or_none(value)
+    if isinstance(value, np.bool_):
         is_known = name == "bought" or found.attendance_known
-        shown = (_("yes") if value else _("no")) if is_known else "–"
-    elif isinstance(value, np.datetime64):
-        shown = shown_date(date_or_none(value), known.config.dates.text_formats[0])
+        return bool(value) if is_known else None
+    return None if np.isnan(value) else int(value)
+
+
+def shown_fact(known: Known, name: str, position: int) -> str:
+    """A fact of one client in words, such as "longest gap 40 days"; "–" where it is unknown."""
+    value = fact_value(known, name, position)
+    if value is None:
+        shown = "–"
+    elif isinstance(value, dt.date):
+        shown = shown_date(value, known.config.dates.text_formats[0])
+    elif isinstance(value, bool):
+        shown = _("yes") if value else _("no")
     else:
-        shown = "–" if np.isnan(value) else f"{value:.0f}"
+        shown = shown_money(value, known.config) if name in MONEY else str(value)
     return _(SENTENCES[name]).format(value=shown)
 
 

@@ -9,15 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rules.config.settings import Config
-from rules.model.declarations import (
-    Cell,
-    IsWorkingDay,
-    Look,
-    Room,
-    Sheet,
-    SheetColumn,
-    SheetRows,
-)
+from rules.model.declarations import Cell, IsWorkingDay, Look, Room, Sheet, SheetColumn, SheetRows
 from rules.model.result import Result
 from rules.reading.cells import shown_money
 from rules.reading.dates import date_or_none

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 
-from rules.conditions import MONEY, holds
+from rules.conditions import holds
 from rules.config.conditions import DateTest, NumberTest, TextTest, When, YesNoTest
 from rules.model.declarations import Column
 from rules.model.known import CleanTable
@@ -19,7 +19,7 @@ from rules.model.result import Result
 from rules.reading.cells import Mask, read_text, shown_money
 from rules.reading.dates import Days, date_or_none, shown_date, year_start
 from rules.reading.words import fold
-from rules.rooms.facts import Facts, facts, purchase_days, shown_fact
+from rules.rooms.facts import MONEY, Facts, fact_value, facts, purchase_days, shown_fact
 from rules.why.shape import Evidence, Explanation, Rows, Value
 from words import _
 
@@ -152,17 +152,9 @@ class OneClient:
         return days[at : at + 2]
 
     def _facts(self, name: str) -> dict[str, Value]:
-        found: Any = getattr(self.facts, name)[0]
-        value: Value
-        if name in MONEY:
-            value = self.units(int(found)) if self.facts.has_lines[0] else None
-        elif isinstance(found, np.datetime64):
-            value = date_or_none(found)
-        elif isinstance(found, np.bool_):
-            is_known = name != "attended_class" or self.facts.attendance_known
-            value = bool(found) if is_known else None
-        else:
-            value = None if np.isnan(found) else int(found)
+        value: Value = fact_value(self.known, name, 0)
+        if name in MONEY and isinstance(value, int):
+            value = self.units(value)
         return {"fact": name, "value": value}
 
     def compared(self, when: When | None) -> list[Evidence]:

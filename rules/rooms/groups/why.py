@@ -7,14 +7,12 @@ from decimal import Decimal
 from itertools import chain
 from math import floor
 
-import numpy as np
-
-from rules.conditions import MONEY, parts
+from rules.conditions import parts
 from rules.config.conditions import NumberTest
 from rules.config.yaml_text import Path
 from rules.model.known import Known
 from rules.reading.cells import shown_money
-from rules.rooms.facts import facts, shown_fact
+from rules.rooms.facts import MONEY, fact_value, facts, shown_fact
 from rules.rooms.groups.room import GroupRule, Settings
 from rules.rooms.groups.room import group as group_rule
 from rules.why.client import OneClient
@@ -81,7 +79,7 @@ class GroupReasons:
             short = self._short(position, getattr(goal.when, name)) if name in MONEY else None
             if short:
                 found.append(_("{amount} short of {name}").format(amount=short, name=goal.name))
-            elif self._is_known(name, position):
+            elif fact_value(self.known, name, position) is not None:
                 limits = ", ".join(self._limits(name, getattr(goal.when, name)))
                 others.append(f"{shown_fact(self.known, name, position)} ({limits})")
         if others:
@@ -112,11 +110,6 @@ class GroupReasons:
         if lacking == 0 and test.above is not None:
             lacking = 1
         return shown_money(lacking, self.config) if lacking > 0 else None
-
-    def _is_known(self, name: str, position: int) -> bool:
-        if name in MONEY:
-            return bool(self.facts.has_lines[position])
-        return not np.isnan(getattr(self.facts, name)[position])
 
     def _facts(self, position: int) -> str:
         """The facts that gave a client her group: those that its rule compares, else of all."""

@@ -15,15 +15,7 @@ import numpy as np
 from rules.config.settings import Config
 from rules.model.entries import Entries, Left, NewContact, written_rows
 from rules.model.raw import RawTable
-from rules.reading.cells import (
-    Cells,
-    is_blank,
-    read_dates,
-    read_flags,
-    read_key,
-    read_text,
-    shown,
-)
+from rules.reading.cells import Cells, is_blank, read_dates, read_flags, read_key, read_text, shown
 from rules.reading.dates import date_or_none, next_anniversary, shown_date
 from rules.reading.words import fold
 from rules.rooms.contacts import Settings as Contacts

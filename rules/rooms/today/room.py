@@ -5,15 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from rules.model.declarations import (
-    Cell,
-    IsWorkingDay,
-    Look,
-    Room,
-    Sheet,
-    SheetColumn,
-    SheetRows,
-)
+from rules.model.declarations import Cell, IsWorkingDay, Look, Room, Sheet, SheetColumn, SheetRows
 from rules.model.entries import Planned
 from rules.model.result import Result
 from rules.rooms.contacts import kinds
