@@ -102,7 +102,6 @@ class Column:
     decide: Callable[[Known], NDArray[Any]]
     explain: Callable[[OneClient], Explanation] | None = None
     inputs: str = ""
-    unit: str = ""
     rule: Path = ()
     words: Callable[[Config], Sequence[str]] | None = None
     colours: Callable[[Config], Mapping[str, str]] | None = None

@@ -147,7 +147,6 @@ ROOM = Room(
             lambda known: known.of(group).name,
             lambda one: _why().group(one),
             inputs="the group rules, over facts and her own columns",
-            unit="a group's name",
             rule=("groups",),
             words=lambda config: config.rule(Settings).names(),
             colours=_colours,
