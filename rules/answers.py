@@ -123,19 +123,12 @@ class Answers:
 
     def value(self, client: object, heading: object) -> Answer:
         """What stands in the grey column *heading* for a client."""
-        key = self._column_of(heading)
-        if key is not None:
-            return self.of(key, client)
-        with speaking(self.result.config.based_on):
-            return _("no such column: {found}").format(found=shown(heading))
-
-    def _column_of(self, heading: object) -> str | None:
-        """The key of the grey column of that heading; None where there is none."""
         folded = read_key(heading)
         for key, accepted in self.result.config.headings(FILLED).items():
             if key in self.result.filled and folded in map(fold, accepted):
-                return key
-        return None
+                return self.of(key, client)
+        with speaking(self.result.config.based_on):
+            return _("no such column: {found}").format(found=shown(heading))
 
     def _at(self, function: str, position: int) -> Answer:
         """The answer for a row of Clients of a function, or of a grey column by its key."""
