@@ -13,7 +13,7 @@ from rules.config.settings import FILLED
 from rules.errors import ClientBaseError
 from rules.mentions import FIRST, called, first_of
 from rules.reading.dates import shown_date
-from rules.rehearsal import Changed, NamedClient, Rehearsal, Shift, rehearse
+from rules.rehearsal import Changed, Rehearsal, Shift, rehearse
 from words import _
 
 
@@ -135,11 +135,15 @@ def as_json(rehearsed: Rehearsed) -> dict[str, object]:
         "rehearsed": _version_json(rehearsed.would),
         "clients": found.clients,
         "moves": [
-            shift._asdict() | {"count": len(shift.people), "people": _people(shift.people)}
+            shift._asdict()
+            | {"count": len(shift.people), "people": [one._asdict() for one in shift.people]}
             for shift in found.shifts
         ],
         **{
-            room.rehearsed[1]: [_change(change) for change in found.changed[room.key]]
+            room.rehearsed[1]: [
+                {**change.person._asdict(), "old": change.old, "new": change.new}
+                for change in found.changed[room.key]
+            ]
             for room in rehearsed.now.rules.config.rooms
             if room.key in found.changed
         },
@@ -150,11 +154,3 @@ def as_json(rehearsed: Rehearsed) -> dict[str, object]:
 
 def _version_json(version: Variant) -> dict[str, object]:
     return {"config": str(version.rules.path), "today": version.today.isoformat()}
-
-
-def _people(people: Sequence[NamedClient]) -> list[dict[str, str]]:
-    return [person._asdict() for person in people]
-
-
-def _change(change: Changed) -> dict[str, object]:
-    return {**change.person._asdict(), "old": change.old, "new": change.new}

@@ -77,11 +77,13 @@ def schedule(
     Shows the definition first and asks. There is one schedule: setting up another replaces it.
     Without FILE it shows the one that is set up. Needs no administrator.
     """
+    from batch.night.files import find
     from batch.night.run import settings
     from batch.schedule.computer import Computer
 
     computer = Computer.here()
-    rules = settings(_workbooks(files or [Path()], config, recursive=recursive), config)
+    found = find(files or [Path()], config, recursive=recursive)
+    rules = settings(found.workbooks, config)
     if remove:
         _remove(computer, system, dry_run=dry_run)
     elif not files:
@@ -93,12 +95,6 @@ def schedule(
         folder = folder_of(files[0], summary_folder, rules.nightly.summary_folder)
         job = _job(computer, command, (folder / LOG).absolute(), at)
         _set_up(computer, system, job, dry_run=dry_run, yes=yes)
-
-
-def _workbooks(files: list[Path], config: Path | None, *, recursive: bool) -> list[Path]:
-    from batch.night import files as workbooks
-
-    return workbooks.find(files, config, recursive=recursive).workbooks
 
 
 def _command(
@@ -128,15 +124,14 @@ def _command(
 def _job(computer: Computer, command: list[str], log: Path, at: str) -> Job:
     from batch.schedule.job import Job, next_time
 
-    match = re.fullmatch(r"(\d{1,2}):(\d\d)", at.strip())
-    hour, minute = (int(match[1]), int(match[2])) if match else (-1, -1)
-    if not (0 <= hour <= 23 and 0 <= minute <= 59):
+    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", at.strip())
+    if match is None:
         fail(
             _("--at '{text}' is no time; write hours:minutes, such as 02:00.").format(text=at),
             BAD_INPUT,
         )
     words = (computer.interpreter, "-m", "batch", command[0], "--log", str(log), *command[1:])
-    first = next_time(dt.datetime.now().astimezone(), hour, minute)
+    first = next_time(dt.datetime.now().astimezone(), int(match[1]), int(match[2]))
     return Job(words, computer.folder, first)
 
 

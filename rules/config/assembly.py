@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -52,19 +52,16 @@ def _sheet_names(rooms: Rooms) -> dict[str, Any]:
 
 def _headings(rooms: Rooms) -> dict[str, Any]:
     """A block of headings for each table, for the grey columns on Clients, and for each sheet."""
-    blocks = dict(_typed(rooms))
+    blocks: dict[str, Any] = {}
+    for table in rooms.tables.values():
+        every = (*table.fields, *table.filled)
+        blocks[table.key] = _block(table.key, every, f"the columns of {table.about}")
     about = "the columns that the program fills on the clients' sheet"
     blocks[FILLED] = _block(FILLED, rooms.columns.values(), about)
     for sheet in rooms.sheets.values():
         about = f"the columns of the sheet {sheet.key.replace('_', ' ').capitalize()}"
         blocks[sheet.key] = _block(sheet.key, sheet.columns, about)
     return blocks
-
-
-def _typed(rooms: Rooms) -> Iterator[tuple[str, Any]]:
-    for table in rooms.tables.values():
-        every = (*table.fields, *table.filled)
-        yield table.key, _block(table.key, every, f"the columns of {table.about}")
 
 
 def _block(key: str, columns: Iterable[Any], about: str) -> Any:  # noqa: ANN401 — as create_model

@@ -49,10 +49,9 @@ def check(config: Config) -> Iterator[Finding]:
 
 
 def _names_in_conditions(config: Config) -> Iterator[Finding]:
-    words, causes = config.decided_words(), _causes(config)
+    decided = _decided(config)
     for path, when in conditions_in(config):
-        for fact, known in words.items():
-            cause = causes[fact]
+        for fact, known, cause in decided:
             test = getattr(when, fact, None)
             if isinstance(test, TextTest):
                 if test.is_ is not None:
@@ -84,9 +83,12 @@ def same_words(path: Path, words: Iterable[str]) -> Iterator[Finding]:
             yield Finding((*path, word), found)
 
 
-def _causes(config: Config) -> dict[str, str]:
-    """Where the words of each decided column are set."""
-    return {key: str(one.rule[0]) for key, one in config.rooms.columns.items() if one.rule}
+def _decided(config: Config) -> list[tuple[str, list[str], str]]:
+    """The decided columns, the words that each may hold, and where those are set."""
+    columns = config.rooms.columns
+    return [
+        (key, words, str(columns[key].rule[0])) for key, words in config.decided_words().items()
+    ]
 
 
 def listed(words: Iterable[str]) -> str:
@@ -103,33 +105,42 @@ def near(word: str, allowed: Iterable[str]) -> str:
 
 
 def _headings_differ(config: Config) -> Iterator[Finding]:
+    sentence = _(
+        "the heading '{heading}' is given to both '{first}' and '{second}'; each needs its own"
+    )
     clients = config.rooms.clients.key
     for table in dict(config.columns):
-        tables = (clients, FILLED) if table == FILLED else (table,)
-        given: dict[str, Path] = {}
-        for where in tables:
-            for key, headings in config.headings(where).items():
-                for heading in headings:
-                    path = ("columns", where, key)
-                    other = given.setdefault(fold(heading), path)
-                    is_own_key = {key, other[-1]} == {"id", "name"}  # the name may be the key
-                    if other != path and where == table and not is_own_key:
-                        found = _(
-                            "the heading '{heading}' is given to both '{first}' and '{second}'; "
-                            "each needs its own"
-                        ).format(heading=brief(heading), first=other[-1], second=key)
-                        yield Finding(path, found, other)
+        given = [
+            (heading, ("columns", where, key))
+            for where in ((clients, FILLED) if table == FILLED else (table,))
+            for key, headings in config.headings(where).items()
+            for heading in headings
+        ]
+        for heading, path, other in _given_twice(given):
+            first, second = other[-1], path[-1]
+            is_own_key = {first, second} == {"id", "name"}  # the name may be the key
+            if path[1] == table and not is_own_key:
+                found = sentence.format(heading=brief(heading), first=first, second=second)
+                yield Finding(path, found, other)
 
 
 def _sheets_differ(config: Config) -> Iterator[Finding]:
-    given: dict[str, str] = {}
-    for key, name in dict(config.sheets).items():
-        other = given.setdefault(fold(name), key)
-        if other != key:
-            found = _(
-                "the sheet '{sheet}' is given to both '{first}' and '{second}'; each needs its own"
-            ).format(sheet=brief(name), first=other, second=key)
-            yield Finding(("sheets", key), found, ("sheets", other))
+    sentence = _(
+        "the sheet '{sheet}' is given to both '{first}' and '{second}'; each needs its own"
+    )
+    given = [(name, ("sheets", key)) for key, name in dict(config.sheets).items()]
+    for name, path, other in _given_twice(given):
+        found = sentence.format(sheet=brief(name), first=other[-1], second=path[-1])
+        yield Finding(path, found, other)
+
+
+def _given_twice(given: Iterable[tuple[str, Path]]) -> Iterator[tuple[str, Path, Path]]:
+    """The words that were given to another entry before: each with both entries, its own first."""
+    entries: dict[str, Path] = {}
+    for word, path in given:
+        other = entries.setdefault(fold(word), path)
+        if other != path:
+            yield word, path, other
 
 
 def _mail(config: Config) -> Iterator[Finding]:
@@ -147,14 +158,13 @@ def _mail(config: Config) -> Iterator[Finding]:
 
 
 def _examples(config: Config) -> Iterator[Finding]:
-    words, causes = config.decided_words(), _causes(config)
+    decided = _decided(config)
     for number, example in enumerate(config.examples):
         path: Path = ("examples", number)
         for key, block in (("expect", example.expect), ("facts", example.facts)):
-            for fact, known in words.items():
+            for fact, known, cause in decided:
                 word = getattr(block, fact, None)
                 if word is not None:
-                    cause = causes[fact]
                     yield from known_words((*path, key, fact), [word], known, cause)
         if example.facts is not None:
             if example.facts.contradicts_itself:

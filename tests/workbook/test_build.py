@@ -17,8 +17,7 @@ from pyvbaanalysis import analyze_office_file
 
 from batch.configuration import read, shipped_path
 from batch.recalculation.file import recalculate_file
-from workbook.build import FUNCTIONS, WORKBOOKS, build
-from workbook.wrappers import module_text
+from workbook.build import FUNCTIONS, WORKBOOKS, build, module_text
 
 TODAY = dt.date(2026, 11, 21)
 LANGUAGES = sorted(WORKBOOKS)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.engines.com_stubs import xlwings_on_windows
 from udfs.functions import REGISTERED
-from workbook.wrappers import module_text
+from workbook.build import module_text
 
 VBA = Path(__file__).parents[2] / "workbook" / "vba"
 SIGNATURE = re.compile(r"Function (\w+)\(([^)]*)\)")
