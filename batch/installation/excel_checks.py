@@ -10,17 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from batch.errors import reason_of
-from batch.installation.finding import (
-    NOT_HERE,
-    RUN_SETUP,
-    Checks,
-    Finding,
-    on_windows,
-    problem,
-    warning,
-    well,
-    with_excel,
-)
+from batch.installation.finding import NOT_HERE, RUN_SETUP, Checks, Finding, problem, warning, well
 from batch.installation.machine import ADDIN, MACOS
 from batch.installation.surroundings import (
     CLICK_TO_RUN,
@@ -52,7 +42,7 @@ _FROM_INTERNET: Final = re.compile(r"^\s*ZoneId\s*=\s*[34]\s*$", re.IGNORECASE |
 CHECKS: Final = Checks()
 
 
-@CHECKS.add("Excel", with_excel)
+@CHECKS.with_excel("Excel")
 def excel_there(around: Surroundings) -> Finding:
     """Whether Excel is there, and not the edition of the Microsoft Store."""
     machine = around.machine
@@ -74,7 +64,7 @@ def excel_there(around: Surroundings) -> Finding:
     return well(_("Installed, {bits} bit.").format(bits=bits) if bits else _("Installed."))
 
 
-@CHECKS.add(marked("Add-in"), with_excel)
+@CHECKS.with_excel(marked("Add-in"))
 def addin_there(around: Surroundings) -> Finding:
     """Whether the add-in is where Excel loads it, and belongs to this xlwings."""
     machine, file, version = around.machine, around.machine.addin, around.machine.xlwings_version
@@ -95,7 +85,7 @@ def addin_there(around: Surroundings) -> Finding:
     return well(_("Version {version}, in {folder}.").format(version=version, folder=file.parent))
 
 
-@CHECKS.add(marked("One add-in"), on_windows)
+@CHECKS.on_windows(marked("One add-in"))
 def second_addin(around: Surroundings) -> Finding:
     """Whether Excel loads another copy of the add-in from elsewhere."""
     for name, value in around.registry.get(OPTIONS, {}).items():
@@ -107,7 +97,7 @@ def second_addin(around: Surroundings) -> Finding:
     return well(_("Excel loads no other copy."))
 
 
-@CHECKS.add(marked("Disabled items"), on_windows)
+@CHECKS.on_windows(marked("Disabled items"))
 def addin_disabled(around: Surroundings) -> Finding:
     """Whether Excel has switched off the add-in, or the workbook, after a crash."""
     names = [ADDIN, *([around.workbook.name.casefold()] if around.workbook else [])]
@@ -131,7 +121,7 @@ def applescript(around: Surroundings) -> Finding:
     return well(f"In {script.parent}.") if script.is_file() else _missing(script)
 
 
-@CHECKS.add(marked("Add-in not blocked"), on_windows)
+@CHECKS.on_windows(marked("Add-in not blocked"))
 def blocked_addin(around: Surroundings) -> Finding:
     """Whether Windows holds the add-in for a download."""
     if not around.machine.addin.is_file():
@@ -142,7 +132,7 @@ def blocked_addin(around: Surroundings) -> Finding:
     return problem(sentence, _(_UNBLOCK))
 
 
-@CHECKS.add(marked("Macros allowed"), on_windows)
+@CHECKS.on_windows(marked("Macros allowed"))
 def macro_policy(around: Surroundings) -> Finding:
     """Whether Excel's settings, or those of the organisation, let macros run."""
     policy = around.registry.get(POLICY, {}).get("vbawarnings")
@@ -153,7 +143,7 @@ def macro_policy(around: Surroundings) -> Finding:
     return problem(sentence, _(_ASK_ADMIN) if policy else _(_MACRO_SETTINGS))
 
 
-@CHECKS.add(marked("Workbook not blocked"), on_windows)
+@CHECKS.on_windows(marked("Workbook not blocked"))
 def blocked_workbook(around: Surroundings) -> Finding:
     """Whether Windows holds the workbook for a download."""
     if around.workbook is None:
@@ -164,7 +154,7 @@ def blocked_workbook(around: Surroundings) -> Finding:
     return problem(sentence, _(_UNBLOCK))
 
 
-@CHECKS.add(marked("Folder of the workbook"), on_windows)
+@CHECKS.on_windows(marked("Folder of the workbook"))
 def network_folder(around: Surroundings) -> Finding:
     """Whether the workbook is on the network, which Excel trusts less."""
     if around.workbook is None:
@@ -177,7 +167,7 @@ def network_folder(around: Surroundings) -> Finding:
     return well(_("On this computer."))
 
 
-@CHECKS.add(marked("Cloud"), with_excel)
+@CHECKS.with_excel(marked("Cloud"))
 def cloud_folder(around: Surroundings) -> Finding:
     """Whether the workbook is on OneDrive or SharePoint, where Excel gives it a web address."""
     if around.workbook is None:

@@ -56,15 +56,13 @@ class Checks(list[Check]):
 
         return declared
 
+    def on_windows(self, title: str) -> Callable[[Check], Check]:
+        """Declare a check for Windows."""
+        return self.add(title, lambda around: around.on_windows)
 
-def on_windows(around: Surroundings) -> bool:
-    """Whether this is Windows."""
-    return around.on_windows
-
-
-def with_excel(around: Surroundings) -> bool:
-    """Whether Excel exists for this system."""
-    return around.machine.has_excel
+    def with_excel(self, title: str) -> Callable[[Check], Check]:
+        """Declare a check for systems that have Excel."""
+        return self.add(title, lambda around: around.machine.has_excel)
 
 
 def well(sentence: str) -> Finding:

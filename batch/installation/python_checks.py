@@ -9,17 +9,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from batch.installation.finding import (
-    NOT_HERE,
-    RUN_SETUP,
-    Checks,
-    Finding,
-    on_windows,
-    problem,
-    warning,
-    well,
-    with_excel,
-)
+from batch.installation.finding import NOT_HERE, RUN_SETUP, Checks, Finding, problem, warning, well
 from batch.installation.machine import MACOS, SETTINGS
 from batch.installation.setup import unfit_letters
 from batch.installation.surroundings import (
@@ -48,7 +38,7 @@ def _python_answers(around: Surroundings) -> bool:
     return not around.python.failure
 
 
-@CHECKS.add(marked("Python of Excel"), with_excel)
+@CHECKS.with_excel(marked("Python of Excel"))
 def interpreter(around: Surroundings) -> Finding:
     """Whether a Python is set, exists, and is the one that runs here."""
     named, own = around.interpreter, around.machine.interpreter
@@ -106,7 +96,7 @@ def windows_bridge(around: Surroundings) -> Finding:
     return well(_("Python can speak to Excel."))
 
 
-@CHECKS.add(marked("32 or 64 bit"), on_windows)
+@CHECKS.on_windows(marked("32 or 64 bit"))
 def helper_library(around: Surroundings) -> Finding:
     """Whether xlwings' library for this Excel, 32 or 64 bit, is where the add-in looks for it."""
     if around.interpreter is None or not around.python.xlwings:
@@ -126,7 +116,7 @@ def helper_library(around: Surroundings) -> Finding:
     return well(sentence.format(known=known, bits=around.python.bits))
 
 
-@CHECKS.add(marked("Source of Python"), on_windows)
+@CHECKS.on_windows(marked("Source of Python"))
 def store_python(around: Surroundings) -> Finding:
     """Whether it is Python from the Microsoft Store, whose files Excel can't reach."""
     if is_from_store(around.interpreter or around.machine.interpreter):
@@ -134,7 +124,7 @@ def store_python(around: Surroundings) -> Finding:
     return well(_("Not from the Microsoft Store."))
 
 
-@CHECKS.add(marked("Signs in paths"), with_excel)
+@CHECKS.with_excel(marked("Signs in paths"))
 def letters_of_paths(around: Surroundings) -> Finding:
     """Whether the paths have signs that don't reach Python as they stand."""
     if around.interpreter is None:
@@ -159,7 +149,7 @@ def letters_of_paths(around: Surroundings) -> Finding:
     return well(_("None that gets in the way."))
 
 
-@CHECKS.add(marked("Settings"), with_excel)
+@CHECKS.with_excel(marked("Settings"))
 def settings_overridden(around: Surroundings) -> Finding:
     """Whether the workbook or its folder says otherwise than the user's settings."""
     user, file = around.settings["user"], around.machine.settings
@@ -180,7 +170,7 @@ def settings_overridden(around: Surroundings) -> Finding:
     return well(f"{file}.")
 
 
-@CHECKS.add(marked("Debug UDFs"), on_windows)
+@CHECKS.on_windows(marked("Debug UDFs"))
 def debug_server(around: Surroundings) -> Finding:
     """Whether Excel waits for a Python that a programmer starts by hand."""
     if around.setting("DEBUG UDFS").casefold() == "true":

@@ -9,15 +9,7 @@ from typing import Final
 
 from batch.base import NoClientsError, read_base
 from batch.errors import WorkbookRefused, reason_of
-from batch.installation.finding import (
-    NOT_HERE,
-    Checks,
-    Finding,
-    problem,
-    warning,
-    well,
-    with_excel,
-)
+from batch.installation.finding import NOT_HERE, Checks, Finding, problem, warning, well
 from batch.installation.surroundings import Surroundings
 from rules.config.loading import ConfigError
 from rules.errors import ClientBaseError
@@ -52,7 +44,7 @@ def workbook_sound(around: Surroundings) -> Finding:
     return well(f"{around.book.path}.")
 
 
-@CHECKS.add(marked("Button and functions"), with_excel)
+@CHECKS.with_excel(marked("Button and functions"))
 def workbook_macros(around: Surroundings) -> Finding:
     """Whether it has the macros behind the button and the functions."""
     if around.book is None or isinstance(around.book, Exception):

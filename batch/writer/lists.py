@@ -55,7 +55,7 @@ def write_list_sheet(page: Page, declared: Sheet, choices: Mapping[tuple[str, st
         _mark_look(page, places, look)
     end = len(columns) - 1
     _mark(page, (0, end), f'={_cell(0)}&{_cell(end)}<>""')  # a line below each row
-    sheet.ignore_errors({"number_stored_as_text": _areas(columns)})
+    page.keep_texts((at for at, column in enumerate(columns) if column.as_typed), _FIRST, _LAST)
     sheet.freeze_panes(_FIRST, declared.frozen)
     sheet.repeat_rows(HEAD_ROWS)
     set_up_page(sheet, declared.pages_wide)
@@ -82,33 +82,25 @@ def _write_head(page: Page, title: str) -> None:
     sheet.write_blank(2, 0, None, line)
 
 
+def _placed(column: SheetColumn) -> dict[str, object]:
+    """How the cells of a column stand, with their heading."""
+    sides: dict[str, dict[str, object]] = {
+        "date": {"align": "center"},
+        "number": {"align": "right", "indent": 1},
+    }
+    return {"valign": "vcenter", **sides.get(column.kind, {"indent": 1})}
+
+
 def _shape(column: SheetColumn, number_format: int) -> dict[str, object]:
-    shape: dict[str, object] = {"valign": "vcenter"}
-    if column.kind == "date":
-        return {**shape, "num_format": _SHORT_DATE, "align": "center"}
-    if column.kind == "number":
-        return {**shape, "num_format": number_format, "align": "right", "indent": 1}
-    if column.as_typed:
-        return {**shape, "num_format": _AS_TYPED, "indent": 1}
-    return {**shape, "text_wrap": True, "indent": 1}
+    formats = {"date": _SHORT_DATE, "number": number_format}
+    if column.as_typed or column.kind in formats:
+        return {**_placed(column), "num_format": formats.get(column.kind, _AS_TYPED)}
+    return {**_placed(column), "text_wrap": True}
 
 
 def _heading(column: SheetColumn) -> dict[str, object]:
-    look: dict[str, object] = {"bold": True, "bottom": 1, "valign": "vcenter"}
-    if not column.is_hers:
-        look["bg_color"] = GREY
-    if column.kind == "date":
-        look["align"] = "center"
-    elif column.kind == "number":
-        look |= {"align": "right", "indent": 1}
-    else:
-        look["indent"] = 1
-    return look
-
-
-def _areas(columns: tuple[SheetColumn, ...]) -> str:
-    letters = [column_letters(at) for at, one in enumerate(columns, 1) if one.as_typed]
-    return " ".join(f"{letter}{_FIRST + 1}:{letter}{_LAST + 1}" for letter in letters) or "A1"
+    fill = {} if column.is_hers else {"bg_color": GREY}
+    return {"bold": True, "bottom": 1, **_placed(column), **fill}
 
 
 def _cell(column: int, row: int = _FIRST) -> str:

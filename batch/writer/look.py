@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -10,6 +11,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from batch.cells import column_letters
 from batch.formulas.figures import Figure, ShownTable, day_number
 from rules.config.settings import Config
 
@@ -78,6 +80,12 @@ class Page:
         """
         rule = {"type": "formula", "criteria": formula, "format": look}
         self.sheet.conditional_format(*area, rule)
+
+    def keep_texts(self, columns: Iterable[int], first: int, last: int) -> None:
+        """Excel needn't warn of numbers that are text on purpose, in some rows of *columns*."""
+        letters = [column_letters(column + 1) for column in columns]
+        areas = " ".join(f"{letter}{first + 1}:{letter}{last + 1}" for letter in letters)
+        self.sheet.ignore_errors({"number_stored_as_text": areas or "A1"})
 
     def offer(self, first: int, last: int, column: int, source: str) -> None:
         """A drop-down list in some rows of a column, which never refuses another entry."""

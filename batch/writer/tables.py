@@ -135,10 +135,7 @@ def write_table(
             _mark(page, number, last, column.key)
         elif (table.key, column.key) in choices:
             page.offer(1, last, number, choices[table.key, column.key])
-    # Excel needn't warn of numbers that are text on purpose.
-    letters = [column_letters(at) for at, column in enumerate(columns, 1) if column.is_text]
-    areas = " ".join(f"{letter}2:{letter}{last + 1}" for letter in letters)
-    sheet.ignore_errors({"number_stored_as_text": areas})
+    page.keep_texts((at for at, column in enumerate(columns) if column.is_text), 1, last)
     sheet.set_row(0, _HEADING_HEIGHT)
     sheet.repeat_rows(0)
     sheet.freeze_panes(1, 2 if is_clients else 0)
