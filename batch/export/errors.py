@@ -45,12 +45,11 @@ class NotOursError(ClientBaseError, FileExistsError):
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        super().__init__(
-            _(
-                "There is a file '{file}' in '{folder}' already that this program didn't "
-                "write. Move or rename it, or choose another folder; nothing was written."
-            ).format(file=self.path.name, folder=self.path.parent)
+        sentence = _(
+            "There is a file '{file}' in '{folder}' already that this program didn't "
+            "write. Move or rename it, or choose another folder; nothing was written."
         )
+        super().__init__(sentence.format(file=self.path.name, folder=self.path.parent))
 
 
 class NotExportedError(ClientBaseError, OSError):
@@ -60,10 +59,9 @@ class NotExportedError(ClientBaseError, OSError):
         self.path, self.reason = path, error
         known = _REASONS.get(error.errno or 0)
         reason = _(known) if known else reason_of(error)
-        super().__init__(
-            _(
-                "'{file}' can't be written: {reason}. Mend that, and export again; your "
-                "workbook isn't touched."
-            ).format(file=path, reason=reason)
+        sentence = _(
+            "'{file}' can't be written: {reason}. Mend that, and export again; your "
+            "workbook isn't touched."
         )
+        super().__init__(sentence.format(file=path, reason=reason))
         self.errno = error.errno

@@ -25,12 +25,11 @@ class UnknownCountryError(ClientBaseError, ValueError):
 
     def __init__(self, country: str) -> None:
         self.country = country
-        super().__init__(
-            _(
-                "config.yaml: there is no country '{country}'. Set country to the two "
-                "letters of yours, such as RU, KZ, DE or GB."
-            ).format(country=self.country)
+        sentence = _(
+            "config.yaml: there is no country '{country}'. Set country to the two "
+            "letters of yours, such as RU, KZ, DE or GB."
         )
+        super().__init__(sentence.format(country=self.country))
 
 
 class Phone(NamedTuple):

@@ -16,12 +16,11 @@ class ExcelHoldsFile(FileInUse):
     def __init__(self, path: Path) -> None:
         self.path, self.found, self.owner, self.lock = path, _("is loaded in Excel"), None, None
         # FileInUse speaks of "the other program"; here it is known to be Excel.
-        super(FileInUse, self).__init__(
-            _(
-                "'{file}' is loaded in Excel. Close Excel, all its windows, and try again; "
-                "nothing was changed."
-            ).format(file=path.name)
+        sentence = _(
+            "'{file}' is loaded in Excel. Close Excel, all its windows, and try again; "
+            "nothing was changed."
         )
+        super(FileInUse, self).__init__(sentence.format(file=path.name))
 
 
 class ExcelNeverStarted(ClientBaseError, FileNotFoundError):
@@ -29,12 +28,11 @@ class ExcelNeverStarted(ClientBaseError, FileNotFoundError):
 
     def __init__(self, container: Path) -> None:
         self.container = container
-        super().__init__(
-            _(
-                "Excel has no folder of its own on this Mac yet ({folder}). Start Excel once, "
-                "quit it, and try again; nothing was changed."
-            ).format(folder=container)
+        sentence = _(
+            "Excel has no folder of its own on this Mac yet ({folder}). Start Excel once, "
+            "quit it, and try again; nothing was changed."
         )
+        super().__init__(sentence.format(folder=container))
 
 
 class UnfitForSettings(ClientBaseError, ValueError):
@@ -42,13 +40,12 @@ class UnfitForSettings(ClientBaseError, ValueError):
 
     def __init__(self, key: str, value: str, letters: str) -> None:
         self.key, self.value, self.letters = key, value, letters
-        super().__init__(
-            _(
-                "Excel on this computer can't read the characters '{signs}' in the path {path} "
-                "(its setting {key}). Install this program in a folder with Latin letters only, "
-                "such as C:\\clientbase, and try again; nothing was changed."
-            ).format(signs=letters, path=value, key=key)
+        sentence = _(
+            "Excel on this computer can't read the characters '{signs}' in the path {path} "
+            "(its setting {key}). Install this program in a folder with Latin letters only, "
+            "such as C:\\clientbase, and try again; nothing was changed."
         )
+        super().__init__(sentence.format(signs=letters, path=value, key=key))
 
 
 class RecordUnreadable(ClientBaseError, ValueError):
@@ -56,10 +53,9 @@ class RecordUnreadable(ClientBaseError, ValueError):
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        super().__init__(
-            _(
-                "The record of the earlier set-up can't be read: {path}. The files that stood "
-                "before lie beside it; save them if you need them, delete that folder and run "
-                "'clientbase setup' again."
-            ).format(path=path)
+        sentence = _(
+            "The record of the earlier set-up can't be read: {path}. The files that stood "
+            "before lie beside it; save them if you need them, delete that folder and run "
+            "'clientbase setup' again."
         )
+        super().__init__(sentence.format(path=path))

@@ -29,12 +29,11 @@ class MapError(ClientBaseError, ValueError):
 
     def __init__(self, given: str, known: Sequence[str]) -> None:
         self.given, self.known = given, tuple(known)
-        super().__init__(
-            _(
-                "--map '{given}' isn't understood. Write --map \"Client ID=col2\"; known columns: "
-                "{columns}."
-            ).format(given=given, columns=", ".join(known))
+        sentence = _(
+            "--map '{given}' isn't understood. Write --map \"Client ID=col2\"; known columns: "
+            "{columns}."
         )
+        super().__init__(sentence.format(given=given, columns=", ".join(known)))
 
 
 class UnusedMapError(ClientBaseError, ValueError):
@@ -42,12 +41,11 @@ class UnusedMapError(ClientBaseError, ValueError):
 
     def __init__(self, key: str, heading: str, column: str) -> None:
         self.key, self.column = key, column
-        super().__init__(
-            _(
-                "--map '{key}={column}': none of the lists has a column '{column}'. Write its "
-                "heading as it stands in the list, or col1, col2 … by position."
-            ).format(key=heading, column=column)
+        sentence = _(
+            "--map '{key}={column}': none of the lists has a column '{column}'. Write its "
+            "heading as it stands in the list, or col1, col2 … by position."
         )
+        super().__init__(sentence.format(key=heading, column=column))
 
 
 @dataclass(frozen=True)

@@ -23,12 +23,11 @@ class NoClientBaseError(ClientBaseError, FileNotFoundError):
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        super().__init__(
-            _(
-                "There is no client base in the folder '{folder}'. Name the workbook itself, "
-                "or add --recursive for the folders in it."
-            ).format(folder=self.folder)
+        sentence = _(
+            "There is no client base in the folder '{folder}'. Name the workbook itself, "
+            "or add --recursive for the folders in it."
         )
+        super().__init__(sentence.format(folder=self.folder))
 
 
 @dataclass

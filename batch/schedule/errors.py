@@ -33,12 +33,11 @@ class NoToolError(ClientBaseError, FileNotFoundError):
 
     def __init__(self, tool: str) -> None:
         self.tool = tool
-        super().__init__(
-            _(
-                "'{tool}' isn't on this computer, so the schedule can't be set up this way. "
-                "Choose another --system."
-            ).format(tool=self.tool)
+        sentence = _(
+            "'{tool}' isn't on this computer, so the schedule can't be set up this way. "
+            "Choose another --system."
         )
+        super().__init__(sentence.format(tool=self.tool))
 
 
 class OddNameError(ClientBaseError, ValueError):
@@ -46,12 +45,11 @@ class OddNameError(ClientBaseError, ValueError):
 
     def __init__(self, name: str, found: str) -> None:
         self.name, self.found = name, found
-        super().__init__(
-            _(
-                "'{file}' can't stand in a schedule of this system because of {found} in it. "
-                "Rename it, or name the folder that holds it."
-            ).format(file=self.name, found=self.found)
+        sentence = _(
+            "'{file}' can't stand in a schedule of this system because of {found} in it. "
+            "Rename it, or name the folder that holds it."
         )
+        super().__init__(sentence.format(file=self.name, found=self.found))
 
 
 class TooLongError(ClientBaseError, ValueError):
@@ -59,12 +57,11 @@ class TooLongError(ClientBaseError, ValueError):
 
     def __init__(self, most: int) -> None:
         self.most = most
-        super().__init__(
-            _(
-                "Together the names are longer than this system allows ({most} signs). Name "
-                "the folder instead of its workbooks."
-            ).format(most=self.most)
+        sentence = _(
+            "Together the names are longer than this system allows ({most} signs). Name "
+            "the folder instead of its workbooks."
         )
+        super().__init__(sentence.format(most=self.most))
 
 
 class NotThereError(ClientBaseError, FileNotFoundError):
