@@ -22,7 +22,7 @@ from batch.commands.night import nightly
 from batch.commands.past import diff, log, undo
 from batch.commands.recalculation import recalc
 from batch.commands.schedule import schedule
-from batch.commands.terminal import BAD_INPUT, OUR_MISTAKE, code_of, fail, tell
+from batch.commands.terminal import OUR_MISTAKE, code_of, fail, tell
 from batch.errors import reason_of
 from rules.errors import ClientBaseError
 from words import LANGUAGES, _
@@ -87,9 +87,9 @@ def _run() -> None:
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
         reason = f"{reason_of(error)}{where}"
-        fail(_("The computer refused: {reason}.").format(reason=reason), BAD_INPUT)
+        fail(_("The computer refused: {reason}.").format(reason=reason))
     except MemoryError:
-        fail(_("The computer has too little memory for this file; it is as it was."), BAD_INPUT)
+        fail(_("The computer has too little memory for this file; it is as it was."))
     except Exception:  # noqa: BLE001 — whatever it is, she gets a sentence
         import tempfile
         import traceback
@@ -98,13 +98,11 @@ def _run() -> None:
             "w", prefix="clientbase-", suffix=".log", delete=False, encoding="utf-8"
         ) as log:
             traceback.print_exc(file=log)
-        fail(
-            _(
-                "The program made a mistake. The file is whole, as it was or filled "
-                "('clientbase log' tells). Please report it, with the details in {log}"
-            ).format(log=log.name),
-            OUR_MISTAKE,
+        sentence = _(
+            "The program made a mistake. The file is whole, as it was or filled ('clientbase log' "
+            "tells). Please report it, with the details in {log}"
         )
+        fail(sentence.format(log=log.name), OUR_MISTAKE)
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001 — typer's callback
@@ -119,10 +117,7 @@ def _known_language(asked: str | None) -> None:
     """Only an unknown language comes this far: others are taken before the command line is read."""
     if asked is not None:
         known = ", ".join(LANGUAGES)
-        fail(
-            _("--language '{asked}' is unknown; known: {known}.").format(asked=asked, known=known),
-            BAD_INPUT,
-        )
+        fail(_("--language '{asked}' is unknown; known: {known}.").format(asked=asked, known=known))
 
 
 @app.callback()

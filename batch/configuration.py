@@ -36,11 +36,8 @@ class ConfigMissingError(ClientBaseError, FileNotFoundError):
 
     def __init__(self, path: Path, reason: str) -> None:
         self.path, self.reason = path, reason
-        super().__init__(
-            _("The configuration '{path}' can't be read: {reason}. Check its name.").format(
-                path=path, reason=reason
-            )
-        )
+        sentence = _("The configuration '{path}' can't be read: {reason}. Check its name.")
+        super().__init__(sentence.format(path=path, reason=reason))
 
 
 @dataclass(frozen=True)

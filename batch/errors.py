@@ -297,14 +297,13 @@ class HeadingsDisagree(ClientBaseError, ValueError):
     def __init__(self, sheet: str, cells: list[str]) -> None:
         self.sheet = sheet
         self.cells = cells
-        super().__init__(
-            _(
-                "Sheet '{sheet}': the heading cells {cells} say other things than the table "
-                "around them, so another program has changed this file, and nobody can tell which "
-                "column is which. Open the workbook in Excel, let it repair the table, look at the "
-                "headings, and save; nothing was written."
-            ).format(sheet=sheet, cells=_list(cells))
+        sentence = _(
+            "Sheet '{sheet}': the heading cells {cells} say other things than the table around "
+            "them, so another program has changed this file, and nobody can tell which column is "
+            "which. Open the workbook in Excel, let it repair the table, look at the headings, and "
+            "save; nothing was written."
         )
+        super().__init__(sentence.format(sheet=sheet, cells=_list(cells)))
 
 
 @dataclass(eq=False, repr=False)
@@ -362,9 +361,8 @@ class NotVerified(ClientBaseError, RuntimeError):
     def __init__(self, path: Path, detail: str) -> None:
         self.path = path
         self.detail = detail
-        super().__init__(
-            _(
-                "'{file}' was not changed: reading the new file back showed that {detail}. This is "
-                "a mistake of this program, not yours: please report it with this message."
-            ).format(file=path.name, detail=detail)
+        sentence = _(
+            "'{file}' was not changed: reading the new file back showed that {detail}. This is a "
+            "mistake of this program, not yours: please report it with this message."
         )
+        super().__init__(sentence.format(file=path.name, detail=detail))

@@ -40,11 +40,8 @@ class SeveralClientsError(ClientBaseError, LookupError):
 
     def __init__(self, asked: str, found: Sequence[str]) -> None:
         self.asked, self.found = asked, found
-        super().__init__(
-            _("Several clients fit '{asked}': {found}. Give her ID.").format(
-                asked=asked, found=first_of(found, MOST_SHOWN)
-            )
-        )
+        sentence = _("Several clients fit '{asked}': {found}. Give her ID.")
+        super().__init__(sentence.format(asked=asked, found=first_of(found, MOST_SHOWN)))
 
 
 def find_client(base: ClientBase, result: Result, asked: str) -> int:

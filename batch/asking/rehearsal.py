@@ -21,12 +21,11 @@ class NothingToRehearseError(ClientBaseError, ValueError):
     """Neither other rules nor another day were given."""
 
     def __init__(self) -> None:
-        super().__init__(
-            _(
-                "Nothing to rehearse: give the changed rules with --config NEW.yaml, or "
-                "another day with --today YYYY-MM-DD."
-            )
+        sentence = _(
+            "Nothing to rehearse: give the changed rules with --config NEW.yaml, or another day "
+            "with --today YYYY-MM-DD."
         )
+        super().__init__(sentence)
 
 
 @dataclass(frozen=True)

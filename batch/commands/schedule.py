@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from batch.commands.night import Recursive, SummaryFolder
-from batch.commands.terminal import BAD_INPUT, ConfigOption, Verify, Wait, fail, printable, tell
+from batch.commands.terminal import ConfigOption, Verify, Wait, fail, printable, tell
 from words import _, marked
 
 if TYPE_CHECKING:
@@ -126,10 +126,7 @@ def _job(computer: Computer, command: list[str], log: Path, at: str) -> Job:
 
     match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", at.strip())
     if match is None:
-        fail(
-            _("--at '{text}' is no time; write hours:minutes, such as 02:00.").format(text=at),
-            BAD_INPUT,
-        )
+        fail(_("--at '{text}' is no time; write hours:minutes, such as 02:00.").format(text=at))
     words = (computer.interpreter, "-m", "batch", command[0], "--log", str(log), *command[1:])
     first = next_time(dt.datetime.now().astimezone(), int(match[1]), int(match[2]))
     return Job(words, computer.folder, first)

@@ -69,7 +69,7 @@ def code_of(error: ClientBaseError) -> int:
     return IN_USE if isinstance(error, FileInUse) else BAD_INPUT
 
 
-def fail(message: str, code: int) -> NoReturn:
+def fail(message: str, code: int = BAD_INPUT) -> NoReturn:
     """End the program with a sentence and an exit code."""
     aside(message)
     raise SystemExit(code)
@@ -115,12 +115,8 @@ def day_of(text: str | None) -> dt.date:
     except ValueError:
         day = None
     if day is None or not 1902 <= day.year <= 9000:
-        fail(
-            _("--today '{text}' is no day; write year-month-day, such as 2026-03-08.").format(
-                text=text
-            ),
-            BAD_INPUT,
-        )
+        sentence = _("--today '{text}' is no day; write year-month-day, such as 2026-03-08.")
+        fail(sentence.format(text=text))
     return day
 
 

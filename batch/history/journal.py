@@ -65,16 +65,14 @@ def _moves(receipt: Receipt, config: Config) -> str:
     """How many clients moved from where to where."""
     counts = Counter((move.column, move.old, move.new) for move in receipt.moves)
     headings = {key: heading[0] for key, heading in config.headings("filled").items()}
-    moves = ", ".join(
-        _("{column} {old} → {new} {count}").format(
-            column=headings.get(column, column),
-            old=old,
-            new=new or _("blank"),
-            count=count,
+    sentence = _("{column} {old} → {new} {count}")
+    moves = [
+        sentence.format(
+            column=headings.get(column, column), old=old, new=new or _("blank"), count=count
         )
         for (column, old, new), count in counts.items()
-    )
-    return _("Moves: {moves}").format(moves=moves)
+    ]
+    return _("Moves: {moves}").format(moves=", ".join(moves))
 
 
 def moment(receipt: Receipt, config: Config) -> str:

@@ -218,18 +218,16 @@ class _Undo:
 
 def lines(done: Undoing, config: Config) -> Iterator[str]:
     """What an undo tells its user, in the words of *config*."""
-    when = journal.moment(done.run, config)
-    known = {"file": done.path.name, "run": done.run.run, "when": when, "count": done.restored}
     if done.is_whole:
-        yield _(
+        sentence = _(
             "'{file}' is again as it was before run {run} of {when}, to the byte (cells: {count})."
-        ).format(**known)
-    elif done.backup is None:
-        yield _("'{file}': nothing of run {run} of {when} is left to be undone.").format(**known)
-    else:
-        yield _("'{file}': cells brought back to before run {run} of {when}: {count}.").format(
-            **known
         )
+    elif done.backup is None:
+        sentence = _("'{file}': nothing of run {run} of {when} is left to be undone.")
+    else:
+        sentence = _("'{file}': cells brought back to before run {run} of {when}: {count}.")
+    when = journal.moment(done.run, config)
+    yield sentence.format(file=done.path.name, run=done.run.run, when=when, count=done.restored)
     if done.kept:
         yield "  " + _(
             "Left alone, because they hold something else by now, or held what can't be "
@@ -240,9 +238,8 @@ def lines(done: Undoing, config: Config) -> Iterator[str]:
             "Contacts that the run took over from the list of the day stay on their sheet: {count}."
         ).format(count=done.run.taken)
     if done.gone:
-        yield "  " + _("Not found again, because their row, ID or column is gone: {count}.").format(
-            count=done.gone
-        )
+        sentence = _("Not found again, because their row, ID or column is gone: {count}.")
+        yield f"  {sentence.format(count=done.gone)}"
     if done.run.added and not done.is_whole:
         yield "  " + _(
             "The columns that the run added stay, without its entries: {columns}. Delete "

@@ -40,12 +40,8 @@ def same_phones(people: People) -> Iterator[Hint]:
         if len(places) > 1
     ]
     if shared:
-        pairs = first_of(shared)
-        yield Hint(
-            _("The same phone at several clients: {count} ({pairs}).").format(
-                count=len(shared), pairs=pairs
-            )
-        )
+        sentence = _("The same phone at several clients: {count} ({pairs}).")
+        yield Hint(sentence.format(count=len(shared), pairs=first_of(shared)))
 
 
 def likely_duplicates(people: People) -> Iterator[Hint]:
@@ -76,11 +72,8 @@ def likely_duplicates(people: People) -> Iterator[Hint]:
             )
             for one, other in likeliest_first
         ]
-        yield Hint(
-            _("Perhaps the same client twice: {count} ({pairs}).").format(
-                count=len(shown), pairs=first_of(shown)
-            )
-        )
+        sentence = _("Perhaps the same client twice: {count} ({pairs}).")
+        yield Hint(sentence.format(count=len(shown), pairs=first_of(shown)))
 
 
 def _agreeing(people: People, one: int, other: int) -> int:
@@ -89,8 +82,12 @@ def _agreeing(people: People, one: int, other: int) -> int:
     agreeing = sum(bool(set(each[one]) & set(each[other])) for each in lists)
     words = (people.birthdays, people.cities)
     agreeing += sum(bool(each[one]) and each[one] == each[other] for each in words)
-    first, second = set(people.phones[one]), set(people.phones[other])
-    return agreeing - 2 * bool(first and second and not first & second)
+    return agreeing - 2 * _differ_in_phones(people, one, other)
+
+
+def _differ_in_phones(people: People, one: int, other: int) -> bool:
+    first, second = people.phones[one], people.phones[other]
+    return bool(first and second) and set(first).isdisjoint(second)
 
 
 def _together(keys: Iterable[Iterable[K]]) -> dict[K, list[int]]:
@@ -151,6 +148,5 @@ def _neighbours(people: People) -> Iterator[tuple[int, int]]:
         for city, words in zip(people.cities, people.words, strict=True)
     ]
     for one, other in _near(people, keys, IN_A_CITY):
-        first, second = set(people.phones[one]), set(people.phones[other])
-        if not first or not second or first & second:
+        if not _differ_in_phones(people, one, other):
             yield one, other
