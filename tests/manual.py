@@ -16,10 +16,11 @@ import shlex
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import chdir, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 from unittest.mock import patch
 
 import typer.main
@@ -27,7 +28,7 @@ import typer.main
 from batch import cli
 from batch.configuration import read, shipped_path
 from batch.writer.hidden import texts
-from tests.bases import FILLED, HOUSE
+from tests.bases import HOUSE
 from udfs.functions import REGISTERED
 from words import _, speaking
 
@@ -50,6 +51,18 @@ SECTION = re.compile(r"^# --- (.*?) -+$", re.MULTILINE)
 
 HEADS = MappingProxyType({"en": "function | what it gives", "ru": "функция | что даёт"})
 """Above the table of the functions."""
+
+
+GREY = MappingProxyType(
+    {
+        "en": "column | what it says | from | source",
+        "ru": "столбец | что говорит | из чего | источник",
+    }
+)
+TYPED = MappingProxyType({"en": "column | what stands there", "ru": "столбец | что в нём"})
+HERS = MappingProxyType({"en": "yours", "ru": "ваш"})
+NEEDED = MappingProxyType({"en": "required", "ru": "обязательно"})
+"""Words of the tables of columns."""
 
 
 def language_of(page: Path) -> str:
@@ -84,13 +97,46 @@ def renewed(page: Path, shared: Path | None) -> str:
 
 def columns(language: str) -> str:
     """The filled columns as a Markdown table."""
-    headings = read(shipped_path(language)).config.columns.filled
-    lines = ["| column | what it says | from | source |", "|---|---|---|---|"]
-    lines += [
-        f"| **{getattr(headings, column.key)[0]}** | {column.about} | {column.inputs} | {column.source} |"
-        for column in FILLED
-    ]
+    config, lines = (
+        read(shipped_path(language)).config,
+        [f"| {GREY[language]} |", "|---|---|---|---|"],
+    )
+    with speaking(language):
+        for one in config.rooms.columns.values():
+            told = " | ".join(
+                _(text) if text else "" for text in (one.about, one.inputs, one.source)
+            )
+            lines.append(f"| **{config.heading('filled', one.key)}** | {told} |")
     return _text(lines)
+
+
+def tables(language: str) -> str:
+    """The columns that she types, of each table."""
+    rooms = read(shipped_path(language)).config.rooms
+    return _sections(
+        language, {key: (*one.fields, *one.filled) for key, one in rooms.tables.items()}
+    )
+
+
+def reports(language: str) -> str:
+    """The columns of the sheets that the program writes."""
+    rooms = read(shipped_path(language)).config.rooms
+    return _sections(language, {key: one.columns for key, one in rooms.sheets.items()})
+
+
+def _sections(language: str, sheets: Mapping[str, Iterable[Any]]) -> str:
+    config, hers, needed = read(shipped_path(language)).config, HERS[language], NEEDED[language]
+    lines = []
+    with speaking(language):
+        for key, every in sheets.items():
+            lines += [f"\n### {config.sheet(key)}\n", f"| {TYPED[language]} |", "|---|---|"]
+            for one in every:
+                told = f"**{hers}**: " if getattr(one, "is_hers", False) else ""
+                told += _(one.about)
+                if key in config.rooms.tables and getattr(one, "required", False):
+                    told += f"; {needed}"
+                lines.append(f"| **{config.heading(key, one.key)}** | {told} |")
+    return _text([*lines, ""])
 
 
 def functions(language: str) -> str:
@@ -138,6 +184,8 @@ def folders(_language: str) -> str:
 TABLES = MappingProxyType(
     {
         "columns": columns,
+        "tables": tables,
+        "reports": reports,
         "functions": functions,
         "commands": commands,
         "settings": settings,

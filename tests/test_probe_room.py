@@ -41,6 +41,7 @@ from rules.model.result import Result
 from rules.rooms.facts import latest
 from rules.rooms.next_contact.rule import Open, Situation, Texts
 from rules.rooms.next_contact.settings import ContactRule as RuleSettings
+from tests import manual
 from tests.engines import in_memory
 
 # The room ---------------------------------------------------------------------------------------
@@ -270,6 +271,20 @@ def test_the_function_of_any_column_gives_it(rules: Rules, base: Path) -> None:
 def test_the_schema_tells_of_it() -> None:
     for told in ('"tastings"', "points for each sweet", "what her sweets are worth", '"best"'):
         assert told in schema_text()
+
+
+def test_the_manual_tells_of_it(
+    rules: Rules, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(manual, "shipped_path", lambda _language: tmp_path / "config.yaml")
+    config = rules.config
+    for table, told, heading in (
+        (manual.columns, "what her sweets are worth", config.heading("filled", "points")),
+        (manual.tables, "how many sweets; ", config.heading("tastings", "sweets")),
+        (manual.tables, "what it was", config.heading("tastings", "how")),
+        (manual.reports, "how many points", config.heading("best", "points")),
+    ):
+        assert f"| **{heading}** | {told}" in table(config.based_on)
 
 
 def without_its_sheet(base: Path, rules: Rules) -> None:

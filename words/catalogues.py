@@ -1,7 +1,8 @@
 """Brings the catalogues up to date with the code: `python -m words.catalogues`.
 
 What is said stands in `_`, `n_` and `marked`; the helps of the commands are read from the command
-line itself. New sentences come without a translation, gone ones go.
+line itself, and what is told of columns from the rooms. New sentences come without a translation,
+gone ones go.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from babel.messages.pofile import read_po, write_po
 from typer.main import get_command
 
 from batch.cli import app
+from rules.house import ROOMS
+from rules.model.declarations import Rooms
 from words import ENGLISH, FOLDER, LANGUAGES
 
 ROOT = FOLDER.parent
@@ -26,7 +29,8 @@ PACKAGES = ("batch", "rules", "udfs", "workbook")
 _METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 _KEYWORDS = {"_": None, "n_": (1, 2), "marked": None}
 _HELP = "batch/commands"
-"""Where the helps of the commands are said to come from."""
+_ROOMS = "rules/rooms"
+"""Where the helps of the commands, and what is told of columns, are said to come from."""
 
 
 def said() -> Catalog:
@@ -38,7 +42,18 @@ def said() -> Catalog:
             catalog.add(sentence, locations=[(f"{package}/{path}", 0)])
     for text in helps(get_command(app)):
         catalog.add(text, locations=[(_HELP, 0)])
+    for text in declared(Rooms(ROOMS)):
+        catalog.add(text, locations=[(_ROOMS, 0)])
     return catalog
+
+
+def declared(rooms: Rooms) -> Iterator[str]:
+    """What the rooms say of their columns."""
+    tables = rooms.tables.values()
+    yield from (one.about for table in tables for one in table.fields)
+    yield from (one.about for sheet in rooms.sheets.values() for one in sheet.columns)
+    for one in (*rooms.columns.values(), *(one for table in tables for one in table.filled)):
+        yield from filter(None, (one.about, one.inputs, one.source))
 
 
 def helps(command: Any) -> Iterator[str]:  # noqa: ANN401 — typer keeps its classes to itself

@@ -65,6 +65,9 @@ def _headings(rooms: Rooms) -> dict[str, Any]:
 
 
 def _block(key: str, columns: Iterable[Any], about: str) -> Any:  # noqa: ANN401 — as create_model
-    fields: dict[str, Any] = {one.key: (Headings, Field(description=one.about)) for one in columns}
+    fields: dict[str, Any] = {}
+    for one in columns:
+        needed = "; required" if getattr(one, "required", False) else ""
+        fields[one.key] = (Headings, Field(description=f"{one.about}{needed}"))
     name = f"{key.replace('_', ' ').title().replace(' ', '')}Columns"
     return _model(name, Model, fields), Field(description=about)

@@ -76,7 +76,6 @@ def kept(
     offers: Callable[[Config], Sequence[str]] | None = None,
 ) -> Field:
     """A column of texts by which no rule decides."""
-    about = f"{about}; kept, not used by the rules"
     return Field(key, "text", about, use=use, width=width, offers=offers)
 
 

@@ -163,11 +163,9 @@ ROOM = Room(
             "the sheet with the birthdays; filled where the workbook has it",
             "Pustylnik, Zelenkina",
             (
-                SheetColumn(
-                    "month", "text", "the month of the birthday; required", 17, required=True
-                ),
-                SheetColumn("day", "date", "the day; required", 12, required=True),
-                SheetColumn("name", "text", "whose birthday it is; required", 38, required=True),
+                SheetColumn("month", "text", "the month", 17, required=True),
+                SheetColumn("day", "date", "the day", 12, required=True),
+                SheetColumn("name", "text", "whose birthday it is", 38, required=True),
                 SheetColumn(
                     "age", "number", "how old she or he becomes, where the year is known", 10
                 ),

@@ -12,14 +12,14 @@ CLIENTS = Table(
         Field(
             "id",
             "id",
-            "what tells a client from all others; required",
+            "what tells a client from all others",
             required=True,
             as_typed=True,
         ),
         Field(
             "name",
             "text",
-            "the client's name; required",
+            "the client's name",
             required=True,
             use="row",
             may_be_blank=True,
@@ -28,7 +28,7 @@ CLIENTS = Table(
         Field(
             "birthday",
             "birthday",
-            "the birthday; only day and month count",
+            "day and month count; the year gives her age in Birthdays",
             bad=marked(
                 "{found} can't be read as a birthday and counts as blank. Type a date, "
                 "or text like {formats}."
@@ -37,16 +37,16 @@ CLIENTS = Table(
         Field(
             "phone",
             "text",
-            "the phone number; kept, not used by the rules",
+            "for the lists and the phone",
             use="row",
             width=18,
             as_typed=True,
         ),
-        kept("email", "the e-mail address", "row", width=30),
-        Field("city", "word", "the city; gifts to another city than home_city are posted"),
-        kept("address", "the address", "shown", width=26),
+        kept("email", "for the phone and the mailing", "row", width=30),
+        Field("city", "word", "gifts to another city than your `home_city` are posted"),
+        kept("address", "for the phone", "shown", width=26),
         Field("class_date", "date", "when she was, or will be, at a class"),
-        kept("source", "where the client came from"),
+        kept("source", "where she came from"),
         kept("hostess", "at whose class she was", width=18),
         kept("organisation", "where she works", width=18),
         kept("segment", "your own segment"),
@@ -54,29 +54,29 @@ CLIENTS = Table(
         kept(
             "consultant", "who serves her", "shown", offers=lambda config: config.lists.consultants
         ),
-        kept("spouse", "the spouse's name", "shown"),
+        kept("spouse", "the spouse's name, for Birthdays", "shown"),
         Field(
             "spouse_birthday",
             "birthday",
-            "the spouse's birthday; kept, not used by the rules",
+            "the spouse's birthday, for Birthdays",
             use="shown",
         ),
         kept("children", "the children"),
         kept("preferences", "what she likes", width=26),
-        kept("wishes", "what she would like to have", "shown", width=30),
+        kept("wishes", "what she would like to have, for Today", "shown", width=30),
         kept(
             "mailing",
-            "which mailings she gets",
+            "yes: she gets the mailing",
             "shown",
             offers=lambda config: config.lists.mailing,
         ),
         Field(
             "do_not_contact",
             "flag",
-            "anything but a word of no_words: she gets no reminders and no gift",
+            "anything but a no: she gets no reminders and no gift",
             offers=lambda config: config.lists.do_not_contact,
         ),
-        kept("notes", "notes", "shown", width=40),
+        kept("notes", "whatever you like", "shown", width=40),
     ),
     is_log=False,
     required=True,

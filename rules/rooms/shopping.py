@@ -19,10 +19,10 @@ from rules.rooms.shown import Shown
 from words import _, marked
 
 COLUMNS = (
-    SheetColumn("occasion", "text", "what the gifts are for; required", 24, required=True),
+    SheetColumn("occasion", "text", "what the gifts are for", 24, required=True),
     SheetColumn("needed", "date", "when the first of them is needed", 12),
-    SheetColumn("item", "text", "what is to be ordered; required", 24, required=True),
-    SheetColumn("count", "number", "how many; required", 9, required=True),
+    SheetColumn("item", "text", "what is to be ordered", 24, required=True),
+    SheetColumn("count", "number", "how many of it", 9, required=True),
     SheetColumn("price", "number", "what one costs", 10),
     SheetColumn("cost", "number", "what all cost", 11),
     SheetColumn("clients", "text", "for whom", 90),

@@ -206,5 +206,5 @@ def explain(result: Result, position: int) -> list[Explanation]:
 
 def _plainly(column: Column) -> Callable[[OneClient], Explanation]:
     """What a column is decided from, where it doesn't say more."""
-    decided = Evidence("decided", column.inputs or column.about)
+    decided = Evidence("decided", _(column.inputs or column.about))
     return lambda _one: Explanation(column.key, column.rule, (decided,))

@@ -22,20 +22,18 @@ COLUMNS = (
     SheetColumn("phone", "text", "her phone", 18, as_typed=True),
     SheetColumn("group", "text", "her group", 11, like="group"),
     SheetColumn("classes", "text", "her ABC and XYZ class, such as AX", 7),
-    SheetColumn("reason", "text", "why she is to be contacted", 36),
-    SheetColumn("channel", "text", "how: call, SMS, or what was agreed", 10),
+    SheetColumn("reason", "text", "why", 36),
+    SheetColumn("channel", "text", "how", 10),
     SheetColumn(
         "done",
         "text",
-        "yours: a mark, a day or a kind of contact, once it is done; required",
+        "a mark, a day or a kind of contact, once it is done",
         9,
         required=True,
         is_hers=True,
         offers=kinds,
     ),
-    SheetColumn(
-        "result", "text", "yours: what came of it; required", 26, required=True, is_hers=True
-    ),
+    SheetColumn("result", "text", "what came of it", 26, required=True, is_hers=True),
     SheetColumn("last_bought", "text", "what she bought last", 34),
     SheetColumn("last_contact", "text", "note and result of the last contact", 50),
     SheetColumn("wishes", "text", "what she would like to have", 26),
@@ -43,7 +41,7 @@ COLUMNS = (
     SheetColumn(
         "client_id",
         "text",
-        "her ID, by which the contact is written down; required",
+        "her ID, by which the contact is written down",
         10,
         required=True,
         as_typed=True,
