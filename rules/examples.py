@@ -20,7 +20,7 @@ from rules.rooms.facts import facts as facts_of_clients
 from rules.rooms.groups.room import Groups, group
 from rules.rooms.groups.room import Settings as GroupSettings
 from rules.rooms.stages import Settings as StageSettings
-from rules.rooms.stages import folder_of, stage_of
+from rules.rooms.stages import Stage, folder_of, stage_of
 from rules.why.client import explain
 from words import _
 
@@ -110,7 +110,7 @@ def _why_group(expected: str, groups: Groups, known: Known) -> str:
 
 def known_of(facts: ExampleFacts, config: Config, today: np.datetime64) -> Known:
     """One client of these facts alone; what follows from them is derived, the rest is unknown."""
-    bought = facts.has_bought
+    bought, rule = facts.has_bought, config.rule(StageSettings)
     first, last = (_day(ago, today) for ago in (facts.first_purchase, facts.last_purchase))
     found = Facts(
         has_lines=np.array([facts.turnover_in_year is not None]),
@@ -137,8 +137,8 @@ def known_of(facts: ExampleFacts, config: Config, today: np.datetime64) -> Known
     decided = {
         "abc": _cell(facts.abc),
         "xyz": _cell(facts.xyz),
-        "stage": _cell(facts.stage or _stage(facts, first, last, config, today)),
-        "folder": _cell(facts.folder or _folder(last, config, today)),
+        "stage": _cell(facts.stage or _stage(facts, first, last, today, rule.stage)),
+        "folder": _cell(facts.folder or folder_of(last, today, rule.folder)[0]),
     }
     day = today.astype("datetime64[D]").item()
     return Known(day, config, {"clients": client}, decided, {facts_of_clients: found})
@@ -165,19 +165,12 @@ def _cell(word: str | None) -> Cells:
     return np.array([word or ""], dtype=object)
 
 
-def _stage(
-    facts: ExampleFacts, first: Days, last: Days, config: Config, today: np.datetime64
-) -> str:
+def _stage(facts: ExampleFacts, first: Days, last: Days, today: np.datetime64, rule: Stage) -> str:
     """The stage, where first and last purchase alone decide it; '' elsewhere."""
-    names = config.rule(StageSettings).stage.names
     if facts.has_bought is False:
-        return names.potential
+        return rule.names.potential
     if facts.first_purchase is None or facts.last_purchase is None:
         return ""
     none = np.array([NAT])
-    found = str(stage_of(first, last, none, none, today, config.rule(StageSettings).stage)[0])
-    return found if found in {names.new, names.lost} else ""
-
-
-def _folder(last: Days, config: Config, today: np.datetime64) -> str:
-    return str(folder_of(last, today, config.rule(StageSettings).folder)[0])
+    found = str(stage_of(first, last, none, none, today, rule)[0])
+    return found if found in {rule.names.new, rule.names.lost} else ""

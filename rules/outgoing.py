@@ -16,7 +16,7 @@ from rules.model.result import Result
 from rules.reading.cells import Mask, read_flags
 from rules.reading.dates import Days, day, next_anniversary
 from rules.reading.words import fold
-from rules.rooms.contacts import weighing
+from rules.rooms.contacts import Weighing
 from rules.rooms.facts import latest
 from rules.rooms.next_contact.rule import decided
 from rules.rooms.next_contact.settings import Settings as NextContact
@@ -87,7 +87,7 @@ def greetings_due(result: Result) -> list[Greeting]:
     One that was missed stays until the rule's `late_days`. Sources: Zelenkina, Danilov.
     """
     config, today = result.config, result.known.today
-    how, rules = result.known.of(weighing), config.rule(NextContact).contacts.rules
+    how, rules = result.known.of(Weighing), config.rule(NextContact).contacts.rules
     weight = how.one(config.export.sms.channel)
     found: list[Greeting] = []
     for proposal in result.known.of(decided)[1]:

@@ -39,7 +39,8 @@ class Settings(Model):
 class Weighing:
     """How personal kinds of contact and channels are, by the words of `kinds`."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, known: Known) -> None:
+        settings = known.rule(Settings)
         self.personal = settings.weights.personal
         self._unknown = settings.weights.unknown
         self._weights = {fold(word): weight for word, weight in settings.kinds.items()}
@@ -53,11 +54,6 @@ class Weighing:
         every = words.tolist()
         weights = {word: self.one(word) for word in set(every)}
         return np.array([weights[word] for word in every], dtype=np.int64)
-
-
-def weighing(known: Known) -> Weighing:
-    """How personal kinds of contact and channels are."""
-    return Weighing(known.rule(Settings))
 
 
 def kinds(config: Config) -> Sequence[str]:

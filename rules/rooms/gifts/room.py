@@ -34,15 +34,6 @@ ONE_DAY = np.timedelta64(1, "D")
 Texts = NDArray[np.object_]
 
 
-class GiftCells(NamedTuple):
-    """The four cells: gift (''), budget in whole money (NaN), occasions (''), date (NaT)."""
-
-    gift: Texts
-    budget: NDArray[np.float64]
-    occasion: Texts
-    date: Days
-
-
 class Present(NamedTuple):
     """What each client gets: gift (''), budget in whole money (NaN), and when it is due, or must be
     posted (NaT).
@@ -65,15 +56,10 @@ class Occasions(NamedTuple):
     shared: Mask
 
 
-def gifts(known: Known) -> GiftCells:
-    """The four gift cells of every client, blank for those without an occasion within the horizon
-    too.
-    """
+def gifts(known: Known) -> Present:
+    """What each client gets on her coming occasions, if any lies within the horizon."""
     occasions = known.of(coming_occasions)
-    given = presents(known, occasions.shared, occasions.nearest)
-    names = occasion_names(occasions, known.rule(Settings).gifts)
-    occasion = np.where(given.gift != "", names, "").astype(object)
-    return GiftCells(given.gift, given.budget, occasion, given.date)
+    return presents(known, occasions.shared, occasions.nearest)
 
 
 def presents(known: Known, shared: Mask, day: Days) -> Present:
@@ -153,17 +139,18 @@ def _closed(
     return closed
 
 
-def occasion_names(occasions: Occasions, rule: Gifts) -> Texts:
-    """The names of the occasions that share the gift, by date, then in the list's order."""
-    names = np.full(len(occasions.nearest), "", dtype=object)
-    order = np.argsort(occasions.dates, axis=1, kind="stable")
-    for place in range(order.shape[1]):
-        column = order[:, place]
-        rows = np.arange(len(names))
-        here = occasions.shared[rows, column]
-        words = np.array([occasion.name for occasion in rule.occasions], dtype=object)[column]
+def occasion_names(known: Known) -> Texts:
+    """What each gift is for: the names of the occasions that share it, by date, then in the list's
+    order; '' for those who get none.
+    """
+    rule, occasions = known.rule(Settings).gifts, known.of(coming_occasions)
+    every = np.array([occasion.name for occasion in rule.occasions], dtype=object)
+    names, rows = np.full(len(known), "", dtype=object), np.arange(len(known))
+    is_given = known.of(gifts).gift != ""
+    for column in np.argsort(occasions.dates, axis=1, kind="stable").T:
+        here = occasions.shared[rows, column] & is_given
         joiner = np.where(names == "", "", rule.occasion_joiner).astype(object)
-        names[here] = (names + joiner + words)[here]
+        names[here] = (names + joiner + every[column])[here]
     return names
 
 
@@ -292,7 +279,7 @@ ROOM = Room(
             "the occasion of the gift",
             "Zelenkina",
             26,
-            lambda known: known.of(gifts).occasion,
+            occasion_names,
             lambda one: one.of(_why().gift)["gift_for"],
             inputs="birthday, the occasions, gifts given",
             rule=("gifts", "occasions"),

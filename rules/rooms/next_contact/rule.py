@@ -27,7 +27,7 @@ from rules.reading.dates import (
     no_days,
 )
 from rules.reading.words import fold
-from rules.rooms.contacts import weighing
+from rules.rooms.contacts import Weighing
 from rules.rooms.facts import facts, latest
 from rules.rooms.next_contact.settings import (
     AfterClass,
@@ -87,7 +87,7 @@ class Situation:
         self.clients = known.clients
         self.contacts = known.tables["contacts"]
         self.facts = known.of(facts)
-        self.weighing = known.of(weighing)
+        self.weighing = known.of(Weighing)
         self._last_by_weight: dict[int, Days] = {}
 
     def __len__(self) -> int:

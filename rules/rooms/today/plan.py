@@ -19,7 +19,7 @@ from rules.model.entries import Planned
 from rules.model.result import Result
 from rules.reading.cells import Mask
 from rules.reading.dates import NAT, Days, day, no_days
-from rules.rooms.contacts import weighing
+from rules.rooms.contacts import Weighing
 from rules.rooms.next_contact.rule import decided
 from rules.rooms.next_contact.settings import Settings as NextContact
 
@@ -70,7 +70,7 @@ def plan(result: Result, last: dt.date, is_working_day: IsWorkingDay) -> tuple[l
     """
     due, config = result.filled["next_contact"], result.config
     positions = np.flatnonzero(due <= day(last))
-    how = result.known.of(weighing)
+    how = result.known.of(Weighing)
     first, is_fixed, following = _by_rules(result)
     is_call = how.of(result.filled["channel"]) >= how.personal
     columns = (due.astype("datetime64[D]"), first, is_call, is_fixed, following)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, ParamSpec
 
 from rules.config.basics import Model
 from rules.config.settings import Config
@@ -18,6 +18,7 @@ from rules.rooms.shopping import shopping_list
 from rules.rooms.today.room import todays_list
 from tests.bases import Row, config, table
 
+P = ParamSpec("P")
 TODAY = dt.date(2026, 11, 21)
 
 
@@ -64,37 +65,17 @@ def rows_of(made: SheetRows) -> list[dict[str, Any]]:
     ]
 
 
-def today_rows(
-    clients: Sequence[Row],
-    purchases: Sequence[Row] = (),
-    contacts: Sequence[Row] | None = (),
-    today: dt.date = TODAY,
-    rules: Config | None = None,
-    works: IsWorkingDay = every_day,
-) -> list[dict[str, Any]]:
-    """The rows of the sheet Today."""
-    return rows_of(todays_list(calculated(clients, purchases, contacts, today, rules), works))
+def rows_by(
+    sheet: Callable[[Result, IsWorkingDay], SheetRows], made: Callable[P, Result]
+) -> Callable[P, list[dict[str, Any]]]:
+    """What gives the rows of a sheet, of a base as *made* takes it."""
+
+    def rows(*args: P.args, **words: P.kwargs) -> list[dict[str, Any]]:
+        return rows_of(sheet(made(*args, **words), every_day))
+
+    return rows
 
 
-def journal_rows(
-    clients: Sequence[Row],
-    purchases: Sequence[Row] = (),
-    contacts: Sequence[Row] | None = (),
-    today: dt.date = TODAY,
-    rules: Config | None = None,
-) -> list[dict[str, Any]]:
-    """The rows of the sheet Birthdays."""
-    return rows_of(
-        birthday_journal(calculated(clients, purchases, contacts, today, rules), every_day)
-    )
-
-
-def gift_rows(
-    clients: Sequence[Row],
-    purchases: Sequence[Row] = (),
-    contacts: Sequence[Row] | None = (),
-    today: dt.date = TODAY,
-    rules: Config | None = None,
-) -> list[dict[str, Any]]:
-    """The rows of the sheet Gifts."""
-    return rows_of(shopping_list(calculated(clients, purchases, contacts, today, rules), every_day))
+journal_rows = rows_by(birthday_journal, calculated)
+gift_rows = rows_by(shopping_list, calculated)
+today_rows = rows_by(todays_list, calculated)
