@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from rules.config.checks import Finding, known_words
 from rules.config.settings import Config
@@ -10,8 +10,6 @@ from rules.model.declarations import Column, ContactRule, Room
 from rules.rooms.groups.room import Settings as Groups
 from rules.rooms.next_contact import rule, settings, why
 from rules.rooms.next_contact.settings import Rhythm, Settings
-from rules.why.client import OneClient
-from rules.why.shape import Explanation
 from words import marked
 
 SOURCES = "Danilov, Zelenkina, Pustylnik, Shumilin"
@@ -31,10 +29,6 @@ def _asks(config: Config) -> Iterator[str]:
         yield "birthday"
 
 
-def _why(key: str) -> Callable[[OneClient], Explanation]:
-    return lambda one: one.of(why.contact)[key]
-
-
 ROOM = Room(
     "next_contact",
     settings.settings,
@@ -46,7 +40,7 @@ ROOM = Room(
             SOURCES,
             13,
             lambda known: known.of(rule.decided)[0].due,
-            _why("next_contact"),
+            lambda one: one.of(why.contact)["next_contact"],
             inputs="the contact rules, over all logs",
             rule=("contacts", "rules"),
             is_due=True,
@@ -60,7 +54,7 @@ ROOM = Room(
             SOURCES,
             38,
             lambda known: known.of(rule.decided)[0].reason,
-            _why("contact_reason"),
+            lambda one: one.of(why.contact)["contact_reason"],
             inputs="as next contact",
             rule=("contacts", "rules"),
             function="CONTACT_REASON",
@@ -73,7 +67,7 @@ ROOM = Room(
             "Danilov, Zelenkina",
             10,
             lambda known: known.of(rule.decided)[0].channel,
-            _why("channel"),
+            lambda one: one.of(why.contact)["channel"],
             inputs="as next contact",
             rule=("contacts", "rules"),
         ),
