@@ -135,9 +135,8 @@ class _Maker:
         filled = self.result.filled
         channel = clean(filled["channel"][person.at])
         reason = clean(filled["contact_reason"][person.at])
-        summary = _("{channel}: {name} – {reason}").format(
-            channel=channel, name=person.name, reason=reason
-        )
+        summary = _("{channel}: {name} – {reason}")
+        summary = summary.format(channel=channel, name=person.name, reason=reason)
         lines = [reason]
         if due < self.today:
             self.overdue += 1

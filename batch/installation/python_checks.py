@@ -133,9 +133,8 @@ def letters_of_paths(around: Surroundings) -> Finding:
     # On macOS an AppleScript puts the interpreter on a command line without quotation marks.
     odd = re.findall(r"[^\w/.@+-]", around.interpreter)
     if odd and around.machine.platform == MACOS:
-        sentence = _("{interpreter} has {signs} in it, so macOS can't start it.").format(
-            interpreter=around.interpreter, signs=_shown(odd)
-        )
+        sentence = _("{interpreter} has {signs} in it, so macOS can't start it.")
+        sentence = sentence.format(interpreter=around.interpreter, signs=_shown(odd))
         return problem(sentence, fix.format(folder="~/clientbase"))
     fix = fix.format(folder="C:\\clientbase")
     for path in (around.interpreter, *filter(None, around.setting("PYTHONPATH").split(";"))):
@@ -196,9 +195,8 @@ def _install_xlwings(around: Surroundings, folder: Path) -> str:
 
 def _install_again(around: Surroundings, package: str) -> str:
     python = around.interpreter or around.machine.interpreter
-    return _('Run: "{python}" -m pip install --force-reinstall --no-deps {package}').format(
-        python=python, package=package
-    )
+    fix = _('Run: "{python}" -m pip install --force-reinstall --no-deps {package}')
+    return fix.format(python=python, package=package)
 
 
 def _shown(signs: list[str]) -> str:

@@ -51,12 +51,8 @@ def write(night: summary.Summary, folder: Path) -> list[Path]:
     }
     for path in files:
         if path.exists() and not _begins_with(path, marks[path.suffix]):
-            raise FileExistsError(
-                errno.EEXIST,
-                _("'{file}' is there already, and isn't such a summary; move it").format(
-                    file=path.name
-                ),
-            )
+            sentence = _("'{file}' is there already, and isn't such a summary; move it")
+            raise FileExistsError(errno.EEXIST, sentence.format(file=path.name))
     for path, (text, encoding) in files.items():
         content = text.encode(encoding, "backslashreplace")
         disk.write_whole(path, content, disk.beside(path, path.suffix), folder.stat())

@@ -21,11 +21,8 @@ class RefusedError(ClientBaseError, OSError):
 
     def __init__(self, key: str, reason: str) -> None:
         self.key, self.reason = key, " ".join(reason.split())
-        super().__init__(
-            _("Nothing was done: {system} refused ({reason}).").format(
-                system=_(NAMES[key]), reason=self.reason
-            )
-        )
+        sentence = _("Nothing was done: {system} refused ({reason}).")
+        super().__init__(sentence.format(system=_(NAMES[key]), reason=self.reason))
 
 
 class NoToolError(ClientBaseError, FileNotFoundError):
@@ -69,8 +66,5 @@ class NotThereError(ClientBaseError, FileNotFoundError):
 
     def __init__(self, name: str) -> None:
         self.name = name
-        super().__init__(
-            _("'{file}' isn't there. Check its name and folder; nothing was set up.").format(
-                file=self.name
-            )
-        )
+        sentence = _("'{file}' isn't there. Check its name and folder; nothing was set up.")
+        super().__init__(sentence.format(file=name))
