@@ -1,7 +1,5 @@
 """A client base in a workbook: where its tables stand, and their cells."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace

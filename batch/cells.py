@@ -117,11 +117,7 @@ class CellRange:
 
     def __contains__(self, cell: tuple[int, int]) -> bool:
         """Whether (row, column) lies inside."""
-        row, column = cell
-        return (
-            self.first_row <= row <= self.last_row
-            and self.first_column <= column <= self.last_column
-        )
+        return self.overlaps(CellRange(*cell, *cell))
 
     def overlaps(self, other: "CellRange") -> bool:
         """Whether the two rectangles share a cell."""

@@ -4,17 +4,16 @@ A formula keeps standing; only its stored result becomes that of today. Formulas
 than one call of one function are left to Excel.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache, partial
 
 from batch.base import with_dates
 from batch.book import Book, FormulaCell, Formulas, Place, Sheet
 from batch.cells import LAST_ROW, CellRange, CellValue
 from batch.edits import Change
 from batch.errors import WorkbookRefused
-from batch.formulas.calls import Area, Argument, Call, References, Taken, taken_apart
+from batch.formulas.calls import Area, Argument, Call, References, taken_apart
 from rules.answers import Answers
 from rules.reading.cells import CellError
 
@@ -121,11 +120,9 @@ class _Renewal:
 
     def _find(self, sheet: Sheet, formulas: Sequence[FormulaCell]) -> None:
         """Note the formulas of a sheet that can be answered, and count the others."""
-        known: dict[str, Taken] = {}
+        look = cache(partial(taken_apart, functions=self.answers.functions))
         for cell in formulas:
-            if cell.formula not in known:
-                known[cell.formula] = taken_apart(cell.formula, self.answers.functions)
-            taken = known[cell.formula]
+            taken = look(cell.formula)
             asked = None if taken.call is None else self._ask(sheet, cell, taken.call)
             if asked is not None:
                 self.asked.append(asked)

@@ -3,9 +3,8 @@
 This is for proofs: it shares no code with `batch.xlsx`, which reads and writes these parts.
 """
 
-from __future__ import annotations
-
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
@@ -45,9 +44,11 @@ class FoundElement:
         """All its bytes."""
         return self.start, self.stop
 
-    def value(self, attribute: str) -> Cut | None:
-        """Where an attribute's value stands, None where it has none of that name."""
-        return value_place(self.data, self.start, self.opened, attribute)
+    def value(self, attribute: str) -> list[Cut]:
+        """Where an attribute's value stands, without its quotes; nothing where it has none."""
+        pattern = rb"""\s%b\s*=\s*(?:"([^"]*)"|'([^']*)')""" % re.escape(attribute.encode())
+        found = re.compile(pattern).search(self.data, self.start, self.opened)
+        return [found.span(1 if found[1] is not None else 2)] if found else []
 
     def is_bare(self, cuts: Sequence[Cut]) -> bool:
         """Whether nothing is left inside without these pieces of it."""
@@ -93,15 +94,6 @@ def end_of(data: bytes, name: bytes, opened: int) -> Cut:
     if closing < 0 or not stop:
         raise NoXmlError(_("the element '{name}' isn't closed"), name=name.decode())
     return closing, stop
-
-
-def value_place(data: bytes, start: int, stop: int, attribute: str) -> Cut | None:
-    """Where the value of an attribute stands in a start tag, without its quotes."""
-    pattern = rb"""\s%b\s*=\s*(?:"([^"]*)"|'([^']*)')""" % re.escape(attribute.encode())
-    found = re.compile(pattern).search(data, start, stop)
-    if found is None:
-        return None
-    return found.span(1) if found[1] is not None else found.span(2)
 
 
 def elements(data: bytes) -> list[FoundElement]:
@@ -159,14 +151,8 @@ def first_difference(
     was, now = without(old, old_cuts), without(new, new_cuts)
     if was == now:
         return -1
-    low, high = 0, min(len(was), len(now))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if was[low:middle] == now[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    at = low
+    both = range(1, min(len(was), len(now)) + 1)
+    at = bisect_left(both, x=True, key=lambda stop: was[:stop] != now[:stop])
     for start, stop in sorted(new_cuts):
         if start > at:
             break

@@ -11,8 +11,6 @@ further columns of a table; of one that was to be lengthened also how far it rea
 exactly to the row that was said; further cell formats, at the end of their list.
 """
 
-from __future__ import annotations
-
 import io
 import posixpath
 import struct
@@ -350,7 +348,7 @@ def _added_columns(old: bytes, new: bytes, last_row: int) -> int:
         _check_range(before.attributes["ref"], after.attributes["ref"], len(added), last_row)
     cuts = [_cuts(version, "tableColumns", more) for version, more in ((was, []), (now, added))]
     for cut, found in zip(cuts, ranges, strict=True):
-        cut += [place for one in found if (place := one.value("ref"))]
+        cut += [place for one in found for place in one.value("ref")]
     _check_rest(old, new, *cuts)
     return len(added)
 
@@ -366,11 +364,8 @@ def _check_range(old: str, new: str, columns: int, last_row: int) -> None:
     down to *last_row*, or as before where that is further down.
     """
     before = CellRange.parse(old)
-    expected = replace(
-        before,
-        last_column=before.last_column + columns,
-        last_row=max(last_row, before.last_row),
-    )
+    last_row = max(last_row, before.last_row)
+    expected = replace(before, last_column=before.last_column + columns, last_row=last_row)
     if new != str(expected):
         raise DiffersError(
             _("the range is {new} in place of {expected}"), new=new, expected=expected
@@ -411,8 +406,7 @@ def _added(
 
 def _cuts(found: Sequence[FoundElement], name: str, added: Sequence[FoundElement]) -> list[Cut]:
     """What may differ in a list: its count, and what was added."""
-    count = _list(found, name).value("count")
-    return [*([] if count is None else [count]), *(one.whole for one in added)]
+    return [*_list(found, name).value("count"), *(one.whole for one in added)]
 
 
 def _check_rest(old: bytes, new: bytes, old_cuts: Sequence[Cut], new_cuts: Sequence[Cut]) -> None:

@@ -2,8 +2,6 @@
 elsewhere, and what was written, for comparing.
 """
 
-from __future__ import annotations
-
 import contextlib
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence

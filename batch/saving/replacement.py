@@ -85,11 +85,19 @@ def save(
     check_free(goal)
     if goal.exists():
         check_writable(goal)
+
+    def verified(copy: Path) -> None:
+        package.check_copy(copy, parts)
+        try:
+            verify(copy)
+        except NotVerified as error:
+            raise NotVerified(path, error.detail) from error
+
     replace_file(
         goal,
         package.copy_with(parts),
         read=package if _is_same(goal, path) else None,
-        verify=lambda copy: _verify(package, parts, copy, verify),
+        verify=verified,
         keeping=keeping,
     )
 
@@ -153,13 +161,3 @@ def _is_same(one: Path, other: Path) -> bool:
     return one.absolute() == other.absolute() or (
         one.exists() and other.exists() and one.samefile(other)
     )
-
-
-def _verify(
-    package: Original, parts: Mapping[str, bytes], copy: Path, verify: Callable[[Path], None]
-) -> None:
-    package.check_copy(copy, parts)
-    try:
-        verify(copy)
-    except NotVerified as error:
-        raise NotVerified(package.path, error.detail) from error

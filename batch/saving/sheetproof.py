@@ -5,8 +5,6 @@ these cells reach; a width for a column that had none; the end tag of a row or a
 held nothing.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -54,12 +52,12 @@ class _Row:
         """What may differ: the cells and ``spans``; of a row without others also how it ends."""
         cells = list(self.cells.values())
         if not self.element.is_bare(cells):
-            return [*cells, *_place(self.element, "spans")]
+            return [*cells, *self.element.value("spans")]
         if self.element.attributes.keys() <= {"r", "spans"}:
             return [self.element.whole]
         tag = self.element.data[self.element.start : self.element.opened]
         end = self.element.start + len(tag.removesuffix(b">").removesuffix(b"/").rstrip())
-        return [(end, self.element.stop), *_place(self.element, "spans")]
+        return [(end, self.element.stop), *self.element.value("spans")]
 
 
 def changed_cells(old: bytes, new: bytes, named: Collection[Place]) -> set[Place]:
@@ -180,7 +178,7 @@ class _Scan:
         if cells.is_bare(cuts):
             cuts = [cells.whole]
         if "dimension" in self.outer:
-            cuts += _place(self.outer["dimension"], "ref")
+            cuts += self.outer["dimension"].value("ref")
         if "cols" in self.outer:
             new = [one.whole for one in self.widths if self._is_new(one, widths)]
             cols = self.outer["cols"]
@@ -222,11 +220,6 @@ def _given(attributes: list[str], name: str) -> str:
 def _next(letters: str) -> str:
     """The column after this one; A after ''."""
     return column_letters(column_number(letters) + 1)
-
-
-def _place(element: FoundElement, attribute: str) -> list[Cut]:
-    place = element.value(attribute)
-    return [] if place is None else [place]
 
 
 def _reach(width: FoundElement) -> tuple[int, int]:

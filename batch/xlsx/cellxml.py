@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Final
 
 from batch.book import NO_STYLE
@@ -157,14 +158,13 @@ def written_cells(
     All that follows a cell's reference is made once for each value and style.
     """
     start = b'<%bc r="%b' % (prefix, column_letters(column).encode())
-    ends: dict[tuple[int, StoredValue], bytes] = {(NO_STYLE, None): b""}
-    cells = []
-    for row, style, value in zip(rows, styles, values, strict=True):
-        end = ends.get((style, value))
-        if end is None:
-            end = ends[style, value] = _end(prefix, style, value)
-        cells.append(b"%b%d%b" % (start, row, end) if end else b"")
-    return cells
+    end_of = cache(partial(_end, prefix))
+    return [
+        b""
+        if value is None and style == NO_STYLE
+        else b"%b%d%b" % (start, row, end_of(style, value))
+        for row, style, value in zip(rows, styles, values, strict=True)
+    ]
 
 
 def blank_cell(prefix: bytes, row: int, column: int, style: int = NO_STYLE) -> bytes:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
@@ -57,9 +57,14 @@ class FileLimits:
     """The cells of a sheet that is filled."""
 
     @classmethod
-    def of(cls, given: "settings.Limits") -> Self:
-        """The limits that a configuration gives."""
-        return cls(**{one.name: getattr(given, one.name) for one in fields(cls)})
+    def of(cls, given: "settings.Limits | None") -> Self:
+        """The limits that a configuration gives, by default the usual ones."""
+        return (
+            cls(**{one.name: getattr(given, one.name) for one in fields(cls)}) if given else cls()
+        )
+
+
+USUAL_LIMITS: Final = FileLimits()
 
 
 class Package:
@@ -69,11 +74,11 @@ class Package:
     name) are facts; parts are read by name, upper and lower case being the same.
     """
 
-    def __init__(self, path: Path, content: bytes, limits: FileLimits | None = None) -> None:
+    def __init__(self, path: Path, content: bytes, limits: FileLimits = USUAL_LIMITS) -> None:
         """Check *content* as the file at *path*. Raises a kind of ``WorkbookRefused``."""
         self.path = path
         self.content = content
-        self.limits = limits or FileLimits()
+        self.limits = limits
         _check_kind(path, content)
         self._directory = directory(path, content, self.limits)
         self._by_name = _checked_names(path, self._directory.members)
@@ -81,20 +86,19 @@ class Package:
         self.main_part = self._main_part()
 
     @classmethod
-    def open(cls, path: Path, limits: FileLimits | None = None) -> Self:
+    def open(cls, path: Path, limits: FileLimits = USUAL_LIMITS) -> Self:
         """Read the file at *path* once.
 
         Raises a kind of ``WorkbookRefused`` for a file that is no sound workbook, and
         ``FileInUse`` for one that another program keeps locked.
         """
-        allowed = limits or FileLimits()
         try:
             size = path.stat().st_size
             if path.is_dir():
                 raise errors.IsAFolder(path)
             if not path.is_file():
                 raise errors.NotAZip(path, _("no ordinary file"))
-            _check_size(path, _("the size of the file in MB"), size, allowed, "file_mb")
+            _check_size(path, _("the size of the file in MB"), size, limits, "file_mb")
             content = path.read_bytes()
         except FileNotFoundError:
             raise errors.WorkbookMissing(path) from None
@@ -103,7 +107,7 @@ class Package:
                 "can't be opened: another program keeps it locked, or you may not read it"
             )
             raise errors.FileInUse(path, found) from None
-        return cls(path, content, allowed)
+        return cls(path, content, limits)
 
     @property
     def names(self) -> Sequence[str]:
@@ -182,24 +186,21 @@ class Package:
 
     def check_copy(self, copy: Path, replacements: Mapping[str, bytes]) -> None:
         """Raise ``NotVerified`` unless the *copy* holds these parts and all else byte for byte."""
+        wrong = partial(errors.NotVerified, self.path)
         try:
             new = Package(self.path, copy.read_bytes(), self.limits)
             changed = {self.member(name).name for name in replacements}
             if list(new.names) != list(self.names):
-                raise errors.NotVerified(self.path, _("its parts are not the same ones"))
+                raise wrong(_("its parts are not the same ones"))
             for name, data in replacements.items():
                 if new.read(name) != data:
-                    raise errors.NotVerified(
-                        self.path, _("its part '{name}' was not written as meant").format(name=name)
-                    )
+                    raise wrong(_("its part '{name}' was not written as meant").format(name=name))
             for name in self.names:
                 if name not in changed and new.segment(name) != self.segment(name):
-                    raise errors.NotVerified(
-                        self.path, _("its part '{name}' was touched").format(name=name)
-                    )
+                    raise wrong(_("its part '{name}' was touched").format(name=name))
         except errors.WorkbookRefused as error:
             detail = _("the file can't be read any more ({error})").format(error=error)
-            raise errors.NotVerified(self.path, detail) from error
+            raise wrong(detail) from error
 
     def segment(self, name: str) -> bytes:
         """A part with all that belongs to it, as it stands in the zip."""
@@ -211,9 +212,8 @@ class Package:
             check_xml(self.path, name, data)
         except errors.WorkbookRefused as error:
             check_xml(self.path, name, self.read(name))
-            raise errors.NotVerified(
-                self.path, _("it {found}").format(found=error.found)
-            ) from error
+            detail = _("it {found}").format(found=error.found)
+            raise errors.NotVerified(self.path, detail) from error
 
     def _main_part(self) -> str:
         """Name of the workbook part; raises when this isn't a workbook that we can read."""
@@ -221,9 +221,8 @@ class Package:
             raise errors.OpenDocument(self.path)
         for needed in ("[Content_Types].xml", "_rels/.rels"):
             if needed not in self:
-                raise errors.NotAWorkbook(
-                    self.path, _("its part '{name}' is missing").format(name=needed)
-                )
+                missing = _("its part '{name}' is missing").format(name=needed)
+                raise errors.NotAWorkbook(self.path, missing)
         targets = [
             pointer.target
             for pointer in self.relationships("")
@@ -285,9 +284,8 @@ def directory(path: Path, content: bytes, limits: FileLimits) -> zipraw.Director
 
 def _check_limits(path: Path, members: Sequence[zipraw.Member], limits: FileLimits) -> None:
     if len(members) > limits.parts:
-        raise errors.TooLarge(
-            path, _("the number of its parts"), len(members), limits.parts, "parts"
-        )
+        what = _("the number of its parts")
+        raise errors.TooLarge(path, what, len(members), limits.parts, "parts")
     total = sum(member.size for member in members)
     _check_size(path, _("the size of the unpacked file in MB"), total, limits, "total_mb")
     for member in members:
@@ -315,9 +313,8 @@ def _check_main_type(path: Path, kind: str) -> None:
             raise errors.NotAWorkbook(path, _("it is a Word document"))
         if "presentationml" in kind or "powerpoint" in kind:
             raise errors.NotAWorkbook(path, _("it is a presentation"))
-        raise errors.NotAWorkbook(
-            path, _("its main part is of the type '{kind}'").format(kind=kind[:80])
-        )
+        found = _("its main part is of the type '{kind}'").format(kind=kind[:80])
+        raise errors.NotAWorkbook(path, found)
     if fitting == ".xlsb":
         raise errors.BinaryWorkbook(path)
     if path.suffix.lower() != fitting:
@@ -333,8 +330,7 @@ def sheet_areas(path: Path, limits: "settings.Limits | None" = None) -> Iterator
     if not is_packed:
         return
     content = path.read_bytes()
-    allowed = FileLimits() if limits is None else FileLimits.of(limits)
-    for member in directory(path, content, allowed).members:
+    for member in directory(path, content, FileLimits.of(limits)).members:
         if not member.name.startswith("xl/worksheets/") or not member.name.endswith(".xml"):
             continue
         rows, columns = set(), set()

@@ -9,6 +9,7 @@ and the sheet's ``dimension`` grow where a new cell lies outside of them, that a
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -23,6 +24,19 @@ from batch.xlsx.xmlbytes import Splice, attribute_places, edited
 _SPANS: Final = re.compile(rb' spans="([0-9]{1,9}:[0-9]{1,9})"')
 
 _NUMBER: Final = re.compile(rb"[0-9]{1,9}")
+
+
+@dataclass(frozen=True)
+class PutColumn:
+    """Cells of a column that are put: n rows, styles, values as they are stored, whole cells as
+    they are written.
+    """
+
+    column: int
+    rows: Ints
+    styles: Ints
+    stored: Sequence[StoredValue]
+    written: Sequence[bytes]
 
 
 @dataclass(frozen=True)
@@ -45,25 +59,27 @@ class SheetPatch:
         self.cells = cells
         self.xml = cells.xml
         self.layout = cells.layout
-        self._rows: list[Ints] = []
-        self._columns: list[Ints] = []
-        self._written: list[bytes] = []
+        self.puts: list[PutColumn] = []
         self._widths: dict[int, float] = {}
 
-    def put(self, column: int, rows: Ints, styles: Ints, values: Sequence[StoredValue]) -> None:
+    def put(
+        self,
+        column: int,
+        rows: Ints,
+        styles: Ints,
+        stored: Sequence[StoredValue],
+        written: Sequence[bytes] | None = None,
+    ) -> None:
         """Have cells of a column written, in the place of those that stand there.
 
-        ``NO_STYLE`` writes no style, the value None makes a cell blank.
+        ``NO_STYLE`` writes no style, the value None makes a cell blank. ``written``: the cells as
+        they are written, None for cells without a formula.
         """
-        prefix = self.xml.prefix
-        written = written_cells(prefix, column, rows.tolist(), styles.tolist(), values)
-        self.put_written(rows, np.full(len(rows), column), written)
-
-    def put_written(self, rows: Ints, columns: Ints, written: Sequence[bytes]) -> None:
-        """Have cells put that are written already; each may replace the one that stands there."""
-        self._rows.append(rows)
-        self._columns.append(columns)
-        self._written += written
+        if written is None:
+            prefix = self.xml.prefix
+            written = written_cells(prefix, column, rows.tolist(), styles.tolist(), stored)
+        if written:
+            self.puts.append(PutColumn(column, rows, styles, stored, written))
 
     def widen_column(self, column: int, width: float) -> None:
         """Give a column a width (in characters), unless the sheet says something about it."""
@@ -73,7 +89,7 @@ class SheetPatch:
     def data(self) -> bytes:
         """The part with all cells put."""
         edits: list[tuple[int, int, bytes]] = [*self._width_edits()]
-        if self._written:
+        if self.puts:
             put = self._sorted()
             lasting = put.of(put.written != b"")
             edits += self._spans_edits(lasting)
@@ -83,9 +99,10 @@ class SheetPatch:
 
     def _sorted(self) -> _Put:
         """The cells by rows and columns; of a cell put twice, the last."""
-        rows, columns = np.concatenate(self._rows), np.concatenate(self._columns)
+        rows = np.concatenate([one.rows for one in self.puts])
+        columns = np.concatenate([np.full(len(one.rows), one.column) for one in self.puts])
         written = np.empty(len(rows), np.object_)
-        written[:] = self._written
+        written[:] = list(chain.from_iterable(one.written for one in self.puts))
         keys = cell_keys(rows, columns)
         order = np.argsort(keys, kind="stable")
         order = order[np.append(np.diff(keys[order]) > 0, True)]

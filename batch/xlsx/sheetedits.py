@@ -56,16 +56,6 @@ _WIDTHS = {"text": 16.0, "number": 12.0, "date": 12.0}
 
 
 @dataclass(frozen=True)
-class _PutColumn:
-    """Cells of a column that were put: n rows, styles, values as they are stored."""
-
-    column: int
-    rows: Ints
-    styles: Ints
-    stored: Sequence[StoredValue]
-
-
-@dataclass(frozen=True)
 class _Look:
     """A column as it stands in some rows and as it shall: places that are kept, and why; places
     that are to be put.
@@ -95,7 +85,6 @@ class SheetEdits:
         """The last row of each table that got rows, by its part."""
         self._headings: dict[str, list[str]] = {}
         self._made: dict[Place, bytes] = {}
-        self._puts: list[_PutColumn] = []
         self._standing_tables = workbook.tables(sheet)
 
     # What stands there then -------------------------------------------------------------
@@ -123,15 +112,16 @@ class SheetEdits:
     @property
     def last_row(self) -> int:
         """The last row that is in use, 0 for none."""
-        lasts = [rows[-1:] for rows in (self.cells.layout.rows, *(one.rows for one in self._puts))]
+        puts = self.patch.puts
+        lasts = [rows[-1:] for rows in (self.cells.layout.rows, *(one.rows for one in puts))]
         return int(np.concatenate(lasts).max(initial=0))
 
     @property
     def area(self) -> int:
         """How many cells the rectangle around all cells has, blank ones counted."""
-        layout = self.cells.layout
-        rows = np.concatenate([layout.cell_rows, *(one.rows for one in self._puts)])
-        columns = np.array([one.column for one in self._puts if len(one.rows)], np.int64)
+        layout, puts = self.cells.layout, self.patch.puts
+        rows = np.concatenate([layout.cell_rows, *(one.rows for one in puts)])
+        columns = np.array([one.column for one in puts], np.int64)
         columns = np.concatenate([layout.cell_columns, columns])
         if not len(rows):
             return 0
@@ -139,7 +129,7 @@ class SheetEdits:
 
     def over(self, read: ReadColumns, first_row: int, last_row: int) -> ReadColumns:
         """What was *read* between two rows, with what was put since."""
-        puts = [one for one in self._puts if one.column in read.values and len(one.rows)]
+        puts = [one for one in self.patch.puts if one.column in read.values]
         if not puts:
             return read
         rows = np.unique(np.concatenate([read.rows, *(one.rows for one in puts)]))
@@ -190,18 +180,13 @@ class SheetEdits:
         changes = {self.sheet.name: work.changes} if work.changes else {}
         return Effect(changes, work.kept, work.added)
 
-    def put(self, column: int, rows: Ints, styles: Ints, stored: Sequence[StoredValue]) -> None:
-        """Have cells of a column written."""
-        self.patch.put(column, rows, styles, stored)
-        self._puts.append(_PutColumn(column, rows, styles, stored))
-
     def put_formula(self, column: int, rows: Ints, style: int, formula: bytes) -> None:
         """Have a formula written into cells of a column; Excel works them out."""
         written = [
             formula_cell(self.xml.prefix, row, column, style, formula) for row in rows.tolist()
         ]
-        self.patch.put_written(rows, np.full(len(rows), column), written)
-        self._puts.append(_PutColumn(column, rows, np.full(len(rows), style), [None] * len(rows)))
+        blank = [None] * len(rows)
+        self.patch.put(column, rows, np.full(len(rows), style), blank, written)
         for row, cell in zip(rows.tolist(), written, strict=True):
             self.formulas[row, column] = formula
             self._made[row, column] = cell
@@ -226,15 +211,14 @@ class SheetEdits:
         """Put these results of formulas; those that differ. Raises like ``effect``."""
         with self.xml.refused():
             fresh = fresh_results(self.cells, results, self._made)
-        if not fresh:
-            return []
-        rows, columns = np.array([(one.row, one.column) for one in fresh], np.int64).T
-        self.patch.put_written(rows, columns, [one.written for one in fresh])
         by_column = attrgetter("column")
         for number, ones in groupby(sorted(fresh, key=by_column), by_column):
-            column = list(ones)
-            rows, styles = np.array([(one.row, one.style) for one in column], np.int64).T
-            self._puts.append(_PutColumn(number, rows, styles, [one.stored for one in column]))
+            rows, styles, stored, written = zip(
+                *((one.row, one.style, one.stored, one.written) for one in ones), strict=True
+            )
+            self.patch.put(
+                number, np.array(rows, np.int64), np.array(styles, np.int64), stored, written
+            )
         changes = [
             Change(one.row, one.column, headings[one.row, one.column], one.old, one.new)
             for one in fresh
@@ -323,7 +307,7 @@ class _Work:
         self.changes.append(Change(row, number, edit.heading, None, heading))
         if self.staged:
             style = self.sheet.style_at(row, like)
-            self.sheet.put(number, np.array([row]), np.array([style]), [heading])
+            self.sheet.patch.put(number, np.array([row]), np.array([style]), [heading])
 
     # Cells ------------------------------------------------------------------------------
 
@@ -398,7 +382,7 @@ class _Work:
             for place in np.flatnonzero(self._show_dates(styles)).tolist():
                 before[place] = self._as_date(before[place])
         if self.staged:
-            self.sheet.put(number, rows, self._fitting(edit, styles, stored), stored)
+            self.sheet.patch.put(number, rows, self._fitting(edit, styles, stored), stored)
         self.changes.extend(
             map(Change, rows.tolist(), repeat(number), repeat(edit.heading), before, shown)
         )

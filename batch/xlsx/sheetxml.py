@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from batch import errors
-from batch.book import NO_STYLE, Bools, Ints, ReadColumns, Sheet
+from batch.book import NO_STYLE, Bools, Ints, Place, ReadColumns, Sheet
 from batch.cells import LAST_COLUMN, LAST_ROW, CellRange, CellValue, column_letters
 from batch.xlsx import xmlbytes
 from batch.xlsx.cellarrays import ANY_COLUMN, CellArrays
 from batch.xlsx.cellxml import CellReader, RawCell
-from batch.xlsx.package import FileLimits
+from batch.xlsx.package import USUAL_LIMITS, FileLimits
 from batch.xlsx.tags import TagReader
 from batch.xlsx.trees import check_tree_size, check_xml, refused
 from batch.xlsx.usualcells import NUMERIC, ODD, SHARED, UsualReader, style_of
@@ -58,7 +58,7 @@ class SheetXml:
     """
 
     def __init__(
-        self, path: Path, part: str, data: bytes, limits: FileLimits | None = None
+        self, path: Path, part: str, data: bytes, limits: FileLimits = USUAL_LIMITS
     ) -> None:
         """Raises ``Damaged``, ``StrangeXml``, ``ForbiddenXml`` or ``TooLarge`` for what can't be
         read.
@@ -66,7 +66,7 @@ class SheetXml:
         self.path = path
         self.part = part
         self.data = data
-        self.most_cells = (limits or FileLimits()).cells
+        self.most_cells = limits.cells
         if xmlbytes.declares_dtd(data):
             raise errors.ForbiddenXml(path, part)
         with self.refused():
@@ -292,12 +292,17 @@ class StandingCells:
     def _text_count(self) -> int:
         return len(self.workbook.shared_strings)
 
-    def inside(self, area: CellRange) -> list[int]:
-        """Indexes of the cells that stand in an area."""
+    def occupied(self, area: CellRange) -> list[Place]:
+        """Row and column of the cells of an area that hold a value or a formula."""
         rows, columns = self.layout.cell_rows, self.layout.cell_columns
         here = (rows >= area.first_row) & (rows <= area.last_row)
         here &= (columns >= area.first_column) & (columns <= area.last_column)
-        return [int(index) for index in np.flatnonzero(here)]
+        occupied = []
+        for index in np.flatnonzero(here).tolist():
+            cell = self.cell(index)
+            if cell.formula is not None or self.value(cell) is not None:
+                occupied.append((int(rows[index]), int(columns[index])))
+        return occupied
 
     def row_tag(self, place: int) -> tuple[bytes, int]:
         """The start tag of a row, *place* being its index in the layout, and where it begins."""
@@ -340,5 +345,5 @@ class StandingCells:
 
 
 def _span(element: Element) -> ColumnSpan:
-    first, last = (whole_number(element.get(name) or "") or 0 for name in ("min", "max"))
-    return ColumnSpan(first, last, whole_number(element.get("style") or ""), element.start)
+    first, last = element.number("min") or 0, element.number("max") or 0
+    return ColumnSpan(first, last, element.number("style"), element.start)

@@ -13,7 +13,6 @@ from batch.xlsx.xmlbytes import (
     escaped,
     root_tag,
     siblings,
-    whole_number,
 )
 from words import _
 
@@ -141,7 +140,7 @@ class Styles:
 
 
 def _number_format(element: Element) -> int:
-    return whole_number(element.get("numFmtId") or "0") or 0
+    return element.number("numFmtId") or 0
 
 
 def _codes(element: Element | None) -> dict[int, str]:

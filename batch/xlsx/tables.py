@@ -18,7 +18,6 @@ from batch.xlsx.xmlbytes import (
     edited,
     escaped,
     root_tag,
-    whole_number,
 )
 from words import _, marked
 
@@ -38,7 +37,7 @@ def last_column(sheet: "SheetEdits", region: Region, rows: Ints, new: Sequence[E
     headings = [edit.heading for edit in new]
     if table is None:
         header = CellRange(region.header_row, 1, region.header_row, LAST_COLUMN)
-        last = max((column for _, column in _occupied(sheet, header)), default=0)
+        last = max((column for _, column in sheet.cells.occupied(header)), default=0)
         top, bottom = region.header_row, int(rows[-1]) if len(rows) else region.header_row
     elif table.kind in MANAGED:
         name = sheet.sheet.name
@@ -51,7 +50,7 @@ def last_column(sheet: "SheetEdits", region: Region, rows: Ints, new: Sequence[E
     taken = {
         marked("the sheet ends there"): edge,
         marked("there is something in these cells already"): [
-            address(*cell) for cell in _occupied(sheet, area)
+            address(*cell) for cell in sheet.cells.occupied(area)
         ],
         marked("cells are merged there"): _over(area, sheet.merged),
         marked("a formula spills there"): _over(area, sheet.arrays),
@@ -90,17 +89,6 @@ def _check_headings(sheet: "SheetEdits", table: Table | None, headings: Sequence
         raise ValueError(message)
 
 
-def _occupied(sheet: "SheetEdits", area: CellRange) -> list[tuple[int, int]]:
-    """Row and column of the cells of an area that hold a value or a formula."""
-    occupied = []
-    layout = sheet.cells.layout
-    for index in sheet.cells.inside(area):
-        cell = sheet.cells.cell(index)
-        if cell.formula is not None or sheet.cells.value(cell) is not None:
-            occupied.append((int(layout.cell_rows[index]), int(layout.cell_columns[index])))
-    return occupied
-
-
 # A table's part -------------------------------------------------------------------------------
 
 
@@ -123,7 +111,7 @@ def grown(data: bytes, headings: Sequence[str] = (), last_row: int | None = None
     if "count" in columns.places:
         edits.append(Splice(*columns.places["count"], b"%d" % (len(known) + len(headings))))
     name = known[0].name if known else columns.name.removesuffix(b"s")
-    first = max((whole_number(one.get("id") or "0") or 0 for one in known), default=0) + 1
+    first = max((one.number("id") or 0 for one in known), default=0) + 1
     new = b"".join(
         b'<%b id="%d" name="%b"/>' % (name, identity, escaped(column_name(heading)))
         for identity, heading in enumerate(headings, first)

@@ -29,20 +29,15 @@ _LONGEST_ROW: Final = 7
 _OTHER, _ROW, _CELL, _CELL_END, _ROW_END = range(5)
 
 _KINDS: Final = 5
-_FOLLOWS: Final[Bools] = np.zeros(_KINDS * _KINDS, dtype=np.bool_)
+_FOLLOWS: Final[Bools] = np.zeros((_KINDS, _KINDS), dtype=np.bool_)
 """Which tag may follow which, among rows and cells; a cell or row may be self-closing."""
-for _before, _after in (
-    (_ROW, _CELL),
-    (_ROW, _ROW_END),
-    (_ROW, _ROW),
-    (_CELL, _CELL_END),
-    (_CELL, _CELL),
-    (_CELL, _ROW_END),
-    (_CELL_END, _CELL),
-    (_CELL_END, _ROW_END),
-    (_ROW_END, _ROW),
-):
-    _FOLLOWS[_before * _KINDS + _after] = True
+for _before, _after in {
+    _ROW: (_CELL, _ROW_END, _ROW),
+    _CELL: (_CELL_END, _CELL, _ROW_END),
+    _CELL_END: (_CELL, _ROW_END),
+    _ROW_END: (_ROW,),
+}.items():
+    _FOLLOWS[_before, _after] = True
 
 _ENDS_NAME: Final[Bools] = np.isin(np.arange(256), np.frombuffer(b" />\t\r\n", np.uint8))
 
@@ -136,7 +131,7 @@ class TagReader:
             not order.size
             or order[0] != _ROW
             or order[-1] not in (_ROW, _ROW_END)
-            or not _FOLLOWS[order[:-1] * _KINDS + order[1:]].all()
+            or not _FOLLOWS[order[:-1], order[1:]].all()
         ):
             raise XmlError(_("its rows and cells are nested wrongly"))
         row_tags = tags[marks[order == _ROW]]

@@ -8,6 +8,7 @@ Usual are the ways in which Excel, openpyxl, XlsxWriter and this program write m
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -109,20 +110,16 @@ class UsualReader:
         self, raw: bytes, places: Ints, starts: Ints, stops: Ints, kinds: npt.NDArray[np.uint8]
     ) -> dict[int, str]:
         """The texts of inline cells, each way of writing one read once; their *kinds* are set."""
-        known: dict[bytes, str | None] = {}
+        text_of = cache(self._text)
         texts: dict[int, str] = {}
         for place, start, stop in zip(
             places.tolist(), starts.tolist(), stops.tolist(), strict=True
         ):
-            written = raw[start:stop]
-            if written not in known:
-                known[written] = self._text(written)
-            text = known[written]
+            text = text_of(raw[start:stop])
+            if text is not None:
+                kinds[place] = OBJECT if text else BLANK
             if text:
                 texts[place] = text
-                kinds[place] = OBJECT
-            elif text is not None:
-                kinds[place] = BLANK
         return texts
 
     def _text(self, written: bytes) -> str | None:

@@ -17,7 +17,7 @@ from batch.book import Bools, Formulas, Ints, Place, ReadColumns, Sheet, Table, 
 from batch.cells import LAST_COLUMN, LAST_ROW, CellRange, CellValue, parse_address, shown
 from batch.edits import Change, Edit, Effect
 from batch.xlsx.formulas import FormulaFinder
-from batch.xlsx.package import FileLimits, Package
+from batch.xlsx.package import USUAL_LIMITS, FileLimits, Package
 from batch.xlsx.sheetedits import SheetEdits
 from batch.xlsx.sheetxml import SheetXml
 from batch.xlsx.styles import Styles
@@ -37,7 +37,7 @@ _MORE_THAN_CELLS = ("mergeCells", "drawing", "legacyDrawing", "picture", "oleObj
 class Workbook:
     """An opened workbook; ``package`` is its file. Nothing in it is ever changed in place.
 
-    ``names``: what the defined names of the whole workbook stand for.
+    ``names``: what the defined names of the whole workbook stand for, such as 'Start'!$B$6.
     """
 
     def __init__(self, package: Package) -> None:
@@ -48,8 +48,13 @@ class Workbook:
         if name != "workbook":
             found = _("its main part is '{name}'").format(name=name)
             raise errors.NotAWorkbook(package.path, found)
-        self.date1904 = _is_date1904(root)
-        self.names = _names(root)
+        properties = root.find("{*}workbookPr")
+        self.date1904 = properties is not None and properties.get("date1904") in ("1", "true")
+        self.names = {
+            one.get("name", ""): one.text or ""
+            for one in root.iter("{*}definedName")
+            if "localSheetId" not in one.attrib
+        }
         self._targets = package.relationships(package.main_part)
         self.sheets = self._find_sheets(root)
         self._edits: dict[str, SheetEdits] = {}
@@ -61,7 +66,7 @@ class Workbook:
         self._tables: dict[str, list[Table]] = {}
 
     @classmethod
-    def open(cls, path: Path, limits: FileLimits | None = None) -> Self:
+    def open(cls, path: Path, limits: FileLimits = USUAL_LIMITS) -> Self:
         """Read and check the file at *path*. Raises like ``Package.open``."""
         return cls(Package.open(path, limits))
 
@@ -343,18 +348,4 @@ def open_book(path: Path, limits: "settings.Limits | None" = None) -> Workbook:
 
     Raises a kind of ``WorkbookRefused`` for what is no sound workbook, and ``FileInUse``.
     """
-    return Workbook.open(path, None if limits is None else FileLimits.of(limits))
-
-
-def _names(root: etree._Element) -> dict[str, str]:
-    """What the names of the whole workbook stand for, such as 'Start'!$B$6."""
-    return {
-        element.get("name", ""): element.text or ""
-        for element in root.iter("{*}definedName")
-        if "localSheetId" not in element.attrib
-    }
-
-
-def _is_date1904(root: etree._Element) -> bool:
-    properties = root.find("{*}workbookPr")
-    return properties is not None and properties.get("date1904", "0") in ("1", "true")
+    return Workbook.open(path, FileLimits.of(limits))

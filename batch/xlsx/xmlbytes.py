@@ -80,6 +80,10 @@ class Element:
         place = self.places.get(name)
         return None if place is None else unescaped(self.data[slice(*place)])
 
+    def number(self, name: str) -> int | None:
+        """An attribute's value as a whole number, None for anything else."""
+        return whole_number(self.get(name) or "")
+
     def children(self) -> Iterator["Element"]:
         """The elements directly inside, in order."""
         return siblings(self.data, self.opened, self.closing)

@@ -161,19 +161,13 @@ def _decoded(raw: bytes, flags: int) -> str:
 
 def _wide(entry: bytes, values: tuple[int, int, int]) -> tuple[int, int, int]:
     """Size, packed size and offset, the full ones taken from the zip64 extra field."""
-    if _FULL32 not in values:
-        return values
-    at = _zip64_block(entry)
-    wide = []
-    for value in values:
-        if value == _FULL32:
-            if at is None or at + 8 > len(entry):
-                raise ZipError(_("a part's size is missing"))
-            wide.append(int.from_bytes(entry[at : at + 8], "little"))
-            at += 8
-        else:
-            wide.append(value)
-    return wide[0], wide[1], wide[2]
+    full = values.count(_FULL32)
+    at = _zip64_block(entry) if full else 0
+    if at is None or at + 8 * full > len(entry):
+        raise ZipError(_("a part's size is missing"))
+    numbers = iter(struct.unpack_from(f"<{full}Q", entry, at))
+    size, packed, offset = (next(numbers) if value == _FULL32 else value for value in values)
+    return size, packed, offset
 
 
 def _zip64_block(entry: bytes) -> int | None:

@@ -4,12 +4,11 @@ Cells are compared by place, sheets by name: rows that moved count as changed ce
 a cell's value, or its formula; how it looks, and how a program writes it, doesn't.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -22,7 +21,6 @@ from batch.xlsx.comparison.sheetcells import (
     CellContent,
     Cells,
     SheetFormulas,
-    merged,
     place,
     read_cells,
 )
@@ -161,16 +159,21 @@ class _Comparison:
         self.after = {sheet.name.strip().casefold(): sheet for sheet in new.sheets}
 
     def difference(self) -> Difference:
-        sheets, rewritten = [], []
+        sheets, rewritten, identical = [], [], 0
         for name, sheet in self.after.items():
-            former = self.before.get(name)
-            if former is None or self._is_same_sheet(former, sheet):
+            if name not in self.before:
+                continue
+            former = self.before[name]
+            is_same = self._is_same_part(former.part, sheet.part)
+            identical += is_same
+            if is_same and self._are_cells_read_alike:
                 continue
             found = self._compared(former, sheet)
             if len(found):
                 sheets.append(found)
-            elif not self._is_same_part(former.part, sheet.part):
+            elif not is_same:
                 rewritten.append(sheet.name)
+        strings = self._parts("sharedStrings")
         was, now = self._other_parts(self.old), self._other_parts(self.new)
         common = [name for name in now if name in was]
         changed = [name for name in common if not self._is_same_part(was[name], now[name])]
@@ -184,37 +187,32 @@ class _Comparison:
             tuple(now[name] for name in changed),
             tuple(now[name] for name in now if name not in was),
             tuple(was[name] for name in was if name not in now),
-            len(common)
+            identical
+            + len(common)
             - len(changed)
-            + sum(map(self._is_same_pair, self.after))
-            + (self._strings is not None and self._is_same_part(*self._strings)),
+            + (None not in strings and self._is_same_part(*strings)),
             self.old.package.content == self.new.package.content,
         )
 
-    @property
-    def _strings(self) -> tuple[str, str] | None:
-        """The parts with shared texts, None where one of the files has none."""
-        old, new = (one.part_of("sharedStrings") for one in (self.old, self.new))
-        return (old, new) if old and new else None
+    def _parts(self, kind: str) -> tuple[str | None, str | None]:
+        """The parts of a kind, None where a file has none."""
+        return self.old.part_of(kind), self.new.part_of(kind)
 
     # Sheets -----------------------------------------------------------------------------
 
-    def _is_same_sheet(self, old: Sheet, new: Sheet) -> bool:
-        """Whether no cell can differ, for nothing does that cells are made of."""
-        kinds = ("sharedStrings", "styles")
-        parts = [(self.old.part_of(kind), self.new.part_of(kind)) for kind in kinds]
-        return (
-            self.old.date1904 == self.new.date1904
-            and self._is_same_part(old.part, new.part)
-            and all(a == b is None or (a and b and self._is_same_part(a, b)) for a, b in parts)
+    @cached_property
+    def _are_cells_read_alike(self) -> bool:
+        """Whether the same bytes of a sheet mean the same cells in both files."""
+        return self.old.date1904 == self.new.date1904 and all(
+            self._is_same_part(*self._parts(kind)) for kind in ("sharedStrings", "styles")
         )
 
     def _compared(self, old: Sheet, new: Sheet) -> SheetDifference:
         before, after = read_cells(self.old, old), read_cells(self.new, new)
         formulas = SheetFormulas(self.old, old), SheetFormulas(self.new, new)
-        keys = merged(before.keys, after.keys)
+        keys = np.union1d(before.keys, after.keys)
         differing = keys[before.on(keys).differs(after.on(keys))]
-        keys = merged(differing, np.array(_differing(*formulas), np.int64))
+        keys = np.union1d(differing, np.array(_differing(*formulas), np.int64))
         headings = Headings(self.new, new)
         return SheetDifference(
             new.name, keys, before.only(keys), after.only(keys), *formulas, headings
@@ -222,12 +220,10 @@ class _Comparison:
 
     # Parts ------------------------------------------------------------------------------
 
-    def _is_same_pair(self, name: str) -> bool:
-        former = self.before.get(name)
-        return former is not None and self._is_same_part(former.part, self.after[name].part)
-
-    def _is_same_part(self, old: str, new: str) -> bool:
+    def _is_same_part(self, old: str | None, new: str | None) -> bool:
         """Whether two parts hold the same; those that are packed the same aren't unpacked."""
+        if old is None or new is None:
+            return old is new
         before, after = self.old.package, self.new.package
         one, other = before.member(old), after.member(new)
         if (one.crc, one.size) != (other.crc, other.size):

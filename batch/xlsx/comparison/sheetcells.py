@@ -84,12 +84,6 @@ def place(number: int) -> tuple[int, int]:
     return divmod(number, _KEY)
 
 
-def merged(keys: Ints, others: Ints) -> Ints:
-    """The keys that are among either, ascending."""
-    both = np.sort(np.concatenate([keys, others]))
-    return both[np.append(True, both[1:] != both[:-1])] if both.size else both
-
-
 def read_cells(workbook: Workbook, sheet: Sheet) -> Cells:
     """All cells of a sheet that aren't blank. Raises a kind of WorkbookRefused."""
     columns = np.unique(workbook.xml(sheet).layout().cell_columns).tolist()

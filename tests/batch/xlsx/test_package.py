@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from batch import errors
-from batch.xlsx.package import FileLimits, Package
+from batch.xlsx.package import USUAL_LIMITS, FileLimits, Package
 from tests.batch.xlsx import parts as made
 
 SHEET = "xl/worksheets/sheet1.xml"
 PARTS = made.parts(made.sheet('<row r="1"><c r="A1"><v>1</v></c></row>'))
 
 
-def package(content: bytes, name: str = "base.xlsx", limits: FileLimits | None = None) -> Package:
+def package(content: bytes, name: str = "base.xlsx", limits: FileLimits = USUAL_LIMITS) -> Package:
     return Package(Path(name), content, limits)
 
 
