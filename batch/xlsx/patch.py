@@ -21,7 +21,7 @@ from batch.xlsx.cellxml import blank_cell, decimals, written_cells
 from batch.xlsx.sheetxml import StandingCells, cell_keys
 from batch.xlsx.xmlbytes import Splice, attribute_places, edited
 
-_SPANS: Final = re.compile(rb' spans="([0-9]{1,9}:[0-9]{1,9})"')
+_SPANS: Final = re.compile(rb' spans="([0-9]{1,9}):([0-9]{1,9})"')
 
 _NUMBER: Final = re.compile(rb"[0-9]{1,9}")
 
@@ -201,11 +201,10 @@ class SheetPatch:
             places[exist].tolist(), firsts.tolist(), lasts.tolist(), strict=True
         ):
             tag, start = self.cells.row_tag(index)
-            place = _spans_place(tag)
-            numbers = [int(one) for one in _NUMBER.findall(tag, *place)]
-            if numbers and (first < min(numbers) or last > max(numbers)):
-                new = b"%d:%d" % (min(first, *numbers), max(last, *numbers))
-                edits.append(Splice(start + place[0], start + place[1], new))
+            at, stop, low, high = _spans(tag)
+            if at and (first < low or last > high):
+                new = b"%d:%d" % (min(first, low), max(last, high))
+                edits.append(Splice(start + at, start + stop, new))
         return edits
 
     # Sheet ------------------------------------------------------------------------------
@@ -250,9 +249,13 @@ class SheetPatch:
         return edits
 
 
-def _spans_place(tag: bytes) -> tuple[int, int]:
-    """Where the value of ``spans`` stands in a row's start tag; an empty place for none."""
+def _spans(tag: bytes) -> tuple[int, int, int, int]:
+    """Where the value of ``spans`` stands in a row's start tag, and the first and the last column
+    that it names; zeros for none.
+    """
     usual = None if b"'" in tag else _SPANS.search(tag)
     if usual:
-        return usual.span(1)
-    return attribute_places(tag, 0, len(tag)).get("spans", (0, 0))
+        return usual.start(1), usual.end(2), int(usual[1]), int(usual[2])
+    at, stop = attribute_places(tag, 0, len(tag)).get("spans", (0, 0))
+    numbers = [int(one) for one in _NUMBER.findall(tag, at, stop)]
+    return (at, stop, min(numbers), max(numbers)) if numbers else (0, 0, 0, 0)
