@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import hashlib
 import re
 import zipfile
@@ -95,12 +96,9 @@ def find_beside(workbook: Path, language: str) -> Path:
     beside, shipped = workbook.parent / FILE_NAME, shipped_path(language)
     if not beside.is_file():
         return shipped
-    is_choice = shipped == shipped_path() or not _same_content(beside, shipped_path())
+    english = shipped_path()
+    is_choice = shipped == english or not filecmp.cmp(beside, english, shallow=False)
     return beside if is_choice else shipped
-
-
-def _same_content(one: Path, other: Path) -> bool:
-    return one.stat().st_size == other.stat().st_size and one.read_bytes() == other.read_bytes()
 
 
 def shipped_language(sheet_names: Collection[str]) -> str:

@@ -43,13 +43,17 @@ COMPUTER_SAYS: Final = (
 """What the computer says when it refuses a file or a connection, as far as it can be translated."""
 
 
+def printable(text: str) -> str:
+    """*text* without what a terminal could take for a command; sheets may hold anything."""
+    return "".join(one if one.isprintable() or one == "\n" else "?" for one in text)
+
+
+def _on_one_line(text: str) -> str:
+    return printable(" ".join(text.split()))
+
+
 def _list(words: list[str]) -> str:
-    return first_of(list(map(_printable, words)), _MANY)
-
-
-def _printable(text: str) -> str:
-    """*text* on one line; what a terminal could take for a command stands as a question mark."""
-    return "".join(sign if sign.isprintable() else "?" for sign in " ".join(text.split()))
+    return first_of(list(map(_on_one_line, words)), _MANY)
 
 
 def reason_of(error: OSError) -> str:
@@ -80,7 +84,7 @@ class WorkbookRefused(ClientBaseError, ValueError):
         path = self.path
         facts = {"folder": path.absolute().parent, "stem": path.stem, "ending": path.suffix}
         facts |= {key: parted(x) if isinstance(x, int) else x for key, x in vars(self).items()}
-        self.found = _printable(_(self.says).format(**facts))
+        self.found = _on_one_line(_(self.says).format(**facts))
         self.advice = _(self.advises).format(**facts)
         sentence = _("'{file}' {found}. {advice}")
         super().__init__(sentence.format(file=path.name, found=self.found, advice=self.advice))

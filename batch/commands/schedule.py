@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from batch.commands.night import Recursive, SummaryFolder
-from batch.commands.terminal import ConfigOption, Verify, Wait, fail, printable, tell
+from batch.commands.terminal import ConfigOption, Verify, Wait, fail, tell
+from batch.errors import printable
 from words import _, marked
 
 if TYPE_CHECKING:

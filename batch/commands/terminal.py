@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, TextIO, TypeVar
 
 import typer
 
+from batch.errors import printable
 from rules.errors import ClientBaseError
 from words import _
 
@@ -99,11 +100,6 @@ def tell_json(facts: dict[str, object]) -> None:
     import json
 
     tell(json.dumps(facts, ensure_ascii=False, indent=2))
-
-
-def printable(text: str) -> str:
-    """*text* without what a terminal could take for a command; sheets may hold anything."""
-    return "".join(one if one.isprintable() or one == "\n" else "?" for one in text)
 
 
 def day_of(text: str | None) -> dt.date:

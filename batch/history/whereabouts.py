@@ -73,7 +73,7 @@ def _compare(
     for row, one in written:
         if number is None or row not in rows:
             found.gone += 1
-        elif _is_odd(one.old) or not _is_there(one.new, standing.get(row), book):
+        elif _is_odd(one.old) or _stored(one.new, book) != _stored(standing.get(row), book):
             found.kept += 1
         else:
             back.setdefault(_kind(one), {})[row] = one.old
@@ -93,10 +93,6 @@ def rows_of(base: ClientBase) -> dict[str, int]:
     keys = read_keys(base.clients.column("id")).tolist()
     rows = dict(zip(reversed(keys), reversed(base.clients.rows.tolist()), strict=True))
     return {key: row for key, row in rows.items() if key}
-
-
-def _is_there(value: CellValue, found: CellValue, book: Book) -> bool:
-    return _stored(value, book) == _stored(found, book)
 
 
 def _stored(value: CellValue, book: Book) -> CellValue:
