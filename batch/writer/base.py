@@ -111,14 +111,14 @@ def _write_sheets(
         for key, sheet in (*sheets.items(), ("texts", texts), ("settings", settings)):
             sheet.set_vba_name(f"{key.capitalize()}Sheet")
     choices = write_texts(texts, config)
-    pages = {key: Page(workbook, sheet, config) for key, sheet in sheets.items()}
+    pages = {key: Page(workbook, sheet, config, choices) for key, sheet in sheets.items()}
     clients = contents.get(config.rooms.clients.key, SheetContent())
     ids = clients.columns.get("id", [])
     shown = ShownTable.unfilled(config, today, sum(cell is not None for cell in ids))
     write_start(pages["start"], shown, command_for)
     for key, table in config.rooms.tables.items():
-        write_table(pages[key], table, contents.get(key, SheetContent()), choices)
+        write_table(pages[key], table, contents.get(key, SheetContent()))
     for key, declared in config.rooms.sheets.items():
-        write_list_sheet(pages[key], declared, choices)
+        write_list_sheet(pages[key], declared)
     write_charts(pages["charts"], shown)
     sheets["start"].activate()

@@ -25,10 +25,9 @@ _LINE = MappingProxyType({"bottom": 1, "bottom_color": GREY})
 """Below each row. LibreOffice draws one look a cell, so each other look has it, too."""
 
 
-def write_list_sheet(page: Page, declared: Sheet, choices: Mapping[tuple[str, str], str]) -> None:
+def write_list_sheet(page: Page, declared: Sheet) -> None:
     """Fill a sheet that the program writes with its headings.
 
-    choices: where the entries of the drop-down lists stand, by the keys of sheet and column.
     Colours follow from what the cells will hold.
     """
     sheet, config, columns = page.sheet, page.config, declared.columns
@@ -43,8 +42,7 @@ def write_list_sheet(page: Page, declared: Sheet, choices: Mapping[tuple[str, st
         width = max(column.width, len(heading) + 2, *(len(word) + 3 for word in words))
         sheet.set_column(number, number, width, shape)
         page.write(HEAD_ROWS, number, heading, **_heading(column))
-        if (declared.key, column.key) in choices:
-            page.offer(_FIRST, _LAST, number, choices[declared.key, column.key])
+        page.offer(number, (declared.key, column.key), _FIRST, _LAST)
         # each word in the colour that it has in its grey column
         shades = colours(column.like, config) if column.like else {}
         for word, colour in shades.items():

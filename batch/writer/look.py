@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -49,11 +49,16 @@ def colours(key: str, config: Config) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Page:
-    """A sheet of a new workbook that is being written."""
+    """A sheet of a new workbook that is being written.
+
+    choices: where the entries of the drop-down lists stand, by the keys of the table or sheet and
+    of its column.
+    """
 
     workbook: Workbook
     sheet: Worksheet
     config: Config
+    choices: Mapping[tuple[str, str], str]
 
     def look(self, **facts: object) -> Format:
         """A look for cells."""
@@ -87,10 +92,13 @@ class Page:
         areas = " ".join(f"{letter}{first + 1}:{letter}{last + 1}" for letter in letters)
         self.sheet.ignore_errors({"number_stored_as_text": areas or "A1"})
 
-    def offer(self, first: int, last: int, column: int, source: str) -> None:
-        """A drop-down list in some rows of a column, which never refuses another entry."""
-        choice = {"validate": "list", "source": source, "show_error": False}
-        self.sheet.data_validation(first, column, last, column, choice)
+    def offer(self, column: int, key: tuple[str, str], first: int, last: int) -> None:
+        """The drop-down list of the column that has this *key*, if it has one, in some rows; it
+        never refuses another entry.
+        """
+        if key in self.choices:
+            choice = {"validate": "list", "source": self.choices[key], "show_error": False}
+            self.sheet.data_validation(first, column, last, column, choice)
 
 
 def set_up_page(sheet: Worksheet, pages_wide: int = 1) -> None:

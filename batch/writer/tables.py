@@ -26,8 +26,6 @@ indent.
 """
 _TEXT_MOST, _HEADING_MOST = 32767, 255
 _CODED = re.compile(r"_(x[0-9A-Fa-f]{4}_)")
-Place = tuple[str, str]
-"""The keys of a table or sheet, and of its column."""
 _SHORT_DATE = 14
 """Excel's built-in short date, shown as the reader's country writes it."""
 _AS_TYPED = 49
@@ -107,14 +105,8 @@ def check_size(contents: Mapping[str, SheetContent], config: Config) -> None:
             raise TooManyRowsError(config.sheet(table), content.count)
 
 
-def write_table(
-    page: Page, table: Table, content: SheetContent, choices: Mapping[Place, str]
-) -> None:
-    """Write the rows of *table* and all that stands around them.
-
-    choices: where the entries of the drop-down lists stand, by the keys of table and column. Raises
-    TooManyColumnsError.
-    """
+def write_table(page: Page, table: Table, content: SheetContent) -> None:
+    """Write the rows of *table* and all that stands around them. Raises TooManyColumnsError."""
     sheet, rooms = page.sheet, page.config.rooms
     is_clients = table is rooms.clients
     columns = _typed_columns(page, table, content)
@@ -133,8 +125,8 @@ def write_table(
         if column.is_filled:
             _mark_as_filled(sheet, number)
             _mark(page, number, last, column.key)
-        elif (table.key, column.key) in choices:
-            page.offer(1, last, number, choices[table.key, column.key])
+        else:
+            page.offer(number, (table.key, column.key), 1, last)
     page.keep_texts((at for at, column in enumerate(columns) if column.is_text), 1, last)
     sheet.set_row(0, _HEADING_HEIGHT)
     sheet.repeat_rows(0)
