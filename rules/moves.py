@@ -10,7 +10,6 @@ import numpy as np
 from rules.config.settings import FILLED, Config
 from rules.mentions import first_of
 from rules.model.declarations import Column
-from rules.model.raw import RawTable
 from rules.model.result import Result
 from rules.reading.cells import is_blank, read_text
 from rules.reading.words import fold
@@ -35,31 +34,25 @@ class Move(NamedTuple):
     rule: int | None
 
 
-def moves(
-    result: Result, clients: RawTable, changed: Mapping[str, Iterable[tuple[int, object]]]
-) -> list[Move]:
+def moves(result: Result, changed: Mapping[str, Iterable[tuple[int, object]]]) -> list[Move]:
     """Who moved, by column the weightiest first, and then in the order of the rows.
 
-    *clients* is the table that *result* was calculated from; *changed* gives, by key of a filled
-    column, the cells that differ: their positions in that table and what they held before. A cell
-    that was blank is filled for the first time, and that is no move; neither is another spelling
-    of the same word.
+    *changed* gives, by key of a filled column, the cells that differ: their positions in Clients
+    and what they held before. A cell that was blank is filled for the first time, and that is no
+    move; neither is another spelling of the same word.
     """
     told = [one for one in result.config.rooms.columns.values() if one.moves]
     return [
         move
         for column in sorted(told, key=lambda one: -one.moves)
-        for move in _of_column(column, result, clients, changed)
+        for move in _of_column(column, result, changed)
     ]
 
 
 def _of_column(
-    column: Column,
-    result: Result,
-    clients: RawTable,
-    changed: Mapping[str, Iterable[tuple[int, object]]],
+    column: Column, result: Result, changed: Mapping[str, Iterable[tuple[int, object]]]
 ) -> Iterator[Move]:
-    key, usable = column.key, result.known.clients.usable
+    key, clients, usable = column.key, result.base["clients"], result.known.clients.usable
     cells = [(at, old) for at, old in changed.get(key, ()) if usable[at]]
     if not cells:
         return

@@ -11,7 +11,6 @@ from typing import NamedTuple
 import numpy as np
 
 from rules.config.outgoing import GreetingRule
-from rules.model.raw import RawTable
 from rules.model.result import Result
 from rules.reading.cells import Mask, read_flags
 from rules.reading.dates import Days, day, next_anniversary
@@ -61,22 +60,19 @@ def last_letter(result: Result) -> Days:
     return latest(contacts.client[letter], contacts.date[letter], len(result.known.clients))
 
 
-def letter_due(clients: RawTable, result: Result) -> Mask:
+def letter_due(result: Result) -> Mask:
     """Who gets the next letter: who agreed under Mailing and wants contact, and whose last letter
-    is at least `every_days` old, or who never had one.
-
-    *clients* is the table that the result was calculated from. Source: Zelenkina (every two
-    weeks).
+    is at least `every_days` old, or who never had one. Source: Zelenkina (every two weeks).
     """
     last = last_letter(result)
     every = np.timedelta64(result.config.export.mailing.every_days, "D")
     due = np.isnat(last) | (last + every <= day(result.today))
-    return np.asarray(agreed_to_mailing(clients, result) & due)
+    return np.asarray(agreed_to_mailing(result) & due)
 
 
-def agreed_to_mailing(clients: RawTable, result: Result) -> Mask:
+def agreed_to_mailing(result: Result) -> Mask:
     """Who agreed to letters: anything under Mailing but blank and a word of `no_words`."""
-    mailing = clients.shown("mailing")
+    mailing = result.base["clients"].shown("mailing")
     return reachable(result) & read_flags(mailing, result.config.no_words)
 
 

@@ -9,7 +9,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.model.raw import RawTable
 from rules.model.result import Result
 from rules.reading.cells import shown_whole
 from rules.reading.dates import date_or_none, shown_date
@@ -58,15 +57,12 @@ class Rehearsal:
         return not (self.shifts or any(self.changed.values()))
 
 
-def rehearse(now: Result, would: Result, clients: RawTable) -> Rehearsal:
-    """The differences between two recalculations of one base; *clients* is the table of *now*.
-
-    A client is found again by her ID.
-    """
+def rehearse(now: Result, would: Result) -> Rehearsal:
+    """The differences between two recalculations of one base; a client is found by her ID."""
     here, there = _places(now), _places(would)
     both = [key for key in here if key in there]
     at, then = (np.array([rows[key] for key in both], np.intp) for rows in (here, there))
-    named = (clients.texts(key, at).tolist() for key in ("id", "name"))
+    named = (now.base["clients"].texts(key, at).tolist() for key in ("id", "name"))
     people = [NamedClient(*one) for one in zip(*named, strict=True)]
 
     def changes(columns: Sequence[str]) -> list[Changed]:

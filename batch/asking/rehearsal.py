@@ -53,7 +53,7 @@ def rehearse_file(path: Path, now: Variant, would: Variant) -> Rehearsed:
     """
     is_now = calculate_file(path, now.rules, now.today)
     would_be = calculate_file(path, would.rules, would.today)
-    found = rehearse(is_now.result, would_be.result, is_now.base.clients)
+    found = rehearse(is_now.result, would_be.result)
     return Rehearsed(path, now, would, found)
 
 

@@ -33,8 +33,8 @@ def mailing(found: Calculated, people: Iterable[Person]) -> TableFile:
     left_out: how many agreed to letters and have no address.
     """
     config, result = found.rules.config, found.result
-    agreed = agreed_to_mailing(found.base.clients, result)
-    due = letter_due(found.base.clients, result)
+    agreed = agreed_to_mailing(result)
+    due = letter_due(result)
     last = last_letter(result)
     rows, left_out = [], 0
     for person in people:

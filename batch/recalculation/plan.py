@@ -282,7 +282,7 @@ def _moved(base: ClientBase, result: Result, changes: Iterable[Change]) -> list[
         if key is not None:
             at = int(np.searchsorted(base.clients.rows, change.row))
             changed.setdefault(key, []).append((at, change.old))
-    return moves(result, base.clients, changed)
+    return moves(result, changed)
 
 
 def _taken_over(

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from rules.config.settings import Config
-from rules.model.result import Result
 from rules.moves import FIRST_SENTENCES, Move, moves, sentences
-from tests.bases import Row, bought, calculate, client, config, on, table
+from tests.bases import bought, calculate, client, config, on
 
 TODAY = on("2026-11-21")
 AT_CLASS = on("2024-01-10")
@@ -30,12 +29,7 @@ PURCHASES = [
 def found(
     changed: Mapping[str, Sequence[tuple[int, object]]], rules: Config | None = None
 ) -> list[Move]:
-    result, clients = base(rules)
-    return moves(result, table(clients, result.config.columns.clients, "Clients"), changed)
-
-
-def base(rules: Config | None = None) -> tuple[Result, list[Row]]:
-    return calculate(CLIENTS, PURCHASES, [], TODAY, rules), CLIENTS
+    return moves(calculate(CLIENTS, PURCHASES, [], TODAY, rules), changed)
 
 
 def test_a_move_tells_client_column_from_to_and_the_rule() -> None:

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from rules.config.settings import Config
-from rules.model.raw import RawTable
 from rules.model.result import Result
 from rules.outgoing import (
     Greeting,
@@ -22,7 +21,7 @@ from rules.outgoing import (
     greetings_due,
     letter_due,
 )
-from tests.bases import Row, bought, calculate, cells, client, config, on, only, table, touched
+from tests.bases import Row, bought, calculate, cells, client, config, on, only, touched
 
 TODAY = on("2026-11-21")
 
@@ -31,17 +30,18 @@ def due(
     clients: Sequence[Row], contacts: Sequence[Row] = (), rules: Config | None = None
 ) -> list[bool]:
     """Who gets a letter."""
-    return [bool(one) for one in letter_due(*mailed(clients, contacts, rules))]
+    return [bool(one) for one in letter_due(mailed(clients, contacts, rules))]
 
 
 def mailed(
     clients: Sequence[Row], contacts: Sequence[Row] = (), rules: Config | None = None
-) -> tuple[RawTable, Result]:
-    """The clients' table with Mailing as a detail, as it is read from a file, and the result."""
+) -> Result:
+    """The result of a base whose Mailing is a detail, as it is read from a file."""
     result = calculate(clients, [], contacts, TODAY, rules)
-    raw = table(clients, config().columns.clients, "Clients")
+    raw = result.base["clients"]
     mailing = cells([row.get("Mailing") for row in clients])
-    return replace(raw, details={"mailing": mailing}), result
+    detailed = replace(raw, details={"mailing": mailing})
+    return replace(result, base={**result.base, "clients": detailed})
 
 
 # --- the calendar ----------------------------------------------------------------------------
@@ -132,8 +132,7 @@ def test_who_wants_no_contact_gets_no_letter() -> None:
 
 def test_a_base_without_the_column_has_nobody_who_agreed() -> None:
     rows = [client("A"), client("B")]
-    raw = table(rows, config().columns.clients, "Clients")
-    assert not agreed_to_mailing(raw, calculate(rows, [], [], TODAY)).any()
+    assert not agreed_to_mailing(calculate(rows, [], [], TODAY)).any()
 
 
 # --- greetings -------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rules.model.result import Result
 from rules.rehearsal import Changed, NamedClient, Rehearsal, Shift, rehearse
-from tests.bases import Row, bought, calculate, client, config, on, table
+from tests.bases import Row, bought, calculate, client, config, on
 
 AT_CLASS = on("2024-01-10")
 CLIENTS = [
@@ -26,7 +26,7 @@ def result(rules: str = "", today: str = TODAY, clients: Sequence[Row] = CLIENTS
 
 
 def rehearsed(would: Result) -> Rehearsal:
-    return rehearse(result(), would, table(CLIENTS, config().columns.clients, "Clients"))
+    return rehearse(result(), would)
 
 
 def test_the_same_rules_on_the_same_day_change_nothing() -> None:
@@ -62,7 +62,6 @@ def test_the_largest_shift_of_a_column_comes_first() -> None:
     found = rehearse(
         result(clients=clients),
         result(rules, clients=clients),
-        table(clients, config().columns.clients, "Clients"),
     )
     groups = [(shift.old, len(shift.people)) for shift in found.shifts if shift.column == "group"]
     assert groups == [("Potential", 2), ("Client", 1), ("VIP", 1)]
