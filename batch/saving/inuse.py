@@ -50,9 +50,8 @@ class AnotherRun(FileInUse):
             "nothing was written."
         ).format(file=self.path.name, since=self.since, process=process)
         if self.computer:
-            sentence += " " + _(
-                "If that computer is off by now, delete '{lock}' beside it."
-            ).format(lock=self.file.name)
+            advice = _("If that computer is off by now, delete '{lock}' beside it.")
+            sentence += " " + advice.format(lock=self.file.name)
         return sentence
 
 
@@ -259,15 +258,12 @@ def in_use(path: Path, error: OSError) -> FileInUse:
 
 def check_unchanged(package: Original) -> None:
     """Raise ``FileInUse`` when the file isn't any more the one that was read."""
+    path = package.path
     try:
-        content = package.path.read_bytes()
+        content = path.read_bytes()
     except FileNotFoundError:
-        raise FileInUse(
-            package.path, marked("was moved or deleted during the calculation")
-        ) from None
+        raise FileInUse(path, marked("was moved or deleted during the calculation")) from None
     except PermissionError as error:
-        raise in_use(package.path, error) from None
+        raise in_use(path, error) from None
     if hashlib.sha256(content).hexdigest() != package.sha256:
-        raise FileInUse(
-            package.path, marked("was changed by another program during the calculation")
-        )
+        raise FileInUse(path, marked("was changed by another program during the calculation"))

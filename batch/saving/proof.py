@@ -112,9 +112,8 @@ def prove(
     except DiffersError as error:
         raise NotVerified(path, str(error)) from None
     except (*_UNREADABLE, ValueError, KeyError) as error:
-        raise NotVerified(
-            path, _("it can't be compared with the former one ({error})").format(error=error)
-        ) from error
+        found = _("it can't be compared with the former one ({error})")
+        raise NotVerified(path, found.format(error=error)) from error
 
 
 class _Zip:

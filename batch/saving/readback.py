@@ -74,21 +74,18 @@ def read_back(
             holds = _read_by_calamine(path, sheet)
     except Unreadable as error:
         if before is None or _is_readable(before, sheet):
-            raise NotVerified(
-                path, _("another reader can't open it ({error})").format(error=error)
-            ) from error
+            found = _("another reader can't open it ({error})")
+            raise NotVerified(path, found.format(error=error)) from error
         holds = _read_by_ourselves(path, sheet, cells)
     differing = list(_differing(holds, cells, date1904=date1904))
     if differing:
-        row, column, wanted, found = differing[0]
-        cell = address(row, column)
-        raise NotVerified(
-            path,
-            _(
-                "sheet '{sheet}', cell {cell} holds {found!r} instead of {wanted!r} "
-                "({differing} cells differ)"
-            ).format(sheet=sheet, cell=cell, found=found, wanted=wanted, differing=len(differing)),
+        row, column, wanted, was = differing[0]
+        facts = {"sheet": sheet, "cell": address(row, column), "found": was, "wanted": wanted}
+        detail = _(
+            "sheet '{sheet}', cell {cell} holds {found!r} instead of {wanted!r} "
+            "({differing} cells differ)"
         )
+        raise NotVerified(path, detail.format(**facts, differing=len(differing)))
 
 
 _Holds: TypeAlias = Callable[[int, int], object]
