@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from batch.errors import printable
 from batch.night.exports import mixed_up
 from batch.night.run import Contact, Section
 from rules.config.settings import Config
@@ -111,8 +112,7 @@ def details(section: Section) -> list[str]:
 
 def plain(text: str) -> str:
     """*text* in one line, without what could be taken for a command; sheets may hold anything."""
-    one_line = " ".join(text.split())
-    return "".join(sign if sign.isprintable() else "?" for sign in one_line)
+    return printable(" ".join(text.split()))
 
 
 def as_text(summary: Summary) -> str:
