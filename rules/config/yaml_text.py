@@ -28,6 +28,9 @@ _TAB_IN_INDENT = re.compile(r"^[ ]*\t[ \t]*", re.MULTILINE)
 _NOT_TEXT = re.compile(
     "[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
+_BRACKET = re.compile(r"[][{}]")
+_TOO_DEEP = "nesting depth"
+"""What libyaml says, from PyYAML 6.0.4 on, before it gives anything of such a text."""
 _LINE_ENDS = re.compile("\r\n?")
 _ODD_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
 
@@ -102,7 +105,9 @@ def read(text: str) -> tuple[Block, list[Mistake]]:
     try:
         tree = _build(yaml.parse(text, Loader=_LOADER), mistakes)
     except yaml.MarkedYAMLError as error:
-        if not mistakes:  # else the mistakes before are likely the reason
+        if _TOO_DEEP in str(error.problem):
+            mistakes.append(_too_deep(_mark(text, _deep_bracket(text))))
+        elif not mistakes:  # else the mistakes before are likely the reason
             mistakes.append(_explain(error, text))
     except yaml.YAMLError as error:
         mistakes.append(Mistake(START, _not_yaml(error)))
@@ -235,6 +240,20 @@ class _TooDeepError(Exception):
     """A tree so deep that it could hurt, with the mistake."""
 
 
+def _too_deep(mark: Mark) -> Mistake:
+    return Mistake(mark, _("nested deeper than {most} levels").format(most=MAX_DEPTH))
+
+
+def _deep_bracket(text: str) -> int:
+    """Where the first bracket stands that opens within too many others."""
+    depth = 0
+    for one in _BRACKET.finditer(text):
+        depth += 1 if one.group() in "[{" else -1
+        if depth == MAX_DEPTH:
+            return one.start()
+    return 0
+
+
 def _build(events: Iterator[yaml.Event], mistakes: list[Mistake]) -> Node:
     """The tree made of parser events."""
     starts = (event for event in events if isinstance(event, yaml.DocumentStartEvent))
@@ -269,8 +288,7 @@ def _node(
         is_plain = event.style in {None, ""}
         return None if is_plain and event.value in _NULLS else str(event.value)
     if depth == MAX_DEPTH:
-        found = _("nested deeper than {most} levels").format(most=MAX_DEPTH)
-        raise _TooDeepError(Mistake(mark, found))
+        raise _TooDeepError(_too_deep(mark))
     inner = takewhile(lambda one: not isinstance(one, yaml.CollectionEndEvent), events)
     if isinstance(event, yaml.SequenceStartEvent):
         items = Items(mark)
