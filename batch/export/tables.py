@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from batch.export.people import Person
 from batch.recalculation.plan import Calculated
@@ -14,8 +17,12 @@ from rules.outgoing import agreed_to_mailing, greeting, greetings_due, last_lett
 from rules.reading.dates import date_or_none, shown_date
 from words import LANGUAGES, _, speaking
 
-_FORMULA = ("=", "+", "-", "@")
-"""What a spreadsheet takes for the beginning of a formula."""
+_FORMULA: Final = frozenset("=+-@")
+"""What a spreadsheet takes for the beginning of a formula; full-width and small ones, too."""
+_PARTING: Final = frozenset(";,|\t\n\v\f\r\x1c\x1d\x1e\x85\u2028\u2029")
+"""What may part cells or lines, whatever this file's own sign is."""
+_SEEN_THROUGH: Final = frozenset('"\u115f\u1160\u2800\u3164\uffa0')
+"""Quotes, and letters that nobody sees: a formula may still begin behind them."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +49,8 @@ def mailing(found: Calculated, people: Iterable[Person]) -> TableFile:
         if due[person.at] and person.emails:
             letter = date_or_none(last[person.at])
             shown = shown_date(letter, config.dates.text_formats[0]) if letter else ""
-            cells = [person.id, person.name, person.emails[0], person.group, shown, person.city]
-            rows.append(list(map(_harmless, cells)))
+            email = person.emails[0]
+            rows.append([person.id, person.name, email, person.group, shown, person.city])
     return TableFile(_csv([mailing_headings(config), *rows], config), len(rows), left_out)
 
 
@@ -67,9 +74,7 @@ def greetings(found: Calculated, people: Iterable[Person]) -> TableFile:
             left_out += 1
             continue
         text = greeting(person.name, occasion, config.export.sms)
-        # a number stays as it is: + and digits calculate nothing, an apostrophe can't be dialled
-        start = [_harmless(person.id), _harmless(person.name), person.mobile]
-        rows.append([*start, _harmless(occasion), _harmless(text)])
+        rows.append([person.id, person.name, person.mobile, occasion, text])
     return TableFile(_csv([greeting_headings(config), *rows], config), len(rows), left_out)
 
 
@@ -85,14 +90,32 @@ def is_table(content: str, headings: Callable[[Config], list[str]], config: Conf
     """
     for language in LANGUAGES:
         with speaking(language):
-            if begins_as(content, headings(config)):
+            if begins_as(content, list(map(harmless, headings(config)))):
                 return True
     return False
 
 
-def _harmless(cell: str) -> str:
-    """*cell*, with an apostrophe before what a spreadsheet would calculate."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+def harmless(cell: str) -> str:
+    """*cell*, with an apostrophe before whatever a spreadsheet would calculate.
+
+    A program that splits lines at another sign than this file's finds cells within cells, so a
+    formula may begin behind any such sign. A phone number stays as it is: + and digits calculate
+    nothing, and an apostrophe can't be dialled.
+    """
+    if re.fullmatch(r"\+?[0-9]*", cell):
+        return cell
+    harmless, may_begin = [], True
+    for sign in cell:
+        if may_begin and unicodedata.normalize("NFKC", sign) in _FORMULA:
+            harmless.append("'")
+        harmless.append(sign)
+        may_begin = sign in _PARTING or (may_begin and not _is_seen(sign))
+    return "".join(harmless)
+
+
+def _is_seen(sign: str) -> bool:
+    """Whether a sign leaves something on the page: no blank, control, format or joining sign."""
+    return unicodedata.category(sign)[0] not in "CZM" and sign not in _SEEN_THROUGH
 
 
 def delimiter(config: Config) -> str:
@@ -103,7 +126,9 @@ def delimiter(config: Config) -> str:
 def _csv(rows: Iterable[Iterable[str]], config: Config) -> bytes:
     """The rows as Excel reads them by a double click, in UTF-8 with a byte-order mark."""
     text = io.StringIO(newline="")
-    csv.writer(text, delimiter=delimiter(config), lineterminator="\r\n").writerows(rows)
+    csv.writer(text, delimiter=delimiter(config), lineterminator="\r\n").writerows(
+        map(harmless, row) for row in rows
+    )
     return text.getvalue().encode("utf-8-sig")
 
 

@@ -11,7 +11,15 @@ import pandas as pd
 import pytest
 
 from batch.export.people import people
-from batch.export.tables import TableFile, begins_as, greetings, mailing
+from batch.export.tables import (
+    TableFile,
+    begins_as,
+    greetings,
+    harmless,
+    is_table,
+    mailing,
+    mailing_headings,
+)
 from batch.recalculation.plan import Calculated
 from rules.config.settings import Config
 from tests.bases import config
@@ -145,6 +153,42 @@ def test_a_formula_gets_an_apostrophe_in_every_column_but_the_phone_number(
     )
     line = rows(greetings(found, people(found)))[1]
     assert line == [f"'{cell}", f"'{cell}", "+79031234567", f"'{cell}", f"'{start}{cell}"]
+
+
+@pytest.mark.parametrize("sign", "=+-@\uff1d\uff0b\uff0d\uff20\ufe62")
+@pytest.mark.parametrize(
+    "before",
+    [
+        "", "Anna,", "Anna;", "Anna\t", "Anna|", "Anna\n", "Anna\r", "Anna\u2028", "Anna, ", 'Anna,"',
+        'Anna;""', " ", "\u200b", "\ufeff", "\u00ad", "\u2060", "\x00", "\u00a0", "\u3164", "\u034f",
+        "Anna,\u200b\u00a0", "Anna,\U000e0001", "'Anna',",
+    ],
+)  # fmt: skip
+def test_no_formula_begins_behind_a_separator_or_signs_that_nobody_sees(
+    before: str, sign: str
+) -> None:
+    assert harmless(f"{before}{sign}cmd|'/C calc'!A0") == f"{before}'{sign}cmd|'/C calc'!A0"
+
+
+@pytest.mark.parametrize(
+    "cell", ["+79031234567", "a=b", "Anna-Maria", "Anna - Maria", "1+1", "a@example.com", "(-5)"]
+)
+def test_a_sign_within_a_word_and_a_phone_number_stay_as_they_are(cell: str) -> None:
+    assert harmless(cell) == cell
+
+
+def test_a_list_split_at_another_sign_than_its_own_calculates_nothing(tmp_path: Path) -> None:
+    table = letters(tmp_path, {"Name": "Anna,=cmd|'/C calc'!A0", "City": "\u200b,\uff1d1+1"})
+    (line,) = list(csv.reader(io.StringIO(table.content.decode("utf-8-sig"))))[1:]
+    assert line[:2] == ["C1;Anna", "'=cmd|'/C calc'!A0;c1@example.com;Potential;;\u200b"]
+    assert line[2:] == ["'\uff1d1+1"]
+
+
+def test_a_list_with_a_heading_like_a_formula_is_still_known_as_ours(tmp_path: Path) -> None:
+    rules = config("columns: {clients: {city: '=City'}}")
+    table = letters(tmp_path, {"=City": "Moscow"}, rules=rules)
+    assert rows(table)[0][5] == "'=City"
+    assert is_table(table.content.decode("utf-8-sig"), mailing_headings, rules)
 
 
 def test_a_text_may_have_several_lines(tmp_path: Path) -> None:
