@@ -20,10 +20,10 @@ from rules.errors import ClientBaseError
 from rules.model.declarations import Table
 from rules.model.problem import Problem
 from rules.model.raw import RawTable
-from rules.reading.cells import Cells, is_blank, read_text, shown_whole
+from rules.reading.cells import Cells, is_blank, read_text
 from rules.reading.dates import from_serials
 from rules.reading.words import MissingHeadingError, fold, match_headings
-from words import _
+from words import _, marked
 
 TOP_ROWS = 20
 """In a sheet without an Excel table the headings stand in one of its first rows."""
@@ -35,28 +35,26 @@ MOST_BELOW = 1000
 class NoClientsError(ClientBaseError, ValueError):
     """The Clients sheet has headings but no client."""
 
-    def __init__(self, path: Path, sheet: str) -> None:
-        self.path, self.sheet = path, sheet
-        super().__init__(
-            _(
-                "'{file}': the sheet '{sheet}' has no clients yet, so there is nothing to "
-                "fill. Type your clients (ID and name) below the headings, and try again."
-            ).format(file=self.path.name, sheet=self.sheet)
-        )
+    path: Path
+    sheet: str
+    says = marked(
+        "'{file}': the sheet '{sheet}' has no clients yet, so there is nothing to "
+        "fill. Type your clients (ID and name) below the headings, and try again."
+    )
 
 
 class TooManyClientsError(ClientBaseError, ValueError):
     """More rows on Clients than anyone has clients."""
 
-    def __init__(self, path: Path, sheet: str, found: int, most: int) -> None:
-        self.path, self.sheet, self.found, self.most = path, sheet, found, most
-        super().__init__(
-            _(
-                "'{file}': the sheet '{sheet}' has {found} rows with clients, at most {most} "
-                "are taken for a client base. Delete rows that were filled down by mistake, "
-                "or raise limits.clients in config.yaml."
-            ).format(file=path.name, sheet=sheet, found=shown_whole(found), most=shown_whole(most))
-        )
+    path: Path
+    sheet: str
+    found: int
+    most: int
+    says = marked(
+        "'{file}': the sheet '{sheet}' has {found} rows with clients, at most {most} "
+        "are taken for a client base. Delete rows that were filled down by mistake, "
+        "or raise limits.clients in config.yaml."
+    )
 
 
 @dataclass(frozen=True)

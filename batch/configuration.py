@@ -19,7 +19,7 @@ from rules.config.settings import Config
 from rules.config.yaml_text import Block
 from rules.errors import ClientBaseError
 from rules.reading.words import fold
-from words import _, speak, spoken
+from words import _, marked, speak, spoken
 
 FILE_NAME = "config.yaml"
 _SHIPPED = {"en": "config.yaml", "ru": "config.ru.yaml"}
@@ -35,10 +35,9 @@ _MOST_BYTES = 4 * 1024 * 1024
 class ConfigMissingError(ClientBaseError, FileNotFoundError):
     """The configuration file that was asked for can't be read."""
 
-    def __init__(self, path: Path, reason: str) -> None:
-        self.path, self.reason = path, reason
-        sentence = _("The configuration '{path}' can't be read: {reason}. Check its name.")
-        super().__init__(sentence.format(path=path, reason=reason))
+    path: Path
+    reason: str
+    says = marked("The configuration '{path}' can't be read: {reason}. Check its name.")
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,12 @@ Facts stay as attributes: *path* is the workbook, *part* a file inside its zip p
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from rules.errors import ClientBaseError
 from rules.mentions import first_of
-from words import _, marked, parted
+from words import _, marked
 
 _RESTORE: Final = marked(
     "Open it in Excel and save it again as .xlsx, or go back to an earlier copy of the file."
@@ -68,7 +67,6 @@ class Flaw(ValueError):
         super().__init__(sentence.format(**facts) if facts else sentence)
 
 
-@dataclass(eq=False, repr=False)
 class WorkbookRefused(ClientBaseError, ValueError):
     """A file that isn't read, or not written; it stays as it was.
 
@@ -81,16 +79,13 @@ class WorkbookRefused(ClientBaseError, ValueError):
     advises = ""
 
     def __post_init__(self) -> None:
-        path = self.path
-        facts = {"folder": path.absolute().parent, "stem": path.stem, "ending": path.suffix}
-        facts |= {key: parted(x) if isinstance(x, int) else x for key, x in vars(self).items()}
+        facts = {**self.facts(), "folder": self.path.absolute().parent}
         self.found = _on_one_line(_(self.says).format(**facts))
         self.advice = _(self.advises).format(**facts)
         sentence = _("'{file}' {found}. {advice}")
-        super().__init__(sentence.format(file=path.name, found=self.found, advice=self.advice))
+        super().__init__(sentence.format(**self.facts()))
 
 
-@dataclass(eq=False, repr=False)
 class OtherRefused(WorkbookRefused):
     """One of a kind that can be wrong in many ways: with both sentences, already translated."""
 
@@ -114,7 +109,6 @@ class IsAFolder(WorkbookRefused, IsADirectoryError):
     advises = marked("Name the workbook in it.")
 
 
-@dataclass(eq=False, repr=False)
 class NotAZip(WorkbookRefused):
     """The content isn't a zip package, whatever the file's name says."""
 
@@ -153,7 +147,6 @@ class Encrypted(WorkbookRefused):
     )
 
 
-@dataclass(eq=False, repr=False)
 class NotAWorkbook(WorkbookRefused):
     """A package of another kind: a Word document, a presentation, parts missing."""
 
@@ -162,7 +155,6 @@ class NotAWorkbook(WorkbookRefused):
     advises = _SAVE_AS
 
 
-@dataclass(eq=False, repr=False)
 class WrongExtension(WorkbookRefused):
     """The name's ending and the content disagree, and Excel won't open such a file."""
 
@@ -171,7 +163,6 @@ class WrongExtension(WorkbookRefused):
     advises = marked("Rename it to '{stem}{fitting}'.")
 
 
-@dataclass(eq=False, repr=False)
 class Damaged(WorkbookRefused):
     """The file can't be what Excel once wrote."""
 
@@ -186,7 +177,6 @@ class Damaged(WorkbookRefused):
         super().__post_init__()
 
 
-@dataclass(eq=False, repr=False)
 class DuplicateMembers(WorkbookRefused):
     """Two parts of the package have one name, so it is unknown which of them counts."""
 
@@ -196,7 +186,6 @@ class DuplicateMembers(WorkbookRefused):
     advises = _RESTORE
 
 
-@dataclass(eq=False, repr=False)
 class DoubleSheet(WorkbookRefused):
     """Two sheets have one name, upper and lower case being the same, which Excel doesn't allow."""
 
@@ -207,7 +196,6 @@ class DoubleSheet(WorkbookRefused):
     )
 
 
-@dataclass(eq=False, repr=False)
 class UnsafeMember(WorkbookRefused):
     """A part is named like a file outside the package."""
 
@@ -216,7 +204,6 @@ class UnsafeMember(WorkbookRefused):
     advises = _UNSAFE
 
 
-@dataclass(eq=False, repr=False)
 class TooLarge(WorkbookRefused):
     """The package unpacks to more than the limits allow: a mistake, or a zip bomb.
 
@@ -239,7 +226,6 @@ class TooLarge(WorkbookRefused):
         super().__post_init__()
 
 
-@dataclass(eq=False, repr=False)
 class ForbiddenXml(WorkbookRefused):
     """A part declares a document type or entities: Excel never does, attackers do."""
 
@@ -248,7 +234,6 @@ class ForbiddenXml(WorkbookRefused):
     advises = _UNSAFE
 
 
-@dataclass(eq=False, repr=False)
 class StrangeXml(WorkbookRefused):
     """A part is legal XML of a kind that can't be changed safely."""
 
@@ -258,7 +243,6 @@ class StrangeXml(WorkbookRefused):
     advises = marked("Open it in Excel and save it again: then it is in Excel's own form.")
 
 
-@dataclass(eq=False, repr=False)
 class SheetNotFound(ClientBaseError, LookupError):
     """The workbook has no sheet of that name."""
 
@@ -275,7 +259,6 @@ class SheetNotFound(ClientBaseError, LookupError):
         super().__init__(sentence.format(file=self.path.name, wanted=self.wanted, found=found))
 
 
-@dataclass(eq=False, repr=False)
 class CellsTaken(ClientBaseError, ValueError):
     """New columns don't fit: something stands where they would go."""
 
@@ -310,7 +293,6 @@ class HeadingsDisagree(ClientBaseError, ValueError):
         super().__init__(sentence.format(sheet=sheet, cells=_list(cells)))
 
 
-@dataclass(eq=False, repr=False)
 class TableNotExtendable(ClientBaseError, ValueError):
     """The table belongs to a query or an XML map, which decides its columns."""
 
@@ -362,11 +344,9 @@ class FileInUse(ClientBaseError, OSError):
 class NotVerified(ClientBaseError, RuntimeError):
     """The new file, read back, isn't what it should be; it was thrown away."""
 
-    def __init__(self, path: Path, detail: str) -> None:
-        self.path = path
-        self.detail = detail
-        sentence = _(
-            "'{file}' was not changed: reading the new file back showed that {detail}. This is a "
-            "mistake of this program, not yours: please report it with this message."
-        )
-        super().__init__(sentence.format(file=path.name, detail=detail))
+    path: Path
+    detail: str
+    says = marked(
+        "'{file}' was not changed: reading the new file back showed that {detail}. This is a "
+        "mistake of this program, not yours: please report it with this message."
+    )

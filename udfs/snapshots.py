@@ -17,15 +17,14 @@ from batch.live.opened import calculate_open
 from batch.live.workbook import cell_of
 from rules.answers import Answers, Block
 from rules.errors import ClientBaseError
-from words import _
+from words import _, marked
 
 
 class NotReadError(ClientBaseError, LookupError):
     """The tables of a workbook weren't read yet today."""
 
-    def __init__(self, base: str) -> None:
-        self.base = base
-        super().__init__(_("The tables of '{base}' have to be read first.").format(base=base))
+    base: str
+    says = marked("The tables of '{base}' have to be read first.")
 
 
 @dataclass(frozen=True)

@@ -14,18 +14,16 @@ from rules.errors import ClientBaseError
 from rules.mentions import FIRST, called, first_of
 from rules.reading.dates import shown_date
 from rules.rehearsal import Changed, Rehearsal, Shift, rehearse
-from words import _
+from words import _, marked
 
 
 class NothingToRehearseError(ClientBaseError, ValueError):
     """Neither other rules nor another day were given."""
 
-    def __init__(self) -> None:
-        sentence = _(
-            "Nothing to rehearse: give the changed rules with --config NEW.yaml, or another day "
-            "with --today YYYY-MM-DD."
-        )
-        super().__init__(sentence)
+    says = marked(
+        "Nothing to rehearse: give the changed rules with --config NEW.yaml, or another day "
+        "with --today YYYY-MM-DD."
+    )
 
 
 @dataclass(frozen=True)

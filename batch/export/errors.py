@@ -31,25 +31,20 @@ _REASONS: Final[Mapping[int, str]] = {
 class NoFolderError(ClientBaseError, ValueError):
     """Nobody said where the files belong."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            _(
-                "Say in which folder the files are to be written: add --to phone, for "
-                "example, or set export.folder in config.yaml."
-            )
-        )
+    says = marked(
+        "Say in which folder the files are to be written: add --to phone, for "
+        "example, or set export.folder in config.yaml."
+    )
 
 
 class NotOursError(ClientBaseError, FileExistsError):
     """A file stands in the way that no export has written."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        sentence = _(
-            "There is a file '{file}' in '{folder}' already that this program didn't "
-            "write. Move or rename it, or choose another folder; nothing was written."
-        )
-        super().__init__(sentence.format(file=self.path.name, folder=self.path.parent))
+    path: Path
+    says = marked(
+        "There is a file '{file}' in '{folder}' already that this program didn't "
+        "write. Move or rename it, or choose another folder; nothing was written."
+    )
 
 
 class NotExportedError(ClientBaseError, OSError):

@@ -11,7 +11,7 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 from rules.errors import ClientBaseError
-from words import _
+from words import marked
 
 _SEPARATORS = re.compile(r"[\n\r;|]+")
 _ABROAD = re.compile(r"(?<![\d+])00 ?(?=[1-9])")
@@ -23,13 +23,11 @@ _MOST_LETTERS = 1000
 class UnknownCountryError(ClientBaseError, ValueError):
     """The configuration's `country` is none that has phone numbers."""
 
-    def __init__(self, country: str) -> None:
-        self.country = country
-        sentence = _(
-            "config.yaml: there is no country '{country}'. Set country to the two "
-            "letters of yours, such as RU, KZ, DE or GB."
-        )
-        super().__init__(sentence.format(country=self.country))
+    country: str
+    says = marked(
+        "config.yaml: there is no country '{country}'. Set country to the two "
+        "letters of yours, such as RU, KZ, DE or GB."
+    )
 
 
 class Phone(NamedTuple):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from batch.errors import FileInUse
 from rules.errors import ClientBaseError
-from words import _
+from words import _, marked
 
 
 class ExcelHoldsFile(FileInUse):
@@ -26,36 +26,32 @@ class ExcelHoldsFile(FileInUse):
 class ExcelNeverStarted(ClientBaseError, FileNotFoundError):
     """macOS has made no folder for Excel yet, and only Excel itself may have it made."""
 
-    def __init__(self, container: Path) -> None:
-        self.container = container
-        sentence = _(
-            "Excel has no folder of its own on this Mac yet ({folder}). Start Excel once, "
-            "quit it, and try again; nothing was changed."
-        )
-        super().__init__(sentence.format(folder=container))
+    container: Path
+    says = marked(
+        "Excel has no folder of its own on this Mac yet ({container}). Start Excel once, "
+        "quit it, and try again; nothing was changed."
+    )
 
 
 class UnfitForSettings(ClientBaseError, ValueError):
     """A path that can't stand in the settings as Excel reads them."""
 
-    def __init__(self, key: str, value: str, letters: str) -> None:
-        self.key, self.value, self.letters = key, value, letters
-        sentence = _(
-            "Excel on this computer can't read the characters '{signs}' in the path {path} "
-            "(its setting {key}). Install this program in a folder with Latin letters only, "
-            "such as C:\\clientbase, and try again; nothing was changed."
-        )
-        super().__init__(sentence.format(signs=letters, path=value, key=key))
+    key: str
+    value: str
+    letters: str
+    says = marked(
+        "Excel on this computer can't read the characters '{letters}' in the path {value} "
+        "(its setting {key}). Install this program in a folder with Latin letters only, "
+        "such as C:\\clientbase, and try again; nothing was changed."
+    )
 
 
 class RecordUnreadable(ClientBaseError, ValueError):
     """The record of an earlier set-up is damaged, so that it can't be undone."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        sentence = _(
-            "The record of the earlier set-up can't be read: {path}. The files that stood "
-            "before lie beside it; save them if you need them, delete that folder and run "
-            "'clientbase setup' again."
-        )
-        super().__init__(sentence.format(path=path))
+    path: Path
+    says = marked(
+        "The record of the earlier set-up can't be read: {path}. The files that stood "
+        "before lie beside it; save them if you need them, delete that folder and run "
+        "'clientbase setup' again."
+    )

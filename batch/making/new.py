@@ -17,7 +17,7 @@ from rules.errors import ClientBaseError
 from rules.model.declarations import Field
 from rules.reading.cells import read_dates, read_keys, read_numbers, read_text
 from rules.reading.words import fold
-from words import _
+from words import _, marked
 
 
 class TargetError(OtherRefused):
@@ -39,13 +39,13 @@ class MapError(ClientBaseError, ValueError):
 class UnusedMapError(ClientBaseError, ValueError):
     """A --map whose column is in none of the lists."""
 
-    def __init__(self, key: str, heading: str, column: str) -> None:
-        self.key, self.column = key, column
-        sentence = _(
-            "--map '{key}={column}': none of the lists has a column '{column}'. Write its "
-            "heading as it stands in the list, or col1, col2 … by position."
-        )
-        super().__init__(sentence.format(key=heading, column=column))
+    key: str
+    heading: str
+    column: str
+    says = marked(
+        "--map '{heading}={column}': none of the lists has a column '{column}'. Write its "
+        "heading as it stands in the list, or col1, col2 … by position."
+    )
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from batch.history import versions
 from batch.saving import inuse
 from rules.errors import ClientBaseError
 from rules.reading.words import fold
-from words import _
+from words import marked
 
 _ENDINGS = {".xlsx", ".xlsm"}
 
@@ -21,13 +21,11 @@ _ENDINGS = {".xlsx", ".xlsm"}
 class NoClientBaseError(ClientBaseError, FileNotFoundError):
     """A folder holds no client base."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        sentence = _(
-            "There is no client base in the folder '{folder}'. Name the workbook itself, "
-            "or add --recursive for the folders in it."
-        )
-        super().__init__(sentence.format(folder=self.folder))
+    folder: Path
+    says = marked(
+        "There is no client base in the folder '{folder}'. Name the workbook itself, "
+        "or add --recursive for the folders in it."
+    )
 
 
 @dataclass

@@ -32,17 +32,16 @@ from rules.errors import ClientBaseError
 from rules.model.problem import Problem
 from rules.model.result import Result
 from rules.moves import Move
-from words import _
+from words import _, marked
 
 
 class OutputError(ClientBaseError, ValueError):
     """The copy can't be written where it shall be."""
 
-    def __init__(self, path: Path, found: str, advice: str) -> None:
-        self.path, self.found, self.advice = path, found, advice
-        super().__init__(
-            _("--output '{path}' {found}. {advice}").format(path=path, found=found, advice=advice)
-        )
+    path: Path
+    found: str
+    advice: str
+    says = marked("--output '{path}' {found}. {advice}")
 
 
 @dataclass(frozen=True)

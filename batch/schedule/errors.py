@@ -28,43 +28,36 @@ class RefusedError(ClientBaseError, OSError):
 class NoToolError(ClientBaseError, FileNotFoundError):
     """The program that sets up schedules of this kind isn't there."""
 
-    def __init__(self, tool: str) -> None:
-        self.tool = tool
-        sentence = _(
-            "'{tool}' isn't on this computer, so the schedule can't be set up this way. "
-            "Choose another --system."
-        )
-        super().__init__(sentence.format(tool=self.tool))
+    tool: str
+    says = marked(
+        "'{tool}' isn't on this computer, so the schedule can't be set up this way. "
+        "Choose another --system."
+    )
 
 
 class OddNameError(ClientBaseError, ValueError):
     """A name that this system would read as something else. found: the sign that is to blame."""
 
-    def __init__(self, name: str, found: str) -> None:
-        self.name, self.found = name, found
-        sentence = _(
-            "'{file}' can't stand in a schedule of this system because of {found} in it. "
-            "Rename it, or name the folder that holds it."
-        )
-        super().__init__(sentence.format(file=self.name, found=self.found))
+    name: str
+    found: str
+    says = marked(
+        "'{name}' can't stand in a schedule of this system because of {found} in it. "
+        "Rename it, or name the folder that holds it."
+    )
 
 
 class TooLongError(ClientBaseError, ValueError):
     """More names than this system takes. most: the number of signs it does."""
 
-    def __init__(self, most: int) -> None:
-        self.most = most
-        sentence = _(
-            "Together the names are longer than this system allows ({most} signs). Name "
-            "the folder instead of its workbooks."
-        )
-        super().__init__(sentence.format(most=self.most))
+    most: int
+    says = marked(
+        "Together the names are longer than this system allows ({most} signs). Name "
+        "the folder instead of its workbooks."
+    )
 
 
 class NotThereError(ClientBaseError, FileNotFoundError):
     """What is to be filled every night isn't there."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
-        sentence = _("'{file}' isn't there. Check its name and folder; nothing was set up.")
-        super().__init__(sentence.format(file=name))
+    name: str
+    says = marked("'{name}' isn't there. Check its name and folder; nothing was set up.")

@@ -18,7 +18,7 @@ from rules.config.settings import FILLED, Config
 from rules.errors import ClientBaseError
 from rules.model.declarations import Column, Table
 from rules.reading.cells import read_text
-from words import _, parted
+from words import _, marked
 
 _FILTER_ROOM, _WORD_ROOM = 4, 3
 """What a column needs beside the letters: of its heading for the filter's arrow, of a word for the
@@ -46,27 +46,25 @@ _PROMPT_TITLE_MOST, _PROMPT_MOST = 32, 255
 class TooManyColumnsError(ClientBaseError, ValueError):
     """More columns than a worksheet has."""
 
-    def __init__(self, sheet: str, count: int) -> None:
-        self.sheet, self.count = sheet, count
-        super().__init__(
-            _(
-                "There are {count} columns for the sheet '{sheet}', a worksheet has at most "
-                "{most}. Leave out those that you don't need."
-            ).format(count=parted(count), sheet=sheet, most=parted(LAST_COLUMN))
-        )
+    sheet: str
+    count: int
+    most: int = LAST_COLUMN
+    says = marked(
+        "There are {count} columns for the sheet '{sheet}', a worksheet has at most "
+        "{most}. Leave out those that you don't need."
+    )
 
 
 class TooManyRowsError(ClientBaseError, ValueError):
     """More rows than a worksheet has."""
 
-    def __init__(self, sheet: str, count: int) -> None:
-        self.sheet, self.count = sheet, count
-        super().__init__(
-            _(
-                "There are {count} rows for the sheet '{sheet}', a worksheet holds at most "
-                "{most} below the headings. Leave out the oldest ones."
-            ).format(count=parted(count), sheet=sheet, most=parted(LAST_ROW - 1))
-        )
+    sheet: str
+    count: int
+    most: int = LAST_ROW - 1
+    says = marked(
+        "There are {count} rows for the sheet '{sheet}', a worksheet holds at most "
+        "{most} below the headings. Leave out the oldest ones."
+    )
 
 
 @dataclass

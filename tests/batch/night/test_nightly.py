@@ -7,6 +7,7 @@ import json
 import os
 import stat
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -145,21 +146,25 @@ def test_files_in_use_have_a_code_of_their_own(run: Run, bases: Path) -> None:
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (NotSaved(Path("One.xlsx"), OSError(errno.ENOSPC, "full")), "can't be saved: the disk is full"),
-        (OSError(errno.EIO, "Input/output error"), "The computer refused: Input/output error."),
-        (MemoryError(), "The computer has too little memory for this file"),
-        (ZeroDivisionError("oops"), "The program made a mistake. The file is whole"),
-        (RecursionError(), "The program made a mistake."),
+        (lambda: NotSaved(Path("One.xlsx"), OSError(errno.ENOSPC, "full")), "can't be saved: the disk is full"),
+        (lambda: OSError(errno.EIO, "Input/output error"), "The computer refused: Input/output error."),
+        (lambda: MemoryError(), "The computer has too little memory for this file"),
+        (lambda: ZeroDivisionError("oops"), "The program made a mistake. The file is whole"),
+        (lambda: RecursionError(), "The program made a mistake."),
     ],
 )  # fmt: skip
 def test_whatever_goes_wrong_with_one_the_next_has_its_turn(
-    run: Run, bases: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
+    run: Run,
+    bases: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Callable[[], Exception],
+    words: str,
 ) -> None:
     fill = report.recalculate_and_tell
 
     def failing(path: Path, *arguments: Any, **options: Any) -> object:  # noqa: ANN401 — passed on
         if path.name == "One.xlsx":
-            raise error
+            raise error()  # made here, in the language of the test
         return fill(path, *arguments, **options)
 
     monkeypatch.setattr(report, "recalculate_and_tell", failing)
@@ -346,11 +351,18 @@ def test_a_path_that_leads_nowhere_is_told_and_the_others_are_filled(
     ("error", "words"),
     [
         (ValueError("oops"), "The program made a mistake. The file is whole"),
-        (OSError(errno.EIO, "Input/output error"), "Input/output error. Mend that, or set another"),
+        (
+            lambda: OSError(errno.EIO, "Input/output error"),
+            "Input/output error. Mend that, or set another",
+        ),
     ],
 )
 def test_whatever_keeps_the_summary_from_being_written_it_is_printed(
-    run: Run, bases: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
+    run: Run,
+    bases: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Callable[[], Exception],
+    words: str,
 ) -> None:
     def failing(*_arguments: object) -> object:
         raise error
