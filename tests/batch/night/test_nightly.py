@@ -148,9 +148,9 @@ def test_files_in_use_have_a_code_of_their_own(run: Run, bases: Path) -> None:
     [
         (lambda: NotSaved(Path("One.xlsx"), OSError(errno.ENOSPC, "full")), "can't be saved: the disk is full"),
         (lambda: OSError(errno.EIO, "Input/output error"), "The computer refused: Input/output error."),
-        (lambda: MemoryError(), "The computer has too little memory for this file"),
+        (MemoryError, "The computer has too little memory for this file"),
         (lambda: ZeroDivisionError("oops"), "The program made a mistake. The file is whole"),
-        (lambda: RecursionError(), "The program made a mistake."),
+        (RecursionError, "The program made a mistake."),
     ],
 )  # fmt: skip
 def test_whatever_goes_wrong_with_one_the_next_has_its_turn(
@@ -175,7 +175,7 @@ def test_whatever_goes_wrong_with_one_the_next_has_its_turn(
     assert "Traceback" not in done.out + done.err
     assert "VIP" in groups(bases / "Two.xlsx")
     if "made a mistake" in words:
-        assert type(error).__name__ in (bases / "logs" / "clientbase.log").read_text()
+        assert type(error()).__name__ in (bases / "logs" / "clientbase.log").read_text()
 
 
 def test_each_workbook_has_the_rules_beside_it_and_broken_ones_fail_it_alone(
@@ -352,7 +352,7 @@ def test_a_path_that_leads_nowhere_is_told_and_the_others_are_filled(
     [
         (ValueError("oops"), "The program made a mistake. The file is whole"),
         (
-            lambda: OSError(errno.EIO, "Input/output error"),
+            OSError(errno.EIO, "Input/output error"),
             "Input/output error. Mend that, or set another",
         ),
     ],
@@ -361,7 +361,7 @@ def test_whatever_keeps_the_summary_from_being_written_it_is_printed(
     run: Run,
     bases: Path,
     monkeypatch: pytest.MonkeyPatch,
-    error: Callable[[], Exception],
+    error: Exception,
     words: str,
 ) -> None:
     def failing(*_arguments: object) -> object:
