@@ -8,10 +8,11 @@ APPNOTE.TXT, sections 4.3 to 4.5.
 
 import itertools
 import struct
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
+
+from zlib_ng import zlib_ng
 
 from batch.errors import Flaw
 from words import _
@@ -32,8 +33,8 @@ _FLAG_ENCRYPTED: Final = 1
 _FLAG_DESCRIPTOR: Final = 1 << 3
 _FLAG_UTF8: Final = 1 << 11
 _COMMENT_AT_MOST: Final = 65_535
-_LEVEL: Final = 5
-"""Of compression: 6, the usual one, takes two thirds longer for sheets that are 3 % smaller."""
+_LEVEL: Final = 3
+"""Of compression: 6, the usual one, takes three times as long for sheets that are 13 % smaller."""
 
 
 class ZipError(Flaw):
@@ -203,14 +204,14 @@ def unpack(content: bytes, member: Member) -> bytes:
     if member.method == STORED:
         data = packed
     else:
-        machine = zlib.decompressobj(-zlib.MAX_WBITS)
+        machine = zlib_ng.decompressobj(-zlib_ng.MAX_WBITS)
         try:
             data = machine.decompress(packed, member.size + 1)
-        except zlib.error:
+        except zlib_ng.error:  # type: ignore[misc] # its stubs take the class for an error
             raise ZipError(_("its compressed data can't be unpacked")) from None
     if len(data) != member.size:
         raise ZipError(_("its size is not the one recorded"))
-    if zlib.crc32(data) != member.crc:
+    if zlib_ng.crc32(data) != member.crc:
         raise ZipError(_("its content was changed on the way (CRC error)"))
     return data
 
@@ -248,10 +249,10 @@ def _replaced(content: bytes, member: Member, data: bytes, offset: int) -> tuple
     """New segment and new directory record of a member whose content changes."""
     packed = data
     if member.method == DEFLATED:
-        machine = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+        machine = zlib_ng.compressobj(_LEVEL, zlib_ng.DEFLATED, -zlib_ng.MAX_WBITS)
         packed = machine.compress(data) + machine.flush()
     flags = member.flags & ~_FLAG_DESCRIPTOR
-    numbers = (zlib.crc32(data), len(packed), len(data))
+    numbers = (zlib_ng.crc32(data), len(packed), len(data))
     local = list(_LOCAL.unpack_from(content, member.start))
     name_stop = member.start + _LOCAL.size + local[9]
     name = content[member.start + _LOCAL.size : name_stop]
