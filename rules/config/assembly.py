@@ -47,7 +47,7 @@ def _sheet_names(rooms: Rooms) -> dict[str, Any]:
         **{one.key: one.about for one in every},
         "charts": "the sheet with the charts of a new workbook",
     }
-    return {key: (SheetName, Field(description=text)) for key, text in about.items()}
+    return {key: (SheetName, _told(text)) for key, text in about.items()}
 
 
 def _headings(rooms: Rooms) -> dict[str, Any]:
@@ -68,6 +68,11 @@ def _block(key: str, columns: Iterable[Any], about: str) -> Any:  # noqa: ANN401
     fields: dict[str, Any] = {}
     for one in columns:
         needed = "; required" if getattr(one, "required", False) else ""
-        fields[one.key] = (Headings, Field(description=f"{one.about}{needed}"))
+        fields[one.key] = (Headings, _told(f"{one.about}{needed}"))
     name = f"{key.replace('_', ' ').title().replace(' ', '')}Columns"
-    return _model(name, Model, fields), Field(description=about)
+    return _model(name, Model, fields), _told(about)
+
+
+def _told(text: str) -> Any:  # noqa: ANN401 — as pydantic has it
+    """A field of which the schema says this *text* as a sentence."""
+    return Field(description=f"{text[0].upper()}{text[1:]}.")

@@ -38,39 +38,41 @@ MonthsAgo = Annotated[int, Field(ge=0, le=600)]
 class Bounds(Comparing):
     """Between what a number lies."""
 
-    at_least: Number | None = Field(None, description="this number or more")
-    at_most: Number | None = Field(None, description="this number or less")
-    above: Number | None = Field(None, description="more than this number")
-    below: Number | None = Field(None, description="less than this number")
+    at_least: Number | None = None
+    """This number or more."""
+    at_most: Number | None = None
+    """This number or less."""
+    above: Number | None = None
+    """More than this number."""
+    below: Number | None = None
+    """Less than this number."""
 
 
 class Age(Comparing):
     """How long ago a day lies."""
 
-    within_months: MonthsAgo | None = Field(
-        None, description="at most so many months ago: date + N months is today or later"
-    )
-    older_than_months: MonthsAgo | None = Field(
-        None, description="more than so many months ago: date + N months is before today"
-    )
+    within_months: MonthsAgo | None = None
+    """At most so many months ago: date + N months is today or later."""
+    older_than_months: MonthsAgo | None = None
+    """More than so many months ago: date + N months is before today."""
 
 
 class Spelling(Comparing):
     """What a word is."""
 
-    is_: Word | None = Field(None, alias="is", description="this word")
-    in_: tuple[Word, ...] | None = Field(
-        None, alias="in", min_length=1, description="one of these words: [A, B]"
-    )
+    is_: Word | None = Field(None, alias="is")
+    """This word."""
+    in_: tuple[Word, ...] | None = Field(None, alias="in", min_length=1)
+    """One of these words: [A, B]."""
 
 
 class NumberTest(Bounds):
     """Compares a number; a client without the number never fits."""
 
-    is_: Number | None = Field(None, alias="is", description="exactly this number")
-    in_: tuple[Number, ...] | None = Field(
-        None, alias="in", min_length=1, description="one of these numbers: [1, 2]"
-    )
+    is_: Number | None = Field(None, alias="is")
+    """Exactly this number."""
+    in_: tuple[Number, ...] | None = Field(None, alias="in", min_length=1)
+    """One of these numbers: [1, 2]."""
 
 
 class DateTest(Age):
@@ -80,7 +82,8 @@ class DateTest(Age):
 class YesNoTest(Comparing):
     """Compares a yes/no fact; where it is unknown the condition holds for nobody."""
 
-    is_: YesNo | None = Field(None, alias="is", description="yes or no")
+    is_: YesNo | None = Field(None, alias="is")
+    """Yes or no."""
 
 
 class TextTest(Spelling):
@@ -90,50 +93,49 @@ class TextTest(Spelling):
 class ColumnTest(Age, Spelling, Bounds):
     """Compares one of her own columns: as number, date or text, as the comparison asks."""
 
-    filled: YesNo | None = Field(
-        None, description="yes: the cell holds something other than a word of no_words"
-    )
+    filled: YesNo | None = None
+    """Yes: the cell holds something other than a word of no_words."""
 
 
 class When(Comparing):
     """Conditions on facts; all of them hold, and of `any` at least one alternative."""
 
-    turnover_in_year: NumberTest | None = Field(
-        None, description="money bought for in the year, returns taken off"
-    )
-    purchase_days_in_year: NumberTest | None = Field(
-        None, description="days in the year on which she bought"
-    )
-    purchase_days: NumberTest | None = Field(None, description="days ever on which she bought")
-    first_purchase: DateTest | None = Field(None, description="the first day she ever bought")
-    last_purchase: DateTest | None = Field(None, description="the last day she bought")
-    days_since_last_purchase: NumberTest | None = Field(
-        None, description="whole days from the last purchase to today"
-    )
-    months_since_last_purchase: NumberTest | None = Field(
-        None, description="whole months from the last purchase to today"
-    )
-    longest_gap_days: NumberTest | None = Field(
-        None, description="longest pause between purchases in the year, up to today"
-    )
-    usual_interval_days: NumberTest | None = Field(
-        None, description="the usual (median) number of days between purchases"
-    )
-    bought: YesNoTest | None = Field(None, description="has she ever bought?")
-    attended_class: YesNoTest | None = Field(
-        None, description="was she at a class? (Class date filled, not after today)"
-    )
-    group: TextTest | None = Field(None, description="her group (not inside the group rules)")
-    abc: TextTest | None = Field(None, description="her ABC class")
-    xyz: TextTest | None = Field(None, description="her XYZ class")
-    stage: TextTest | None = Field(None, description="her stage")
-    folder: TextTest | None = Field(None, description="her folder")
-    columns: Words[ColumnTest] | None = Field(
-        None, description="conditions on your own columns of Clients, by heading"
-    )
-    any_: tuple[When, ...] | None = Field(
-        None, alias="any", min_length=1, description="alternatives, of which one must hold"
-    )
+    turnover_in_year: NumberTest | None = None
+    """Money bought for in the year, returns taken off."""
+    purchase_days_in_year: NumberTest | None = None
+    """Days in the year on which she bought."""
+    purchase_days: NumberTest | None = None
+    """Days ever on which she bought."""
+    first_purchase: DateTest | None = None
+    """The first day she ever bought."""
+    last_purchase: DateTest | None = None
+    """The last day she bought."""
+    days_since_last_purchase: NumberTest | None = None
+    """Whole days from the last purchase to today."""
+    months_since_last_purchase: NumberTest | None = None
+    """Whole months from the last purchase to today."""
+    longest_gap_days: NumberTest | None = None
+    """Longest pause between purchases in the year, up to today."""
+    usual_interval_days: NumberTest | None = None
+    """The usual (median) number of days between purchases."""
+    bought: YesNoTest | None = None
+    """Has she ever bought?"""
+    attended_class: YesNoTest | None = None
+    """Was she at a class? (Class date filled, not after today)."""
+    group: TextTest | None = None
+    """Her group (not inside the group rules)."""
+    abc: TextTest | None = None
+    """Her ABC class."""
+    xyz: TextTest | None = None
+    """Her XYZ class."""
+    stage: TextTest | None = None
+    """Her stage."""
+    folder: TextTest | None = None
+    """Her folder."""
+    columns: Words[ColumnTest] | None = None
+    """Conditions on your own columns of Clients, by heading."""
+    any_: tuple[When, ...] | None = Field(None, alias="any", min_length=1)
+    """Alternatives, of which one must hold."""
 
 
 def conditions_in(node: object, path: Path = ()) -> Iterator[tuple[Path, When]]:
@@ -154,12 +156,10 @@ Count = Annotated[int, Field(ge=0, le=1_000_000)]
 class Ago(Model):
     """A day that lies so long before today; both together: months first, then days more."""
 
-    months_ago: Annotated[int, Field(ge=0, le=600)] | None = Field(
-        None, description="the earliest day that is at most so many months ago"
-    )
-    days_ago: Annotated[int, Field(ge=0, le=20_000)] | None = Field(
-        None, description="so many days ago, or so many days before that of months_ago"
-    )
+    months_ago: Annotated[int, Field(ge=0, le=600)] | None = None
+    """The earliest day that is at most so many months ago."""
+    days_ago: Annotated[int, Field(ge=0, le=20_000)] | None = None
+    """So many days ago, or so many days before that of months_ago."""
 
     @model_validator(mode="after")
     def _says_when(self) -> Self:
@@ -173,30 +173,34 @@ class Ago(Model):
 class ExampleFacts(Model):
     """What is known of a client who doesn't exist; what isn't given is unknown."""
 
-    turnover_in_year: Number | None = Field(None, description="money bought for in the year")
-    purchase_days_in_year: Count | None = Field(
-        None, description="days in the year on which she bought"
-    )
-    purchase_days: Count | None = Field(None, description="days ever on which she bought")
-    longest_gap_days: Count | None = Field(
-        None, description="longest pause between purchases in the year, up to today"
-    )
-    usual_interval_days: Count | None = Field(
-        None, description="the usual (median) number of days between purchases"
-    )
-    first_purchase: Ago | None = Field(None, description="the first day she ever bought")
-    last_purchase: Ago | None = Field(None, description="the last day she bought")
-    bought: YesNo | None = Field(
-        None, description="has she ever bought? Follows from a purchase that is given"
-    )
-    attended_class: YesNo | None = Field(None, description="was she at a class?")
-    abc: Word | None = Field(None, description="her ABC class")
-    xyz: Word | None = Field(None, description="her XYZ class")
-    stage: Word | None = Field(None, description="her stage, where the dates don't decide it")
-    folder: Word | None = Field(None, description="her folder, where the dates don't decide it")
-    columns: Words[Word] | None = Field(
-        None, description="what stands in your own columns, by heading"
-    )
+    turnover_in_year: Number | None = None
+    """Money bought for in the year."""
+    purchase_days_in_year: Count | None = None
+    """Days in the year on which she bought."""
+    purchase_days: Count | None = None
+    """Days ever on which she bought."""
+    longest_gap_days: Count | None = None
+    """Longest pause between purchases in the year, up to today."""
+    usual_interval_days: Count | None = None
+    """The usual (median) number of days between purchases."""
+    first_purchase: Ago | None = None
+    """The first day she ever bought."""
+    last_purchase: Ago | None = None
+    """The last day she bought."""
+    bought: YesNo | None = None
+    """Has she ever bought? Follows from a purchase that is given."""
+    attended_class: YesNo | None = None
+    """Was she at a class?"""
+    abc: Word | None = None
+    """Her ABC class."""
+    xyz: Word | None = None
+    """Her XYZ class."""
+    stage: Word | None = None
+    """Her stage, where the dates don't decide it."""
+    folder: Word | None = None
+    """Her folder, where the dates don't decide it."""
+    columns: Words[Word] | None = None
+    """What stands in your own columns, by heading."""
 
     @property
     def has_bought(self) -> bool | None:
@@ -220,15 +224,16 @@ class ExampleFacts(Model):
 class Expected(Model):
     """What the consultant expects; at least one."""
 
-    group: Word | None = Field(None, description="the group")
-    abc: Word | None = Field(None, description="the ABC class; only for a client of the workbook")
-    xyz: Word | None = Field(None, description="the XYZ class; only for a client of the workbook")
-    stage: Word | None = Field(
-        None, description="the stage; with facts only where first_purchase and last_purchase say it"
-    )
-    folder: Word | None = Field(
-        None, description="the folder; with facts only where last_purchase says it"
-    )
+    group: Word | None = None
+    """The group."""
+    abc: Word | None = None
+    """The ABC class; only for a client of the workbook."""
+    xyz: Word | None = None
+    """The XYZ class; only for a client of the workbook."""
+    stage: Word | None = None
+    """The stage; with facts only where first_purchase and last_purchase say it."""
+    folder: Word | None = None
+    """The folder; with facts only where last_purchase says it."""
 
     @model_validator(mode="after")
     def _expects_something(self) -> Self:
@@ -246,9 +251,12 @@ class Expected(Model):
 class Example(Model):
     """A client of the workbook, or facts alone, and what is expected for her."""
 
-    client: Label | None = Field(None, description="a client's ID in the workbook")
-    facts: ExampleFacts | None = Field(None, description="a client of these facts alone")
-    expect: Expected = Field(description="what should come out")
+    client: Label | None = None
+    """A client's ID in the workbook."""
+    facts: ExampleFacts | None = None
+    """A client of these facts alone."""
+    expect: Expected
+    """What should come out."""
 
     @model_validator(mode="after")
     def _is_one_of_both(self) -> Self:

@@ -46,56 +46,48 @@ TEMPLATE_WORDS = frozenset({"name", "first_name", "occasion"})
 class MailingRule(Model):
     """Who is in mailing.csv."""
 
-    kinds: Annotated[tuple[Label, ...], Field(min_length=1)] = Field(
-        description="kinds of contact that count as a letter of the mailing"
-    )
-    every_days: Days = Field(
-        description="the next letter is due when the last one is so many days old"
-    )
+    kinds: Annotated[tuple[Label, ...], Field(min_length=1)]
+    """Kinds of contact that count as a letter of the mailing."""
+    every_days: Days
+    """The next letter is due when the last one is so many days old."""
 
 
 class GreetingRule(Model):
     """Who is in sms.csv, and with which text."""
 
-    channel: Label = Field(
-        description="greetings whose channel weighs as much as this one are written as SMS"
-    )
-    first_name_word: Annotated[int, Field(ge=0, le=9)] = Field(
-        description="which word of Name is the first name: 1 in 'Anna Petrova', 2 in 'Petrova "
-        "Anna'; 0: the whole cell is"
-    )
-    templates: Words[Word] = Field(
-        description="the text for an occasion, under its name (the reason of the birthday rule, or "
-        "the name of a holiday); may use {first_name}, {name}, {occasion}"
-    )
-    other: Word = Field(
-        description="the text for every other occasion; may use {first_name}, {name}, {occasion}"
-    )
+    channel: Label
+    """Greetings whose channel weighs as much as this one are written as SMS."""
+    first_name_word: Annotated[int, Field(ge=0, le=9)]
+    """Which word of Name is the first name: 1 in 'Anna Petrova', 2 in 'Petrova Anna'; 0: the whole
+    cell is."""
+    templates: Words[Word]
+    """The text for an occasion, under its name (the reason of the birthday rule, or the name of a
+    holiday); may use {first_name}, {name}, {occasion}."""
+    other: Word
+    """The text for every other occasion; may use {first_name}, {name}, {occasion}."""
 
 
 class Export(Model):
     """What `clientbase export` writes."""
 
-    folder: Text = Field(
-        description="where the files are written if --to doesn't say: a folder, seen from that of "
-        "the workbook; empty: --to must say"
-    )
-    base: Text = Field(
-        description="the name of this client base, if you keep several, so that a phone tells "
-        "their clients apart; another name brings every client to the phone a second time"
-    )
-    contacts_as: Literal["events", "todos"] = Field(
-        description="next contacts in the calendar: events (every phone shows them) or todos"
-    )
-    days_ahead: Annotated[int, Field(ge=0, le=3660)] = Field(
-        description="next contacts up to so many days ahead stand in the calendar"
-    )
-    alarm: Alarm = Field(description="when the phone reminds her, on the day itself; or off")
-    cancelled_days: Days = Field(
-        description="a contact that is no longer due stays in the file as cancelled so long"
-    )
-    mailing: MailingRule = Field(description="who is in mailing.csv")
-    sms: GreetingRule = Field(description="who is in sms.csv, and with which text")
+    folder: Text
+    """Where the files are written if --to doesn't say: a folder, seen from that of the workbook;
+    empty: --to must say."""
+    base: Text
+    """The name of this client base, if you keep several, so that a phone tells their clients apart;
+    another name brings every client to the phone a second time."""
+    contacts_as: Literal["events", "todos"]
+    """Next contacts in the calendar: events (every phone shows them) or todos."""
+    days_ahead: Annotated[int, Field(ge=0, le=3660)]
+    """Next contacts up to so many days ahead stand in the calendar."""
+    alarm: Alarm
+    """When the phone reminds her, on the day itself; or off."""
+    cancelled_days: Days
+    """A contact that is no longer due stays in the file as cancelled so long."""
+    mailing: MailingRule
+    """Who is in mailing.csv."""
+    sms: GreetingRule
+    """Who is in sms.csv, and with which text."""
 
 
 _WHERE_INSTEAD = marked(
@@ -141,19 +133,20 @@ class Mail(Model):
         ("password", "passwd", "pass", "пароль"), _WHERE_INSTEAD
     )
 
-    to: Addresses = Field(description="who gets the summary; empty: no mail is sent")
-    from_: Address = Field(alias="from", description="the address that the mail comes from")
-    server: Text = Field(description="your provider's server for outgoing mail (SMTP)")
-    port: Annotated[int, Field(ge=1, le=65535)] = Field(
-        description="its port: 587 with starttls, 465 with ssl, as a rule"
-    )
-    security: Literal["starttls", "ssl", "none"] = Field(
-        description="how the way to the server is encrypted: starttls, ssl or none"
-    )
-    user: Text = Field(description="your name at the server; empty: without a login")
-    timeout_seconds: Annotated[int, Field(ge=1, le=600)] = Field(
-        description="a server that is silent for so long is given up"
-    )
+    to: Addresses
+    """Who gets the summary; empty: no mail is sent."""
+    from_: Address = Field(alias="from")
+    """The address that the mail comes from."""
+    server: Text
+    """Your provider's server for outgoing mail (SMTP)."""
+    port: Annotated[int, Field(ge=1, le=65535)]
+    """Its port: 587 with starttls, 465 with ssl, as a rule."""
+    security: Literal["starttls", "ssl", "none"]
+    """How the way to the server is encrypted: starttls, ssl or none."""
+    user: Text
+    """Your name at the server; empty: without a login."""
+    timeout_seconds: Annotated[int, Field(ge=1, le=600)]
+    """A server that is silent for so long is given up."""
 
     @property
     def is_on(self) -> bool:
@@ -164,10 +157,9 @@ class Mail(Model):
 class Nightly(Model):
     """The run of 'clientbase nightly'."""
 
-    summary_folder: Text = Field(
-        description="where the summary is put; empty: beside the first workbook"
-    )
-    most_contacts: Annotated[int, Field(ge=0, le=1000)] = Field(
-        description="so many of the clients to contact are listed for each workbook"
-    )
-    mail: Mail = Field(description="the summary by e-mail")
+    summary_folder: Text
+    """Where the summary is put; empty: beside the first workbook."""
+    most_contacts: Annotated[int, Field(ge=0, le=1000)]
+    """So many of the clients to contact are listed for each workbook."""
+    mail: Mail
+    """The summary by e-mail."""

@@ -5,9 +5,17 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from functools import cache
+from itertools import pairwise
+from textwrap import dedent
 from typing import Any
+
+from pydantic.json_schema import GenerateJsonSchema
 
 from rules import house
 from rules.config.assembly import config_type
@@ -24,7 +32,7 @@ def schema_text() -> str:
     in a block of fixed keys; the entries of lists are taken whole, so theirs are.
     """
     whole = config_type(house.ROOMS)
-    schema = _tidy(whole.model_json_schema(by_alias=True))
+    schema = _tidy(whole.model_json_schema(by_alias=True, schema_generator=_Described))
     for model in _completed(whole):
         block = schema if model is whole else schema["$defs"][model.__name__]
         block.pop("required", None)
@@ -33,6 +41,37 @@ def schema_text() -> str:
         "title": "Rules of a client base (config.yaml)",
     }
     return json.dumps(heading | schema, indent=2, ensure_ascii=False) + "\n"
+
+
+class _Described(GenerateJsonSchema):
+    """Tells of each key what the line below it in the code says."""
+
+    def model_schema(self, schema: Any) -> Schema:  # noqa: ANN401 — pydantic's own kind of dict
+        found = super().model_schema(schema)
+        for name, field in schema["cls"].model_fields.items():
+            texts = (_documented(one).get(name) for one in schema["cls"].__mro__)
+            told, text = found["properties"].get(field.alias or name), next(filter(None, texts), "")
+            if text and told is not None:
+                told.setdefault("description", text)
+        return found
+
+
+@cache
+def _documented(model: type) -> Mapping[str, str]:
+    """What stands below the fields of a class in its code, by their names."""
+    body: list[ast.stmt] = []
+    with suppress(OSError, TypeError):  # a class that isn't written anywhere
+        (written,) = ast.parse(dedent(inspect.getsource(model))).body
+        body = written.body if isinstance(written, ast.ClassDef) else []
+    return {
+        field.target.id: " ".join(below.value.value.split())
+        for field, below in pairwise(body)
+        if isinstance(field, ast.AnnAssign)
+        and isinstance(field.target, ast.Name)
+        and isinstance(below, ast.Expr)
+        and isinstance(below.value, ast.Constant)
+        and isinstance(below.value.value, str)
+    }
 
 
 def _completed(model: type[Model]) -> Iterator[type[Model]]:

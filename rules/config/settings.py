@@ -59,15 +59,12 @@ class Columns(Model):
 class Lists(Model):
     """What the drop-down lists of a new workbook offer; anything else may be typed too."""
 
-    consultants: tuple[Label, ...] = Field(
-        description="the names that the columns Consultant offer; empty: no drop-down list"
-    )
-    mailing: tuple[Label, ...] = Field(
-        description="what the column Mailing offers; empty: no drop-down list"
-    )
-    do_not_contact: tuple[Label, ...] = Field(
-        description="what the column Do not contact offers; empty: no drop-down list"
-    )
+    consultants: tuple[Label, ...]
+    """The names that the columns Consultant offer; empty: no drop-down list."""
+    mailing: tuple[Label, ...]
+    """What the column Mailing offers; empty: no drop-down list."""
+    do_not_contact: tuple[Label, ...]
+    """What the column Do not contact offers; empty: no drop-down list."""
 
 
 def _known_format(text_format: str) -> str:
@@ -94,39 +91,34 @@ Country = Annotated[str, AfterValidator(_country), WithJsonSchema(_COUNTRY_SCHEM
 class Dates(Model):
     """How dates that were typed as text are read."""
 
-    text_formats: tuple[DateFormat, ...] = Field(
-        min_length=1,
-        description="forms of dates, tried in this order; dd is the day, mm the month, yyyy the "
-        "year; one without yyyy is for birthdays whose year isn't known",
-    )
-    youngest_age: Age = Field(
-        description="a birthday that makes her younger than so many years tells no year of birth"
-    )
-    oldest_age: Age = Field(
-        description="a birthday that makes her older than so many years tells no year of birth"
-    )
+    text_formats: tuple[DateFormat, ...] = Field(min_length=1)
+    """Forms of dates, tried in this order; dd is the day, mm the month, yyyy the year; one without
+    yyyy is for birthdays whose year isn't known."""
+    youngest_age: Age
+    """A birthday that makes her younger than so many years tells no year of birth."""
+    oldest_age: Age
+    """A birthday that makes her older than so many years tells no year of birth."""
 
 
 class Numbers(Model):
     """How amounts that were typed as text are read, and money is counted."""
 
-    decimal: Literal[",", "."] = Field(description="the decimal sign in amounts typed as text")
-    currency: tuple[Label, ...] = Field(description="currency words that may stand at an amount")
-    minor_units: Annotated[int, Field(ge=0, le=4)] = Field(
-        description="decimals of the currency: 2 for kopecks and cents"
-    )
+    decimal: Literal[",", "."]
+    """The decimal sign in amounts typed as text."""
+    currency: tuple[Label, ...]
+    """Currency words that may stand at an amount."""
+    minor_units: Annotated[int, Field(ge=0, le=4)]
+    """Decimals of the currency: 2 for kopecks and cents."""
 
 
 class Year(Model):
     """What 'in the year' means."""
 
-    basis: Literal["trailing", "calendar", "seminar"] = Field(
-        description="trailing: the 12 months that end today; calendar: since 1 January; "
-        "seminar: since seminar_start"
-    )
-    seminar_start: DayOfYear = Field(
-        description="the first day of the direct-sales year (month-day), for basis: seminar"
-    )
+    basis: Literal["trailing", "calendar", "seminar"]
+    """Trailing: the 12 months that end today; calendar: since 1 January; seminar: since
+    seminar_start."""
+    seminar_start: DayOfYear
+    """The first day of the direct-sales year (month-day), for basis: seminar."""
 
 
 def _free_day(value: object) -> dt.date | MonthDay:
@@ -185,15 +177,12 @@ def _not_all(days: tuple[int, ...]) -> tuple[int, ...]:
 class WorkingDays(Model):
     """On which days she calls, where `contacts.capacity_per_day` levels the calls."""
 
-    public_holidays: YesNo = Field(
-        description="no: she works on the public holidays of her country, too"
-    )
-    weekend: Annotated[tuple[Weekday, ...], AfterValidator(_not_all)] = Field(
-        description="the days of the week on which she doesn't call"
-    )
-    free_days: tuple[Free, ...] = Field(
-        description="her own free days: 2026-12-30, or 12-30 for every year"
-    )
+    public_holidays: YesNo
+    """No: she works on the public holidays of her country, too."""
+    weekend: Annotated[tuple[Weekday, ...], AfterValidator(_not_all)]
+    """The days of the week on which she doesn't call."""
+    free_days: tuple[Free, ...]
+    """Her own free days: 2026-12-30, or 12-30 for every year."""
 
 
 Settings = TypeVar("Settings", bound=Model)
@@ -205,29 +194,31 @@ Size = Annotated[int, Field(ge=1, le=1_000_000)]
 class Limits(Model):
     """Sizes beyond which a file is taken for a mistake."""
 
-    clients: Annotated[int, Field(ge=1, le=1_048_575)] = Field(
-        description="more clients than this are taken for a mistake"
-    )
-    file_mb: Size = Field(description="a larger workbook isn't read")
-    part_mb: Size = Field(description="a workbook with a larger part, unpacked, isn't read")
-    total_mb: Size = Field(description="a workbook that is larger when unpacked isn't read")
-    texts_mb: Size = Field(description="a workbook with more text in its cells isn't read")
-    parts: Size = Field(description="a workbook with more parts isn't read")
-    ratio: Annotated[int, Field(ge=2, le=100_000)] = Field(
-        description="a part that is packed more tightly is taken for an attack"
-    )
-    cells: Annotated[int, Field(ge=1, le=1_000_000_000)] = Field(
-        description="a sheet of clients with more cells isn't filled"
-    )
+    clients: Annotated[int, Field(ge=1, le=1_048_575)]
+    """More clients than this are taken for a mistake."""
+    file_mb: Size
+    """A larger workbook isn't read."""
+    part_mb: Size
+    """A workbook with a larger part, unpacked, isn't read."""
+    total_mb: Size
+    """A workbook that is larger when unpacked isn't read."""
+    texts_mb: Size
+    """A workbook with more text in its cells isn't read."""
+    parts: Size
+    """A workbook with more parts isn't read."""
+    ratio: Annotated[int, Field(ge=2, le=100_000)]
+    """A part that is packed more tightly is taken for an attack."""
+    cells: Annotated[int, Field(ge=1, le=1_000_000_000)]
+    """A sheet of clients with more cells isn't filled."""
 
 
 class Backups(Model):
     """Which former versions of the workbook stay."""
 
-    newest: Annotated[int, Field(ge=1, le=10_000)] = Field(
-        description="so many of the newest versions stay"
-    )
-    monthly: YesNo = Field(description="does the last version of each month stay for good?")
+    newest: Annotated[int, Field(ge=1, le=10_000)]
+    """So many of the newest versions stay."""
+    monthly: YesNo
+    """Does the last version of each month stay for good?"""
 
 
 class Config(Model):
@@ -236,42 +227,42 @@ class Config(Model):
     What is read is a `rules.config.assembly.config_type`, with the keys of all rooms.
     """
 
-    based_on: Literal["en", "ru"] = Field(
-        description="which shipped file fills in what this one leaves out: en or ru"
-    )
-    sheets: Sheets = Field(description="the names of the sheets")
-    columns: Columns = Field(description="your headings: one, or a list of accepted ones")
-    lists: Lists = Field(
-        description="what drop-down lists offer, besides the kinds of contact under 'kinds'"
-    )
-    no_words: tuple[Word, ...] = Field(
-        description="a yes/no cell with one of these words counts as blank"
-    )
-    dates: Dates = Field(description="how dates that were typed as text are read")
-    numbers: Numbers = Field(description="how amounts that were typed as text are read")
-    year: Year = Field(description="what 'in the year' means")
-    home_city: Text = Field(
-        description="your city; gifts to clients in another city are posted; "
-        "empty: nothing is posted"
-    )
-    country: Country = Field(
-        description="your country in two letters, such as RU; phone numbers without a country's "
-        "code are numbers of it"
-    )
-    working_days: WorkingDays = Field(description="the days on which you call")
-    export: Export = Field(description="what goes to the phone, the calendar and the mailing")
-    examples: tuple[Example, ...] = Field(
-        description="clients, real ones or of facts alone, and the group or class that you expect; "
-        "'clientbase check' looks whether they come out so"
-    )
-    backups: Backups = Field(description="which former versions of the workbook stay")
-    nightly: Nightly = Field(description="the run at night: its summary, and its mail")
-    limits: Limits = Field(description="sizes beyond which a file is taken for a mistake")
-    messages: SkipJsonSchema[YesNo] = Field(
-        default=False,
-        exclude=True,
-        description="whether the file still has this block of earlier versions, which says nothing",
-    )
+    based_on: Literal["en", "ru"]
+    """Which shipped file fills in what this one leaves out: en or ru."""
+    sheets: Sheets
+    """The names of the sheets."""
+    columns: Columns
+    """Your headings: one, or a list of accepted ones."""
+    lists: Lists
+    """What drop-down lists offer, besides the kinds of contact under 'kinds'."""
+    no_words: tuple[Word, ...]
+    """A yes/no cell with one of these words counts as blank."""
+    dates: Dates
+    """How dates that were typed as text are read."""
+    numbers: Numbers
+    """How amounts that were typed as text are read."""
+    year: Year
+    """What 'in the year' means."""
+    home_city: Text
+    """Your city; gifts to clients in another city are posted; empty: nothing is posted."""
+    country: Country
+    """Your country in two letters, such as RU; phone numbers without a country's code are numbers
+    of it."""
+    working_days: WorkingDays
+    """The days on which you call."""
+    export: Export
+    """What goes to the phone, the calendar and the mailing."""
+    examples: tuple[Example, ...]
+    """Clients, real ones or of facts alone, and the group or class that you expect; 'clientbase
+    check' looks whether they come out so."""
+    backups: Backups
+    """Which former versions of the workbook stay."""
+    nightly: Nightly
+    """The run at night: its summary, and its mail."""
+    limits: Limits
+    """Sizes beyond which a file is taken for a mistake."""
+    messages: SkipJsonSchema[YesNo] = Field(default=False, exclude=True)
+    """Whether the file still has this block of earlier versions, which says nothing."""
 
     rooms: ClassVar[Rooms]
     """The rooms whose keys stand beside these."""

@@ -29,15 +29,15 @@ _SOON = np.timedelta64(30, "D")
 class Birthdays(Model):
     """The sheet Birthdays."""
 
-    months: Annotated[tuple[Label, ...], Field(min_length=12, max_length=12)] = Field(
-        description="the names of the twelve months"
-    )
+    months: Annotated[tuple[Label, ...], Field(min_length=12, max_length=12)]
+    """The names of the twelve months."""
 
 
 class Settings(Model):
     """The journal of birthdays."""
 
-    birthdays: Birthdays = Field(description="the sheet Birthdays")
+    birthdays: Birthdays
+    """The sheet Birthdays."""
 
 
 class _Birthdays(NamedTuple):

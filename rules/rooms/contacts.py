@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field as Key
 
 from rules.config.basics import Model, Weight, Words
 from rules.config.checks import Finding, same_words
@@ -23,17 +22,19 @@ from words import _, marked
 class Weights(Model):
     """How personal a contact must be."""
 
-    unknown: Weight = Key(description="weight of a kind that isn't listed, or is blank")
-    personal: Weight = Key(description="from this weight on a contact is a personal touch")
+    unknown: Weight
+    """Weight of a kind that isn't listed, or is blank."""
+    personal: Weight
+    """From this weight on a contact is a personal touch."""
 
 
 class Settings(Model):
     """What counts as how personal."""
 
-    kinds: Words[Weight] = Key(
-        description="how personal each kind of contact is: a word and a weight from 0 to 100"
-    )
-    weights: Weights = Key(description="weights of contacts that 'kinds' doesn't settle")
+    kinds: Words[Weight]
+    """How personal each kind of contact is: a word and a weight from 0 to 100."""
+    weights: Weights
+    """Weights of contacts that 'kinds' doesn't settle."""
 
 
 class Weighing:

@@ -26,45 +26,52 @@ if TYPE_CHECKING:
 class StageNames(Model):
     """The words for the five stages."""
 
-    potential: Label = Field(description="never bought")
-    new: Label = Field(description="bought for the first time within the period")
-    lost: Label = Field(description="bought, but not within the period")
-    restored: Label = Field(description="came back within the period after a longer pause")
-    permanent: Label = Field(description="all others who bought")
+    potential: Label
+    """Never bought."""
+    new: Label
+    """Bought for the first time within the period."""
+    lost: Label
+    """Bought, but not within the period."""
+    restored: Label
+    """Came back within the period after a longer pause."""
+    permanent: Label
+    """All others who bought."""
 
 
 class Stage(Model):
     """Client stages."""
 
-    period_months: Months = Field(
-        description="the period in months; it should fit how often clients buy"
-    )
-    names: StageNames = Field(description="the words for the five stages")
+    period_months: Months
+    """The period in months; it should fit how often clients buy."""
+    names: StageNames
+    """The words for the five stages."""
 
 
 class FolderNames(Model):
     """The words for the two folders."""
 
-    green: Label = Field(
-        description="a purchase this calendar year or in the years_back years before"
-    )
-    black: Label = Field(description="bought, but longer ago")
+    green: Label
+    """A purchase this calendar year or in the years_back years before."""
+    black: Label
+    """Bought, but longer ago."""
 
 
 class Folder(Model):
     """The two folders of the card file."""
 
-    years_back: Annotated[int, Field(ge=0, le=50)] = Field(
-        description="1: a purchase this calendar year or last keeps her in the green folder"
-    )
-    names: FolderNames = Field(description="the words for the two folders")
+    years_back: Annotated[int, Field(ge=0, le=50)]
+    """1: a purchase this calendar year or last keeps her in the green folder."""
+    names: FolderNames
+    """The words for the two folders."""
 
 
 class Settings(Model):
     """Where clients stand."""
 
-    stage: Stage = Field(description="client stages")
-    folder: Folder = Field(description="the two folders of the card file")
+    stage: Stage
+    """Client stages."""
+    folder: Folder
+    """The two folders of the card file."""
 
 
 def stages(known: Known) -> NDArray[np.object_]:

@@ -54,31 +54,30 @@ ThreeNames = tuple[Label, Label, Label]
 class Abc(Model):
     """ABC classes by turnover in the year."""
 
-    line: Literal["crossing", "inclusive"] = Field(
-        description="crossing: the client on the line gets the higher class; "
-        "inclusive: the share with the client decides"
-    )
-    bounds: Bounds = Field(
-        description="percent of the whole turnover that end the first and the second class"
-    )
-    names: ThreeNames = Field(description="the names of the three classes, the best first")
+    line: Literal["crossing", "inclusive"]
+    """Crossing: the client on the line gets the higher class; inclusive: the share with the client
+    decides."""
+    bounds: Bounds
+    """Percent of the whole turnover that end the first and the second class."""
+    names: ThreeNames
+    """The names of the three classes, the best first."""
 
 
 class Xyz(Model):
     """XYZ classes by how evenly she buys."""
 
-    period_months: Annotated[int, Field(ge=1, le=12)] = Field(description="months in a period")
-    months: Months = Field(description="months looked back over, without the month of today")
-    bounds: Bounds = Field(
-        description="percent of deviation that end the first and the second class"
-    )
-    min_periods: Annotated[int, Field(ge=2, le=600)] = Field(
-        description="with fewer periods since the first purchase the class stays blank"
-    )
-    deviation: Literal["population", "sample"] = Field(
-        description="population or sample standard deviation"
-    )
-    names: ThreeNames = Field(description="the names of the three classes, the steadiest first")
+    period_months: Annotated[int, Field(ge=1, le=12)]
+    """Months in a period."""
+    months: Months
+    """Months looked back over, without the month of today."""
+    bounds: Bounds
+    """Percent of deviation that end the first and the second class."""
+    min_periods: Annotated[int, Field(ge=2, le=600)]
+    """With fewer periods since the first purchase the class stays blank."""
+    deviation: Literal["population", "sample"]
+    """Population or sample standard deviation."""
+    names: ThreeNames
+    """The names of the three classes, the steadiest first."""
 
     @model_validator(mode="after")
     def _periods_fit(self) -> Self:
@@ -102,8 +101,10 @@ class Xyz(Model):
 class Settings(Model):
     """How clients are put into classes."""
 
-    abc: Abc = Field(description="ABC classes by turnover in the year")
-    xyz: Xyz = Field(description="XYZ classes by how evenly she buys")
+    abc: Abc
+    """ABC classes by turnover in the year."""
+    xyz: Xyz
+    """XYZ classes by how evenly she buys."""
 
 
 # The classes ------------------------------------------------------------------------------------

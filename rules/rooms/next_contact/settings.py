@@ -31,16 +31,21 @@ Capacity = Annotated[
 class ChannelRule(Model):
     """A channel for clients who meet the condition."""
 
-    channel: Label = Field(description="a kind of contact, such as call")
-    when: When = Field(description="for which clients")
+    channel: Label
+    """A kind of contact, such as call."""
+    when: When
+    """For which clients."""
 
 
 class SeriesDate(Model):
     """One date of a series: so many days or months after its start."""
 
-    days: Days | None = Field(None, description="so many days after the start")
-    months: Months | None = Field(None, description="so many months after the start")
-    reason: Label = Field(description="what stands in the cell as the reason")
+    days: Days | None = None
+    """So many days after the start."""
+    months: Months | None = None
+    """So many months after the start."""
+    reason: Label
+    """What stands in the cell as the reason."""
 
     @model_validator(mode="after")
     def _one_distance(self) -> Self:
@@ -53,7 +58,7 @@ Dates = Annotated[tuple[SeriesDate, ...], Field(min_length=1)]
 LateDays = Annotated[
     int,
     Field(
-        ge=0, le=180, description="so many days after it is too late, and the next year's stands"
+        ge=0, le=180, description="So many days after it is too late, and the next year's stands."
     ),
 ]
 
@@ -63,144 +68,166 @@ class ContactRule(Model):
 
     if TYPE_CHECKING:
         rule: str
-    when: When | None = Field(None, description="only for clients who meet this condition")
-    channel: Label = Field(
-        description="a kind of contact, such as call; only a contact that weighs as much counts"
-    )
-    channels: tuple[ChannelRule, ...] = Field(
-        (), description="other channels for some clients; the first that fits counts"
-    )
+    when: When | None = None
+    """Only for clients who meet this condition."""
+    channel: Label
+    """A kind of contact, such as call; only a contact that weighs as much counts."""
+    channels: tuple[ChannelRule, ...] = ()
+    """Other channels for some clients; the first that fits counts."""
 
 
 class Agreed(ContactRule):
     """The date agreed on in the newest contact that has one."""
 
-    rule: Literal["agreed"] = Field(
-        description="the date agreed on in the newest contact that has one"
-    )
-    reason: Label = Field(description="what stands in the cell as the reason")
-    reason_with_kind: Annotated[Label, Field(pattern=r"\{kind\}")] = Field(
-        description="the reason where a kind was agreed on too; {kind} stands for it"
-    )
-    max_days: Days = Field(
-        description="a date more than so many days after its contact is taken for a slip"
-    )
+    rule: Literal["agreed"]
+    """The date agreed on in the newest contact that has one."""
+    reason: Label
+    """What stands in the cell as the reason."""
+    reason_with_kind: Annotated[Label, Field(pattern=r"\{kind\}")]
+    """The reason where a kind was agreed on too; {kind} stands for it."""
+    max_days: Days
+    """A date more than so many days after its contact is taken for a slip."""
 
 
 class Birthday(ContactRule):
     """Her birthday."""
 
-    rule: Literal["birthday"] = Field(description="the client's birthday")
-    reason: Label = Field(description="what stands in the cell as the reason")
-    early_days: Days = Field(description="a contact from so many days before counts")
+    rule: Literal["birthday"]
+    """The client's birthday."""
+    reason: Label
+    """What stands in the cell as the reason."""
+    early_days: Days
+    """A contact from so many days before counts."""
     late_days: LateDays
 
 
 class AfterPurchase(ContactRule):
     """A series of dates after the last purchase."""
 
-    rule: Literal["after_purchase"] = Field(description="dates after the last purchase")
-    dates: Dates = Field(description="the dates after the purchase, each with its reason")
-    grace_days: Days = Field(description="a contact up to so many days before the date counts")
-    expires_days: Days = Field(description="so many days after the date it is dropped")
+    rule: Literal["after_purchase"]
+    """Dates after the last purchase."""
+    dates: Dates
+    """The dates after the purchase, each with its reason."""
+    grace_days: Days
+    """A contact up to so many days before the date counts."""
+    expires_days: Days
+    """So many days after the date it is dropped."""
 
 
 class ClassAhead(ContactRule):
     """Before a class that she is going to attend."""
 
-    rule: Literal["class_ahead"] = Field(description="before a class that lies ahead")
-    reason: Label = Field(description="what stands in the cell as the reason")
-    days_before: Annotated[int, Field(ge=1, le=60)] = Field(
-        description="so many days before the class"
-    )
+    rule: Literal["class_ahead"]
+    """Before a class that lies ahead."""
+    reason: Label
+    """What stands in the cell as the reason."""
+    days_before: Annotated[int, Field(ge=1, le=60)]
+    """So many days before the class."""
 
 
 class AfterClass(ContactRule):
     """A series of dates after a class, while she hasn't bought since."""
 
-    rule: Literal["after_class"] = Field(
-        description="dates after a class, while she hasn't bought since"
-    )
-    dates: Dates = Field(description="the dates after the class, each with its reason")
-    grace_days: Days = Field(description="a contact up to so many days before the date counts")
-    expires_days: Days = Field(description="so many days after the date it is dropped")
+    rule: Literal["after_class"]
+    """Dates after a class, while she hasn't bought since."""
+    dates: Dates
+    """The dates after the class, each with its reason."""
+    grace_days: Days
+    """A contact up to so many days before the date counts."""
+    expires_days: Days
+    """So many days after the date it is dropped."""
 
 
 class Reorder(ContactRule):
     """When by her own rhythm the next order is due."""
 
-    rule: Literal["reorder"] = Field(description="the usual pause between her purchases is over")
-    reason: Label = Field(description="what stands in the cell as the reason")
-    min_days: Annotated[int, Field(ge=1, le=3660)] = Field(
-        description="the pause is taken as at least so many days"
-    )
-    min_purchase_days: Annotated[int, Field(ge=2, le=1000)] = Field(
-        description="only for clients who bought on so many days"
-    )
-    grace_days: Days = Field(description="a contact up to so many days before the date counts")
-    expires_days: Days = Field(description="so many days after the date it is dropped")
+    rule: Literal["reorder"]
+    """The usual pause between her purchases is over."""
+    reason: Label
+    """What stands in the cell as the reason."""
+    min_days: Annotated[int, Field(ge=1, le=3660)]
+    """The pause is taken as at least so many days."""
+    min_purchase_days: Annotated[int, Field(ge=2, le=1000)]
+    """Only for clients who bought on so many days."""
+    grace_days: Days
+    """A contact up to so many days before the date counts."""
+    expires_days: Days
+    """So many days after the date it is dropped."""
 
 
 class HolidayRule(ContactRule):
     """Greetings on the dates under `holidays`."""
 
-    rule: Literal["holiday"] = Field(description="the days under 'holidays'")
-    early_days: Days = Field(description="a contact from so many days before counts")
+    rule: Literal["holiday"]
+    """The days under 'holidays'."""
+    early_days: Days
+    """A contact from so many days before counts."""
     late_days: LateDays
 
 
 class BeforeBirthday(ContactRule):
     """Some days before the birthday, until the day before it."""
 
-    rule: Literal["before_birthday"] = Field(description="some time before the birthday")
-    reason: Label = Field(description="what stands in the cell as the reason")
-    days_before: Annotated[int, Field(ge=1, le=180)] = Field(
-        description="so many days before the birthday"
-    )
-    grace_days: Days = Field(description="a contact up to so many days before the date counts")
+    rule: Literal["before_birthday"]
+    """Some time before the birthday."""
+    reason: Label
+    """What stands in the cell as the reason."""
+    days_before: Annotated[int, Field(ge=1, le=180)]
+    """So many days before the birthday."""
+    grace_days: Days
+    """A contact up to so many days before the date counts."""
 
 
 class Rhythm(ContactRule):
     """Regular contact, by group."""
 
-    rule: Literal["rhythm"] = Field(description="regular contact after the last touch")
-    reason: Label = Field(description="what stands in the cell as the reason")
-    months: Words[Months] = Field(
-        description="for each group, months between contacts; a group that isn't named gets none"
-    )
+    rule: Literal["rhythm"]
+    """Regular contact after the last touch."""
+    reason: Label
+    """What stands in the cell as the reason."""
+    months: Words[Months]
+    """For each group, months between contacts; a group that isn't named gets none."""
 
 
 class FirstContact(ContactRule):
     """For those who were never in touch."""
 
-    rule: Literal["first_contact"] = Field(description="clients with whom there was no contact yet")
-    reason: Label = Field(description="what stands in the cell as the reason")
+    rule: Literal["first_contact"]
+    """Clients with whom there was no contact yet."""
+    reason: Label
+    """What stands in the cell as the reason."""
 
 
 class Holiday(Model):
     """A day of every year on which clients are greeted."""
 
-    day: DayOfYear = Field(description="month-day, such as 12-31 for 31 December")
-    name: Label = Field(description="what stands in the cell as the reason")
-    when: When | None = Field(None, description="only for clients who meet this condition")
+    day: DayOfYear
+    """Month-day, such as 12-31 for 31 December."""
+    name: Label
+    """What stands in the cell as the reason."""
+    when: When | None = None
+    """Only for clients who meet this condition."""
 
 
 class Contacts(Model):
     """The rules that propose the next contact; their order is their priority."""
 
-    capacity_per_day: Capacity = Field(
-        description="at most so many calls a day; the others move on to the next working days. "
-        "off: as many as are due"
-    )
-    rules: tuple[ContactRule, ...] = Field(description="the rules; their order is their priority")
+    capacity_per_day: Capacity
+    """At most so many calls a day; the others move on to the next working days. off: as many as are
+    due."""
+    rules: tuple[ContactRule, ...]
+    """The rules; their order is their priority."""
 
 
 class Settings(Model):
     """When clients are contacted."""
 
-    contacts: Contacts = Field(description="the rules that propose the next contact")
-    holidays: tuple[Holiday, ...] = Field(description="days on which clients are greeted")
-    reason_joiner: Phrase = Field(description="stands between several reasons in one cell")
+    contacts: Contacts
+    """The rules that propose the next contact."""
+    holidays: tuple[Holiday, ...]
+    """Days on which clients are greeted."""
+    reason_joiner: Phrase
+    """Stands between several reasons in one cell."""
 
 
 def settings(rooms: Rooms) -> type[Settings]:

@@ -29,21 +29,19 @@ _DAY = dt.timedelta(days=1)
 class Today(Model):
     """The sheet Today."""
 
-    days_ahead: Annotated[int, Field(ge=0, le=60)] = Field(
-        description="the list goes on with the contacts of so many days after today"
-    )
-    most: Annotated[int, Field(ge=1, le=100_000)] = Field(
-        description="the list holds at most so many contacts, the most urgent ones"
-    )
-    marks: tuple[Word, ...] = Field(
-        description="what in the column Done is a mere mark; any other text goes before the result"
-    )
+    days_ahead: Annotated[int, Field(ge=0, le=60)]
+    """The list goes on with the contacts of so many days after today."""
+    most: Annotated[int, Field(ge=1, le=100_000)]
+    """The list holds at most so many contacts, the most urgent ones."""
+    marks: tuple[Word, ...]
+    """What in the column Done is a mere mark; any other text goes before the result."""
 
 
 class Settings(Model):
     """The list of the day."""
 
-    today: Today = Field(description="the sheet Today")
+    today: Today
+    """The sheet Today."""
 
 
 class Due(NamedTuple):
