@@ -18,6 +18,8 @@ PURE = {
 }  # fmt: skip
 CONFIGURATION = "config"
 ROOMS = ROOT / "rules" / "rooms"
+OF_THE_SCHEMA = {"ast", "contextlib", "inspect", "textwrap"}
+"""What the schema is made with: it reads the code itself, and no run loads it."""
 CLOCKS = {"now", "today", "utcnow"}
 
 
@@ -37,6 +39,8 @@ def test_rules_import_only_pandas_numpy_and_harmless_modules(path: Path) -> None
     )
     if ROOMS in path.parents:  # a room's settings are part of the configuration
         allowed |= {"pydantic", "pydantic_core"}
+    if path.stem == "schema":
+        allowed |= OF_THE_SCHEMA
     assert set(imported(path)) <= allowed
 
 

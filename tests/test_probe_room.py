@@ -13,7 +13,6 @@ import numpy as np
 import openpyxl
 import pytest
 from numpy.typing import NDArray
-from pydantic import Field as Key
 
 from batch.asking.why import Why
 from batch.configuration import Rules, read
@@ -50,21 +49,26 @@ from tests.engines import in_memory
 class Tastings(Model):
     """How sweets count."""
 
-    worth: int = Key(description="points for each sweet")
+    worth: int
+    """Points for each sweet."""
 
 
 class Settings(Model):
     """The room's block of the configuration."""
 
-    tastings: Tastings = Key(description="how sweets count")
+    tastings: Tastings
+    """How sweets count."""
 
 
 class Sweets(RuleSettings):
     """Bring sweets again."""
 
-    rule: Literal["sweets"] = Key(description="some days after the last tasting")
-    reason: Label = Key(description="what stands in the cell as the reason")
-    days: Days = Key(description="so many days after it")
+    rule: Literal["sweets"]
+    """Some days after the last tasting."""
+    reason: Label
+    """What stands in the cell as the reason."""
+    days: Days
+    """So many days after it."""
 
 
 def points(known: Known) -> NDArray[np.float64]:
@@ -269,7 +273,7 @@ def test_the_function_of_any_column_gives_it(rules: Rules, base: Path) -> None:
 
 @pytest.mark.usefixtures("furnished")
 def test_the_schema_tells_of_it() -> None:
-    for told in ('"tastings"', "points for each sweet", "what her sweets are worth", '"best"'):
+    for told in ('"tastings"', "Points for each sweet.", "What her sweets are worth.", '"best"'):
         assert told in schema_text()
 
 
