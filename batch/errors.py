@@ -47,12 +47,13 @@ def printable(text: str) -> str:
     return "".join(one if one.isprintable() or one == "\n" else "?" for one in text)
 
 
-def _on_one_line(text: str) -> str:
+def plain(text: str) -> str:
+    """*text* in one line, without what could be taken for a command."""
     return printable(" ".join(text.split()))
 
 
 def _list(words: list[str]) -> str:
-    return first_of(list(map(_on_one_line, words)), _MANY)
+    return first_of(list(map(plain, words)), _MANY)
 
 
 def reason_of(error: OSError) -> str:
@@ -80,7 +81,7 @@ class WorkbookRefused(ClientBaseError, ValueError):
 
     def __post_init__(self) -> None:
         facts = {**self.facts(), "folder": self.path.absolute().parent}
-        self.found = _on_one_line(_(self.says).format(**facts))
+        self.found = plain(_(self.says).format(**facts))
         self.advice = _(self.advises).format(**facts)
         sentence = _("'{file}' {found}. {advice}")
         super().__init__(sentence.format(**self.facts()))

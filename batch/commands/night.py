@@ -165,11 +165,12 @@ def _delivered(summary: Summary, folder: Path) -> list[str]:
 
 def _mailed(summary: Summary, mail: Mail) -> None:
     from batch.night import mail as post
+    from batch.night import passwords
     from batch.night.summary import as_text
     from batch.night.writing import as_html
 
     made = post.message(mail, summary.subject, as_text(summary), as_html(summary))
-    post.send(mail, made, post.password(mail) if mail.user else None)
+    post.send(mail, made, passwords.known(mail) if mail.user else None)
 
 
 def _written(summary: Summary, folder: Path) -> list[str]:
@@ -206,6 +207,7 @@ def _code(sections: list[Section], *, has_trouble: bool) -> int:
 def _test(mail: Mail) -> None:
     """Send a test mail; where no password is known, ask for it and keep it."""
     from batch.night import mail as post
+    from batch.night import passwords
 
     if not mail.is_on:
         sentence = _(
@@ -214,7 +216,7 @@ def _test(mail: Mail) -> None:
         )
         tell(sentence)
         raise typer.Exit(BAD_INPUT)
-    secret = post.password(mail) if mail.user else None
+    secret = passwords.known(mail) if mail.user else None
     is_asked = bool(mail.user) and secret is None and sys.stdin.isatty()
     if is_asked:
         from getpass import getpass
@@ -226,6 +228,12 @@ def _test(mail: Mail) -> None:
         )
     text = _("This is a test from your client base: mail works.")
     post.send(mail, post.message(mail, text, text), secret)
-    if is_asked and secret:
-        post.keep_password(mail, secret)
     tell(_("Sent by mail to {to}.").format(to=", ".join(mail.to)))
+    tell(*passwords.in_the_clear(mail))
+    if is_asked and secret and not passwords.keep(mail, secret):
+        sentence = _(
+            "This computer's keyring doesn't keep the password. Put it into the environment "
+            "variable CLIENTBASE_SMTP_PASSWORD, and {login} into CLIENTBASE_SMTP_LOGIN."
+        )
+        tell(sentence.format(login=passwords.login(mail)))
+        raise typer.Exit(PROBLEMS_FOUND)

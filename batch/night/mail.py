@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-import os
 import smtplib
 import ssl
+import unicodedata
 from collections.abc import Mapping
 from email.message import EmailMessage
 from email.utils import localtime, make_msgid
 from typing import Final
 
-from batch.errors import reason_of
-from batch.night.summary import plain
+from batch.errors import plain, reason_of
+from batch.night.passwords import as_sent, login, struck
+from batch.night.server import EncryptedTalk, Endless, Talk
 from rules.config.outgoing import Mail
 from rules.errors import ClientBaseError
 from words import _, marked
 
-VARIABLE: Final = "CLIENTBASE_SMTP_PASSWORD"
-SERVICE: Final = "clientbase"
-"""Under this name the keyring holds the password."""
 _OWN_NAME: Final = "[127.0.0.1]"
 """How this computer introduces itself: its real name is nobody's business, and takes time."""
 _MOST_OF_ANSWER: Final = 200
 _NO_PASSWORD: Final = marked(
     "there is no password for {user}. In a terminal, 'clientbase nightly FILE --test-mail' asks "
-    "for it and keeps it; or put it into the environment variable CLIENTBASE_SMTP_PASSWORD."
+    "for it and keeps it for {server}, port {port}; or put it into the environment variable "
+    "CLIENTBASE_SMTP_PASSWORD, and {login} into CLIENTBASE_SMTP_LOGIN."
+)
+_ODD_PASSWORD: Final = marked(
+    "the password has a sign in place {place} that no mail server takes, so nothing was sent. Give "
+    "it once more, in CLIENTBASE_SMTP_PASSWORD or with 'clientbase nightly FILE --test-mail'."
+)
+_NO_LOGIN: Final = marked(
+    "{server}, port {port}, offers no login for this user and password ({reason}). Check server, "
+    "port, security and user under nightly.mail; a password of plain Latin letters may do, too."
 )
 _LOGIN_REFUSED: Final = marked(
     "{server} refuses the login of {user} ({reason}). Many providers want a password made for "
@@ -37,6 +44,10 @@ _UNREACHABLE: Final = marked(
 _SILENT: Final = marked(
     "{server}, port {port}, gave no answer for {seconds} seconds. Check server, port and security "
     "under nightly.mail, and the internet."
+)
+_ENDLESS: Final = marked(
+    "{server}, port {port}, talks without end, which no mail server does, so it was given up. "
+    "Check server and port under nightly.mail."
 )
 _NO_ENCRYPTION: Final = marked(
     "{server}, port {port}, doesn't speak the encryption that nightly.mail.security asks for "
@@ -58,33 +69,6 @@ _RECIPIENTS_REFUSED: Final = marked(
 
 class NotMailedError(ClientBaseError, OSError):
     """The mail wasn't sent; the sentence says why, and what to do."""
-
-
-def password(mail: Mail) -> str | None:
-    """The password for the server: from the environment, else from this computer's keyring; None
-    where neither has one. It stands in no file and in no message.
-    """
-    if VARIABLE in os.environ:
-        return os.environ[VARIABLE]
-    import keyring  # noqa: PLC0415 — only with mail
-    from keyring.errors import KeyringError  # noqa: PLC0415
-
-    try:
-        return keyring.get_password(SERVICE, mail.user)
-    except (KeyringError, OSError, RuntimeError):
-        return None
-
-
-def keep_password(mail: Mail, secret: str) -> bool:
-    """Put the password into this computer's keyring; False where it has none."""
-    import keyring  # noqa: PLC0415
-    from keyring.errors import KeyringError  # noqa: PLC0415
-
-    try:
-        keyring.set_password(SERVICE, mail.user, secret)
-    except (KeyringError, OSError, RuntimeError):
-        return False
-    return True
 
 
 def message(mail: Mail, subject: str, text: str, page: str = "") -> EmailMessage:
@@ -120,46 +104,57 @@ def send(
     Raises NotMailedError, whatever the server does; some may have got the mail when it refuses
     only a few of those who shall.
     """
-    if mail.user and secret is None:
-        raise _not_mailed(mail, _NO_PASSWORD)
-    context = context or ssl.create_default_context()
+    if not mail.user:
+        secret = None
+    elif not secret:
+        raise _not_mailed(mail, _NO_PASSWORD, login=login(mail))
+    try:
+        _send(mail, made, secret, context or ssl.create_default_context())
+    except NotMailedError as error:
+        raise NotMailedError(struck(str(error), secret or "")) from None
+
+
+def _send(mail: Mail, made: EmailMessage, secret: str | None, context: ssl.SSLContext) -> None:
+    """Raises NotMailedError, in which the server may repeat what was told to it."""
+    given = as_sent(secret or "")
+    for place, sign in enumerate(given, 1):
+        if unicodedata.category(sign) in {"Cc", "Cs"}:
+            raise _not_mailed(mail, _ODD_PASSWORD, place=place)
     try:
         with _connection(mail, context) as server:
             if mail.security == "starttls":
                 server.starttls(context=context)
-            if mail.user and secret is not None:
-                _log_in(server, mail, secret)
+            if given:
+                _log_in(server, mail, given)
             refused = _hand_over(server, mail, made)
     except NotMailedError:
         raise
     except OSError as error:  # smtplib's own errors are its children, too
-        raise _failed(mail, error) from error
+        raise _failed(mail, error, given) from error
+    except ValueError as error:  # such as a challenge that is no base64
+        raise _not_mailed(mail, _MAIL_REFUSED, error) from error
     if refused:
-        raise _recipients(mail, refused)
+        raise _recipients(mail, refused, given)
 
 
-def _connection(mail: Mail, context: ssl.SSLContext) -> smtplib.SMTP:
-    seconds = mail.timeout_seconds
+def _connection(mail: Mail, context: ssl.SSLContext) -> Talk:
+    where = (mail.server, mail.port, _OWN_NAME, mail.timeout_seconds)
     try:
         if mail.security == "ssl":
-            return smtplib.SMTP_SSL(
-                mail.server, mail.port, local_hostname=_OWN_NAME, timeout=seconds, context=context
-            )
-        return smtplib.SMTP(mail.server, mail.port, local_hostname=_OWN_NAME, timeout=seconds)
+            return EncryptedTalk(*where, context=context)
+        return Talk(*where)
     except UnicodeError as error:  # a name that no server can have, such as a..b
         raise _not_mailed(mail, _UNREACHABLE, error.__cause__ or error) from error
 
 
-def _log_in(server: smtplib.SMTP, mail: Mail, secret: str) -> None:
+def _log_in(server: Talk, mail: Mail, secret: str) -> None:
     try:
-        server.login(mail.user, secret)
-    except UnicodeError as error:  # it names the place in user or password, but never the text
-        raise _not_mailed(mail, _LOGIN_REFUSED, error) from error
+        server.log_in(mail.user, secret)
+    except smtplib.SMTPNotSupportedError as error:
+        raise _not_mailed(mail, _NO_LOGIN, error) from error
 
 
-def _hand_over(
-    server: smtplib.SMTP, mail: Mail, made: EmailMessage
-) -> Mapping[str, tuple[int, bytes]]:
+def _hand_over(server: Talk, mail: Mail, made: EmailMessage) -> Mapping[str, tuple[int, bytes]]:
     """Give the mail to the server, which answers for whom it takes none."""
     try:
         return server.send_message(made)
@@ -169,20 +164,22 @@ def _hand_over(
         raise _not_mailed(mail, _ONLY_LATIN, addresses=", ".join(dict.fromkeys(foreign))) from error
 
 
-def _failed(mail: Mail, error: OSError) -> NotMailedError:
+def _failed(mail: Mail, error: OSError, secret: str) -> NotMailedError:
     """What keeps the mail from being sent, by what the server or the computer says."""
     sentence, reason = _UNREACHABLE, reason_of(error)
     match error:
         case smtplib.SMTPRecipientsRefused():
-            return _recipients(mail, error.recipients)
+            return _recipients(mail, error.recipients, secret)
         case ssl.SSLCertVerificationError():
             sentence, reason = _UNPROVEN, error.verify_message
         case ssl.SSLError():
             sentence, reason = _NO_ENCRYPTION, error.reason or str(error)
         case smtplib.SMTPAuthenticationError():
-            sentence, reason = _LOGIN_REFUSED, _answer(error.smtp_code, error.smtp_error)
+            sentence, reason = _LOGIN_REFUSED, _answer(error.smtp_code, error.smtp_error, secret)
         case smtplib.SMTPResponseException():
-            sentence, reason = _MAIL_REFUSED, _answer(error.smtp_code, error.smtp_error)
+            sentence, reason = _MAIL_REFUSED, _answer(error.smtp_code, error.smtp_error, secret)
+        case OSError(__context__=Endless()):
+            sentence = _ENDLESS
         case TimeoutError() | OSError(__context__=TimeoutError()):
             sentence = _SILENT
         case smtplib.SMTPNotSupportedError():
@@ -190,8 +187,10 @@ def _failed(mail: Mail, error: OSError) -> NotMailedError:
     return _not_mailed(mail, sentence, reason)
 
 
-def _recipients(mail: Mail, refused: Mapping[str, tuple[int, bytes]]) -> NotMailedError:
-    reason = _answer(*next(iter(refused.values())))
+def _recipients(
+    mail: Mail, refused: Mapping[str, tuple[int, bytes]], secret: str
+) -> NotMailedError:
+    reason = _answer(*next(iter(refused.values())), secret)
     return _not_mailed(mail, _RECIPIENTS_REFUSED, reason, to=", ".join(refused))
 
 
@@ -201,7 +200,7 @@ def _not_mailed(mail: Mail, sentence: str, reason: object = "", **facts: object)
     return NotMailedError(_(sentence).format(**facts, seconds=mail.timeout_seconds))
 
 
-def _answer(code: int, words: bytes | str) -> str:
-    """What a server answered, in one line."""
+def _answer(code: int, words: bytes | str, secret: str) -> str:
+    """What a server answered, in one line; struck before it is cut, which could leave a half."""
     text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    return plain(f"{code} {text}")[:_MOST_OF_ANSWER]
+    return plain(struck(f"{code} {text}", secret))[:_MOST_OF_ANSWER]

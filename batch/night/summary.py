@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from batch.errors import printable
+from batch.errors import plain
 from batch.night.exports import mixed_up
+from batch.night.passwords import in_the_clear
 from batch.night.run import Contact, Section
 from rules.config.settings import Config
 from rules.reading.dates import shown_date
@@ -54,7 +55,7 @@ class Summary:
     @property
     def notices(self) -> list[str]:
         """What else she should know, though nothing failed."""
-        return list(mixed_up(self.sections))
+        return [*in_the_clear(self.config.nightly.mail), *mixed_up(self.sections)]
 
     @property
     def title(self) -> str:
@@ -108,11 +109,6 @@ def details(section: Section) -> list[str]:
     lines = section.said.lines if section.said else []
     moved = set(section.moved)
     return [line for line in lines[1:] if line.strip() not in moved]
-
-
-def plain(text: str) -> str:
-    """*text* in one line, without what could be taken for a command; sheets may hold anything."""
-    return printable(" ".join(text.split()))
 
 
 def as_text(summary: Summary) -> str:

@@ -12,11 +12,12 @@ from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from batch.errors import plain
 from batch.export.phones import UnknownCountryError, numbers
 from batch.night import summary
 from batch.night.files import is_folder
 from batch.night.run import Section
-from batch.night.summary import details, plain
+from batch.night.summary import details
 from batch.saving import disk
 from words import _, in_every_language, marked
 

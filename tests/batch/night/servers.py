@@ -6,7 +6,7 @@ import contextlib
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -125,6 +125,26 @@ def silent() -> Iterator[int]:
         yield server.getsockname()[1]
         for call in calls:
             call.close()
+
+
+@contextlib.contextmanager
+def answering(answer: Callable[[socket.socket, bytes], None]) -> Iterator[int]:
+    """A server made by hand: *answer* is handed each call, at first with b"", then with each line
+    that was said; gives its port.
+    """
+    with socket.create_server(("localhost", 0)) as server:
+
+        def serve() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    call = server.accept()[0]
+                    with contextlib.suppress(OSError), call, call.makefile("rb") as said:
+                        answer(call, b"")
+                        for line in said:
+                            answer(call, line)
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield server.getsockname()[1]
 
 
 def free_port() -> int:

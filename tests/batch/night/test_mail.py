@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import ssl
+import sys
+import time
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,10 +20,20 @@ from keyring.errors import NoKeyringError
 from batch.installation import log
 from batch.making.example import make_example
 from batch.night import mail as post
+from batch.night import passwords, server
 from batch.night.mail import NotMailedError
 from rules.config.outgoing import Mail
 from tests.bases import config, on
-from tests.batch.night.servers import PASSWORD, USER, Authority, Inbox, free_port, serving, silent
+from tests.batch.night.servers import (
+    PASSWORD,
+    USER,
+    Authority,
+    Inbox,
+    answering,
+    free_port,
+    serving,
+    silent,
+)
 from tests.command_line import Run
 from words import speak
 
@@ -61,7 +75,8 @@ class NoKeyring(Keyring):
 @pytest.fixture(autouse=True)
 def secrets(monkeypatch: pytest.MonkeyPatch) -> Iterator[Keyring]:
     """The keyring of these tests; no password is known in the environment."""
-    monkeypatch.delenv(post.VARIABLE, raising=False)
+    for name in (passwords.VARIABLE, passwords.LOGIN):
+        monkeypatch.delenv(name, raising=False)
     before, mine = keyring.get_keyring(), Keyring()
     keyring.set_keyring(mine)
     yield mine
@@ -248,19 +263,179 @@ def test_the_password_comes_from_the_environment_else_from_the_keyring(
     monkeypatch: pytest.MonkeyPatch, secrets: Keyring
 ) -> None:
     mail = mail_to(25, "starttls", USER)
-    assert post.password(mail) is None
+    assert passwords.known(mail) is None
     assert sent(mail, None).startswith("there is no password for vera.")
-    assert post.keep_password(mail, "from the keyring")
-    assert secrets.secrets == {("clientbase", USER): "from the keyring"}
-    assert post.password(mail) == "from the keyring"
-    monkeypatch.setenv(post.VARIABLE, "from the environment")
-    assert post.password(mail) == "from the environment"
+    assert passwords.keep(mail, "from the keyring")
+    assert secrets.secrets == {("clientbase localhost:25", USER): "from the keyring"}
+    assert passwords.known(mail) == "from the keyring"
+    monkeypatch.setenv(passwords.VARIABLE, "from the environment")
+    assert passwords.known(mail) == "from the environment"
 
 
 def test_a_computer_without_a_keyring_has_no_password() -> None:
     keyring.set_keyring(NoKeyring())
-    assert post.password(mail_to(25, user=USER)) is None
-    assert not post.keep_password(mail_to(25, user=USER), PASSWORD)
+    assert passwords.known(mail_to(25, user=USER)) is None
+    assert not passwords.keep(mail_to(25, user=USER), PASSWORD)
+
+
+class Broken(Keyring):
+    """A keyring that is locked, or out of reach."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """Nothing."""
+        raise AttributeError(f"No such interface: {service} {username}")
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Nothing."""
+        raise AttributeError(service, username, password)
+
+
+@pytest.mark.parametrize("backend", ["broken", "not there"])
+def test_whatever_is_wrong_with_the_keyring_is_told_with_what_to_do(
+    run: Run, base: Path, monkeypatch: pytest.MonkeyPatch, backend: str
+) -> None:
+    if backend == "broken":
+        keyring.set_keyring(Broken())
+    else:
+        monkeypatch.setitem(sys.modules, "keyring", None)
+    rules_for(base, 25, f"    user: {USER}\n")
+    done = run("nightly", "base.xlsx", *DAY)
+    assert done.code == 1
+    told = (
+        r"  Not sent by mail: this computer's keyring doesn't answer \((.+)\)\. Unlock it; or put"
+    )
+    assert re.search(told, done.out)
+    assert "vera@localhost:25 into CLIENTBASE_SMTP_LOGIN" in done.out
+    assert not passwords.keep(mail_to(25, user=USER), PASSWORD)
+
+
+def test_a_password_is_for_one_server_port_and_user_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mine = {"server": "smtp.example.com", "port": 587, "user": "vera"}
+    others = [{**mine, "server": "evil.example.com"}, {**mine, "port": 25}, {**mine, "user": "eva"}]
+    assert passwords.keep(mail_to(**mine), "kept")  # type: ignore[arg-type]
+    assert passwords.known(mail_to(**mine)) == "kept"  # type: ignore[arg-type]
+    assert [passwords.known(mail_to(**one)) for one in others] == [None] * 3  # type: ignore[arg-type]
+    monkeypatch.setenv(passwords.VARIABLE, "given")
+    assert passwords.known(mail_to(**mine)) == "kept"  # type: ignore[arg-type]
+    monkeypatch.setenv(passwords.LOGIN, "vera@smtp.example.com:587")
+    assert passwords.known(mail_to(**mine)) == "given"  # type: ignore[arg-type]
+    assert [passwords.known(mail_to(**one)) for one in others] == [None] * 3  # type: ignore[arg-type]
+
+
+CODED = b64encode(f"\0{USER}\0{PASSWORD}".encode())
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"535 you said " + CODED,
+        b"535 " + b64encode(PASSWORD.encode()),
+        b"535 " + PASSWORD.upper().encode() + b" is wrong",
+        b"535-no\r\n535 " + b"x" * 185 + b" " + PASSWORD.encode(),
+        b"235 ok",
+    ],
+)
+def test_what_a_server_repeats_of_the_password_is_struck_out(answer: bytes) -> None:
+    def serve(call: socket.socket, line: bytes) -> None:
+        word = line[:4].upper()
+        if word == b"AUTH":
+            call.sendall(answer + b"\r\n")
+        elif word == b"MAIL":
+            call.sendall(b"554 " + PASSWORD.encode() + b" " + CODED + b"\r\n")
+        else:
+            call.sendall(b"250-localhost\r\n250 AUTH PLAIN\r\n" if line else b"220 hi\r\n")
+
+    with answering(serve) as port:
+        why = sent(mail_to(port, user=USER), PASSWORD)
+    assert "***" in why
+    for form in (PASSWORD, CODED.decode(), b64encode(PASSWORD.encode()).decode()):
+        for begin in range(len(form) - 7):
+            assert form[begin : begin + 8].casefold() not in why.casefold()
+
+
+@pytest.mark.parametrize(
+    ("typed", "got"),
+    [
+        ("abcd\u00a0efgh\u00a0ijkl\u00a0mnop ", "abcdefghijklmnop"),
+        ("abcd efgh ijkl mnop", "abcdefghijklmnop"),
+        ("two\u00a0words", "two words"),
+        ("пароль-1", "пароль-1"),
+    ],
+)
+@pytest.mark.parametrize("way", [b"PLAIN", b"LOGIN"])
+def test_a_password_is_understood_however_it_was_copied(typed: str, got: str, way: bytes) -> None:
+    heard: list[bytes] = []
+
+    def serve(call: socket.socket, line: bytes) -> None:
+        heard.append(line)
+        if line[:4].upper() == b"EHLO":
+            call.sendall(b"250-localhost\r\n250 AUTH " + way + b"\r\n")
+        elif line[:10].upper() == b"AUTH LOGIN":
+            call.sendall(b"334 UGFzc3dvcmQ6\r\n")
+        else:
+            call.sendall(b"235 ok\r\n" if len(heard) > 2 else b"220 hi\r\n")
+
+    with answering(serve) as port:
+        sent(mail_to(port, user=USER), typed)
+    codes = [line.split()[-1] for line in heard[2:4]]
+    if way == b"PLAIN":
+        assert b64decode(codes[0]).decode() == f"\0{USER}\0{got}"
+    else:
+        assert [b64decode(code).decode() for code in codes] == [USER, got]
+
+
+@pytest.mark.parametrize("secret", ["ab\0c", "ab\x7fc", "ab\udcffc"])
+def test_a_sign_that_no_server_takes_is_told_before_anything_is_sent(secret: str) -> None:
+    why = sent(mail_to(free_port(), user=USER), secret)
+    assert why.startswith("the password has a sign in place 3 that no mail server takes")
+
+
+def test_a_server_without_a_way_for_the_password_is_told() -> None:
+    def serve(call: socket.socket, line: bytes) -> None:
+        call.sendall(b"250-localhost\r\n250 AUTH CRAM-MD5\r\n" if line else b"220 hi\r\n")
+
+    with answering(serve) as port:
+        why = sent(mail_to(port, user=USER), "пароль-1")
+    assert f"localhost, port {port}, offers no login for this user and password (AUTH CRAM" in why
+
+
+def test_a_challenge_that_is_none_is_told() -> None:
+    def serve(call: socket.socket, line: bytes) -> None:
+        is_login = line[:4].upper() == b"AUTH"
+        hello = b"250-localhost\r\n250 AUTH LOGIN\r\n" if line else b"220 hi\r\n"
+        call.sendall(b"334 a\r\n" if is_login else hello)
+
+    with answering(serve) as port:
+        assert "localhost doesn't take the mail: " in sent(mail_to(port, user=USER), PASSWORD)
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.2])
+def test_a_server_that_never_ends_is_given_up(pause: float) -> None:
+    said = 0
+
+    def serve(call: socket.socket, _line: bytes) -> None:
+        nonlocal said
+        while True:
+            said += call.send(b"220-welcome\r\n" * (1 if pause else 1000))
+            time.sleep(pause)
+
+    began = time.monotonic()
+    with answering(serve) as port:
+        why = sent(mail_to(port, timeout_seconds=1))
+    assert why.startswith(f"localhost, port {port}, talks without end")
+    assert time.monotonic() - began < server.TIMES + 2
+    assert said < 20_000_000  # what the computers between them held is more than was read
+
+
+def test_a_password_in_the_clear_is_warned_of(run: Run, base: Path) -> None:
+    words = "The password of vera and the summary go to localhost unencrypted, because"
+    with serving(Inbox(), login=True) as port:
+        rules_for(base, port, f"    user: {USER}\n")
+        assert words in run("nightly", "base.xlsx", *DAY).out
+        rules_for(base, port)
+        assert words not in run("nightly", "base.xlsx", *DAY).out
 
 
 def test_it_is_told_in_the_language_spoken() -> None:
@@ -343,7 +518,7 @@ def test_a_mail_that_cannot_be_sent_is_told_everywhere_and_the_workbook_is_fille
 def test_the_password_is_never_printed_or_written(
     run: Run, base: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(post.VARIABLE, PASSWORD)
+    monkeypatch.setenv(passwords.VARIABLE, PASSWORD)
     with serving(Inbox(), login=True) as port:
         rules_for(base, port, f"    user: {USER}-x\n")
         done = run("nightly", "base.xlsx", *DAY)
@@ -398,6 +573,21 @@ def test_a_test_mail_asks_for_the_password_and_keeps_it_once_it_worked(
         rules_for(base, port, f"    user: {USER}\n")
         assert run("nightly", "base.xlsx", "--test-mail").code == 2
         assert secrets.secrets == {}
-        assert run("nightly", "base.xlsx", "--test-mail").code == 0
-        assert secrets.secrets == {("clientbase", USER): PASSWORD}
+        done = run("nightly", "base.xlsx", "--test-mail")
+        assert done.code == 0
+        assert "The password of vera and the summary go to localhost unencrypted" in done.out
+        assert secrets.secrets == {(f"clientbase localhost:{port}", USER): PASSWORD}
         assert run("nightly", "base.xlsx", *DAY).code == 0
+
+
+def test_a_test_mail_says_so_where_the_password_is_kept_nowhere(
+    run: Run, base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keyring.set_keyring(NoKeyring())
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("getpass.getpass", lambda _question: PASSWORD)
+    with serving(Inbox(), login=True) as port:
+        rules_for(base, port, f"    user: {USER}\n")
+        done = run("nightly", "base.xlsx", "--test-mail")
+    assert done.code == 1
+    assert "This computer's keyring doesn't keep the password. Put it into the" in done.out
