@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from math import ceil, floor
 from typing import Any
@@ -21,7 +22,7 @@ from rules.config.conditions import (
     YesNoTest,
 )
 from rules.model.known import Known
-from rules.reading.cells import Mask, read_dates, read_flags, read_keys, read_numbers
+from rules.reading.cells import Mask, read_dates, read_flags, read_key, read_keys, read_numbers
 from rules.reading.dates import Days, older_than_months, within_months
 from rules.reading.words import fold
 from rules.rooms.facts import MONEY, Facts, facts
@@ -93,10 +94,15 @@ def _number_fits(test: Bounds, values: NDArray[Any], known: Mask, scale: int) ->
         fits &= values < _limit(test.below, scale, up=True)
     if isinstance(test, NumberTest):
         if test.is_ is not None:
-            fits &= values == float(test.is_ * scale)
+            fits &= values == _number(test.is_ * scale)
         if test.in_ is not None:
-            fits &= np.isin(values, [float(value * scale) for value in test.in_])
+            equal = [values == _number(one * scale) for one in test.in_]
+            fits &= np.logical_or.reduce(equal)
     return fits
+
+
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def _limit(limit: Decimal, scale: int, *, up: bool) -> int | float:
@@ -125,10 +131,17 @@ def _yes_no_fits(test: YesNoTest, name: str, found: Facts) -> Mask:
 def _text_fits(test: Spelling, keys: NDArray[np.object_]) -> Mask:
     fits = keys != ""
     if test.is_ is not None:
-        fits &= keys == fold(test.is_)
+        fits &= np.isin(keys, _spellings(test.is_))
     if test.in_ is not None:
-        fits &= np.isin(keys, [fold(word) for word in test.in_])
+        fits &= np.isin(keys, [key for word in test.in_ for key in _spellings(word)])
     return np.asarray(fits, dtype=bool)
+
+
+def _spellings(word: str) -> list[str]:
+    """The keys of cells that are *word*; the number 5.0 is the key "5" of a number cell, too."""
+    key = fold(word)
+    is_decimal = re.fullmatch(r"-?(0|[1-9][0-9]{0,14})[.][0-9]{1,12}", key)
+    return [key, read_key(float(key))] if is_decimal else [key]
 
 
 def _column_fits(test: ColumnTest, heading: str, known: Known) -> Mask:

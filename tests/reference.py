@@ -284,15 +284,21 @@ def is_blank(cell: object) -> bool:
     return cell is None or (isinstance(cell, str) and cell.strip() == "")
 
 
+LARGEST_WHOLE = 2**53
+LARGEST_AMOUNT = 10**12
+
+
 def text_of(cell: object) -> str:
-    """Quote: an ID is text. A number cell 7 is the ID "7"; "007" is another."""
+    """Quote: an ID is text. A number cell 7 is the ID "7", a whole number of up to 2^53 its digits;
+    "007" is another.
+    """
     if cell is None:
         return ""
     if isinstance(cell, str):
         return cell.strip()
     if isinstance(cell, bool):
         return str(cell)
-    if isinstance(cell, float) and math.isfinite(cell) and cell == int(cell):
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) <= LARGEST_WHOLE:
         return str(int(cell))
     if isinstance(cell, datetime):
         return cell.date().isoformat()
@@ -405,9 +411,19 @@ def kopecks_of_number(number: Fraction) -> int:
 
 
 def read_amount(cell: object, settings: Settings) -> int | None:
-    """Quote: no amount, or one that can't be read."""
+    """Quote: no amount, or one that can't be read. Money is exact up to 10^12."""
     if is_blank(cell):
         return None
+    kopecks = kopecks_of(cell, settings)
+    if abs(kopecks) > LARGEST_AMOUNT * 100:
+        raise UnreadableCellError
+    return kopecks
+
+
+def kopecks_of(cell: object, settings: Settings) -> int:
+    """Quote: An amount with more decimals is rounded half away from zero, by the 15 digits that
+    Excel shows.
+    """
     if isinstance(cell, bool):
         raise UnreadableCellError
     if isinstance(cell, int):
@@ -415,7 +431,7 @@ def read_amount(cell: object, settings: Settings) -> int | None:
     if isinstance(cell, float):
         if not math.isfinite(cell):
             raise UnreadableCellError
-        return kopecks_of_number(Fraction(repr(cell)))
+        return kopecks_of_number(Fraction(f"{cell:.15g}"))
     if isinstance(cell, Decimal) and cell.is_finite():
         return kopecks_of_number(Fraction(cell))
     if isinstance(cell, str):
@@ -1042,8 +1058,8 @@ def agreed(view: View) -> list[Due]:
 
 def yearly(view: View, month: int, day: int, channel: str, early: int, late: int) -> date:
     """Quote: birthday and holiday: a contact that counts, from `early_days` before the day on. A
-    birthday more than 7 back, a holiday more than 2 (`late_days`) is dropped: the next year's then
-    stands.
+    birthday more than 7 back, a holiday more than 2 (`late_days`) is missed; of a birthday or
+    holiday the first occurrence that is neither done nor missed stands.
     """
     year = view.today.year - 1
     while True:

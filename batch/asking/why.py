@@ -22,7 +22,7 @@ from rules.config.yaml_text import Block, brief, shown_entry
 from rules.config.yaml_text import Path as Entry
 from rules.model.declarations import Cell
 from rules.model.raw import RawTable
-from rules.reading.cells import read_keys, shown_decimal, shown_money
+from rules.reading.cells import minor_units, read_keys, shown_decimal, shown_money
 from rules.reading.dates import shown_date
 from rules.why.client import explain
 from rules.why.shape import Evidence, Explanation, Rows
@@ -128,7 +128,8 @@ class Why:
         if isinstance(value, dt.date):
             return self._shown(value)
         if isinstance(value, float) and self.config.rooms.columns[key].is_money:
-            return shown_money(round(value * 10**self.config.numbers.minor_units), self.config)
+            minor, _readable = minor_units(np.array([value]), self.config.numbers.minor_units)
+            return shown_money(int(minor[0]), self.config)
         if isinstance(value, float):
             return shown_decimal(f"{value}", self.config)
         return "" if value is None else str(value)

@@ -110,7 +110,7 @@ def day_of(text: str | None) -> dt.date:
         day = dt.datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 — a day, no time
     except ValueError:
         day = None
-    if day is None or not 1902 <= day.year <= 9000:
+    if day is None or day.year < 1900:  # where Excel's calendar begins
         sentence = _("--today '{text}' is no day; write year-month-day, such as 2026-03-08.")
         fail(sentence.format(text=text))
     return day

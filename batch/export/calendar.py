@@ -27,7 +27,7 @@ from rules.config.settings import Config
 from rules.model.result import Result
 from rules.outgoing import birthdays_this_year
 from rules.reading.clean import birth_years
-from rules.reading.dates import date_or_none, shown_date
+from rules.reading.dates import date_or_none, days_on, shown_date
 from words import _
 
 _WORKBOOK: Final = "X-CLIENTBASE-WORKBOOK"
@@ -118,7 +118,7 @@ class _Maker:
     def contacts(self, people: list[Person], former: Mapping[str, str]) -> Iterator[Component]:
         """The next contacts up to the horizon, and those that a phone has already."""
         rule = self.config.export
-        last = self.today + dt.timedelta(rule.days_ahead)
+        last = days_on(self.today, rule.days_ahead)
         plan = self.config.rooms.noted.plan
         assert plan is not None  # noqa: S101 — the list of the day is planned
         planned, _later = plan(self.result, last, working_days(self.config))
@@ -243,7 +243,7 @@ def _set_day(entry: Component, day: dt.date) -> None:
         entry.add("STATUS", "NEEDS-ACTION")
         return
     entry.add("DTSTART", day)
-    entry.add("DTEND", day + dt.timedelta(days=1))
+    entry.add("DTEND", days_on(day, 1))
     entry.add("TRANSP", "TRANSPARENT")
 
 

@@ -177,7 +177,9 @@ def sentence(problem: Problem) -> str:
 
 
 def as_json(outcome: Outcome, problems_file: Path | None) -> dict[str, object]:
-    """The summary as one JSON object; dates as yyyy-mm-dd, blanks counted under ''."""
+    """The summary and all problems as one JSON object; dates as yyyy-mm-dd, blanks counted under
+    ''.
+    """
     overdue, due_today = outcome.result.due()
     by_column = Counter(change.heading for change in outcome.changes)
     return {
@@ -198,7 +200,7 @@ def as_json(outcome: Outcome, problems_file: Path | None) -> dict[str, object]:
         "proven": asdict(outcome.proof) if outcome.proof else None,
         "notices": [*outcome.notices, *outcome.replaced],
         "problems_found": len(outcome.problems),
-        "problems": [problem._asdict() for problem in outcome.problems[:FIRST_PROBLEMS]],
+        "problems": [problem._asdict() for problem in outcome.problems],
         "problems_file": str(problems_file) if problems_file else None,
     }
 

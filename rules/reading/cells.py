@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -29,7 +30,10 @@ Cells = NDArray[Any]
 Mask = NDArray[np.bool_]
 MAX_AMOUNT = 10**12
 """Amounts beyond this many units of money are taken for a slip of the keyboard."""
-_MOST_DIGITS = len(str(MAX_AMOUNT)) - 1
+_SHOWN_DIGITS = 15
+"""So many digits of a number Excel shows; what stands behind them is an error of calculation."""
+_EXACT = 2**53
+"""Up to here every whole number has a number cell of its own."""
 _BLANK = "[ \u00a0\u2007\u2009\u202f]"
 """What may part groups of digits: plain, no-break, figure, thin, narrow no-break blank."""
 
@@ -123,7 +127,7 @@ def read_text(cells: Cells) -> NDArray[np.object_]:
 
 
 def _number_texts(values: NDArray[np.float64], where: Mask, texts: NDArray[np.object_]) -> None:
-    whole = where & (values == np.floor(values)) & (np.abs(values) < 1e15)
+    whole = where & (values == np.floor(values)) & (np.abs(values) <= _EXACT)
     texts[whole] = values[whole].astype(np.int64).astype(str).astype(object)
     rest = where & ~whole
     if rest.any():
@@ -148,7 +152,7 @@ def read_key(cell: object) -> str:
     """One cell as `read_keys` reads a column of them; for a few cells this is quicker."""
     if type(cell) is str:
         return fold(cell)
-    if type(cell) is float and cell.is_integer() and abs(cell) < 1e15:
+    if type(cell) is float and cell.is_integer() and abs(cell) <= _EXACT:
         return str(int(cell))
     return str(read_keys(np.array([cell], dtype=object))[0])
 
@@ -200,16 +204,16 @@ def read_amounts(cells: Cells, numbers: Numbers) -> ReadAmounts:
     blank or not parted, the configured decimal sign with no more decimals than the currency has
     (so "1,200" is not guessed to be 1.2), a currency word at either end.
     """
-    scale = 10**numbers.minor_units
+    decimals = numbers.minor_units
     if cells.dtype.kind == "f":
-        minor, readable = _minor_units(cells, scale)
+        minor, readable = minor_units(cells, decimals)
         return ReadAmounts(minor, np.isnan(cells), ~readable & ~np.isnan(cells))
     kinds = _kinds(cells)
     minor = np.zeros(len(cells), dtype=np.int64)
     readable = np.zeros(len(cells), dtype=bool)
     at = kinds == _NUMBER
     if at.any():
-        minor[at], readable[at] = _minor_units(cells[at].astype(float), scale)
+        minor[at], readable[at] = minor_units(cells[at].astype(float), decimals)
     text = kinds == _TEXT
     if text.any():
         different, places = _different(cells[text])
@@ -231,19 +235,42 @@ def read_numbers(cells: Cells, numbers: Numbers) -> NDArray[np.float64]:
     if len(text):
         different, places = _different(cells[text])
         minor, usable = _text_amounts(different, numbers)
-        values[text] = np.where(usable, minor / 10**numbers.minor_units, np.nan)[places]
+        values[text] = np.where(usable, in_units(minor, numbers.minor_units), np.nan)[places]
     return values
 
 
-def _minor_units(values: NDArray[np.float64], scale: int) -> tuple[NDArray[np.int64], Mask]:
-    """Numbers in minor units, judged by the decimals that they show: 1.005 is 101 cents although
-    the nearest binary number lies a little below.
+def minor_units(values: NDArray[np.float64], places: int) -> tuple[NDArray[np.int64], Mask]:
+    """Numbers in minor units, with *places* decimals, and which are no more than `MAX_AMOUNT`.
+
+    Rounded half away from zero by the decimals that they show: 1.005 is 101 cents although the
+    nearest binary number lies a little below. Where the products of a number are too rough to tell
+    on which side of a half it lies, its digits decide.
     """
     readable = np.asarray(np.abs(values) <= MAX_AMOUNT)
-    scaled = np.where(readable, values, 0.0) * scale
-    nudge = np.abs(scaled) * 2.0**-51  # more than the error of the decimal and the product
-    minor = np.sign(scaled) * np.floor(np.abs(scaled) + nudge + 0.5)
-    return minor.astype(np.int64), readable
+    usable = np.where(readable, values, 0.0)
+    size = np.abs(usable) * 10**places
+    minor = (np.sign(usable) * np.floor(size + 0.5)).astype(np.int64)
+    is_rough = np.abs(size - np.floor(size) - 0.5) <= size * 1e-14
+    for at in np.flatnonzero(is_rough).tolist():
+        minor[at] = _by_digits(float(usable[at]), places)
+    return minor, readable
+
+
+def _by_digits(number: float, places: int) -> int:
+    """*number* in minor units by the digits that Excel shows, or as many more as it takes to show
+    its minor units.
+    """
+    digits = max(_SHOWN_DIGITS, len(str(abs(int(number)))) + places)
+    shown_digits = Decimal(f"{number:.{digits}g}").scaleb(places)
+    return int(shown_digits.quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def in_units(minor: NDArray[np.int64], places: int) -> NDArray[np.float64]:
+    """Money in minor units as the numbers that are nearest to it in units."""
+    units: NDArray[np.float64] = minor / 10**places
+    large = np.abs(minor) > _EXACT
+    units[large] = [one / 10**places for one in minor[large].tolist()]
+    return units
 
 
 def _different(texts: Cells) -> tuple[list[str], NDArray[np.intp]]:
@@ -267,9 +294,11 @@ def _text_amounts(texts: list[str], numbers: Numbers) -> tuple[NDArray[np.int64]
     minor, usable = np.zeros(len(texts), np.int64), np.zeros(len(texts), np.bool_)
     for at, text in enumerate(texts):
         found = pattern.search(text)
-        whole = re.sub(_BLANK, "", found["whole"]) if found else ""
-        if found and len(whole) <= _MOST_DIGITS:
-            amount = int(whole + (found["part"] or "").ljust(places, "0"))
+        whole = re.sub(_BLANK, "", found["whole"]).lstrip("0") if found else ""
+        if found is None or len(whole) > len(str(MAX_AMOUNT)):
+            continue
+        amount = int(whole + (found["part"] or "").ljust(places, "0") or "0")
+        if amount <= MAX_AMOUNT * 10**places:
             minor[at] = -amount if found["sign"] in {"-", "\u2212"} else amount
             usable[at] = True
     return minor, usable

@@ -22,6 +22,7 @@ Days = NDArray[np.datetime64]
 
 NAT = np.datetime64("NaT", "D")
 FIRST_YEAR, LAST_YEAR = 1900, 9999
+_LAST_DAY = np.datetime64("9999-12-31", "D")
 
 
 def day(date: dt.date) -> np.datetime64:
@@ -36,6 +37,11 @@ def shown_date(date: dt.date | None, text_format: str) -> str:
     year, month, day_of_month = date.isoformat().split("-")
     text = text_format.replace("yyyy", year)
     return text.replace("mm", month).replace("dd", day_of_month)
+
+
+def days_on(date: dt.date, days: int) -> dt.date:
+    """The day *days* after *date*, or the last one of the calendar."""
+    return date + dt.timedelta(min(days, (dt.date.max - date).days))
 
 
 def no_days(count: int) -> Days:
@@ -101,7 +107,7 @@ def _in_year(month_day: MonthDay, year: int) -> dt.date:
 def next_anniversary(days_of_year: Days, since: Days | np.datetime64) -> Days:
     """The first return of each day and month on or after *since*; the year of the date is ignored.
 
-    29 February returns on the 28th in common years. NaT gives NaT.
+    29 February returns on the 28th in common years. NaT gives NaT, as does the end of the calendar.
     """
     known = ~np.isnat(days_of_year) & ~np.isnat(since)
     origin = np.where(known, days_of_year, np.datetime64("2000-01-01"))
@@ -110,7 +116,13 @@ def next_anniversary(days_of_year: Days, since: Days | np.datetime64) -> Days:
     day_in_month = origin - origin.astype("datetime64[M]").astype("datetime64[D]")
     first_try = _on(start.astype("datetime64[Y]"), month, day_in_month)
     second_try = _on(start.astype("datetime64[Y]") + 1, month, day_in_month)
-    return np.where(known, np.where(first_try >= start, first_try, second_try), NAT)
+    found = np.where(first_try >= start, first_try, second_try)
+    return in_calendar(np.where(known, found, NAT))
+
+
+def in_calendar(dates: Days) -> Days:
+    """*dates*, NaT where one lies behind the last day that a cell can hold."""
+    return np.where(dates <= _LAST_DAY, dates, NAT)
 
 
 def _on(

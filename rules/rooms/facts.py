@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from rules.config.conditions import conditions_in
 from rules.model.declarations import Column, Room
 from rules.model.known import CleanTable, Known
-from rules.reading.cells import Mask, shown_money
+from rules.reading.cells import Mask, in_units, shown_money
 from rules.reading.dates import Days, date_or_none, months_since, no_days, shown_date, year_start
 from rules.why.shape import Evidence, Explanation
 from words import _, marked
@@ -95,7 +95,7 @@ def turnover(known: Known) -> Numbers:
     NaN without any purchase line ever. Source: Zelenkina.
     """
     found = known.of(facts)
-    units = found.turnover_in_year / 10**known.config.numbers.minor_units
+    units = in_units(found.turnover_in_year, known.config.numbers.minor_units)
     return np.where(found.has_lines, units, np.nan)
 
 

@@ -67,6 +67,42 @@ def test_more_than_ten_problems_are_listed_in_a_file_beside_the_workbook(
     assert not (tmp_path / "base-problems.txt").exists()
 
 
+def test_json_lists_all_problems_at_once_and_when_there_is_nothing_to_do(
+    run: Run, tmp_path: Path
+) -> None:
+    bad = [[f"2026-99-{number:02}", "001", 5] for number in range(12)]
+    write(tmp_path / "base.xlsx", {"Purchases": [*PURCHASES, *bad]})
+    first = json.loads(run("recalc", "base.xlsx", "--json", *DAY).out)
+    again = json.loads(run("recalc", "base.xlsx", "--json", *DAY).out)
+    assert first["problems_found"] == 12
+    assert [one["cell"] for one in first["problems"]] == [f"A{5 + at}" for at in range(12)]
+    assert again["problems"] == first["problems"]
+
+
+CAPACITY = "contacts: {capacity_per_day: 1}\nyear: {basis: seminar}\n"
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "1904-02-29", "9999-11-30", "9999-12-31"])
+def test_today_is_any_day_of_the_calendar(run: Run, tmp_path: Path, day: str) -> None:
+    assert run("example", "base.xlsx", "--today", "2026-11-21").code == 0
+    (tmp_path / "config.yaml").write_text(CAPACITY, encoding="utf-8")
+    at = ("base.xlsx", "--today", day)
+    for command in ("recalc", "check", "export", "nightly"):
+        options = ("--to", "phone") if command == "export" else ()
+        done = run(command, *at, *options)
+        assert done.code in ({0, 1} if command == "check" else {0}), done.err
+    assert run("why", *at, "101").code == 0
+    assert run("rehearse", *at, "--config", "config.yaml").code == 0
+
+
+@pytest.mark.parametrize("day", ["1899-12-31", "0001-01-01", "10000-01-01", "2026-02-29"])
+def test_today_is_no_day_that_excel_has_not(run: Run, tmp_path: Path, day: str) -> None:
+    write(tmp_path / "base.xlsx")
+    done = run("recalc", "base.xlsx", "--today", day)
+    assert (done.code, done.out) == (2, "")
+    assert f"--today '{day}' is no day" in done.err
+
+
 def test_a_file_of_hers_that_is_named_like_a_list_of_problems_stays(
     run: Run, tmp_path: Path
 ) -> None:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rules.config.settings import Numbers
 from rules.reading.cells import (
     CellError,
     Cells,
+    in_units,
     is_blank,
     no_cells,
     read_amounts,
     read_dates,
     read_flags,
+    read_key,
     read_keys,
     read_numbers,
     read_text,
@@ -67,6 +72,10 @@ def test_in_a_column_of_numbers_the_missing_ones_are_blank() -> None:
         (7.0, "7"),
         (7.25, "7.25"),
         (-3, "-3"),
+        (1234567890123456, "1234567890123456"),
+        (9007199254740991.0, "9007199254740991"),
+        (-9007199254740992.0, "-9007199254740992"),
+        (1e16, "1e+16"),
         (True, "TRUE"),
         (False, "FALSE"),
         (dt.date(2024, 5, 15), "2024-05-15"),
@@ -90,6 +99,8 @@ SAME_ID = [
     ("ёлка", "Ёлка"),
     (7, "7"),
     (7.0, " 7 "),
+    (1234567890123456.0, "1234567890123456"),
+    (2.0**53, "9007199254740992"),
 ]
 OTHER_ID = [
     ("007", 7),
@@ -105,6 +116,12 @@ OTHER_ID = [
 def test_ids_are_the_same_whatever_the_case_and_the_blanks(one: object, other: object) -> None:
     left, right = read_keys(typed(one, other))
     assert left == right
+
+
+@pytest.mark.parametrize("number", [7.0, 1e15, 2.0**53 - 1, 2.0**53, -(2.0**53), 2.0**53 + 2, 0.5])
+def test_one_number_as_an_id_is_read_as_in_a_column_of_them(number: float) -> None:
+    assert [read_key(number)] == read_keys(np.array([number])).tolist()
+    assert [read_key(number)] == read_keys(typed(number)).tolist()
 
 
 @pytest.mark.parametrize(("one", "other"), OTHER_ID)
@@ -209,6 +226,12 @@ AMOUNTS: list[tuple[object, int]] = [
     (9.99e11, 999_000_000_000_00),
     (1e12, 1_000_000_000_000_00),
     (999_999_999_999.99, 999_999_999_999_99),
+    (0.285, 29),  # a little below in binary, and the product a little above
+    (1.0049999999999999, 1_01),  # shown as 1.005
+    (1.00499999999999, 1_00),
+    (12345678901.005, 12345678901_01),
+    ("1000000000000", 1_000_000_000_000_00),
+    ("0000000000000000000012", 12_00),
     ("1234567,89", 1234567_89),
     ("0,5", 50),
     ("0,05", 5),
@@ -225,7 +248,7 @@ AMOUNTS: list[tuple[object, int]] = [
 ]
 DOUBTFUL = [
     "twelve", "₽", "12 00", "1 2000", "1,200", "0,005", "1,2345", "1  200", "1.200", "1,200.50", "1200.50", ",5", "5,", "1,2,3",
-    "٣٠٠", "３００", "1\n200", "1\t200", "1000000000001",
+    "٣٠٠", "３００", "1\n200", "1\t200", "1000000000001", "1000000000000,01", 1e12 + 0.001, "9" * 5000,
     "--5", "10%", "1e3", "(300)", "1 200 or 1 300", "1 200 шт", "12345678901234",
     True, NOT_AVAILABLE, dt.date(2024, 5, 15), 1.1e13, float("inf"), float("-inf"),
 ]  # fmt: skip
@@ -258,6 +281,35 @@ def test_a_column_of_numbers_is_read_like_single_cells() -> None:
     assert read.minor.tolist() == [1_01, 0, 0, -290_00]
     assert read.blank.tolist() == [False, True, False, False]
     assert read.unreadable.tolist() == [False, False, True, False]
+
+
+@pytest.mark.parametrize("places", range(5))
+@given(data=st.data())
+def test_money_of_up_to_15_digits_is_read_exactly(places: int, data: st.DataObject) -> None:
+    numbers = config().numbers.model_copy(update={"minor_units": places})
+    most = min(10 ** (12 + places), 10**15)
+    minor = data.draw(st.lists(st.integers(-most, most), min_size=1))
+    cells = np.array([one / 10**places for one in minor])
+    assert read_amounts(cells, numbers).minor.tolist() == minor
+    assert in_units(np.array(minor), places).tolist() == cells.tolist()
+
+
+@given(st.floats(-1e12, 1e12), st.integers(0, 4))
+def test_an_amount_is_rounded_half_away_from_zero_by_the_digits_that_it_shows(
+    amount: float, places: int
+) -> None:
+    numbers = config().numbers.model_copy(update={"minor_units": places})
+    digits = max(15, len(str(int(abs(amount)))) + places)
+    exact = Decimal(f"{amount:.{digits}g}") * 10**places
+    expected = exact.to_integral_value(ROUND_HALF_UP)
+    assert read_amounts(np.array([amount]), numbers).minor.tolist() == [int(expected)]
+
+
+@pytest.mark.parametrize("cell", [999_999_999_999.9999, "999999999999,9999"])
+def test_four_decimals_of_a_very_large_amount_count(cell: object) -> None:
+    numbers = config().numbers.model_copy(update={"minor_units": 4})
+    assert read_amounts(typed(cell), numbers).minor.tolist() == [9_999_999_999_999_999]
+    assert read_numbers(typed(cell), numbers).tolist() == [999_999_999_999.9999]
 
 
 def test_numbers_stay_exact_and_text_counts_only_without_doubt() -> None:

@@ -535,6 +535,24 @@ def test_a_usual_order_is_done_by_a_call_at_most_3_days_early_and_expires_after_
     assert found[0] == ("2024-03-31" if is_open else None)
 
 
+@pytest.mark.parametrize(
+    ("rule", "early", "due"),
+    [
+        ("birthday, reason: birthday, late_days: 7, early_days", 365, "2025-05-15"),
+        ("birthday, reason: birthday, late_days: 7, early_days", 366, "2026-05-15"),
+        ("birthday, reason: birthday, late_days: 7, early_days", 1000, "2027-05-15"),
+        ("before_birthday, reason: catalogue, days_before: 14, grace_days", 351, "2025-05-01"),
+        ("before_birthday, reason: catalogue, days_before: 14, grace_days", 352, "2026-05-01"),
+    ],
+)
+def test_a_contact_may_do_several_birthdays_and_the_first_that_is_not_done_stands(
+    rule: str, early: int, due: str
+) -> None:
+    rules = config(f"contacts: {{rules: [{{rule: {rule}: {early}, channel: SMS}}]}}")
+    born, greeting = client(Birthday="15.05"), touched("2024-05-14", "SMS")
+    assert contact("2024-05-14", rules, born, contacts=[greeting])[0] == due
+
+
 def test_a_call_on_the_day_of_the_purchase_never_does_the_next_order() -> None:
     patient = only(
         "reorder", rules=config(shipped()["en"].replace("grace_days: 3", "grace_days: 20"))

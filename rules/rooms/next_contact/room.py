@@ -9,19 +9,27 @@ from rules.config.settings import Config
 from rules.model.declarations import Column, ContactRule, Room
 from rules.rooms.groups.room import Settings as Groups
 from rules.rooms.next_contact import rule, settings, why
-from rules.rooms.next_contact.settings import Rhythm, Settings
-from words import marked
+from rules.rooms.next_contact.settings import Agreed, Rhythm, Settings
+from words import _, marked
 
 SOURCES = "Danilov, Zelenkina, Pustylnik, Shumilin"
 
 
 def _checks(config: Config) -> Iterator[Finding]:
     groups = config.rule(Groups).names()
-    for number, one in enumerate(config.rule(Settings).contacts.rules):
+    rules = config.rule(Settings).contacts.rules
+    for number, one in enumerate(rules):
         if isinstance(one, Rhythm):
             yield from known_words(
                 ("contacts", "rules", number, "months"), one.months, groups, "groups"
             )
+    first, *others = [at for at, one in enumerate(rules) if isinstance(one, Agreed)] or [0]
+    for number in others:
+        found = _(
+            "a rule 'agreed' stands above already, and a client has one agreed date; delete one of "
+            "them, or give one several 'channels'"
+        )
+        yield Finding(("contacts", "rules", number), found, ("contacts", "rules", first))
 
 
 def _asks(config: Config) -> Iterator[str]:

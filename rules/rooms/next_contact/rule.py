@@ -22,6 +22,7 @@ from rules.reading.dates import (
     Days,
     add_months,
     every_year,
+    in_calendar,
     months_since,
     next_anniversary,
     no_days,
@@ -200,7 +201,8 @@ def _proposals(situation: Situation) -> Iterator[Proposal]:
         channel = _channel(rule, situation)
         for due, reason, own_channel in declared[rule.rule].propose(rule, situation, channel):
             reasons = reason if isinstance(reason, np.ndarray) else _all(reason, len(situation))
-            yield Proposal(number, np.where(allowed, due, NAT), reasons, own_channel)
+            possible = np.where(allowed, in_calendar(due), NAT)
+            yield Proposal(number, possible, reasons, own_channel)
 
 
 Open = Iterator[tuple[Days, str | Texts, Texts]]
@@ -242,7 +244,7 @@ def agreed(rule: Agreed, situation: Situation, channel: Texts) -> Open:
 
 
 def birthday(rule: Birthday, situation: Situation, channel: Texts) -> Open:
-    """The birthday; one that is over for longer than `late_days`, or done, gives way to the next.
+    """The first birthday that is neither missed, being over for longer than `late_days`, nor done.
 
     Done by a contact that counts, from `early_days` before the day on. Sources: Zelenkina, Danilov.
     """
@@ -267,9 +269,8 @@ def holiday(rule: HolidayRule, situation: Situation, channel: Texts) -> Open:
 def _open_anniversary(
     origin: Days, early_days: int, late_days: int, situation: Situation, channel: Texts
 ) -> Days:
-    this = next_anniversary(origin, situation.today - _days(late_days))
-    done = situation.last_counting(channel) >= this - _days(early_days)
-    return np.where(done, next_anniversary(origin, this + ONE_DAY), this)
+    not_done_from = situation.last_counting(channel) + _days(early_days + 1)
+    return next_anniversary(origin, np.fmax(situation.today - _days(late_days), not_done_from))
 
 
 def after_purchase(rule: AfterPurchase, situation: Situation, channel: Texts) -> Open:
@@ -346,11 +347,9 @@ def reorder(rule: Reorder, situation: Situation, channel: Texts) -> Open:
 def before_birthday(rule: BeforeBirthday, situation: Situation, channel: Texts) -> Open:
     """Some days before the birthday, until the day before it. Source: Pustylnik."""
     origin = situation.clients.birthday
-    this = next_anniversary(origin, situation.today + ONE_DAY)
     lead = _days(rule.days_before)
-    done = situation.last_counting(channel) >= this - lead - _days(rule.grace_days)
-    birthday_ = np.where(done, next_anniversary(origin, this + ONE_DAY), this)
-    due = birthday_ - lead
+    not_done_from = situation.last_counting(channel) + lead + _days(rule.grace_days + 1)
+    due = next_anniversary(origin, np.fmax(situation.today + ONE_DAY, not_done_from)) - lead
     yield np.where(situation.waiting_for_agreed, NAT, due), rule.reason, channel
 
 

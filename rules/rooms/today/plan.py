@@ -136,7 +136,7 @@ class _Room:
     ) -> None:
         self.load, self.last, self.capacity = load, last, capacity
         self.is_working_day = is_working_day
-        self._later: dict[dt.date, dt.date] = {}
+        self._later: dict[dt.date, dt.date | None] = {}
         """Of each day without room the first after it that may have some: rooms only fill."""
 
     def taken(self, first: dt.date, until: dt.date | None) -> dt.date | None:
@@ -144,18 +144,19 @@ class _Room:
         where it isn't reached. One more call falls on it then.
         """
         day = self._with_room(first)
-        if until is not None and first <= until < day:
+        if until is not None and first <= until <= min(day or self.last, self.last):
             day = until
-        if day > self.last:
-            return None
-        self.load[day] += 1
+        if day is not None:
+            self.load[day] += 1
         return day
 
-    def _with_room(self, day: dt.date) -> dt.date:
-        passed = []
-        while day <= self.last and not self._has_room(day):
+    def _with_room(self, first: dt.date) -> dt.date | None:
+        passed: list[dt.date] = []
+        day = first if first <= self.last else None
+        while day is not None and not self._has_room(day):
             passed.append(day)
-            day = self._later.get(day, day + _DAY)
+            following = day + _DAY if day < self.last else None
+            day = self._later.get(day, following)
         self._later.update(dict.fromkeys(passed, day))
         return day
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 
 from rules.model.declarations import Cell, IsWorkingDay, Look, Room, Sheet, SheetColumn, SheetRows
 from rules.model.entries import Planned
 from rules.model.result import Result
+from rules.reading.dates import days_on
 from rules.rooms.contacts import kinds
 from rules.rooms.next_contact.settings import Settings as NextContact
 from rules.rooms.shown import Shown
@@ -58,7 +58,7 @@ def todays_list(result: Result, is_working_day: IsWorkingDay) -> SheetRows:
     Shumilin (daily contact sheets), Danilov (so many calls a day).
     """
     rule, shown = result.config.rule(Settings).today, Shown(result)
-    last = result.today + dt.timedelta(days=rule.days_ahead)
+    last = days_on(result.today, rule.days_ahead)
     contacts, later = plan(result, last, is_working_day)
     keys = [column.key for column in COLUMNS if not column.is_hers]
     cells = [_cells(one, shown) for one in contacts[: rule.most]]

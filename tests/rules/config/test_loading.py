@@ -131,6 +131,7 @@ MISTAKES = [
     ("abc: {bounds: [1, 2, 3]}", 1, 7, "abc.bounds: expected at most 2 entries; found a list of 3"),
     (contact_rule("rule: after_class, grace_days: 1, expires_days: 1, dates: [{reason: x}]"), 3, 82, "contacts.rules.dates: expected one of 'days' and 'months'"),
     (contact_rule("rule: after_class, grace_days: 1, expires_days: 1, dates: [{reason: x, days: 1, months: 1}]"), 3, 82, "contacts.rules.dates: expected one of 'days' and 'months'"),
+    ("contacts:\n  rules:\n" + 2 * "    - {rule: agreed, channel: call, reason: a, reason_with_kind: '{kind}', max_days: 4}\n", 4, 7, "contacts.rules: a rule 'agreed' stands above already, and a client has one agreed date;"),
     # names that nobody gave
     ("gifts:\n  multipliers:\n    - {when: {group: {is: VIPS}}, times: 2}", 3, 23, "gifts.multipliers.when.group.is: no such name: 'VIPS' (did you mean 'VIP'?); known: 'VIP', 'Potential', 'Client', 'Waiting'"),
     ("gifts:\n  multipliers:\n    - {when: {abc: {in: [A, D]}}, times: 2}", 3, 21, "gifts.multipliers.when.abc.in: no such name: 'D'; known: 'A', 'B', 'C'"),
