@@ -23,12 +23,6 @@ MAY_IMPORT = {
 MAY_NAME = {
     "rules/examples.py": "its facts decide them",
     "rules/config/checks.py": "what facts alone don't decide",
-    "batch/formulas/figures.py": "the figures of the first sheet and the charts are about them",
-    "batch/writer/charts.py": "the charts are about them",
-    "batch/export/people.py": "cards are grouped by group",
-    "batch/export/calendar.py": "the calendar shows next contact, reason and channel",
-    "batch/night/run.py": "the summary shows reason and channel",
-    "batch/lists/places.py": "channel is a column of the list of the day, too",
 }
 """Modules that show certain grey columns by their keys, and why."""
 OTHERS = {"folder", "gift"}

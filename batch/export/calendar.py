@@ -23,7 +23,7 @@ from batch.export.cards import PRODUCT
 from batch.export.people import Person, clean
 from batch.lists.workdays import working_days
 from batch.recalculation.plan import Calculated
-from rules.config.settings import Config
+from rules.config.settings import FILLED, Config
 from rules.model.result import Result
 from rules.outgoing import birthdays_this_year
 from rules.reading.clean import birth_years
@@ -123,7 +123,7 @@ class _Maker:
         assert plan is not None  # noqa: S101 — the list of the day is planned
         planned, _later = plan(self.result, last, working_days(self.config))
         days = {one.position: one.day for one in planned}
-        due = self.result.filled["next_contact"]
+        due = self.result.of_role("due")
         for person in people:
             day = date_or_none(due[person.at])
             uid = person.uid(f"contact/{rule.contacts_as}")
@@ -132,9 +132,8 @@ class _Maker:
                 yield self._contact(person, uid, day, moved_to)
 
     def _contact(self, person: Person, uid: str, due: dt.date, planned: dt.date) -> Component:
-        filled = self.result.filled
-        channel = clean(filled["channel"][person.at])
-        reason = clean(filled["contact_reason"][person.at])
+        channel = clean(self.result.of_role("how")[person.at])
+        reason = clean(self.result.of_role("why")[person.at])
         summary = _("{channel}: {name} – {reason}")
         summary = summary.format(channel=channel, name=person.name, reason=reason)
         lines = [reason]
@@ -150,9 +149,10 @@ class _Maker:
 
     def _facts(self, person: Person) -> Iterator[str]:
         """What helps her with the call, by the headings of her sheet; notes stay at home."""
-        typed, filled = self.config.columns.clients, self.config.columns.filled
+        typed, roles = self.config.columns.clients, self.config.rooms.roles
+        sticker = self.config.headings(FILLED)[roles["sticker"]]
         numbers = ", ".join(phone.shown for phone in person.phones)
-        headings = (typed.phone, filled.group, typed.wishes)
+        headings = (typed.phone, sticker, typed.wishes)
         facts = zip(headings, (numbers, person.group, person.wishes), strict=True)
         yield from (f"{names[0]}: {fact}" for names, fact in facts if fact)
 

@@ -56,7 +56,7 @@ def people(found: Calculated) -> list[Person]:
     table, clients = found.base.clients, found.result.known.clients
     keys = ("id", "name", "phone", "email", "city", "address", "wishes")
     texts = {key: table.texts(key).tolist() for key in keys}
-    groups = found.result.filled["group"]
+    groups = found.result.of_role("sticker")
     name = fold(found.rules.config.export.base)
     everyone = []
     for at in clients.usable.nonzero()[0].tolist():

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
 from typing import Any, TypeAlias
@@ -23,7 +23,7 @@ from batch.cells import DAYS_TO_1904, column_number, is_nothing
 from batch.edits import Kept
 from batch.formulas.functions import Renewed
 from rules.config.settings import FILLED, Config
-from rules.model.declarations import Column
+from rules.model.declarations import Column, Role
 from rules.model.result import Result
 from rules.reading.cells import CellError
 from words import _, speaking
@@ -92,16 +92,23 @@ class Figures:
         first: dict[str, str] = {key: accepted[0] for key, accepted in names.items()}
         self.headings = {**first, **(headings or {})}
         self._table = table
+        self.roles = config.rooms.roles
 
     def __iter__(self) -> Iterator[Figure]:
         """Every figure; some may come twice."""
         yield from (self.today, *self.counts, self.nothing_yet)
-        for name in self.config.decided_words()["abc"]:
-            yield from (self.clients("abc", name), self.turnover(name), self.cumulative(name))
-            yield from (
-                self.crossed(name, evenness) for evenness in self.config.decided_words()["xyz"]
-            )
-        yield from (self.clients("group", name) for name in self.config.decided_words()["group"])
+        for name in self.words("size"):
+            yield from (self.clients("size", name), self.turnover(name), self.cumulative(name))
+            yield from (self.crossed(name, evenness) for evenness in self.words("evenness"))
+        yield from (self.clients("sticker", name) for name in self.words("sticker"))
+
+    def words(self, role: Role) -> Sequence[str]:
+        """The words that the column of a role may hold."""
+        return self.config.decided_words()[self.roles[role]]
+
+    def heading(self, role: Role) -> str:
+        """The heading of the column of a role."""
+        return self.headings[self.roles[role]]
 
     @property
     def today(self) -> Figure:
@@ -111,25 +118,26 @@ class Figures:
     @property
     def counts(self) -> tuple[Figure, ...]:
         """Clients, overdue contacts, those due today and in the next days, gifts in these days."""
-        due, gift = self._column("next_contact"), self._column("gift_date")
+        due, gift = self._of("due"), self._of("present")
+        due_at, gift_at = self.roles["due"], self.roles["present"]
         soon = f'"<="&TODAY()+{_SOON_DAYS}'
         return (
             Figure(f"COUNTA({self._column('id')})", lambda shown: float(shown.ids)),
             Figure(
                 f'COUNTIFS({due},"<"&TODAY())',
-                lambda shown: _count(shown.days_ahead("next_contact") < 0),
+                lambda shown: _count(shown.days_ahead(due_at) < 0),
             ),
             Figure(
                 f"COUNTIFS({due},TODAY())",
-                lambda shown: _count(shown.days_ahead("next_contact") == 0),
+                lambda shown: _count(shown.days_ahead(due_at) == 0),
             ),
             Figure(
                 f'COUNTIFS({due},">"&TODAY(),{due},{soon})',
-                lambda shown: _count(_within(shown.days_ahead("next_contact"), 1)),
+                lambda shown: _count(_within(shown.days_ahead(due_at), 1)),
             ),
             Figure(
                 f'COUNTIFS({gift},">="&TODAY(),{gift},{soon})',
-                lambda shown: _count(_within(shown.days_ahead("gift_date"), 0)),
+                lambda shown: _count(_within(shown.days_ahead(gift_at), 0)),
             ),
         )
 
@@ -138,48 +146,59 @@ class Figures:
         """A sentence as long as no client has a group, else an empty text."""
         with speaking(self.config.based_on):
             said = _("The charts fill with the first recalculation.")
+        sticker = self.roles["sticker"]
         return Figure(
-            f'IF(COUNTA({self._column("group")})=0,{text_literal(said)},"")',
-            lambda shown: "" if (shown.cells["group"] != "").any() else said[:_TEXT_MOST],
+            f'IF(COUNTA({self._of("sticker")})=0,{text_literal(said)},"")',
+            lambda shown: "" if (shown.cells[sticker] != "").any() else said[:_TEXT_MOST],
         )
 
-    def clients(self, key: str, name: str) -> Figure:
-        """How many clients have *name* in a column."""
+    def clients(self, role: Role, name: str) -> Figure:
+        """How many clients have *name* in the column of a role."""
+        key = self.roles[role]
         return Figure(
-            f"COUNTIF({self._column(key)},{_criterion(name)})",
+            f"COUNTIF({self._of(role)},{_criterion(name)})",
             lambda shown: _count(shown.says(key, name)),
         )
 
     def turnover(self, name: str) -> Figure:
         """The turnover of the clients of an ABC class."""
-        return Figure(self._turnover(name), lambda shown: _turnover(shown, [name]))
+        return Figure(self._turnover(name), lambda shown: self._bought(shown, [name]))
 
     def cumulative(self, name: str) -> Figure:
         """The share of an ABC class and those before it in the turnover of all of them."""
-        names = list(self.config.decided_words()["abc"])
+        names = list(self.words("size"))
         so_far = names[: names.index(name) + 1]
         part, whole = (",".join(map(self._turnover, some)) for some in (so_far, names))
 
         def value(shown: ShownTable) -> float:
-            total = _turnover(shown, names)
-            return _turnover(shown, so_far) / total if total else 0.0
+            total = self._bought(shown, names)
+            return self._bought(shown, so_far) / total if total else 0.0
 
         return Figure(f"IFERROR(SUM({part})/SUM({whole}),0)", value)
 
     def crossed(self, abc: str, xyz: str) -> Figure:
         """How many clients are in an ABC class and in an XYZ class."""
-        by_size, by_evenness = self._column("abc"), self._column("xyz")
+        by_size, by_evenness = self._of("size"), self._of("evenness")
+        size, evenness = self.roles["size"], self.roles["evenness"]
         return Figure(
             f"COUNTIFS({by_size},{_criterion(abc)},{by_evenness},{_criterion(xyz)})",
-            lambda shown: _count(shown.says("abc", abc) & shown.says("xyz", xyz)),
+            lambda shown: _count(shown.says(size, abc) & shown.says(evenness, xyz)),
         )
+
+    def _of(self, role: Role) -> str:
+        return self._column(self.roles[role])
 
     def _column(self, key: str) -> str:
         return column_reference(self._table, self.headings[key])
 
     def _turnover(self, name: str) -> str:
-        classes, amounts = self._column("abc"), self._column("turnover")
+        classes, amounts = self._of("size"), self._of("money")
         return f"SUMIF({classes},{_criterion(name)},{amounts})"
+
+    def _bought(self, shown: ShownTable, names: list[str]) -> float:
+        wanted = np.logical_or.reduce([shown.says(self.roles["size"], name) for name in names])
+        amounts = shown.cells[self.roles["money"]][wanted]
+        return fsum(amounts[~np.isnan(amounts)])
 
 
 def day_number(day: dt.date) -> int:
@@ -194,12 +213,6 @@ def _count(found: NDArray[np.bool_]) -> float:
 def _within(days_ahead: NDArray[np.float64], first: int) -> NDArray[np.bool_]:
     found: NDArray[np.bool_] = (days_ahead >= first) & (days_ahead <= _SOON_DAYS)
     return found
-
-
-def _turnover(shown: ShownTable, names: list[str]) -> float:
-    wanted = np.logical_or.reduce([shown.says("abc", name) for name in names])
-    amounts = shown.cells["turnover"][wanted]
-    return fsum(amounts[~np.isnan(amounts)])
 
 
 # Formulas -----------------------------------------------------------------------------------

@@ -21,7 +21,6 @@ from words import _
 
 HEAD_ROWS = 3
 """Rows above the headings: the day, and two lines of text."""
-_READ = ("client_id", "done", "result", "channel", "reason", "name")
 
 
 @dataclass(frozen=True)
@@ -162,9 +161,13 @@ def _is_ours(workbook: Book, place: ListPlace) -> bool:
     return not has_rows or listed_on(workbook, place) is not None
 
 
-def read_list(workbook: Book, place: ListPlace) -> RawTable:
+def read_list(workbook: Book, place: ListPlace, config: Config) -> RawTable:
     """The rows of the list Today as they stand, with what is needed of her entries."""
-    columns = {key: place.columns[key] for key in _READ if key in place.columns}
+    columns = {
+        key: place.columns[key]
+        for key in config.rooms.sheets[place.key].reads
+        if key in place.columns
+    }
     read = workbook.columns(place.sheet, sorted(columns.values()), place.header_row + 1, LAST_ROW)
     return RawTable(
         place.sheet.name,

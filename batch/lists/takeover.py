@@ -65,7 +65,7 @@ def take_over(
     place = lists.places.get(noted.key)
     if place is None or place.is_new:
         return TakenOver(base)
-    listed = read_list(workbook, place)
+    listed = read_list(workbook, place, config)
     day = listed_on(workbook, place) or today
     keys = read_keys(base.clients.column("id"))
     log = base.places.get(noted.into)

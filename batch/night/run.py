@@ -161,7 +161,7 @@ def _due_contacts(base: Calculated) -> list[Contact]:
     with a limit of calls only those that fit into the day.
     """
     result = base.result
-    noted, clients, filled = result.config.rooms.noted, base.base.clients, result.filled
+    noted, clients = result.config.rooms.noted, base.base.clients
     assert noted.plan is not None  # noqa: S101 — the list of the day is planned
     planned, _later = noted.plan(result, result.today, working_days(result.config))
     names, ids, phones = (clients.texts(key) for key in ("name", "id", "phone"))
@@ -170,8 +170,8 @@ def _due_contacts(base: Calculated) -> list[Contact]:
             names[one.position] or ids[one.position],
             phones[one.position],
             one.due,
-            filled["contact_reason"][one.position],
-            filled["channel"][one.position],
+            result.of_role("why")[one.position],
+            result.of_role("how")[one.position],
         )
         for one in planned
     ]

@@ -56,10 +56,6 @@ class _Leaf:
     figures: Figures
     shown: ShownTable
 
-    def words(self, key: str) -> Sequence[str]:
-        """The words that a filled column may hold."""
-        return self.page.config.decided_words()[key]
-
     def write_table(
         self,
         row: int,
@@ -111,21 +107,23 @@ def write_charts(page: Page, shown: ShownTable) -> None:
     tables = _CHARTS + _CHART_ROWS + 1
     _write_abc(leaf, tables)
     _write_groups(leaf, tables)
-    _write_xyz(leaf, tables + max(len(leaf.words("abc")), len(leaf.words("group"))) + 2)
+    _write_xyz(
+        leaf, tables + max(len(leaf.figures.words("size")), len(leaf.figures.words("sticker"))) + 2
+    )
     sheet.set_selection(_TITLE, _LEFT, _TITLE, _LEFT)
 
 
 def _write_abc(leaf: _Leaf, row: int) -> None:
     page, figures = leaf.page, leaf.figures
     count, share = page.look(**_ROW, num_format=_COUNT), page.look(**_ROW, num_format="0%")
-    headings = [figures.headings["abc"], _("Clients")]
-    headings += [figures.headings["turnover"], _("Cumulative")]
+    headings = [figures.heading("size"), _("Clients")]
+    headings += [figures.heading("money"), _("Cumulative")]
     columns = (
-        (partial(figures.clients, "abc"), count),
+        (partial(figures.clients, "size"), count),
         (figures.turnover, count),
         (figures.cumulative, share),
     )
-    rows = leaf.write_table(row, _LEFT, headings, leaf.words("abc"), columns)
+    rows = leaf.write_table(row, _LEFT, headings, leaf.figures.words("size"), columns)
     chart = _chart(page, {"type": "column"}, _("Turnover in the year by class"))
     chart.add_series(_series(page, rows, _LEFT + 2, SHADES[1], _NO_ZERO))
     cumulative = _series(page, rows, _LEFT + 3, _LINE, _PERCENT_NO_ZERO)
@@ -152,13 +150,13 @@ def _line_on_second_axis(page: Page, series: dict[str, Any]) -> Chart:
 
 
 def _write_groups(leaf: _Leaf, row: int) -> None:
-    page, groups = leaf.page, leaf.words("group")
-    headings = [leaf.figures.headings["group"], _("Clients")]
+    page, groups = leaf.page, leaf.figures.words("sticker")
+    headings = [leaf.figures.heading("sticker"), _("Clients")]
     count = page.look(**_ROW, num_format=_COUNT)
-    columns = [(partial(leaf.figures.clients, "group"), count)]
+    columns = [(partial(leaf.figures.clients, "sticker"), count)]
     rows = leaf.write_table(row, _RIGHT, headings, groups, columns)
     chart = _chart(page, {"type": "column"}, _("Clients per group"))
-    stickers = colours("group", page.config)
+    stickers = colours(leaf.figures.roles["sticker"], page.config)
     points = [{"fill": {"color": stickers.get(name, SHADES[1])}} for name in groups]
     chart.add_series({**_series(page, rows, _RIGHT + 1, SHADES[1], _NO_ZERO), "points": points})
     chart.set_legend({"none": True})
@@ -170,9 +168,9 @@ def _write_xyz(leaf: _Leaf, row: int) -> None:
     stacked columns.
     """
     page, sheet, figures = leaf.page, leaf.page.sheet, leaf.figures
-    axes = {key: figures.headings[key] for key in ("abc", "xyz")}
-    abc, xyz = leaf.words("abc"), leaf.words("xyz")
-    headings = [f"{axes['abc']} × {axes['xyz']}", *xyz]
+    size, evenly = figures.heading("size"), figures.heading("evenness")
+    abc, xyz = leaf.figures.words("size"), leaf.figures.words("evenness")
+    headings = [f"{size} × {evenly}", *xyz]
     table, right = row + 2, _RIGHT + len(xyz)
     count = page.look(num_format=_COUNT, align="center", valign="vcenter")
     columns = [(partial(figures.crossed, xyz=evenness), count) for evenness in xyz]
@@ -182,7 +180,7 @@ def _write_xyz(leaf: _Leaf, row: int) -> None:
     heat: dict[str, object] = {"type": "2_color_scale", "min_type": "num", "min_value": 0}
     heat |= {"min_color": "#FFFFFF", "max_color": SHADES[1]}
     sheet.conditional_format(first, _RIGHT + 1, last, right, heat)
-    title = _("How much ({abc}) and how evenly ({xyz}) they buy").format(**axes)
+    title = _("How much ({abc}) and how evenly ({xyz}) they buy").format(abc=size, xyz=evenly)
     chart = _chart(page, {"type": "column", "subtype": "stacked"}, title)
     name_of = sheet.get_name()
     for at, shade in zip(range(first, last + 1), SHADES, strict=True):

@@ -168,7 +168,7 @@ def _mark(page: Page, number: int, last: int, key: str) -> None:
     declared = page.config.rooms.columns.get(key)
     if declared is None:
         return
-    if declared.is_due:
+    if declared.role == "due":
         first = f"${column_letters(number + 1)}2"
         red, lit = page.look(font_color=RED, bold=True), page.look(bg_color=AMBER, bold=True)
         for comparison, look in (("<", red), ("=", lit)):

@@ -32,6 +32,11 @@ Cell = str | float | dt.date | None
 """What a cell of a column or sheet holds, None where blank."""
 FieldKind = Literal["id", "client", "word", "text", "date", "birthday", "amount", "number", "flag"]
 CellKind = Literal["text", "number", "date"]
+Role = Literal["", "sticker", "size", "evenness", "money", "due", "why", "how", "present"]
+"""What a grey column is to charts, lists and exports, whatever room it comes from: the sticker on
+her card, how much and how evenly she buys and for what money, when to contact her, why and how, and
+when a present is due.
+"""
 IsWorkingDay = Callable[[dt.date], bool]
 """Tells whether she works on a day."""
 
@@ -88,8 +93,8 @@ class Column:
     *rule* of the configuration and *inputs* are told. words: what its cells may hold, in their
     order, where that is known. moves: how weighty it is that a client moves between these words, 0:
     not told; decider: the number of the rule that put each there, from 0.
-    counted: the name under which a run counts these words, '' where it doesn't. is_money:
-    it counts money. is_due: it says when to do something. function: the worksheet function that
+    counted: the name under which a run counts these words, '' where it doesn't. is_money: it counts
+    money. role: what charts, lists and exports take it for. function: the worksheet function that
     gives it, help: its help in Excel, marked for translation.
     """
 
@@ -108,7 +113,7 @@ class Column:
     decider: Callable[[Known], NDArray[Any]] | None = None
     counted: str = ""
     is_money: bool = False
-    is_due: bool = False
+    role: Role = ""
     function: str = ""
     help: str = ""
 
@@ -205,7 +210,8 @@ class Sheet:
     rows: what it shows of a result, given the days on which she works. title: of a new sheet,
     marked for translation. The rest is how a new one looks: its place before the tables, rows two
     lines high, pages side by side, columns that stay, and looks. into: the table that her entries
-    on it belong into, entries: how they are read; plan: who is planned there up to a day.
+    on it belong into, entries: how they are read, from the columns *reads*; plan: who is planned
+    there up to a day.
     """
 
     key: str
@@ -222,6 +228,7 @@ class Sheet:
     looks: tuple[Look, ...] = ()
     into: str = ""
     entries: Callable[..., Entries] | None = None
+    reads: tuple[str, ...] = ()
     plan: Callable[[Result, dt.date, IsWorkingDay], tuple[list[Planned], int]] | None = None
 
     @property
@@ -319,6 +326,11 @@ class Rooms:
     def columns(self) -> Mapping[str, Column]:
         """The grey columns of Clients by key, in the order of new ones."""
         return {one.key: one for room in self for one in room.columns}
+
+    @cached_property
+    def roles(self) -> Mapping[str, str]:
+        """The key of the grey column that has a role."""
+        return {one.role: key for key, one in self.columns.items() if one.role}
 
     @cached_property
     def sheets(self) -> Mapping[str, Sheet]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.config.settings import Config
-from rules.model.declarations import Cell, Column
+from rules.model.declarations import Cell, Column, Role
 from rules.model.known import Known
 from rules.model.problem import Problem
 from rules.model.raw import RawTable
@@ -67,10 +67,13 @@ class Result:
         """The filled column *key* as Python values, in the order of its rows; None where blank."""
         return as_cells(self.filled[key])
 
+    def of_role(self, role: Role) -> NDArray[Any]:
+        """The filled column that has a role."""
+        return self.filled[self.config.rooms.roles[role]]
+
     def due(self) -> tuple[int, int]:
         """How many contacts are overdue, and how many are due today."""
-        key = next(one.key for one in self.declared if one.is_due)
-        due, today = self.filled[key], self.known.today
+        due, today = self.of_role("due"), self.known.today
         return int(np.sum(due < today)), int(np.sum(due == today))
 
 

@@ -269,6 +269,7 @@ ROOM = Room(
             11,
             turnover,
             _why_turnover,
+            role="money",
             inputs="purchase lines of the year",
             rule=("year", "basis"),
             is_money=True,

@@ -292,6 +292,7 @@ ROOM = Room(
             13,
             lambda known: known.of(gifts).date,
             lambda one: one.of(_why().gift)["gift_date"],
+            role="present",
             inputs="the occasion, City",
             rule=("gifts", "occasions"),
         ),

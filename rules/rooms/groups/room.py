@@ -144,6 +144,7 @@ ROOM = Room(
             11,
             lambda known: known.of(group).name,
             lambda one: _why().group(one),
+            role="sticker",
             inputs="the group rules, over facts and her own columns",
             rule=("groups",),
             words=lambda config: config.rule(Settings).names(),

@@ -131,6 +131,7 @@ ROOM = Room(
             is_first=True,
             into="contacts",
             entries=read_entries,
+            reads=("client_id", "done", "result", "channel", "reason", "name"),
             plan=plan,
             pages_wide=2,
             frozen=3,
