@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections import Counter
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from batch.book import Book, ClosedBook
+from batch.book import Book, ClosedBook, Place
 from batch.configuration import Rules
 from batch.edits import Change
 from batch.errors import IsAFolder
@@ -24,7 +25,7 @@ from batch.recalculation.plan import Calculated, Plan, calculate, plan
 from batch.recalculation.steps import READING, WRITING, Step
 from batch.saving import inuse
 from batch.saving.proof import Proof, prove
-from batch.saving.readback import read_back
+from batch.saving.readback import check_headings, read_back
 from batch.saving.replacement import save
 from batch.xlsx.workbook import open_book
 from rules.config.settings import TEXTS_SHEET
@@ -148,7 +149,7 @@ def recalculate_file(
         is_written = not dry_run and bool(parts or output is not None)
         run = _Run(planned, moment, began)
         keeper = Keeper(goal, rules.config.backups, moment, None if output else run.receipt)
-        check = _Check(path, book, is_proven=verify)
+        check = _Check(path, book, planned.filled_headings if verify else None)
         if is_written:
             step(WRITING)
             with run:
@@ -242,10 +243,13 @@ def _opened(path: Path, rules: Rules) -> ClosedBook:
 class _Check:
     """Looks at the copy before it takes its place; proof is what was proven, None if not asked."""
 
-    def __init__(self, path: Path, book: ClosedBook, *, is_proven: bool) -> None:
+    def __init__(
+        self, path: Path, book: ClosedBook, headings: Mapping[str, Mapping[Place, str]] | None
+    ) -> None:
+        """headings: those of the columns that are filled, by sheet and place, if that is proven."""
         self.path = path
         self.book = book
-        self.is_proven = is_proven
+        self.headings = headings
         self.proof: Proof | None = None
 
     def __call__(self, copy: Path) -> None:
@@ -260,7 +264,9 @@ class _Check:
                 before=self.path,
                 area=one.area,
             )
-        if self.is_proven:
+            if self.headings and one.sheet in self.headings:
+                check_headings(copy, one.sheet, self.headings[one.sheet], self.path, one.area)
+        if self.headings is not None:
             cells = {one.sheet: {at[:2] for at in one.changes} for one in book.written}
             former = book.package.content
             self.proof = prove(self.path, former, copy.read_bytes(), cells, book.lengthened)

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from batch.base import ClientBase, read_base
-from batch.book import Book
+from batch.book import Book, Place
 from batch.configuration import Rules
 from batch.edits import HOLDS_FORMULA, IN_ARRAY, IS_MERGED, Change, Edit, Effect, Kept
 from batch.formulas.figures import renew_figures
@@ -101,6 +101,15 @@ class Plan(Calculated):
         found.add(Effect(self.columns.changes))
         found.add(Effect(self.functions.changes))
         return found.changes
+
+    @property
+    def filled_headings(self) -> dict[str, dict[Place, str]]:
+        """The headings of the columns of which cells change, by sheet and place."""
+        rows = {place.sheet.name: place.header_row for place in self.base.places.values()}
+        return {
+            sheet: {(rows[sheet], one.column): one.heading for one in changes}
+            for sheet, changes in self.columns.changes.items()
+        }
 
     @property
     def clients(self) -> Mapping[int, str]:

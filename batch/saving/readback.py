@@ -4,7 +4,7 @@ elsewhere, and what was written, for comparing.
 
 import contextlib
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -12,10 +12,12 @@ from typing import Final, TypeAlias
 
 import python_calamine
 
+from batch.book import Place
 from batch.cells import address, to_serial
 from batch.errors import NotVerified
 from batch.xlsx.workbook import open_book
 from rules.reading.cells import CellError
+from rules.reading.words import fold
 from words import _
 
 _SECOND: Final = 1.5 / 86_400
@@ -67,16 +69,7 @@ def read_back(
     that python-calamine, which keeps all of it in memory, could fill that. Raises ``NotVerified``
     naming the first cell that differs.
     """
-    try:
-        if area > MOST_CELLS:
-            holds = _read_by_ourselves(path, sheet, cells)
-        else:
-            holds = _read_by_calamine(path, sheet)
-    except Unreadable as error:
-        if before is None or _is_readable(before, sheet):
-            found = _("another reader can't open it ({error})")
-            raise NotVerified(path, found.format(error=error)) from error
-        holds = _read_by_ourselves(path, sheet, cells)
+    holds = _read(path, sheet, cells, before, area)
     differing = list(_differing(holds, cells, date1904=date1904))
     if differing:
         row, column, wanted, was = differing[0]
@@ -88,8 +81,43 @@ def read_back(
         raise NotVerified(path, detail.format(**facts, differing=len(differing)))
 
 
+def check_headings(
+    path: Path, sheet: str, headings: Mapping[Place, str], before: Path, area: int
+) -> None:
+    """Compare the heading cells of filled columns, by their places, with the columns' headings, as
+    `read_back` reads them. Raises ``NotVerified`` for the first that is another one.
+    """
+    holds = _read(path, sheet, [(*place, "") for place in headings], before, area)
+    for place, heading in headings.items():
+        found = holds(*place)
+        if fold(str(found or "")) != fold(heading):
+            detail = _(
+                "sheet '{sheet}', heading cell {cell} says {found!r}, and the column '{heading}' "
+                "was filled below it"
+            )
+            facts = {"sheet": sheet, "cell": address(*place), "found": found, "heading": heading}
+            raise NotVerified(path, detail.format(**facts))
+
+
 _Holds: TypeAlias = Callable[[int, int], object]
 """What the cell in a row and column holds, None for nothing."""
+
+
+def _read(
+    path: Path,
+    sheet: str,
+    cells: Sequence[tuple[int, int, object]],
+    before: Path | None,
+    area: int,
+) -> _Holds:
+    try:
+        if area <= MOST_CELLS:
+            return _read_by_calamine(path, sheet)
+    except Unreadable as error:
+        if before is None or _is_readable(before, sheet):
+            found = _("another reader can't open it ({error})")
+            raise NotVerified(path, found.format(error=error)) from error
+    return _read_by_ourselves(path, sheet, cells)
 
 
 def _read_by_calamine(path: Path, sheet: str) -> _Holds:

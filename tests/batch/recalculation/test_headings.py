@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -15,8 +16,9 @@ from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.worksheet import Worksheet
 
 from batch.configuration import Rules
-from batch.errors import HeadingsDisagree
+from batch.errors import HeadingsDisagree, NotVerified
 from batch.recalculation.file import Outcome, recalculate_file
+from rules.reading.words import match_headings
 from tests.bases import config
 from tests.batch.simple_workbook import TODAY, column, write
 
@@ -117,6 +119,26 @@ def test_swapped_names_in_the_table_count_for_nothing(base: Path) -> None:
     edit(base, lambda sheet: sheet.cell(2, at(sheet, "Group"), "wrong"))
     recalc(base)
     assert column(base, "Group")[:3] == ["Client", "Potential", "Potential"]
+
+
+def test_verify_looks_at_the_heading_cells_itself(
+    base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program that took one column for another would be found out before anything is saved."""
+    edit(base, lambda sheet: sheet.cell(2, at(sheet, "Group"), "wrong"))
+    before = base.read_bytes()
+
+    def swapped(*arguments: Any, **options: Any) -> dict[str, int]:  # noqa: ANN401 — passed on
+        found = match_headings(*arguments, **options)
+        if {"group", "abc"} <= found.keys():
+            found["group"], found["abc"] = found["abc"], found["group"]
+        return found
+
+    monkeypatch.setattr("batch.base.match_headings", swapped)
+    monkeypatch.setattr("batch.base.ClientBase.headings", dict.fromkeys(range(1, 40), "Group"))
+    with pytest.raises(NotVerified, match=r"heading cell \w+ says"):
+        recalc(base)
+    assert base.read_bytes() == before
 
 
 def test_a_needed_heading_that_only_the_table_has_stops_the_run(base: Path) -> None:
