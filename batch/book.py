@@ -2,8 +2,10 @@
 (`batch.live`).
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol, TypeAlias
 
@@ -184,10 +186,15 @@ class WrittenCells(NamedTuple):
     area: int
 
     @property
-    def expected(self) -> list[tuple[int, int, CellValue]]:
-        """Row, column and new value of each; of one that was put twice the last."""
-        last = {(one.row, one.column): one.new for one in self.changes}
-        return [(*place, value) for place, value in last.items()]
+    def expected(self) -> Iterator[tuple[int, int, CellValue]]:
+        """Row, column and new value of each, column by column; of one that was put twice the last.
+
+        Only those of one column are in memory.
+        """
+        by_column = attrgetter("column")
+        for column, ones in groupby(sorted(self.changes, key=by_column), by_column):
+            last = {one.row: one.new for one in ones}
+            yield from ((row, column, value) for row, value in last.items())
 
 
 class Original(Protocol):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import os
 import sys
 from typing import Annotated
 
@@ -63,6 +64,8 @@ def main() -> None:
     # A run is short and makes millions of objects; looking for garbage among them takes a tenth
     # of its time, again at its end.
     gc.disable()
+    # numpy's algebra, which nothing here uses, would start its threads for each run.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     atexit.register(gc.freeze)
     try:
         _run()

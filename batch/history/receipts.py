@@ -10,9 +10,8 @@ import datetime as dt
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
 from pathlib import Path
-from typing import Annotated, Final, NamedTuple, TypeAlias
+from typing import Annotated, Final, NamedTuple, TypeAlias, cast
 
 import orjson
 from pydantic import (
@@ -123,23 +122,31 @@ class Receipt(NamedTuple):
 
 
 _ADAPTER: Final = TypeAdapter(Receipt, config=ConfigDict(strict=True))
-_AS_WE_WRITE_IT: Final = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_APPEND_NEWLINE
 
 
 def cells_of(
     changes: Mapping[str, Iterable[Change]], clients: Mapping[str, Mapping[int, str]] | None = None
 ) -> Cells:
-    """The cells of these *changes*, by sheet; clients: the IDs in the rows of a sheet, if any."""
-    found: Cells = {}
+    """The cells of these *changes*, by sheet; clients: the IDs in the rows of a sheet, if any.
+
+    They are only to be written, and there may be millions of them: each column is JSON at once.
+    """
+    found: dict[str, dict[str, orjson.Fragment]] = {}
     for sheet, ones in changes.items():
-        columns, whose = found.setdefault(sheet, {}), (clients or {}).get(sheet, {})
-        for (heading, number), column in groupby(ones, lambda one: (one.heading, one.column)):
-            letters = column_letters(number)
-            columns.setdefault(heading, {}).update(
-                (f"{letters}{row}", Written(whose.get(row, ""), old, new))
-                for row, _, _, old, new in column
-            )
-    return found
+        whose, columns = (clients or {}).get(sheet, {}), dict[str, list[Change]]()
+        for one in ones:
+            columns.setdefault(one.heading, []).append(one)
+        found[sheet] = {heading: _column(cells, whose) for heading, cells in columns.items()}
+    return cast("Cells", found)
+
+
+def _column(cells: Sequence[Change], whose: Mapping[int, str]) -> orjson.Fragment:
+    letters = {number: column_letters(number) for number in {one.column for one in cells}}
+    written = {
+        f"{letters[column]}{row}": (whose.get(row, ""), old, new)
+        for row, column, _, old, new in cells
+    }
+    return orjson.Fragment(orjson.dumps(written, _plain, orjson.OPT_PASSTHROUGH_DATETIME))
 
 
 def path_of(workbook: Path) -> Path:
@@ -240,11 +247,9 @@ def _last_line(path: Path) -> tuple[int, bytes]:
 
 def _line(receipt: Receipt) -> bytes:
     facts = receipt._asdict()
-    try:
-        return orjson.dumps(facts, _plain, _AS_WE_WRITE_IT)
-    except TypeError:  # names of files needn't be text
-        text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"), default=_plain)
-        return text.encode("utf-8", "backslashreplace") + b"\n"
+    for key in ("config", "backup"):  # names of files needn't be text
+        facts[key] = orjson.Fragment(json.dumps(facts[key]))
+    return orjson.dumps(facts, _plain, orjson.OPT_PASSTHROUGH_DATETIME) + b"\n"
 
 
 def _plain(value: dt.date | tuple[object, ...]) -> object:

@@ -285,12 +285,12 @@ def _moved(base: ClientBase, result: Result, changes: Iterable[Change]) -> list[
     """The moves in these *changes* of the filled columns."""
     told = [one.key for one in result.declared if one.moves]
     keys = {base.filled[key]: key for key in told if key in base.filled}
+    places = {row: at for at, row in enumerate(base.clients.rows.tolist())}
     changed: dict[str, list[tuple[int, object]]] = {}
     for change in changes:
         key = keys.get(change.column)
         if key is not None:
-            at = int(np.searchsorted(base.clients.rows, change.row))
-            changed.setdefault(key, []).append((at, change.old))
+            changed.setdefault(key, []).append((places[change.row], change.old))
     return moves(result, changed)
 
 

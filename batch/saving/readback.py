@@ -4,16 +4,19 @@ elsewhere, and what was written, for comparing.
 
 import contextlib
 import datetime as dt
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import chain, groupby, islice
 from operator import itemgetter
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import python_calamine
 
 from batch.book import Place
-from batch.cells import address, to_serial
+from batch.cells import LAST_ROW, address, to_serial
 from batch.errors import NotVerified
 from batch.xlsx.workbook import open_book
 from rules.reading.cells import CellError
@@ -25,6 +28,7 @@ _BLANK: Final = (None, "")
 _PANIC: Final = "PanicException"
 """What a panic of its Rust code becomes: no Exception, and of a class that can't be imported."""
 
+_AT_ONCE: Final = 10_000
 MOST_CELLS: Final = 30_000_000
 """It makes a place in memory for each cell of the rectangle around all cells of a sheet."""
 
@@ -53,13 +57,14 @@ def opened(path: Path) -> Iterator[python_calamine.CalamineWorkbook]:
 def read_back(
     path: Path,
     sheet: str,
-    cells: Sequence[tuple[int, int, object]],
+    cells: Iterable[tuple[int, int, object]],
     *,
     date1904: bool = False,
     before: Path | None = None,
     area: int = 0,
 ) -> None:
-    """Compare cells (row, column, value) with what python-calamine reads from the file.
+    """Compare cells (row, column, value), column by column, with what python-calamine reads from
+    the file.
 
     python-calamine shares no code with this program. Dates are compared as dates, numbers
     exactly (to the second where the cell shows them as a date), a blank is nothing or an empty
@@ -69,11 +74,12 @@ def read_back(
     that python-calamine, which keeps all of it in memory, could fill that. Raises ``NotVerified``
     naming the first cell that differs.
     """
-    holds = _read(path, sheet, cells, before, area)
-    differing = list(_differing(holds, cells, date1904=date1904))
+    wanted = list(_by_column(cells))
+    read = _read(path, sheet, wanted, before, area)
+    differing = list(_differing(read, wanted, date1904=date1904))
     if differing:
-        row, column, wanted, was = differing[0]
-        facts = {"sheet": sheet, "cell": address(row, column), "found": was, "wanted": wanted}
+        row, column, value, was = differing[0]
+        facts = {"sheet": sheet, "cell": address(row, column), "found": was, "wanted": value}
         detail = _(
             "sheet '{sheet}', cell {cell} holds {found!r} instead of {wanted!r} "
             "({differing} cells differ)"
@@ -87,82 +93,125 @@ def check_headings(
     """Compare the heading cells of filled columns, by their places, with the columns' headings, as
     `read_back` reads them. Raises ``NotVerified`` for the first that is another one.
     """
-    holds = _read(path, sheet, [(*place, "") for place in headings], before, area)
-    for place, heading in headings.items():
-        found = holds(*place)
-        if fold(str(found or "")) != fold(heading):
-            detail = _(
-                "sheet '{sheet}', heading cell {cell} says {found!r}, and the column '{heading}' "
-                "was filled below it"
-            )
-            facts = {"sheet": sheet, "cell": address(*place), "found": found, "heading": heading}
-            raise NotVerified(path, detail.format(**facts))
+    wanted = list(_by_column((*place, heading) for place, heading in headings.items()))
+    for column, rows, named, found in list(
+        _found(_read(path, sheet, wanted, before, area), wanted)
+    ):
+        for row, heading, was in zip(rows, named, found, strict=True):
+            if fold(str(was or "")) != fold(str(heading)):
+                detail = _(
+                    "sheet '{sheet}', heading cell {cell} says {found!r}, and the column "
+                    "'{heading}' was filled below it"
+                )
+                cell = address(row, column)
+                facts = {"sheet": sheet, "cell": cell, "found": was, "heading": heading}
+                raise NotVerified(path, detail.format(**facts))
 
 
-_Holds: TypeAlias = Callable[[int, int], object]
-"""What the cell in a row and column holds, None for nothing."""
+class _Column(NamedTuple):
+    """What the cells of a column in some rows, ascending, shall hold."""
+
+    number: int
+    rows: npt.NDArray[np.int64]
+    values: list[object]
 
 
-def _read(
-    path: Path,
-    sheet: str,
-    cells: Sequence[tuple[int, int, object]],
-    before: Path | None,
-    area: int,
-) -> _Holds:
-    try:
-        if area <= MOST_CELLS:
-            return _read_by_calamine(path, sheet)
-    except Unreadable as error:
-        if before is None or _is_readable(before, sheet):
-            found = _("another reader can't open it ({error})")
-            raise NotVerified(path, found.format(error=error)) from error
-    return _read_by_ourselves(path, sheet, cells)
+class _Rows(NamedTuple):
+    """The rows before *stop* that weren't read yet; holds: what their cells in a column hold, None
+    for nothing.
+    """
+
+    stop: int
+    holds: Callable[[list[int], int], list[object]]
 
 
-def _read_by_calamine(path: Path, sheet: str) -> _Holds:
+def _by_column(cells: Iterable[tuple[int, int, object]]) -> Iterator[_Column]:
+    for column, ones in groupby(cells, itemgetter(1)):
+        numbers, _, values = zip(*ones, strict=True)
+        rows = np.array(numbers, np.int64)
+        order = np.argsort(rows, kind="stable")
+        yield _Column(column, rows[order], [values[place] for place in order.tolist()])
+
+
+def _read_by_calamine(path: Path, sheet: str) -> Iterator[_Rows]:
+    """The rows some at a time, since as objects of Python they take up much memory."""
     with opened(path) as book:
         values = book.get_sheet_by_name(sheet)
-        first_row, first_column = values.start or (0, 0)
-        rows = values.to_python(skip_empty_area=True)
+        left, rows, first = (values.start or (0, 0))[1] + 1, iter(values.iter_rows()), 1
+        while some := list(islice(rows, _AT_ONCE)):
 
-    def holds(row: int, column: int) -> object:
-        row, column = row - 1 - first_row, column - 1 - first_column
-        inside = 0 <= row < len(rows) and 0 <= column < len(rows[row])
-        return rows[row][column] if inside else None
+            def holds(
+                numbers: list[int],
+                column: int,
+                some: Sequence[Sequence[object]] = some,
+                first: int = first,
+            ) -> list[object]:
+                at = column - left
+                if not 0 <= at < len(some[0]):
+                    return [None] * len(numbers)
+                return [some[number - first][at] for number in numbers]
 
-    return holds
+            first += len(some)
+            yield _Rows(first, holds)
 
 
 def _is_readable(path: Path, sheet: str) -> bool:
     try:
-        _read_by_calamine(path, sheet)
+        with opened(path) as book:
+            book.get_sheet_by_name(sheet)
     except Unreadable:
         return False
     return True
 
 
-def _read_by_ourselves(path: Path, sheet: str, cells: Sequence[tuple[int, int, object]]) -> _Holds:
-    rows, wanted = {row for row, _, _ in cells}, sorted({column for _, column, _ in cells})
+def _read_by_ourselves(path: Path, sheet: str, wanted: Sequence[_Column]) -> Iterator[_Rows]:
+    ends = [row for one in wanted for row in (int(one.rows[0]), int(one.rows[-1]))]
+    columns = sorted({one.number for one in wanted})
     book = open_book(path)
-    read = book.columns(book.sheet(sheet), wanted, min(rows, default=1), max(rows, default=1))
-    found = {column: read.by_row(column) for column in wanted}
-    return lambda row, column: found[column].get(row)
+    read = book.columns(book.sheet(sheet), columns, min(ends, default=1), max(ends, default=1))
+    found = {column: read.by_row(column) for column in columns}
+    yield _Rows(LAST_ROW + 1, lambda rows, column: [found[column].get(row) for row in rows])
+
+
+def _read(
+    path: Path, sheet: str, wanted: Sequence[_Column], before: Path | None, area: int
+) -> Iterator[_Rows]:
+    """The rows of a sheet, as `read_back` reads them."""
+    try:
+        if area <= MOST_CELLS:
+            yield from _read_by_calamine(path, sheet)
+            return
+    except Unreadable as error:
+        if before is None or _is_readable(before, sheet):
+            found = _("another reader can't open it ({error})")
+            raise NotVerified(path, found.format(error=error)) from error
+    yield from _read_by_ourselves(path, sheet, wanted)
 
 
 def _differing(
-    holds: _Holds, cells: Iterable[tuple[int, int, object]], *, date1904: bool
+    read: Iterable[_Rows], wanted: Sequence[_Column], *, date1904: bool
 ) -> Iterator[tuple[int, int, object, object]]:
-    """Row, column, what was written and what was found."""
-    for column, ones in groupby(cells, itemgetter(1)):
-        numbers, _, wanted = zip(*ones, strict=True)
-        found = [holds(number, column) for number in numbers]
-        if found == list(wanted) and list(map(type, found)) == list(map(type, wanted)):
+    """Row, column, what was to be written and what was found."""
+    for column, rows, values, found in _found(read, wanted):
+        if found == values and list(map(type, found)) == list(map(type, values)):
             continue
-        for number, was, one in zip(numbers, found, wanted, strict=True):
+        for row, was, one in zip(rows, found, values, strict=True):
             is_same = type(was) is type(one) and was == one
             if not is_same and not _agrees(was, one, date1904=date1904):
-                yield number, column, one, was
+                yield row, column, one, was
+
+
+def _found(
+    read: Iterable[_Rows], wanted: Sequence[_Column]
+) -> Iterator[tuple[int, list[int], list[object], list[object]]]:
+    """Columns, some of their rows, what these were to hold and what they do."""
+    nothing = _Rows(sys.maxsize, lambda rows, _column: [None] * len(rows))
+    done = [0] * len(wanted)
+    for stop, holds in chain(read, [nothing]):
+        for place, (column, rows, values) in enumerate(wanted):
+            start, done[place] = done[place], int(np.searchsorted(rows, stop))
+            here = rows[start : done[place]].tolist()
+            yield column, here, values[start : done[place]], holds(here, column)
 
 
 def _agrees(found: object, wanted: object, *, date1904: bool) -> bool:

@@ -73,8 +73,8 @@ class CellArrays:
         cell_rows, columns, kinds, values, cell_styles = self._joined()
         strings = np.empty(len(self._strings), np.object_)
         strings[:] = self._strings
-        empty = [index for index, text in enumerate(self._strings) if not text]
-        if empty:
+        if "" in self._strings:
+            empty = [index for index, text in enumerate(self._strings) if not text]
             kinds = np.where((kinds == SHARED) & np.isin(values, empty), BLANK, kinds)
         objects = np.empty(len(kinds), np.object_)
         for index, value in self._objects.items():

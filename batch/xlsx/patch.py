@@ -7,7 +7,7 @@ and the sheet's ``dimension`` grow where a new cell lies outside of them, that a
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
@@ -110,7 +110,7 @@ class SheetPatch:
 
     # Cells ------------------------------------------------------------------------------
 
-    def _cell_edits(self, put: _Put) -> Iterable[tuple[int, int, bytes]]:
+    def _cell_edits(self, put: _Put) -> list[Splice]:
         """Replacements, and insertions before the next or behind the last cell of the row."""
         keys = cell_keys(put.rows, put.columns)
         places = np.searchsorted(self.cells.keys, keys)
@@ -126,9 +126,7 @@ class SheetPatch:
         to = np.where(stands, stops[places], at)
         self._keep_implied(put, places, stands)
         beside = is_next | is_last
-        edits = zip(
-            at[beside].tolist(), to[beside].tolist(), put.written[beside].tolist(), strict=True
-        )
+        edits = _joined(at[beside], to[beside], put.written[beside])
         return [*edits, *self._bare_row_edits(put.of(~beside))]
 
     def _keep_implied(self, put: _Put, places: Ints, stands: Bools) -> None:
@@ -247,6 +245,16 @@ class SheetPatch:
             at = next((one.start for one in spans if one.first > column), cols.closing)
             edits.append(Splice(at, at, written))
         return edits
+
+
+def _joined(at: Ints, to: Ints, written: npt.NDArray[np.object_]) -> list[Splice]:
+    """Cells, in order, put in the place of the bytes *at* … *to*; those side by side in one."""
+    begins = np.flatnonzero(np.append(True, at[1:] != to[:-1])[: len(at)])
+    bounds = zip(begins.tolist(), [*begins[1:].tolist(), len(at)], strict=False)
+    return [
+        Splice(int(at[first]), int(to[stop - 1]), b"".join(written[first:stop]))
+        for first, stop in bounds
+    ]
 
 
 def _spans(tag: bytes) -> tuple[int, int, int, int]:

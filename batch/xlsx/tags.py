@@ -8,6 +8,7 @@ begins a tag. So numpy finds all tags of a block of rows at once, and the bytes 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -21,7 +22,7 @@ from batch.xlsx.usualcells import Bytes, digits, letters, reads
 from batch.xlsx.xmlbytes import Element, UnusualXml, XmlError
 from words import _
 
-_BLOCK: Final = 1 << 19
+_BLOCK: Final = 1 << 21
 _LONGEST_ROW_BYTES: Final = 64 << 20
 _LOOK_AHEAD: Final = 64
 _ALTERNATIVE: Final = re.compile(rb"<[^\s<>]*:AlternateContent[\s/>]")
@@ -97,11 +98,10 @@ class TagReader:
         self.reader = reader
 
     def blocks(self) -> Iterator[TagBlock]:
-        """The rows in blocks of about half a megabyte, so that arrays stay in the fast memory."""
+        """The rows in blocks of about two megabytes."""
         at, end = self.sheet_data.opened, self.sheet_data.closing
         row = b"<" + self.prefix + b"row"
-        found = self.data.find(b":AlternateContent", at, end)
-        if found >= 0 and _ALTERNATIVE.search(self.data, self.data.rfind(b"<", at, found), end):
+        if self._has_alternatives:
             raise UnusualXml(_("alternative contents for cells"))
         at = self.data.find(b"<", at, end)
         previous = 0
@@ -118,6 +118,13 @@ class TagReader:
             previous = int(block.rows[-1])
             yield block
             at = stop
+
+    @cached_property
+    def _has_alternatives(self) -> bool:
+        at, end = self.sheet_data.opened, self.sheet_data.closing
+        found = self.data.find(b":AlternateContent", at, end)
+        start = self.data.rfind(b"<", at, max(found, at))
+        return found >= 0 and _ALTERNATIVE.search(self.data, start, end) is not None
 
     def _block(self, start: int, stop: int, previous: int) -> TagBlock:
         raw = self.data[start:stop] + bytes(_LOOK_AHEAD + 4 * len(self.prefix))

@@ -168,6 +168,7 @@ _PLAIN: Final = re.compile(
     rf'<si><t(?: xml:space="preserve")?>({_TEXT}(?:&(?:amp|lt|gt|quot|apos);{_TEXT})*)</t></si>'
 )
 _END: Final = "</sst>"
+_CODED: Final = ("&", "_x", "\r")
 
 
 def shared_texts(path: Path, part: str, data: bytes) -> list[str]:
@@ -198,9 +199,13 @@ def _plain_texts(data: bytes) -> list[str] | None:
     if _PLAIN.sub("", items).strip():
         return None
     texts: list[str] = _PLAIN.findall(items)
-    if any(sign in items for sign in ("&", "_x", "\r")):
-        return [xmlbytes.cell_text(one.encode()) for one in texts]
+    if any(sign in items for sign in _CODED):
+        return [_decoded(one) if any(map(one.__contains__, _CODED)) else one for one in texts]
     return texts
+
+
+def _decoded(text: str) -> str:
+    return xmlbytes.cell_text(text.encode())
 
 
 def _text(item: etree._Element) -> str:

@@ -43,11 +43,11 @@ class RawTable:
 
     def shown(self, key: str) -> Cells:
         """The column *key*, also one that no rule decides by."""
-        return self.details.get(key, self.column(key))
+        return self.details[key] if key in self.details else self.column(key)
 
     def column(self, key: str) -> Cells:
         """The column *key*; blank cells when the sheet doesn't have it."""
-        return self.cells.get(key, no_cells(len(self.rows)))
+        return self.cells[key] if key in self.cells else no_cells(len(self.rows))
 
     def address(self, key: str, position: int) -> str:
         """The address of a cell, such as B7."""

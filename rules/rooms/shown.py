@@ -48,12 +48,7 @@ class Shown:
         last = self.result.filled["last_purchase"][position]
         if np.isnat(last):
             return ""
-        order, starts = self._purchases_by_client
-        lines = order[starts[position] : starts[position + 1]]
-        on_day = lines[self.purchases.date[lines] == last]
-        at = self.purchases.at[on_day]
-        products = self.result.base["purchases"].texts("product", at).tolist()
-        different = [one for one in dict.fromkeys(products) if one]
+        different = self._last_products.get(position, [])
         named = ", ".join(islice(different, _MOST_PRODUCTS))
         more = ", …" if len(different) > _MOST_PRODUCTS else ""
         return f"{self.date(last)}: {named}{more}" if named else self.date(last)
@@ -76,11 +71,16 @@ class Shown:
         return [table.texts(key) for key in ("kind", "note", "result")]
 
     @cached_property
-    def _purchases_by_client(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """The purchase lines by client, and where those of each begin."""
-        client = self.purchases.client
-        order = np.argsort(client, kind="stable")
-        return order, np.searchsorted(client[order], np.arange(len(self.result.known) + 1))
+    def _last_products(self) -> dict[int, list[str]]:
+        """The different products of each client's last purchase day, in the order of the rows."""
+        purchases, last = self.purchases, self.result.filled["last_purchase"]
+        on_day = np.flatnonzero(purchases.date == last[purchases.client])
+        texts = self.result.base["purchases"].texts("product", purchases.at[on_day])
+        found: dict[int, dict[str, None]] = {}
+        for client, text in zip(purchases.client[on_day].tolist(), texts.tolist(), strict=True):
+            if text:
+                found.setdefault(client, {})[text] = None
+        return {client: list(products) for client, products in found.items()}
 
     @cached_property
     def _newest_contact(self) -> NDArray[np.intp]:
