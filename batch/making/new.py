@@ -191,7 +191,7 @@ def _typed(field: Field, values: list[object], config: Config) -> list[object]:
     if field.is_date:
         with_birthday = field.kind == "birthday"
         read = read_dates(cells, config.dates.text_formats, without_year=with_birthday)
-        texts_without_year = np.array([isinstance(v, str) for v in values]) & (
+        texts_without_year = np.array([isinstance(v, str) for v in values], dtype=bool) & (
             read.dates.astype("datetime64[Y]") == np.datetime64("2000")
         )
         keep = np.isnat(read.dates) | (with_birthday & texts_without_year)

@@ -46,6 +46,7 @@ from batch.xlsx.cellxml import formula_cell
 from batch.xlsx.formulas import fresh_results
 from batch.xlsx.patch import SheetPatch
 from batch.xlsx.sheetxml import ColumnCells, StandingCells
+from batch.xlsx.trees import refused
 from batch.xlsx.usualcells import style_of
 from rules.reading.cells import is_blank
 
@@ -233,9 +234,10 @@ class SheetEdits:
         with self.xml.refused():
             data = self.patch.data()
             parts = {} if data == self.xml.data else {self.xml.part: data}
-            for part in {**self._headings, **self.last_rows}:
-                table = self.workbook.package.read(part)
-                added = self._headings.get(part, [])
+        for part in {**self._headings, **self.last_rows}:
+            table = self.workbook.package.read(part)
+            added = self._headings.get(part, [])
+            with refused(self.workbook.path, part):
                 parts[part] = tables.grown(table, added, self.last_rows.get(part))
         return parts
 
@@ -276,7 +278,9 @@ class _Work:
         last, like = max(rows), edits[0].region.like
         new = np.arange(max(min(rows), table.last_row + 1), last + 1)
         left, written = table.ref.first_column, {edit.column for edit in edits}
-        formulas = tables.calculated(self.workbook.package.read(table.part))
+        data = self.workbook.package.read(table.part)
+        with refused(self.workbook.path, table.part):
+            formulas = tables.calculated(data)
         region = replace(edits[0].region, rows=new.tolist())
         for place, formula in formulas.items():
             number, heading = left + place, table.columns[place]

@@ -100,9 +100,11 @@ def grown(data: bytes, headings: Sequence[str] = (), last_row: int | None = None
     a table's.
     """
     root, elements = _taken_apart(data)
-    corners = [_corner(root, len(headings), last_row)]
+    table = _range(root)
+    corners = [_corner(root, table, len(headings), last_row)]
     if "autoFilter" in elements and "ref" in elements["autoFilter"].places:
-        corners.append(_corner(elements["autoFilter"], len(headings), last_row))
+        filtered = _filtered(elements["autoFilter"], table)
+        corners.append(_corner(elements["autoFilter"], filtered, len(headings), last_row))
     if not headings:
         return edited(data, corners)
     columns = elements["tableColumns"]
@@ -149,12 +151,26 @@ def _taken_apart(data: bytes) -> tuple[Element, dict[str, Element]]:
     return root, elements
 
 
-def _corner(element: Element, columns: int, last_row: int | None) -> Splice:
-    """The edit that moves the last corner of an element's ``ref``: to the right, and down."""
+def _range(element: Element) -> CellRange:
+    """The ``ref`` of an element. Raises XmlError."""
     try:
-        ref = CellRange.parse(element.get("ref") or "")
+        return CellRange.parse(element.get("ref") or "")
     except ValueError as error:
         raise XmlError(str(error)) from None
+
+
+def _filtered(element: Element, table: CellRange) -> CellRange:
+    """The range of a table's filter. Raises XmlError for one that isn't the table's own."""
+    ref = _range(element)
+    corners = (ref.first_row, ref.first_column), (ref.last_row, ref.last_column)
+    if not all(corner in table for corner in corners):
+        found = _("its filter ({filter}) reaches out of the table ({table})")
+        raise XmlError(found, filter=ref, table=table)
+    return ref
+
+
+def _corner(element: Element, ref: CellRange, columns: int, last_row: int | None) -> Splice:
+    """The edit that moves the last corner of an element's ``ref``: to the right, and down."""
     last = ref.last_row if last_row is None else last_row
     ref = replace(ref, last_column=ref.last_column + columns, last_row=last)
     return Splice(*element.places["ref"], str(ref).encode())

@@ -317,7 +317,8 @@ class Workbook:
             state = element.get("state", "visible")
             part = self.package.member(pointer.target).name
             if any(one.part == part for one in sheets):
-                raise errors.Damaged(self.path, _("two of its sheets are one and the same"), part)
+                found = _("two of its sheets are one and the same ({part})").format(part=part)
+                raise errors.Damaged(self.path, found, self.package.main_part)
             sheets.append(Sheet(name, part, state))
         if not sheets:
             raise errors.NotAWorkbook(self.path, _("it has no worksheet"))

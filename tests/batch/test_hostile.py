@@ -393,9 +393,8 @@ def test_two_sheets_of_one_name_are_refused(refused: Refused, name: str) -> None
 
 
 def test_two_sheets_in_one_part_are_refused(refused: Refused) -> None:
-    assert "two of its sheets are one and the same" in refused(
-        changed(BASE, RELS, f"/{PURCHASES}", f"/{CLIENTS}")
-    )
+    said = refused(changed(BASE, RELS, f"/{PURCHASES}", f"/{CLIENTS}"))
+    assert f"is damaged in its part '{MAIN}': two of its sheets are one and the same" in said
 
 
 def test_sheets_that_differ_by_a_blank_are_two(tmp_path: Path) -> None:
@@ -544,6 +543,25 @@ def test_a_totals_row_is_no_client_and_stays_as_it_is(tmp_path: Path) -> None:
         written = package.read(TABLE).decode()
     assert 'ref="A1:P4" totalsRowCount="1"' in written
     assert '<autoFilter ref="A1:P3"/>' in written
+
+
+@pytest.mark.parametrize(
+    ("ref", "found"),
+    [
+        ("somewhere", "'somewhere' is not a cell address"),
+        ("", "'' is not a cell address"),
+        ("A1:XFD3", "its filter (A1:XFD3) reaches out of the table (A1:B3)"),
+        ("D7:E9", "its filter (D7:E9) reaches out of the table (A1:B3)"),
+    ],
+)
+def test_a_bad_filter_of_a_table_that_must_grow_is_told_by_the_tables_own_part(
+    refused: Refused, ref: str, found: str
+) -> None:
+    table = made.table("A1:B3", ["ID", "Name"])
+    table = table.replace('<autoFilter ref="A1:B3"/>', f'<autoFilter ref="{ref}"/>')
+    after = '<tableParts count="1"><tablePart r:id="rId1"/></tableParts>'
+    said = refused(base(rows(handmade.CLIENT_ROWS), table_xml=table, after=after))
+    assert f"is damaged in its part '{TABLE}': {found}" in said
 
 
 PROTECTED = '<sheetProtection password="CC1A" sheet="1" objects="1" scenarios="1"/>'

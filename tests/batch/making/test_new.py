@@ -206,6 +206,25 @@ def test_an_empty_base_has_three_tables_with_all_headings(tmp_path: Path) -> Non
     assert headings[-14:-12] == ["Group", "ABC"]
 
 
+@pytest.mark.parametrize("ending", [".xlsx", ".xlsm"])
+def test_lists_of_headings_alone_make_empty_tables(tmp_path: Path, ending: str) -> None:
+    headings = {
+        "clients": "ID;Name;Birthday;Class date;Colour",
+        "purchases": "Date;Client ID;Amount;Quantity",
+        "contacts": "Date;Client ID;Kind;Next date",
+    }
+    sources: dict[str, Path | None] = {}
+    for table, line in headings.items():
+        sources[table] = tmp_path / f"{table}.csv"
+        (tmp_path / f"{table}.csv").write_text(line + "\n", encoding="utf-8")
+    target = tmp_path / f"base{ending}"
+    made = make_base(target, config(), sources)
+    assert (made.clients, made.purchases, made.contacts, made.clients_from_logs) == (0, 0, 0, 0)
+    for sheet in ("Clients", "Purchases", "Contacts"):
+        assert not any(rows(target, sheet))
+    assert "Colour" in [cell.value for cell in openpyxl.load_workbook(target)["Clients"][1]]
+
+
 @pytest.mark.parametrize(
     ("mapped", "words"),
     [

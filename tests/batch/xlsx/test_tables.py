@@ -43,6 +43,9 @@ def test_what_is_within_the_filter_and_behind_it_stays() -> None:
         made.sheet(""),
         TABLE.replace('ref="A1:C4" ', 'ref="somewhere" '),
         TABLE.replace('ref="A1:C4" ', 'ref="" '),
+        TABLE.replace('<autoFilter ref="A1:C4"/>', '<autoFilter ref="somewhere"/>'),
+        TABLE.replace('<autoFilter ref="A1:C4"/>', '<autoFilter ref="A1:XFD4"/>'),
+        TABLE.replace('<autoFilter ref="A1:C4"/>', '<autoFilter ref="A1:C1048576"/>'),
     ],
 )
 def test_what_is_no_table_is_refused(text: str) -> None:
