@@ -8,7 +8,7 @@ import re
 import zipfile
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import unescape
 from pathlib import Path
 
@@ -134,5 +134,11 @@ def read(path: Path) -> Rules:
     if len(raw) > _MOST_BYTES:
         too_large = ConfigProblem(1, 1, _("the file is far too large for a configuration"))
         raise ConfigError(path.name, [too_large])
+    return Rules(_loaded(raw, path.name), path, hashlib.sha256(raw).hexdigest(), raw)
+
+
+@lru_cache(maxsize=2)
+def _loaded(raw: bytes, name: str) -> Config:
+    """The rules that stand in a file; of many workbooks one after the other most go by the same."""
     texts = {language: shipped_path(language).read_text(encoding="utf-8") for language in _SHIPPED}
-    return Rules(load_config(raw, texts, path.name), path, hashlib.sha256(raw).hexdigest(), raw)
+    return load_config(raw, texts, name)

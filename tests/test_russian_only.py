@@ -36,7 +36,6 @@ from rules.errors import ClientBaseError
 from tests.bases import shipped
 from tests.batch import test_hostile as hostile
 from tests.batch.handmade import CLIENTS, PURCHASES, STYLES
-from tests.batch.night.test_mail import mail_to
 from tests.batch.simple_workbook import PURCHASES as PURCHASES_OF_BASE
 from tests.batch.simple_workbook import write
 from tests.batch.test_doctor import FAILURES, GOOD, Change, Check, sound
@@ -314,7 +313,7 @@ with speaking("ru"):
         UnfitForSettings("PYTHONPATH", "а", "б"), MapError("а", ["clients.name"]),
         TargetError(HERE, "есть", "Возьмите другое."), UnusedMapError("name", "Имя", "Кто"),
         SourceError(HERE, "нет", "Проверьте."), OutputError(HERE, "есть", "Проверьте."),
-        KeyringRefusedError(mail_to(587, server="почта.рф"), RuntimeError("нет")), TooManyColumnsError("Лист", 20_000), TooManyRowsError("Лист", 2_000_000), NotReadError("База"),
+        KeyringRefusedError("вера@почта.рф:587", "нет"), TooManyColumnsError("Лист", 20_000), TooManyRowsError("Лист", 2_000_000), NotReadError("База"),
     ]  # fmt: skip
 ELSEWHERE = {
     ConfigError: "above, by each mistake in the rules",

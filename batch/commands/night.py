@@ -83,19 +83,21 @@ def nightly(
     from batch.night import run
 
     with _printed_to(log):
-        found = workbooks.find(files, config, recursive=recursive)
-        rules = run.settings([*found.workbooks, *found.empty], config)
+        found = workbooks.FoundBases(files, config, recursive=recursive)
+        rules = run.settings(files, found)
         if test_mail:
-            _test(rules.nightly.mail)
+            _test(rules.config.nightly.mail)
             return
         sections = run.fill_all(found, run.Night(day, config, verify=verify, wait=wait), _began)
-        speak(rules.based_on)
+        speak(rules.config.based_on)
         from batch.night.summary import Summary, as_text
         from batch.night.summary import as_json as facts
         from batch.night.writing import folder_of
 
-        summary = Summary(day, rules, sections, found.left)
-        folder = folder_of(files[0], summary_folder, rules.nightly.summary_folder)
+        differing = [one.rules.sha256 for one in sections if one.rules is not None]
+        told = run.whose(rules, differing)
+        summary = Summary(day, rules.config, sections, found.left, found.copies, told)
+        folder = folder_of(files[0], summary_folder, rules.config.nightly.summary_folder)
         notes = _delivered(summary, folder)
         if as_json:
             tell_json(facts(summary))

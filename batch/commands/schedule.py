@@ -78,13 +78,13 @@ def schedule(
     Shows the definition first and asks. There is one schedule: setting up another replaces it.
     Without FILE it shows the one that is set up. Needs no administrator.
     """
-    from batch.night.files import find
+    from batch.night.files import FoundBases
     from batch.night.run import settings
     from batch.schedule.computer import Computer
 
     computer = Computer.here()
-    found = find(files or [Path()], config, recursive=recursive)
-    rules = settings(found.workbooks, config)
+    given = files or [Path()]
+    rules = settings(given, FoundBases(given, config, recursive=recursive)).config
     if remove:
         _remove(computer, system, dry_run=dry_run)
     elif not files:

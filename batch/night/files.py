@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
+from typing import Final
 
 from batch import configuration
 from batch.history import versions
@@ -16,6 +17,20 @@ from rules.reading.words import fold
 from words import marked
 
 _ENDINGS = {".xlsx", ".xlsm"}
+_COPY: Final = re.compile(
+    r"""
+    (?:copy\ of|копия)\ (?P<of>.+)                         # Google, macOS
+    | (?P<stem>.+?)(?:
+        \ ?\([0-9]{1,2}\)                                  # OneDrive, Google, browsers: (1)
+        | \ ?[(\[][^()\[\]]*(?:conflict|copy|конфликт|копи)[^()\[\]]*[)\]]     # Dropbox, Nextcloud
+        | \ (?:[-–—]\ )?(?:copy|копия)(?:\ [0-9]{1,2})?     # Windows, macOS
+        | \.sync-conflict-[0-9]{8}-[0-9]{6}(?:-[0-9a-z]+)?  # Syncthing
+        | -(?:desktop|laptop|win)-[0-9a-z]{5,}              # OneDrive: the other computer
+    )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""How clouds and people call a copy."""
 
 
 class NoClientBaseError(ClientBaseError, FileNotFoundError):
@@ -28,52 +43,73 @@ class NoClientBaseError(ClientBaseError, FileNotFoundError):
     )
 
 
-@dataclass
 class FoundBases:
-    """workbooks: to be filled, in the order they were named, each once; left: other workbooks in
-    the folders; empty: folders without a client base; shut: folders that can't be looked into, and
-    why.
+    """The workbooks among files and folders, each once, in the order they were named; looked for
+    while those found before are filled.
+
+    workbooks: those found so far. What else was come across: left: other workbooks in the folders;
+    copies: those that a cloud or a person made of the workbook beside them; empty: folders without
+    a client base; shut: folders that can't be looked into, and why.
     """
 
-    workbooks: list[Path] = field(default_factory=list)
-    left: list[Path] = field(default_factory=list)
-    empty: list[Path] = field(default_factory=list)
-    shut: dict[Path, OSError] = field(default_factory=dict)
+    def __init__(self, given: Iterable[Path], config: Path | None, *, recursive: bool) -> None:
+        """*config*: the rules asked for, for all.
 
+        In a folder those count that have a sheet of clients by their rules, and damaged ones, of
+        which nobody knows what they held. A file that isn't there counts, too: whoever opens it
+        tells. Raises nothing.
+        """
+        self.config, self.is_recursive = config, recursive
+        self.workbooks: list[Path] = []
+        self.left: list[Path] = []
+        self.copies: list[Path] = []
+        self.empty: list[Path] = []
+        self.shut: dict[Path, OSError] = {}
+        self._seen: set[str] = set()
+        self._search = self._find(given)
 
-def find(given: Iterable[Path], config: Path | None, *, recursive: bool) -> FoundBases:
-    """The workbooks among *given* files and folders; *config*: the rules asked for, for all.
+    def __iter__(self) -> Iterator[Path]:
+        """Each workbook as soon as it is found."""
+        at = 0
+        while at < len(self.workbooks) or next(self._search, None):
+            yield self.workbooks[at]
+            at += 1
 
-    In a folder those count that have a sheet of clients by their rules, and damaged ones, of which
-    nobody knows what they held. A file that isn't there counts, too: whoever opens it tells.
-    Raises nothing.
-    """
-    found = FoundBases()
-    seen: set[str] = set()
+    def complete(self) -> FoundBases:
+        """All of them."""
+        for _path in self._search:
+            pass
+        return self
 
-    def add(path: Path) -> None:
+    def _find(self, given: Iterable[Path]) -> Iterator[Path]:
+        for one in given:
+            if not is_folder(one):
+                yield from self._new(one)
+                continue
+            is_empty = True
+            try:
+                for path, is_copy in _workbooks(one, recursive=self.is_recursive):
+                    if is_copy:
+                        self.copies.append(path)
+                    elif _is_base(path, self.config):
+                        is_empty = False
+                        yield from self._new(path)
+                    else:
+                        self.left.append(path)
+            except OSError as error:
+                self.shut[one] = error
+                continue
+            if is_empty:
+                self.empty.append(one)
+        for others in (self.left, self.copies):
+            others[:] = [path for path in others if os.path.realpath(path) not in self._seen]
+
+    def _new(self, path: Path) -> Iterator[Path]:
         real = os.path.realpath(path)
-        if real not in seen:
-            seen.add(real)
-            found.workbooks.append(path)
-
-    for one in given:
-        if not is_folder(one):
-            add(one)
-            continue
-        try:
-            inside = list(_workbooks(one, recursive=recursive))
-        except OSError as error:
-            found.shut[one] = error
-            continue
-        bases = [path for path in inside if _is_base(path, config)]
-        for path in bases:
-            add(path)
-        found.left += [path for path in inside if path not in bases]
-        if not bases:
-            found.empty.append(one)
-    found.left = [path for path in found.left if os.path.realpath(path) not in seen]
-    return found
+        if real not in self._seen:
+            self._seen.add(real)
+            self.workbooks.append(path)
+            yield path
 
 
 def is_folder(path: Path) -> bool:
@@ -84,8 +120,9 @@ def is_folder(path: Path) -> bool:
         return False
 
 
-def _workbooks(folder: Path, *, recursive: bool) -> Iterator[Path]:
-    """The workbooks in a folder by name; what is hidden and Excel's own lock files aren't any.
+def _workbooks(folder: Path, *, recursive: bool) -> Iterator[tuple[Path, bool]]:
+    """The workbooks in a folder by name, and whether they are copies of another beside them; what
+    is hidden and Excel's own lock files aren't any.
 
     Raises OSError where it can't be looked into; folders in it that can't are passed by.
     """
@@ -96,11 +133,22 @@ def _workbooks(folder: Path, *, recursive: bool) -> Iterator[Path]:
 
     for name, folders, files in os.walk(folder, onerror=refused):
         folders[:] = sorted(one for one in folders if recursive and _is_shown(Path(name, one)))
+        names = {file.casefold() for file in files}
         for file in sorted(files):
             path = Path(name, file)
             is_lock = file.startswith("~$")
             if path.suffix.lower() in _ENDINGS and not is_lock and _is_shown(path):
-                yield path
+                yield path, _is_copy(path, names)
+
+
+def _is_copy(path: Path, names: Container[str]) -> bool:
+    """Whether it is called as a copy of one of the *names* beside it."""
+    stem = path.stem
+    while match := _COPY.fullmatch(stem):
+        stem = match["of"] or match["stem"]
+        if f"{stem}{path.suffix}".casefold() in names:
+            return True
+    return False
 
 
 def _is_shown(path: Path) -> bool:

@@ -15,7 +15,7 @@ from typing import Final
 from batch.errors import plain
 from rules.config.outgoing import Mail
 from rules.errors import ClientBaseError
-from words import _
+from words import _, marked
 
 VARIABLE: Final = "CLIENTBASE_SMTP_PASSWORD"
 LOGIN: Final = "CLIENTBASE_SMTP_LOGIN"
@@ -34,15 +34,13 @@ _MOST_OF_REASON: Final = 200
 class KeyringRefusedError(ClientBaseError, OSError):
     """This computer's keyring can't be asked: locked, not installed, out of reach."""
 
-    def __init__(self, mail: Mail, reason: Exception) -> None:
-        self.login = login(mail)
-        self.reason = plain(str(reason))[:_MOST_OF_REASON] or type(reason).__name__
-        sentence = _(
-            "this computer's keyring doesn't answer ({reason}). Unlock it; or put the password "
-            "into the environment variable CLIENTBASE_SMTP_PASSWORD, and {login} into "
-            "CLIENTBASE_SMTP_LOGIN."
-        )
-        super().__init__(sentence.format(reason=self.reason, login=self.login))
+    login: str
+    reason: str
+    says = marked(
+        "this computer's keyring doesn't answer ({reason}). Unlock it; or put the password "
+        "into the environment variable CLIENTBASE_SMTP_PASSWORD, and {login} into "
+        "CLIENTBASE_SMTP_LOGIN."
+    )
 
 
 def login(mail: Mail) -> str:
@@ -60,13 +58,18 @@ def known(mail: Mail) -> str | None:
         import keyring  # noqa: PLC0415 — only with mail
         from keyring.errors import NoKeyringError  # noqa: PLC0415
     except Exception as error:  # noqa: BLE001 — it looks for its backends
-        raise KeyringRefusedError(mail, error) from None
+        raise _refused(mail, error) from None
     try:
         return keyring.get_password(_service(mail), mail.user)
     except NoKeyringError:
         return None
     except Exception as error:  # noqa: BLE001 — they have errors of their own
-        raise KeyringRefusedError(mail, error) from None
+        raise _refused(mail, error) from None
+
+
+def _refused(mail: Mail, error: Exception) -> KeyringRefusedError:
+    reason = plain(str(error))[:_MOST_OF_REASON] or type(error).__name__
+    return KeyringRefusedError(login(mail), reason)
 
 
 def keep(mail: Mail, secret: str) -> bool:

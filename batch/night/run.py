@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -17,15 +18,14 @@ from batch.history.lastrun import Said
 from batch.installation import log
 from batch.lists.workdays import working_days
 from batch.night.exports import export_folders
-from batch.night.files import FoundBases, NoClientBaseError
+from batch.night.files import FoundBases, NoClientBaseError, is_folder
 from batch.recalculation import report
 from batch.recalculation.file import calculate_file
 from batch.recalculation.plan import Calculated
 from batch.saving import inuse
-from rules.config.settings import Config
 from rules.errors import ClientBaseError
 from rules.moves import Move, sentences
-from words import _, speak
+from words import _, speak, spoken
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class Section:
 
 def fill_all(found: FoundBases, night: Night, began: Callable[[Path], None]) -> list[Section]:
     """A section for each workbook found, and each folder without one. *began* is told each path."""
-    sections = [Section(path) for path in found.workbooks]
+    sections = [Section(path) for path in found.complete().workbooks]
     for section in sections:
         _read_rules(section, night)
     rules = {one.path: one.rules.config if one.rules else None for one in sections}
@@ -191,17 +191,33 @@ def sentence(error: Exception, path: Path) -> str:
     ).format(log=log.write(f"nightly: {path}", error))
 
 
-def settings(given: Iterable[Path], config: Path | None) -> Config:
-    """The rules that the night as a whole goes by: those asked for, else those of the first
-    workbook whose rules can be read, else the shipped ones.
+def settings(given: Iterable[Path], found: FoundBases) -> Rules:
+    """The rules that the night as a whole goes by, and so its mail: those asked for, else those of
+    the first file or folder *given* that can be read, else the shipped ones. Nobody who may only
+    put a file somewhere into a folder decides by it for the others.
 
     Raises ConfigError and ConfigMissingError for rules that were asked for.
     """
-    if config is not None:
-        return configuration.read(config).config
-    for path in given:
-        try:
-            return configuration.read(configuration.find(path, None)).config
-        except (ClientBaseError, OSError):
-            continue
-    return configuration.read(configuration.shipped_path()).config
+    if found.config is not None:
+        return configuration.read(found.config)
+    for one in given:
+        with suppress(ClientBaseError, OSError):
+            if not is_folder(one):
+                return configuration.read(configuration.find(one, None))
+            sheets = configuration.sheet_names(next(iter(found), one))
+            language = configuration.shipped_language(sheets) if sheets else spoken()
+            return configuration.read(configuration.find_beside(one / "*", language))
+    return configuration.read(configuration.shipped_path())
+
+
+def whose(rules: Rules, others: Collection[str]) -> list[str]:
+    """Whose rules those of the night as a whole are, where any of the workbooks has *others*, by
+    their hashes.
+    """
+    if not set(others) - {rules.sha256}:
+        return []
+    sentence = _(
+        "The workbooks don't all have the same rules. Where this summary goes, by mail too, is "
+        "decided by {file}."
+    )
+    return [sentence.format(file=_("the shipped rules") if rules.is_shipped else rules.path)]

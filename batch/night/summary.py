@@ -12,6 +12,7 @@ from batch.night.exports import mixed_up
 from batch.night.passwords import in_the_clear
 from batch.night.run import Contact, Section
 from rules.config.settings import Config
+from rules.mentions import first_of
 from rules.reading.dates import shown_date
 from words import _
 
@@ -23,13 +24,16 @@ _MOST_LEFT = 10
 @dataclass
 class Summary:
     """One night. config: the rules that it as a whole goes by; left: workbooks in the folders that
-    are no client base; troubles: what went wrong besides the workbooks.
+    are no client base; copies: of workbooks beside them; told: what else she should know;
+    troubles: what went wrong besides the workbooks.
     """
 
     today: dt.date
     config: Config
     sections: Sequence[Section]
     left: Sequence[Path] = ()
+    copies: Sequence[Path] = ()
+    told: Sequence[str] = ()
     troubles: list[str] = field(default_factory=list)
 
     @property
@@ -55,7 +59,16 @@ class Summary:
     @property
     def notices(self) -> list[str]:
         """What else she should know, though nothing failed."""
-        return [*in_the_clear(self.config.nightly.mail), *mixed_up(self.sections)]
+        warned = in_the_clear(self.config.nightly.mail)
+        return [*self.told, *warned, *self._of_copies(), *mixed_up(self.sections)]
+
+    def _of_copies(self) -> Iterator[str]:
+        if self.copies:
+            yield _(
+                "Left alone as copies of the workbook beside them: {files}. Look whether one holds "
+                "what the workbook lacks, bring that over, and delete the copy; one that is no "
+                "copy needs another name, or to be named to 'nightly' itself."
+            ).format(files=first_of([path.name for path in self.copies], _MOST_LEFT))
 
     @property
     def title(self) -> str:
@@ -174,6 +187,7 @@ def as_json(summary: Summary) -> dict[str, object]:
         "notices": summary.notices,
         "workbooks": [_object(section) for section in summary.sections],
         "left": [str(path) for path in summary.left],
+        "copies": [str(path) for path in summary.copies],
     }
 
 

@@ -10,10 +10,14 @@ from pathlib import Path
 import pytest
 
 from batch import configuration
-from batch.night.files import FoundBases, find
+from batch.night.files import FoundBases
 from batch.recalculation.file import recalculate_file
 from tests.bases import on
 from tests.batch.simple_workbook import write
+
+
+def find(given: list[Path], config: Path | None, *, recursive: bool) -> FoundBases:
+    return FoundBases(given, config, recursive=recursive).complete()
 
 
 def names(found: FoundBases) -> list[str]:
@@ -140,3 +144,44 @@ def test_a_file_that_cannot_be_looked_at_is_passed_by_in_a_folder(
     found = find([tmp_path], None, recursive=False)
     assert names(found) == ["base.xlsx"]
     assert found.left == [tmp_path / "shut.xlsx"]
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        "Base (1)", "Base(2)", "base (Anna's conflicted copy 2026-11-20)", "Base (case conflict)",
+        "Base (конфликтующая копия, Анна 2026-11-20)", "Base [conflicted]", "Base - Copy",
+        "Base - Copy (2)", "Base — копия", "Base - копия (3)", "Base copy 2", "Base копия",
+        "Copy of Base", "Копия Base", "Base.sync-conflict-20261120-101010-ABCDEFG",
+        "Base-DESKTOP-7A2K9", "Base (1) (1)",
+    ],
+)  # fmt: skip
+def test_copies_beside_their_workbook_are_told_and_left_out(tmp_path: Path, copy: str) -> None:
+    for name in ("Base.xlsx", f"{copy}.xlsx"):
+        write(tmp_path / name)
+    found = find([tmp_path], None, recursive=False)
+    assert names(found) == ["Base.xlsx"]
+    assert [path.stem for path in found.copies] == [copy]
+    named = find([tmp_path / f"{copy}.xlsx", tmp_path], None, recursive=False)
+    assert names(named) == [f"{copy}.xlsx", "Base.xlsx"]
+    assert named.copies == []
+
+
+@pytest.mark.parametrize("name", ["Base (2026)", "Base 2", "Base-Anna", "Base (Anna)", "Other (1)"])
+def test_what_is_called_otherwise_is_no_copy(tmp_path: Path, name: str) -> None:
+    for one in ("Base.xlsx", f"{name}.xlsx"):
+        write(tmp_path / one)
+    found = find([tmp_path], None, recursive=False)
+    assert {path.stem for path in found.workbooks} == {"Base", name}
+    assert found.copies == []
+
+
+def test_the_first_workbook_is_there_before_the_others_are_looked_at(tmp_path: Path) -> None:
+    for name in ("a.xlsx", "b.xlsx"):
+        write(tmp_path / name)
+    found = FoundBases([tmp_path], None, recursive=False)
+    for path in found:
+        assert names(found) == [path.name]
+        (tmp_path / "b.xlsx").unlink(missing_ok=True)
+        break
+    assert names(found.complete()) == ["a.xlsx"]

@@ -397,3 +397,42 @@ def test_without_a_workbook_it_says_what_is_missing(run: Run) -> None:
     done = run("nightly")
     assert done.code == 2
     assert "FILE" in done.err
+
+
+def test_copies_of_a_workbook_are_told_at_the_top(run: Run, bases: Path) -> None:
+    (bases / "One.xlsx").rename(bases / "Two (1).xlsx")
+    done = run("nightly", ".", *DAY)
+    assert done.code == 0
+    head = done.out.partition("\n\n")[0]
+    assert "  Workbooks recalculated: 1\n" in head
+    assert "  Left alone as copies of the workbook beside them: Two (1).xlsx. Look whether" in head
+    assert json.loads(run("nightly", ".", "--json", *DAY).out)["copies"] == ["Two (1).xlsx"]
+
+
+MAIL = "nightly:\n  mail: {{to: {to}, from: a@example.com, server: localhost, port: {port}}}\n"
+
+
+def test_a_folder_below_doesnt_decide_where_the_mail_goes(run: Run, bases: Path) -> None:
+    for name in "AB":
+        (bases / name).mkdir()
+    (bases / "One.xlsx").rename(bases / "A" / "One.xlsx")
+    (bases / "Two.xlsx").rename(bases / "B" / "Two.xlsx")
+    planted = MAIL.format(to="eve@example.com", port=1)
+    (bases / "A" / "config.yaml").write_text(planted, encoding="utf-8")
+    done = run("nightly", ".", "--recursive", *DAY)
+    assert done.code == 0
+    assert "mail" not in done.out.replace("by mail too", "")
+    words = (
+        "  The workbooks don't all have the same rules. Where this summary goes, by mail too, is "
+        "decided by {}.\n"
+    )
+    assert words.format("the shipped rules") in done.out
+    assert run("nightly", ".", "--recursive", "--test-mail").code == 2
+    hers = MAIL.format(to="vera@example.com", port=2)
+    (bases / "config.yaml").write_text(hers, encoding="utf-8")
+    done = run("nightly", ".", "--recursive", *DAY)
+    assert "Not sent by mail: localhost, port 2, can't be reached" in done.out
+    assert words.format("config.yaml") in done.out
+    same = run("nightly", ".", "--recursive", "--config", "config.yaml", *DAY)
+    assert "Not sent by mail: localhost, port 2, can't be reached" in same.out
+    assert "the same rules" not in same.out
