@@ -59,6 +59,11 @@ def lines(path: Path, config: Config) -> Iterator[str]:
             yield "     " + _moves(receipt, config)
         if receipt.backup:
             yield "     " + _("The version before: {file}").format(file=receipt.backup)
+    if known[0].run > 1:
+        yield "  " + _(
+            "Older runs are forgotten: at most {most} MB of receipts stay (backups.receipts_mb in "
+            "config.yaml)."
+        ).format(most=config.backups.receipts_mb)
 
 
 def _moves(receipt: Receipt, config: Config) -> str:

@@ -32,7 +32,6 @@ RECALCULATED: Final = "recalc"
 UNDONE: Final = "undo"
 
 _TAIL: Final = 1 << 16
-_MOST_BYTES: Final = 100 << 20
 
 
 def _day(plain: object) -> dt.date:
@@ -191,13 +190,15 @@ def withdraw(workbook: Path, length: int) -> None:
         path_of(workbook).unlink(missing_ok=True)
 
 
-def thin_out(workbook: Path, owner: os.stat_result) -> None:
-    """Forget the oldest runs where the receipts take up more room than they are worth."""
-    if size(workbook) <= _MOST_BYTES:
+def thin_out(workbook: Path, most: int, owner: os.stat_result) -> None:
+    """Forget the oldest runs where the receipts take up more than *most* bytes; then half of these
+    are left, so that not every run must do so. The newest receipt stays.
+    """
+    if size(workbook) <= most:
         return
     lines = path_of(workbook).read_bytes().splitlines(keepends=True)
     lasting: list[bytes] = []
-    room = _MOST_BYTES // 2
+    room = most // 2
     for line in reversed(lines):
         room -= len(line)
         if room < 0 and lasting:

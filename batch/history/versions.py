@@ -141,7 +141,7 @@ class Keeper:
             raise
         with contextlib.suppress(OSError):
             thin_out(self.workbook, self.backups, self.backup)
-            receipts.thin_out(self.workbook, owner)
+            receipts.thin_out(self.workbook, self.backups.receipts_mb << 20, owner)
 
     def write_receipt(self, former: bytes, content: bytes) -> None:
         """Write the receipt of a run that makes *content* of the *former* one."""

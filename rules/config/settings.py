@@ -213,12 +213,14 @@ class Limits(Model):
 
 
 class Backups(Model):
-    """Which former versions of the workbook stay."""
+    """Which former versions of the workbook stay, and how many receipts of its runs."""
 
     newest: Annotated[int, Field(ge=1, le=10_000)]
     """So many of the newest versions stay."""
     monthly: YesNo
     """Does the last version of each month stay for good?"""
+    receipts_mb: Annotated[int, Field(ge=1, le=10_000)]
+    """At most so many MB of receipts of runs stay, and the newest always."""
 
 
 class Config(Model):

@@ -16,6 +16,7 @@ from threading import Timer
 import openpyxl
 import pytest
 
+from batch.history import receipts
 from batch.saving.replacement import save
 from batch.xlsx.workbook import Workbook
 from tests.batch.simple_workbook import CLIENTS, PURCHASES, write
@@ -400,6 +401,21 @@ def test_undo_goes_back_run_by_run_and_log_lists_them(run: Run, tmp_path: Path) 
     assert "rules: as shipped " in runs[3]
     assert listed[-2].strip().startswith("Group 4, ABC 4, XYZ")
     assert listed[-1].strip().startswith("The version before: base 20")
+
+
+def test_the_receipts_of_a_base_stop_growing_and_log_tells_so(run: Run, tmp_path: Path) -> None:
+    path = write(tmp_path / "base.xlsx")
+    (tmp_path / "config.yaml").write_text("based_on: en\nbackups: {receipts_mb: 1}\n", "utf-8")
+    run("recalc", "base.xlsx", *DAY)
+    [first] = receipts.receipts(path)
+    for number in range(2, 5):
+        longer = first._replace(run=number, program="p" * (400 << 10))
+        receipts.append(path, longer, path.stat())
+    run("recalc", "base.xlsx", "--today", "2027-11-21")
+    assert receipts.size(path) <= 1 << 20
+    assert [one.run for one in receipts.receipts(path)] == [4, 5]
+    assert "Older runs are forgotten: at most 1 MB of receipts" in run("log", "base.xlsx").out
+    assert run("undo", "base.xlsx").code == 0
 
 
 def test_undo_and_log_speak_the_language_of_the_rules(run: Run) -> None:

@@ -198,12 +198,9 @@ def test_a_line_of_brackets_is_no_receipt(workbook: Path) -> None:
     assert receipts.receipts(workbook) == []
 
 
-def test_the_oldest_receipts_go_when_there_are_too_many(
-    workbook: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_oldest_receipts_go_when_there_are_too_many(workbook: Path) -> None:
     append(workbook, *(receipt(run) for run in range(1, 11)))
-    monkeypatch.setattr(receipts, "_MOST_BYTES", receipts.size(workbook) - 1)
-    receipts.thin_out(workbook, workbook.stat())
+    receipts.thin_out(workbook, receipts.size(workbook) - 1, workbook.stat())
     assert [one.run for one in receipts.receipts(workbook)] == [7, 8, 9, 10]
 
 

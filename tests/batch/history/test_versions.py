@@ -21,7 +21,7 @@ def known(moments: list[str]) -> list[versions.KeptVersion]:
 
 
 def gone(moments: list[str], newest: int, *, monthly: bool) -> list[str]:
-    backups = Backups(newest=newest, monthly=monthly)
+    backups = Backups(newest=newest, monthly=monthly, receipts_mb=1)
     return [one.moment for one in reversed(versions.outdated(known(moments), backups))]
 
 
@@ -77,7 +77,7 @@ def test_the_version_just_made_stays_though_the_clock_was_put_back(workbook: Pat
     keep(workbook, b"first", NOW.replace(day=1))
     keep(workbook, b"later", NOW.replace(day=9))
     made = keep(workbook, b"now", NOW.replace(day=5))
-    versions.thin_out(workbook, Backups(newest=1, monthly=False), made)
+    versions.thin_out(workbook, Backups(newest=1, monthly=False, receipts_mb=1), made)
     assert made.exists()
 
 
@@ -93,13 +93,13 @@ def test_other_files_in_the_folder_are_nobodys_versions(workbook: Path) -> None:
     ):
         (folder / name).write_bytes(b"hers")
     assert [one.path for one in versions.versions(workbook)] == [mine]
-    versions.thin_out(workbook, Backups(newest=1, monthly=False))
+    versions.thin_out(workbook, Backups(newest=1, monthly=False, receipts_mb=1))
     assert len(list(folder.iterdir())) == 6
 
 
 def test_versions_beyond_those_that_stay_are_deleted(workbook: Path) -> None:
     kept = [keep(workbook, bytes([day]), NOW.replace(day=day)) for day in range(1, 20)]
-    versions.thin_out(workbook, Backups(newest=2, monthly=True))
+    versions.thin_out(workbook, Backups(newest=2, monthly=True, receipts_mb=1))
     assert [one.path for one in versions.versions(workbook)] == [kept[18], kept[17], kept[0]]
 
 
@@ -107,7 +107,7 @@ def test_the_very_first_stays_though_the_clock_was_put_back(workbook: Path) -> N
     first = keep(workbook, b"first", NOW)
     for hour in range(8):
         made = keep(workbook, bytes([hour]), NOW.replace(hour=hour))
-        versions.thin_out(workbook, Backups(newest=2, monthly=False), made)
+        versions.thin_out(workbook, Backups(newest=2, monthly=False, receipts_mb=1), made)
     assert [one.path.read_bytes() for one in versions.versions(workbook)] == [
         b"\7",
         b"\6",
