@@ -29,6 +29,7 @@ from batch.making.sources import SourceError
 from batch.night.mail import NotMailedError
 from batch.night.passwords import KeyringRefusedError
 from batch.recalculation.file import OutputError
+from batch.saving.ours import NotOurs
 from batch.writer.tables import TooManyColumnsError, TooManyRowsError
 from rules.config.loading import ConfigError, load_config
 from rules.config.schema import schema_text
@@ -314,6 +315,8 @@ with speaking("ru"):
         TargetError(HERE, "есть", "Возьмите другое."), UnusedMapError("name", "Имя", "Кто"),
         SourceError(HERE, "нет", "Проверьте."), OutputError(HERE, "есть", "Проверьте."),
         KeyringRefusedError("вера@почта.рф:587", "нет"), TooManyColumnsError("Лист", 20_000), TooManyRowsError("Лист", 2_000_000), NotReadError("База"),
+        *(NotOurs(HERE, why) for why in ("is a link", "is no ordinary file", "holds something else")),
+        NotOurs(HERE, "belongs to another user of this computer"),
     ]  # fmt: skip
 ELSEWHERE = {
     ConfigError: "above, by each mistake in the rules",

@@ -14,7 +14,7 @@ from batch.export.cards import PRODUCT, cards, with_card
 from batch.export.errors import NoFolderError, NotExportedError, NotOursError
 from batch.export.people import people
 from batch.recalculation.plan import Calculated
-from batch.saving import disk
+from batch.saving import disk, ours
 from rules.config.settings import Config
 from words import _, in_every_language, marked
 
@@ -59,7 +59,7 @@ def folder_for(workbook: Path, asked: Path | None, config: Config) -> Path:
 def is_of(folder: Path, workbook: Path) -> bool:
     """Whether the export in *folder* was made from this *workbook*."""
     for name in in_every_language(CALENDAR):
-        with contextlib.suppress(OSError, ValueError), (folder / name).open("rb") as file:
+        with contextlib.suppress(OSError, ValueError), ours.opened(folder / name) as file:
             if is_from(file.read(_HEAD), workbook):
                 return True
     return False
@@ -119,11 +119,11 @@ def _of_product(head: str) -> bool:
 
 def _head(path: Path) -> str:
     """How a file begins; '' for an empty one. Raises NotOursError, NotExportedError."""
-    if not path.is_file():
-        raise NotOursError(path)
     try:
-        with path.open("rb") as file:
+        with ours.opened(path) as file:
             return file.read(_HEAD).decode("utf-8-sig", "replace")
+    except ours.NotOurs:
+        raise NotOursError(path) from None
     except OSError as error:
         raise NotExportedError(path, error) from error
 
@@ -134,7 +134,7 @@ def _earlier(folder: Path) -> bytes:
         path = folder / name
         with contextlib.suppress(OSError):
             if path.stat().st_size <= _MOST_BYTES and _of_product(_head(path)):
-                return path.read_bytes()
+                return ours.read(path)
     return b""
 
 

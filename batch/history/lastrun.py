@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 
 from batch.configuration import Rules
 from batch.installation.program import fingerprint
-from batch.saving import disk, inuse
+from batch.saving import disk, inuse, ours
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,8 @@ def as_last_run(file: Path, rules: Rules, today: dt.date) -> Said | None:
         return None
     inuse.check_free(path)
     try:
-        known = _ADAPTER.validate_python(json.loads(_path(path).read_bytes()))
-        with path.open("rb") as workbook:
-            now = hashlib.file_digest(workbook, "sha256").hexdigest()
+        known = _ADAPTER.validate_python(json.loads(ours.read(_path(path), path.stat())))
+        now = hashlib.sha256(ours.read(path)).hexdigest()
     except (OSError, RecursionError, ValueError):
         return None
     listed = known.said.facts.get("problems_file")

@@ -25,12 +25,13 @@ from pydantic import (
 
 from batch.cells import column_letters
 from batch.edits import Change
-from batch.saving import disk
+from batch.saving import disk, ours
 from rules.moves import Move
 
 RECALCULATED: Final = "recalc"
 UNDONE: Final = "undo"
 
+_BEGIN: Final = b'{"run":'
 _TAIL: Final = 1 << 16
 
 
@@ -156,7 +157,7 @@ def path_of(workbook: Path) -> Path:
 def receipts(workbook: Path) -> list[Receipt]:
     """The receipts of *workbook*, the oldest first; a line that can't be read is skipped."""
     try:
-        lines = path_of(workbook).read_bytes().splitlines()
+        lines = ours.read(path_of(workbook), disk.owner_of(workbook)).splitlines()
     except (FileNotFoundError, NotADirectoryError):
         return []
     return [receipt for line in lines if (receipt := _read(line)) is not None]
@@ -170,7 +171,8 @@ def headings(workbook: Path, sheet: str) -> set[str]:
 def size(workbook: Path) -> int:
     """How many bytes the receipts of *workbook* have."""
     try:
-        return path_of(workbook).stat().st_size
+        with ours.opened(path_of(workbook), disk.owner_of(workbook)) as file:
+            return os.fstat(file.fileno()).st_size
     except (FileNotFoundError, NotADirectoryError):
         return 0
 
@@ -178,16 +180,18 @@ def size(workbook: Path) -> int:
 def append(workbook: Path, receipt: Receipt, owner: os.stat_result) -> None:
     """Write a receipt, on a line of its own even behind one that was left unfinished."""
     path = path_of(workbook)
-    torn = path.exists() and not _last_line(path)[1].endswith(b"\n") and size(workbook) > 0
-    disk.append(path, (b"\n" if torn else b"") + _line(receipt), owner)
+    last = _last_line(path, owner)[1]
+    torn = last and not last.endswith(b"\n")
+    disk.append(path, (b"\n" if torn else b"") + _line(receipt), _is_ours, owner)
 
 
 def withdraw(workbook: Path, length: int) -> None:
     """Take back what was appended since the file was *length* bytes long."""
+    owner = disk.owner_of(workbook)
     if length:
-        disk.cut(path_of(workbook), length)
+        disk.cut(path_of(workbook), length, owner)
     else:
-        path_of(workbook).unlink(missing_ok=True)
+        ours.remove(path_of(workbook), owner)
 
 
 def thin_out(workbook: Path, most: int, owner: os.stat_result) -> None:
@@ -196,7 +200,7 @@ def thin_out(workbook: Path, most: int, owner: os.stat_result) -> None:
     """
     if size(workbook) <= most:
         return
-    lines = path_of(workbook).read_bytes().splitlines(keepends=True)
+    lines = ours.read(path_of(workbook), owner).splitlines(keepends=True)
     lasting: list[bytes] = []
     room = most // 2
     for line in reversed(lines):
@@ -214,10 +218,9 @@ def settle(workbook: Path, unfinished: str) -> None:
 
     unfinished: the hash of what the run left unfinished.
     """
-    path = path_of(workbook)
-    if not path.exists():
+    start, line = _last_line(path_of(workbook), disk.owner_of(workbook))
+    if not line:
         return
-    start, line = _last_line(path)
     receipt = _read(line)
     if not line.endswith(b"\n") or (receipt is not None and receipt.after == unfinished):
         withdraw(workbook, start)
@@ -225,16 +228,26 @@ def settle(workbook: Path, unfinished: str) -> None:
 
 def number_after(workbook: Path) -> int:
     """The number of the next run."""
-    path = path_of(workbook)
-    last = _read(_last_line(path)[1]) if path.exists() else None
+    last = _read(_last_line(path_of(workbook), disk.owner_of(workbook))[1])
     if last is not None:
         return last.run + 1
     return max((receipt.run for receipt in receipts(workbook)), default=0) + 1
 
 
-def _last_line(path: Path) -> tuple[int, bytes]:
-    """Where the last line of a file begins, and the line; only the file's end is read."""
-    with path.open("rb") as file:
+def _is_ours(head: bytes) -> bool:
+    """Whether a file that begins like this is one with receipts."""
+    return head.startswith(_BEGIN)
+
+
+def _last_line(path: Path, owner: os.stat_result | None) -> tuple[int, bytes]:
+    """Where the last line of a file begins, and the line, b'' where there is none; only the file's
+    end is read.
+    """
+    try:
+        file = ours.opened(path, owner)
+    except (FileNotFoundError, NotADirectoryError):
+        return 0, b""
+    with file:
         start = size = file.seek(0, os.SEEK_END)
         tail = b""
         while start and b"\n" not in tail[:-1]:

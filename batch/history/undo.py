@@ -20,9 +20,9 @@ from batch.history.receipts import UNDONE, Cells, Receipt
 from batch.history.versions import Keeper
 from batch.history.whereabouts import find, rows_of
 from batch.installation.program import version
-from batch.saving import disk, inuse
+from batch.saving import disk, inuse, ours
 from batch.saving.readback import read_back
-from batch.saving.replacement import replace_file, save
+from batch.saving.replacement import replace_file, save, told
 from batch.xlsx.workbook import open_book
 from rules.config.settings import Config
 from rules.errors import ClientBaseError
@@ -54,7 +54,8 @@ class Undoing:
     run: the receipt of the run that was taken back. restored, kept and gone count its cells:
     brought back, changed by her since and therefore left alone, no longer there. is_whole:
     nothing was changed since, and the file is the one before the run again, to the byte.
-    backup: the version before the undo, None where nothing was written.
+    backup: the version before the undo, None where nothing was written. fault: what the computer
+    said against saving it, though it is saved.
     """
 
     path: Path
@@ -64,6 +65,7 @@ class Undoing:
     gone: int
     is_whole: bool
     backup: Path | None
+    fault: OSError | None = None
 
 
 def undo(path: Path, rules: Rules, *, now: dt.datetime | None = None) -> Undoing:
@@ -149,8 +151,9 @@ class _Undo:
         if not self._is_unchanged_since():
             return None
         try:
-            content = (disk.history_folder(self.path) / Path(self.run.backup).name).read_bytes()
-        except (FileNotFoundError, IsADirectoryError):
+            backup = disk.history_folder(self.path) / Path(self.run.backup).name
+            content = ours.read(backup, self.path.stat())
+        except (FileNotFoundError, ours.NotOurs):
             return None
         return content if hashlib.sha256(content).hexdigest() == self.run.before else None
 
@@ -165,13 +168,17 @@ class _Undo:
 
     def _whole(self, former: bytes) -> Undoing:
         def verify(copy: Path) -> None:
-            if copy.read_bytes() != former:
+            if ours.read(copy) != former:
                 raise NotVerified(self.path, _("it is not the version before the run"))
 
         keeper = self._keeper({})
-        replace_file(self.path, former, read=self.book.package, verify=verify, keeping=keeper)
+        package = self.book.package
+        fault = replace_file(
+            self.path, former, read=package, sources=(), verify=verify, keeping=keeper
+        )
+        changed, backup = self.run.changed, keeper.backup
         return Undoing(
-            self.path, self.run, self.run.changed, 0, 0, is_whole=True, backup=keeper.backup
+            self.path, self.run, changed, 0, 0, is_whole=True, backup=backup, fault=fault
         )
 
     def _cell_by_cell(self) -> Undoing:
@@ -190,13 +197,13 @@ class _Undo:
                 for one in book.written:
                     read(copy, one.sheet, one.expected, area=one.area)
 
-            save(book.package, book.parts(), verify=verify, keeping=keeper)
+            fault = save(book.package, book.parts(), verify=verify, keeping=keeper)
         else:
+            fault = None
             keeper.write_receipt(self.book.package.content, self.book.package.content)
         restored, gone = sum(map(len, effect.changes.values())), found.gone
-        return Undoing(
-            self.path, self.run, restored, kept, gone, is_whole=False, backup=keeper.backup
-        )
+        counts, backup = (restored, kept, gone), keeper.backup
+        return Undoing(self.path, self.run, *counts, is_whole=False, backup=backup, fault=fault)
 
     def _keeper(self, cells: Cells) -> Keeper:
         def receipt(run: int) -> Receipt:
@@ -245,5 +252,7 @@ def lines(done: Undoing, config: Config) -> Iterator[str]:
             "The columns that the run added stay, without its entries: {columns}. Delete "
             "them in Excel if you don't want them."
         ).format(columns=", ".join(done.run.added))
+    for line in told(done.fault):
+        yield f"  {line}"
     if done.backup is not None:
         yield "  " + _("The version before: {file}").format(file=done.backup)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from batch.history import receipts
 from batch.history.receipts import Receipt
-from batch.saving import disk
+from batch.saving import disk, ours
 from rules.config.settings import Backups
 
 
@@ -34,17 +34,21 @@ class KeptVersion(NamedTuple):
 
 def versions(workbook: Path) -> list[KeptVersion]:
     """The former versions of *workbook*, the newest first."""
-    folder = disk.history_folder(workbook)
+    folder, owner = disk.history_folder(workbook), disk.owner_of(workbook)
     pattern = re.compile(
         re.escape(workbook.stem)
         + r" ([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}\.[0-9]{2}\.[0-9]{2})(?: \(([0-9]{1,9})\))?"
         + re.escape(workbook.suffix)
     )
     try:
-        found = [(pattern.fullmatch(one.name), one) for one in folder.iterdir()]
+        names = ours.names(folder, owner)
     except (FileNotFoundError, NotADirectoryError, PermissionError):
         return []
-    mine = [KeptVersion(match[1], int(match[2] or 1), one) for match, one in found if match]
+    mine = [
+        KeptVersion(match[1], int(match[2] or 1), folder / match[0])
+        for match in map(pattern.fullmatch, names)
+        if match
+    ]
     return sorted(mine, reverse=True)
 
 
@@ -56,7 +60,7 @@ def keep(workbook: Path, content: bytes, now: dt.datetime, owner: os.stat_result
     """
     known = versions(workbook)
     for one in known:
-        if _holds(one.path, content):
+        if _holds(one.path, content, owner):
             return one.path
     folder = disk.history_folder(workbook)
     disk.private_folder(folder, owner)
@@ -69,9 +73,11 @@ def keep(workbook: Path, content: bytes, now: dt.datetime, owner: os.stat_result
     return path
 
 
-def _holds(path: Path, content: bytes) -> bool:
+def _holds(path: Path, content: bytes, owner: os.stat_result) -> bool:
     try:
-        return path.stat().st_size == len(content) and path.read_bytes() == content
+        with ours.opened(path, owner) as file:
+            is_as_long = os.fstat(file.fileno()).st_size == len(content)
+            return is_as_long and file.read() == content
     except OSError:
         return False
 
@@ -80,7 +86,7 @@ def thin_out(workbook: Path, backups: Backups, made: Path | None = None) -> None
     """Delete the versions that need not stay; the one just *made* does, whatever the clock says."""
     for old in outdated(versions(workbook), backups):
         if old.path != made:
-            old.path.unlink(missing_ok=True)
+            ours.remove(old.path, disk.owner_of(workbook))
 
 
 def outdated(known: Sequence[KeptVersion], backups: Backups) -> list[KeptVersion]:
@@ -126,11 +132,11 @@ class Keeper:
         if not self.workbook.exists():
             yield
             return
-        former = self.workbook.read_bytes()
+        with ours.opened(self.workbook) as file:
+            former, owner = file.read(), os.fstat(file.fileno())
         known = [version.path for version in versions(self.workbook)]
         size = receipts.size(self.workbook)
         try:
-            owner = self.workbook.stat()
             self.backup = keep(self.workbook, former, self.now, owner)
             self.write_receipt(former, content)
             yield
@@ -162,5 +168,5 @@ class Keeper:
         if receipts.size(self.workbook) > size:
             receipts.withdraw(self.workbook, size)
         if self.backup is not None and self.backup not in known and self.workbook.exists():
-            self.backup.unlink()
+            ours.remove(self.backup, disk.owner_of(self.workbook))
         disk.history_folder(self.workbook).rmdir()

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import logging
+import os
 from contextlib import suppress
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 FILE = Path.home() / ".clientbase" / "clientbase.log"
 _MOST_BYTES = 1_000_000
+
+
+class _Handler(RotatingFileHandler):
+    """Follows no link, and makes a file that only its owner may read."""
+
+    def _open(self) -> TextIOWrapper:
+        def opener(path: str, flags: int) -> int:
+            return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o600)
+
+        return open(self.baseFilename, "a", encoding="utf-8", opener=opener)
 
 
 def write(what: str, error: BaseException) -> Path:
@@ -18,7 +30,7 @@ def write(what: str, error: BaseException) -> Path:
     """
     with suppress(OSError):
         FILE.parent.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(FILE, maxBytes=_MOST_BYTES, backupCount=1, encoding="utf-8")
+        handler = _Handler(FILE, maxBytes=_MOST_BYTES, backupCount=1, encoding="utf-8")
         handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
         logger = logging.getLogger(__name__)
         logger.addHandler(handler)

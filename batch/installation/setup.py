@@ -8,7 +8,6 @@ since then stays as it is.
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from batch.installation.errors import (
     UnfitForSettings,
 )
 from batch.installation.machine import WINDOWS, Machine
+from batch.saving import disk
 from words import _, marked
 
 RECORD: Final = "record.json"
@@ -288,13 +288,7 @@ def _check_free(path: Path, machine: Machine) -> None:
 
 def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        temporary.write_bytes(content)
-        temporary.replace(path)
-    finally:
-        # Excel opens whatever lies in its start folder.
-        temporary.unlink(missing_ok=True)
+    disk.write_whole(path, content, path.with_name(f".{path.name}"), None, sources=())
 
 
 def _content(path: Path) -> bytes | None:

@@ -80,7 +80,8 @@ def make_base(
     for key, column in maps.items():
         if not any(source and key in source.mapped for source in tables.values()):
             raise UnusedMapError(key, _first_heading(key, config), column)
-    return write_tables(path, config, tables)
+    lists = [source for source in sources.values() if source is not None]
+    return write_tables(path, config, tables, lists)
 
 
 def check_target(path: Path) -> None:
@@ -99,15 +100,22 @@ def check_target(path: Path) -> None:
         raise TargetError(path, found, _("Make the folder first."))
 
 
-def write_tables(path: Path, config: Config, tables: Mapping[str, Source | None]) -> Made:
-    """Write the three tables; clients that appear only in the logs get a row after the others."""
+def write_tables(
+    path: Path,
+    config: Config,
+    tables: Mapping[str, Source | None],
+    lists: Collection[Path] = (),
+) -> Made:
+    """Write the three tables, which come from these *lists*; clients that appear only in the logs
+    get a row after the others.
+    """
     contents = {table: _content(table, tables[table], config) for table in config.rooms.tables}
     clients = contents["clients"]
     known = read_keys(_cells(clients.columns.get("id", [])))
     logs = [contents[key] for key, one in config.rooms.tables.items() if one.is_of_clients]
     from_logs = _unlisted(known, *logs)
     _append_clients(clients, from_logs)
-    write_base(path, config, contents)
+    write_base(path, config, contents, sources=lists)
     return Made(
         path,
         clients.count,

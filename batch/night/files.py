@@ -11,7 +11,7 @@ from typing import Final
 
 from batch import configuration
 from batch.history import versions
-from batch.saving import inuse
+from batch.saving import inuse, ours
 from rules.errors import ClientBaseError
 from rules.reading.words import fold
 from words import marked
@@ -177,5 +177,5 @@ def _is_base(path: Path, config: Path | None) -> bool:
 
 def _is_damaged(path: Path) -> bool:
     """Whether it begins as a workbook does, though its sheets can't be read."""
-    with path.open("rb") as file:
+    with ours.opened(path, follows=True) as file:
         return file.read(2) == b"PK"

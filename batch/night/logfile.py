@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
+import stat
 import sys
 from pathlib import Path
 from typing import Final, TextIO
 
-from batch.saving import disk, inuse
+from batch.saving import disk, ours
 
 _MOST_BYTES: Final = 1_000_000
 _BEGIN: Final = "--- "
@@ -21,17 +23,16 @@ _OTHERS: Final = 0o077
 def opened(path: Path) -> TextIO:
     """The log *path*, to be continued: made where it isn't there, and of a long one the newer half.
 
-    Only its owner may read it. A file that isn't such a log keeps its rights, and all of its lines.
-    Raises OSError where it can't be written.
+    Only its owner may read it. Raises NotOurs for a link, for what isn't such a log and for one of
+    somebody else, and OSError where it can't be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with contextlib.suppress(OSError):  # a log that is long, or open to others, is better than none
-        if _is_ours(path):
-            _make_private(path)
-            _shorten(inuse.real(path))
-    return open(  # noqa: PTH123 — a descriptor, for its mode
-        disk.appending(path), "a", encoding="utf-8", errors="replace"
-    )
+    with contextlib.suppress(OSError):  # a log that is long is better than none
+        _shorten(path)
+    descriptor, _is_new = ours.continued(path, _is_ours)
+    with contextlib.suppress(OSError):  # as is one that is open to others
+        _make_private(descriptor)
+    return open(descriptor, "a", encoding="utf-8", errors="replace")  # noqa: PTH123
 
 
 def began(moment: str) -> str:
@@ -39,22 +40,21 @@ def began(moment: str) -> str:
     return f"{_BEGIN}{moment}"
 
 
-def _is_ours(path: Path) -> bool:
-    """Whether a file is such a log; an empty one is nobody's, and can become one."""
-    if not path.is_file():
-        return False
-    with path.open("rb") as file:
-        head = file.read(40)
-    return not head or _OURS.match(head) is not None
+def _is_ours(head: bytes) -> bool:
+    """Whether a file that begins like this is such a log."""
+    return _OURS.match(head) is not None
 
 
-def _make_private(path: Path) -> None:
-    if sys.platform != "win32" and path.stat().st_mode & _OTHERS:
-        path.chmod(disk.PRIVATE)
+def _make_private(descriptor: int) -> None:
+    mode = os.fstat(descriptor).st_mode
+    if sys.platform != "win32" and stat.S_ISREG(mode) and mode & _OTHERS:
+        os.fchmod(descriptor, ours.PRIVATE)
 
 
 def _shorten(path: Path) -> None:
-    content = path.read_bytes() if path.stat().st_size > _MOST_BYTES else b""
-    if content:
+    with ours.opened(path) as file:
+        is_long = os.fstat(file.fileno()).st_size > _MOST_BYTES
+        content = file.read() if is_long else b""
+    if _is_ours(content):
         newer = content[len(content) // 2 :].partition(b"\n")[2]
-        disk.write_whole(path, _CUT + newer, disk.beside(path, ".log"), path.stat())
+        disk.write_whole(path, _CUT + newer, disk.beside(path, ".log"), None)

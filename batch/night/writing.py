@@ -5,6 +5,8 @@ day and at night, which loads and runs nothing.
 from __future__ import annotations
 
 import errno
+import os
+from collections.abc import Iterable
 from contextlib import suppress
 from itertools import product
 from pathlib import Path
@@ -18,7 +20,7 @@ from batch.night import summary
 from batch.night.files import is_folder
 from batch.night.run import Section
 from batch.night.summary import details
-from batch.saving import disk
+from batch.saving import disk, ours
 from words import _, in_every_language, marked
 
 NAME = marked("clientbase-nightly")
@@ -41,7 +43,8 @@ def folder_of(given: Path, asked: Path | None, configured: str) -> Path:
 def write(night: summary.Summary, folder: Path) -> list[Path]:
     """Write the page and the text into *folder*, which is made where it isn't there.
 
-    Only the owner of the folder may read them. A file of that name that isn't such a summary
+    Only the owner of the folder may read them, or who runs this, where the workbooks are somebody
+    else's. A file of that name that isn't such a summary
     stays; a summary named in another language goes. Raises OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -51,24 +54,25 @@ def write(night: summary.Summary, folder: Path) -> list[Path]:
         folder / f"{_(NAME)}.txt": (summary.as_text(night), "utf-8-sig"),
     }
     for path in files:
-        if path.exists() and not _begins_with(path, marks[path.suffix]):
+        if path.exists() and not ours.begins_with(path, marks[path.suffix]):
             sentence = _("'{file}' is there already, and isn't such a summary; move it")
             raise FileExistsError(errno.EEXIST, sentence.format(file=path.name))
+    owner = _owner(folder, [section.path for section in night.sections])
     for path, (text, encoding) in files.items():
         content = text.encode(encoding, "backslashreplace")
-        disk.write_whole(path, content, disk.beside(path, path.suffix), folder.stat())
+        disk.write_whole(path, content, disk.beside(path, path.suffix), owner)
     for name, (suffix, mark) in product(in_every_language(NAME), marks.items()):
         other = folder / f"{name}{suffix}"
-        if other not in files and _begins_with(other, mark):
+        if other not in files and ours.begins_with(other, mark):
             other.unlink()
     return list(files)
 
 
-def _begins_with(path: Path, mark: bytes) -> bool:
-    if not path.is_file():
-        return False
-    with path.open("rb") as file:
-        return file.read(len(mark)) == mark
+def _owner(folder: Path, workbooks: Iterable[Path]) -> os.stat_result | None:
+    """The owner of the *folder*, if all the workbooks are theirs."""
+    owner = folder.stat()
+    theirs = {path.stat().st_uid for path in workbooks if path.exists()}
+    return owner if theirs <= {owner.st_uid} else None
 
 
 def as_html(night: summary.Summary) -> str:

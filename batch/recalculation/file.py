@@ -26,7 +26,7 @@ from batch.recalculation.steps import READING, WRITING, Step
 from batch.saving import inuse
 from batch.saving.proof import Proof, prove
 from batch.saving.readback import check_headings, read_back
-from batch.saving.replacement import save
+from batch.saving.replacement import save, told
 from batch.xlsx.workbook import open_book
 from rules.config.settings import TEXTS_SHEET
 from rules.errors import ClientBaseError
@@ -56,7 +56,7 @@ class Outcome:
     headings of new columns; replaced says, on the first run, what stood in columns that were
     filled; written says whether a file was written; backup is where the version before it lies;
     proof is what was proven of it, if that was asked for; sha256 is the hash of the workbook as the
-    run leaves it.
+    run leaves it; fault is what the computer said against saving it, though it is saved.
     """
 
     path: Path
@@ -70,6 +70,7 @@ class Outcome:
     backup: Path | None
     proof: Proof | None
     sha256: str
+    fault: OSError | None = None
 
     @property
     def rules(self) -> Rules:
@@ -89,7 +90,7 @@ class Outcome:
     @property
     def notices(self) -> tuple[str, ...]:
         """What else she should know."""
-        return self.plan.notices
+        return (*told(self.fault), *self.plan.notices)
 
     def counts(self, column: str) -> dict[str, int]:
         """How many clients have each value of a text column, in the order of the configuration;
@@ -113,6 +114,7 @@ class Outcome:
             written=False,
             backup=None,
             proof=None,
+            fault=None,
         )
 
 
@@ -150,10 +152,11 @@ def recalculate_file(
         run = _Run(planned, moment, began)
         keeper = Keeper(goal, rules.config.backups, moment, None if output else run.receipt)
         check = _Check(path, book, planned.filled_headings if verify else None)
+        fault = None
         if is_written:
             step(WRITING)
             with run:
-                save(book.package, parts, goal, verify=check, keeping=keeper)
+                fault = save(book.package, parts, goal, verify=check, keeping=keeper)
     return Outcome(
         output or path,
         planned,
@@ -166,6 +169,7 @@ def recalculate_file(
         backup=keeper.backup,
         proof=check.proof,
         sha256=keeper.after or book.package.sha256,
+        fault=fault,
     )
 
 
@@ -280,6 +284,8 @@ def _check_output(path: Path, output: Path | None) -> None:
         raise OutputError(output, _("is the workbook itself"), _("Leave --output away to fill it."))
     if output.is_dir():
         raise OutputError(output, _("is a folder"), _("Name the file in it, too."))
+    if output.exists() and not output.is_file():
+        raise OutputError(output, _("is no ordinary file"), _("Choose another name."))
     if not output.absolute().parent.is_dir():
         raise OutputError(
             output, _("lies in a folder that doesn't exist"), _("Make the folder first.")

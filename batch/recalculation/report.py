@@ -18,7 +18,7 @@ from batch.history.lastrun import Said
 from batch.recalculation.file import Outcome, recalculate_file
 from batch.recalculation.plan import Calculated
 from batch.recalculation.steps import Step
-from batch.saving import disk
+from batch.saving import disk, ours
 from rules.config.settings import FILLED
 from rules.model.declarations import Column
 from rules.model.problem import Problem
@@ -248,4 +248,4 @@ def write_problems(outcome: Outcome) -> Path | None:
 
 
 def _is_list(path: Path) -> bool:
-    return path.is_file() and path.read_bytes().startswith(_MARK.encode("utf-8-sig"))
+    return ours.begins_with(path, _MARK.encode("utf-8-sig"))

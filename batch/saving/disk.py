@@ -6,21 +6,18 @@ import errno
 import hashlib
 import os
 import shutil
-import stat
 import sys
 import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
+from batch.saving import ours
 from rules.errors import ClientBaseError
 from words import _
 
-PRIVATE: Final = 0o600
 _PRIVATE_FOLDER: Final = 0o700
 _GROUP, _OTHERS = 0o070, 0o007
-_BINARY: Final = getattr(os, "O_BINARY", 0)
-_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY
-_APPEND: Final = os.O_WRONLY | os.O_CREAT | os.O_APPEND | _BINARY
 _TRIES: Final = 20
 _PAUSE: Final = 0.1
 """On Windows a virus scanner or OneDrive may hold a file for a moment."""
@@ -49,43 +46,77 @@ def beside(path: Path, suffix: str) -> Path:
 
 
 def temporary(path: Path) -> Path:
-    """Where a new content of the workbook *path* is prepared."""
+    """What a new content of the workbook *path* is named like while it is prepared."""
     return beside(path, path.suffix)
 
 
 def history_folder(path: Path) -> Path:
     """Where the former versions of the workbook *path* and the receipts of its runs are kept."""
-    return path.parent / ".clientbase"
+    return path.parent / ours.HISTORY
 
 
 def in_history(path: Path, suffix: str) -> Path:
-    """Where a file of the history of the workbook *path* is prepared."""
+    """What a file of the history of the workbook *path* is named like while it is prepared."""
     return history_folder(path) / beside(path, suffix).name
 
 
+def owner_of(path: Path) -> os.stat_result | None:
+    """Whose the workbook *path* and its history are; None where it isn't there."""
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
+
+
+def left_copies(path: Path) -> list[Path]:
+    """The new contents of the workbook *path* that killed runs left behind."""
+    return ours.left_behind(temporary(path), owner_of(path))
+
+
 def leftovers(path: Path) -> list[Path]:
-    """All that a run on the workbook *path* prepares, and leaves behind when it is killed."""
-    return [
+    """All that killed runs on the workbook *path* left behind."""
+    owner = owner_of(path)
+    prepared = (
         temporary(path),
         beside(path, ".txt"),
         in_history(path, path.suffix),
         in_history(path, ".json"),
-    ]
+    )
+    return [found for one in prepared for found in ours.left_behind(one, owner)]
 
 
-def write_flushed(path: Path, content: bytes, mode: int = PRIVATE) -> None:
-    """Write a new file, down to the disk. Raises OSError, and then there may be half a file."""
-    path.unlink(missing_ok=True)
-    descriptor = os.open(path, _NEW, mode)
-    with open(descriptor, "wb") as file:  # noqa: PTH123 — a descriptor, for its mode
-        file.write(content)
-        file.flush()
-        _flush(file.fileno())
+def write_new(
+    like: Path,
+    content: bytes,
+    mode: int = ours.PRIVATE,
+    finish: Callable[[int, Path], None] = lambda _descriptor, _path: None,
+    owner: os.stat_result | None = None,
+) -> Path:
+    """Write a new file, down to the disk, with a name *like* this that nobody knows before.
+
+    finish: gives it its owner and rights while it is open, on Windows when it is closed. owner:
+    whose the history is. Raises OSError; then there is no file.
+    """
+    path = ours.unguessable(like)
+    try:
+        with ours.created(path, mode, owner) as file:
+            file.write(content)
+            file.flush()
+            if sys.platform != "win32":
+                finish(file.fileno(), path)
+            _flush(file.fileno())
+        if sys.platform == "win32":
+            finish(-1, path)
+    except BaseException:
+        with contextlib.suppress(OSError):  # the next run deletes it
+            ours.remove(path, owner)
+        raise
+    return path
 
 
-def cut(path: Path, length: int) -> None:
+def cut(path: Path, length: int, owner: os.stat_result | None) -> None:
     """Shorten a file."""
-    with path.open("r+b") as file:
+    with ours.changed(path, owner) as file:
         file.truncate(length)
         _flush(file.fileno())
 
@@ -117,8 +148,34 @@ def _flush(descriptor: int) -> None:
         os.fsync(descriptor)
 
 
-def replace(new: Path, path: Path) -> None:
-    """Let *new* take the name *path* in one step."""
+def replace(new: Path, path: Path) -> OSError | None:
+    """Let *new* take the name *path* in one step.
+
+    Gives the error of a computer that says it hasn't done so, and has: some network drives do.
+    """
+    facts = new.lstat()
+    try:
+        _replace(new, path)
+    except OSError as error:
+        if os.path.lexists(new) or not _is_file(path, facts):
+            raise
+        return error
+    return None
+
+
+def _is_file(path: Path, facts: os.stat_result) -> bool:
+    """Whether *path* is the file of these *facts*."""
+    try:
+        return os.path.samestat(path.lstat(), facts)
+    except OSError:
+        return False
+
+
+def _replace(new: Path, path: Path) -> None:
+    with ours.place(new) as (name, at):
+        if at is not None:
+            os.replace(name, path.name, src_dir_fd=at, dst_dir_fd=at)
+            return
     for _try in range(_TRIES if sys.platform == "win32" else 0):
         try:
             new.replace(path)
@@ -129,46 +186,88 @@ def replace(new: Path, path: Path) -> None:
     new.replace(path)
 
 
-def write_whole(path: Path, content: bytes, new: Path, owner: os.stat_result) -> None:
-    """Write a file in one step, prepared as *new*: only the *owner* of the workbook may read it."""
+def write_whole(
+    path: Path,
+    content: bytes,
+    like: Path,
+    owner: os.stat_result | None,
+    sources: Iterable[Path] | None = None,
+) -> None:
+    """Write a file in one step, prepared under a name *like* this, and read it back.
+
+    Only the *owner* of the workbook, by default who runs this, may read it; where the *sources* of
+    the content are given, those who may read them and new files. Raises OSError.
+    """
+    for left in ours.left_behind(like, owner):
+        ours.remove(left, owner)
+
+    def finish(descriptor: int, _path: Path) -> None:
+        ours.give_to(descriptor, owner)
+        narrow(descriptor, sources or ())
+
+    mode = ours.PRIVATE if sources is None else 0o666
+    new = write_new(like, content, mode, finish, owner)
     try:
-        write_flushed(new, content)
-        _give_to(new, owner)
         replace(new, path)
     finally:
-        new.unlink(missing_ok=True)
+        ours.remove(new, owner)
     flush_folder(path.parent)
+    _check_read_back(path, content, owner)
 
 
-def append(path: Path, content: bytes, owner: os.stat_result) -> None:
-    """Append to a file of ours, down to the disk."""
-    is_new = not path.exists()
-    with open(appending(path), "ab") as file:
+def _check_read_back(path: Path, content: bytes, owner: os.stat_result | None) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        if ours.read(path, owner) == content:
+            return
+    with contextlib.suppress(OSError):
+        ours.remove(path, owner)
+    raise OSError(_("read back, it isn't what was written"))
+
+
+def append(
+    path: Path, content: bytes, is_ours: Callable[[bytes], bool], owner: os.stat_result
+) -> None:
+    """Append to a file of ours, down to the disk, and read it back. Raises OSError."""
+    descriptor, is_new = ours.continued(path, is_ours, owner)
+    with open(descriptor, "r+b") as file:  # noqa: PTH123
+        start = file.seek(0, os.SEEK_END)
         file.write(content)
         file.flush()
         _flush(file.fileno())
+        file.seek(start)
+        if file.read() != content:
+            raise OSError(_("read back, it isn't what was written"))
     if is_new:
-        _give_to(path, owner)
         flush_folder(path.parent)
 
 
-def appending(path: Path) -> int:
-    """A descriptor that writes at the end of *path*: a new file is its owner's alone at once."""
-    return os.open(path, _APPEND, PRIVATE)
-
-
 def private_folder(folder: Path, owner: os.stat_result) -> None:
-    """Make a folder that only the *owner* of the workbook may look into."""
+    """Make a folder that only the *owner* of the workbook may look into.
+
+    Raises NotOurs where it is a link, or, being the history, somebody else's; and OSError.
+    """
+    is_new = False
     with contextlib.suppress(FileExistsError):
         folder.mkdir(_PRIVATE_FOLDER)
-        _give_to(folder, owner)
-        flush_folder(folder.parent)
-    facts = folder.lstat()
-    if not folder.is_dir():
-        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
-    is_open = facts.st_mode & (_GROUP | _OTHERS)
-    if sys.platform != "win32" and is_open and stat.S_ISDIR(facts.st_mode):
-        folder.chmod(_PRIVATE_FOLDER)
+        is_new = True
+    if sys.platform == "win32":
+        with ours.place(folder / "any"):
+            pass
+        if not folder.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+        return
+    descriptor = ours.folder(folder)
+    try:
+        if is_new:
+            ours.give_to(descriptor, owner)
+            flush_folder(folder.parent)
+        facts = os.fstat(descriptor)
+        if folder.name == ours.HISTORY and facts.st_uid != owner.st_uid:
+            raise ours.NotOurs(folder, ours.STRANGE)
+        if facts.st_mode & (_GROUP | _OTHERS):
+            os.fchmod(descriptor, _PRIVATE_FOLDER)
+    finally:
+        os.close(descriptor)
 
 
 def at_home(path: Path) -> Path:
@@ -191,37 +290,81 @@ def _give_to(path: Path, owner: os.stat_result) -> None:
 # What a file's replacement takes over from it -----------------------------------------------
 
 
-def make_alike(copy: Path, path: Path) -> None:
-    """Give *copy* the permissions, the owner and the creation time of *path*.
+def make_alike(descriptor: int, copy: Path, path: Path) -> None:
+    """Give *copy*, open under this *descriptor*, the permissions, the owner and the creation time
+    of *path*.
 
     Linux lets nobody set the time of creation. Raises OwnerNotKept where *path* belongs to somebody
     else, to whom the copy can't be given.
     """
     before = path.stat()
-    _keep_owner(copy, path, before)
-    shutil.copystat(path, copy)
     if sys.platform == "win32":
+        shutil.copystat(path, copy)
         _keep_on_windows(copy, path, before.st_ctime)
-    elif sys.platform == "darwin":
+        os.utime(copy)
+        return
+    _keep_owner(descriptor, path, before)
+    if sys.platform == "linux":
+        _keep_attributes(descriptor, path)
+    mode = before.st_mode & 0o7777
+    is_same_group = os.fstat(descriptor).st_gid == before.st_gid
+    os.fchmod(descriptor, mode if is_same_group else _without_group(mode))
+    if sys.platform == "darwin":
+        with contextlib.suppress(OSError):  # some drives keep none
+            os.chflags(copy, before.st_flags, follow_symlinks=False)
         # A file is never younger than it was last changed: macOS moves its birth back.
-        os.utime(copy, (before.st_birthtime, before.st_birthtime))
-    if sys.platform != "win32" and copy.stat().st_gid != before.st_gid:
-        copy.chmod(_without_group(before.st_mode))
-    os.utime(copy)
-    _flush_path(copy)
+        os.utime(descriptor, (before.st_birthtime, before.st_birthtime))
+    os.utime(descriptor)
 
 
-def _keep_owner(copy: Path, path: Path, before: os.stat_result) -> None:
+def _keep_owner(descriptor: int, path: Path, before: os.stat_result) -> None:
     if sys.platform == "win32":
         return
-    if copy.stat().st_uid != before.st_uid:
+    now = os.fstat(descriptor)
+    if now.st_uid != before.st_uid:
         try:
-            os.chown(copy, before.st_uid, -1)
+            os.fchown(descriptor, before.st_uid, -1)
         except PermissionError:
             raise OwnerNotKept(path) from None
-    if copy.stat().st_gid != before.st_gid:
+    if now.st_gid != before.st_gid:
         with contextlib.suppress(PermissionError):
-            os.chown(copy, -1, before.st_gid)
+            os.fchown(descriptor, -1, before.st_gid)
+
+
+def _keep_attributes(descriptor: int, path: Path) -> None:
+    """What Linux keeps beside a file, such as an access list, as far as the drive has it."""
+    with contextlib.suppress(OSError):
+        for name in os.listxattr(path):
+            with contextlib.suppress(OSError):
+                os.setxattr(descriptor, name, os.getxattr(path, name))
+
+
+def narrow(descriptor: int, sources: Iterable[Path]) -> None:
+    """Let nobody else read or write a new file who may not do so with its *sources*, too.
+
+    On Windows its folder says who may.
+    """
+    if sys.platform == "win32":
+        return
+    mine = os.fstat(descriptor)
+    mode = mine.st_mode & 0o7777
+    for source in sources:
+        facts = source.stat()
+        is_plain = facts.st_gid == mine.st_gid and not _has_access_list(source)
+        theirs = facts.st_mode if is_plain else _without_group(facts.st_mode)
+        mode &= theirs | ~(_GROUP | _OTHERS)
+    if mode != mine.st_mode & 0o7777 and _has_access_list(descriptor):
+        mode &= ~_GROUP  # which then stands for all that it names
+    os.fchmod(descriptor, mode)
+
+
+def _has_access_list(file: Path | int) -> bool:
+    """Whether more is said of a file's rights than by its mode."""
+    if sys.platform != "linux":
+        return False
+    with contextlib.suppress(OSError):
+        return "system.posix_acl_access" in os.listxattr(file)
+    return False
 
 
 def _without_group(mode: int) -> int:

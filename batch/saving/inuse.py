@@ -4,6 +4,7 @@ import contextlib
 import datetime as dt
 import errno
 import hashlib
+import os
 import platform
 import sys
 import time
@@ -16,7 +17,7 @@ from filelock import SoftFileLock, Timeout
 
 from batch.book import Original
 from batch.errors import FileInUse
-from batch.saving import disk
+from batch.saving import disk, ours
 from words import _, marked
 
 T = TypeVar("T")
@@ -101,9 +102,8 @@ def held(path: Path, settle: Callable[[str], None]) -> Iterator[None]:
         return
     try:
         with contextlib.suppress(OSError):
-            unfinished = _unfinished(path)
-            if unfinished:
-                settle(unfinished)
+            for copy in disk.left_copies(path):
+                settle(_hash(copy))
             _clear_leftovers(path, file)
         yield
     finally:
@@ -128,8 +128,8 @@ def _clear_torn(lock: SoftFileLock) -> None:
 def _torn(lock: SoftFileLock) -> tuple[int, int] | None:
     """Which file it is, and when it was written, if it is torn."""
     try:
-        Path(lock.lock_file).read_bytes()
-        facts = Path(lock.lock_file).stat()
+        with ours.opened(Path(lock.lock_file)) as file:
+            facts = os.fstat(file.fileno())
     except OSError:
         return None  # not there, or somebody else's
     return (facts.st_ino, facts.st_mtime_ns) if lock.pid is None else None
@@ -137,22 +137,18 @@ def _torn(lock: SoftFileLock) -> tuple[int, int] | None:
 
 def is_left_unfinished(path: Path) -> bool:
     """Whether a run on *path* goes on, or was killed and left something behind."""
-    return any(one.exists() for one in (disk.beside(path, ".lock"), *disk.leftovers(path)))
+    return os.path.lexists(disk.beside(path, ".lock")) or bool(disk.leftovers(path))
 
 
-def _unfinished(path: Path) -> str | None:
-    try:
-        with disk.temporary(path).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except FileNotFoundError:
-        return None
+def _hash(copy: Path) -> str:
+    return hashlib.sha256(ours.read(copy)).hexdigest()
 
 
 def _clear_leftovers(path: Path, lock: Path) -> None:
     """Delete what killed runs left behind; the lock sets files aside as it takes over another."""
     aside = lock.parent.glob(f"{lock.name}.*")
     for leftover in (*disk.leftovers(path), *aside):
-        leftover.unlink(missing_ok=True)
+        ours.remove(leftover)
 
 
 def _another_run(path: Path, lock: SoftFileLock) -> AnotherRun:
@@ -161,7 +157,8 @@ def _another_run(path: Path, lock: SoftFileLock) -> AnotherRun:
     with contextlib.suppress(OSError):
         began = file.stat().st_mtime
         since = dt.datetime.fromtimestamp(began).astimezone().strftime("%H:%M")
-        computer = "".join(file.read_text("utf-8", "replace").splitlines()[1:2])
+        lines = ours.read(file).decode("utf-8", "replace").splitlines()
+        computer = "".join(lines[1:2])
     computer = unquote(computer.replace("?", "%"))
     elsewhere = "" if computer == platform.node() else computer
     return AnotherRun(path, lock.pid, elsewhere, since, file)
@@ -194,7 +191,7 @@ def check_free(path: Path) -> None:
 def _excel_owner(lock: Path) -> str | None:
     """Name in an owner file of Excel: its length, then the name in one byte a letter."""
     try:
-        content = lock.read_bytes()
+        content = ours.read(lock)
     except OSError:
         return None
     wide = content[_EXCEL_OWNER_LENGTH + 1 :]
@@ -211,7 +208,8 @@ def _excel_owner(lock: Path) -> str | None:
 def _libreoffice_owner(lock: Path) -> str | None:
     """Name in a lock file of LibreOffice: name, login, computer, time and profile, by commas."""
     try:
-        fields = lock.read_text("utf-8", "replace").strip().rstrip(";").split(",")
+        text = ours.read(lock).decode("utf-8", "replace")
+        fields = text.strip().rstrip(";").split(",")
     except OSError:
         return None
     return next((one.strip() for one in fields[:2] if one.strip()), None)
@@ -260,7 +258,7 @@ def check_unchanged(package: Original) -> None:
     """Raise ``FileInUse`` when the file isn't any more the one that was read."""
     path = package.path
     try:
-        content = path.read_bytes()
+        content = ours.read(path, follows=True)
     except FileNotFoundError:
         raise FileInUse(path, marked("was moved or deleted during the calculation")) from None
     except PermissionError as error:

@@ -7,7 +7,7 @@ untouched.
 
 import contextlib
 import errno
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 
 from batch.book import Original
 from batch.errors import FileInUse, NotVerified, WrongExtension, reason_of
-from batch.saving import disk
+from batch.saving import disk, ours
 from batch.saving.inuse import check_free, check_unchanged, check_writable, in_use, real
 from rules.errors import ClientBaseError
 from words import _, marked
@@ -60,6 +60,17 @@ class NotSaved(ClientBaseError, OSError):  # noqa: N818 — named for what is wr
         return str(self.args[0])
 
 
+def told(fault: OSError | None) -> tuple[str, ...]:
+    """What is to be told of a computer that says it hasn't replaced the file, and has."""
+    if fault is None:
+        return ()
+    sentence = _(
+        "The computer reported a fault while the new file took its place ({reason}), but it has: "
+        "the file is filled, and the version before is kept. Look after the disk."
+    )
+    return (sentence.format(reason=reason_of(fault)),)
+
+
 def save(
     package: Original,
     parts: Mapping[str, bytes],
@@ -67,12 +78,14 @@ def save(
     *,
     verify: Callable[[Path], None] = lambda _copy: None,
     keeping: Keeping = nullcontext,
-) -> None:
+) -> OSError | None:
     """Write the workbook with these parts replaced.
 
-    ``target``: the file to write, None for the workbook itself. ``verify`` gets the new file's
-    path before it takes its place and raises when something is wrong with it; it runs in another
-    thread while ``keeping`` does its work.
+    ``target``: the file to write, None for the workbook itself; nobody may read it who may not read
+    the workbook. ``verify`` gets the new file's path before it takes its place and raises when
+    something is wrong with it; it runs in another thread while ``keeping`` does its work.
+
+    Gives the error of a computer that says it hasn't replaced the file, and has.
 
     Raises ``FileInUse`` when somebody has the workbook open or changed it meanwhile,
     ``NotVerified`` when the new file isn't what it should be, ``NotSaved`` for a full or write-
@@ -93,10 +106,11 @@ def save(
         except NotVerified as error:
             raise NotVerified(path, error.detail) from error
 
-    replace_file(
+    return replace_file(
         goal,
         package.copy_with(parts),
         read=package if _is_same(goal, path) else None,
+        sources=(path,),
         verify=verified,
         keeping=keeping,
     )
@@ -107,30 +121,37 @@ def replace_file(
     content: bytes,
     *,
     read: Original | None,
+    sources: Collection[Path],
     verify: Callable[[Path], None],
     keeping: Keeping,
-) -> None:
+) -> OSError | None:
     """Let the file *goal* have this *content*, in one step.
 
     ``read``: what the file was when the content was made, None where that is another file.
-    The rest is as with ``save``.
+    ``sources``: what the content was made from. The rest is as with ``save``.
     """
     is_new = not goal.exists()
-    temporary = disk.temporary(goal)
+
+    def finish(descriptor: int, copy: Path) -> None:
+        if not is_new:
+            disk.make_alike(descriptor, copy, goal)
+        if read is None:
+            disk.narrow(descriptor, sources)
+
     with _told(goal, was_there=read is not None):
+        mode = 0o666 if is_new else ours.PRIVATE
+        temporary = disk.write_new(disk.temporary(goal), content, mode, finish)
         try:
-            disk.write_flushed(temporary, content, 0o666 if is_new else disk.PRIVATE)
-            if not is_new:
-                disk.make_alike(temporary, goal)
             with ThreadPoolExecutor(max_workers=1) as side:
                 verified = side.submit(verify, temporary)
                 with keeping(content):
                     verified.result()
-                    _put(temporary, goal, read)
+                    fault = _put(temporary, goal, read)
         finally:
             with contextlib.suppress(OSError):  # the next run deletes it
-                temporary.unlink()
+                ours.remove(temporary)
         disk.flush_folder(goal.parent)
+    return fault
 
 
 @contextlib.contextmanager
@@ -146,13 +167,13 @@ def _told(goal: Path, *, was_there: bool) -> Iterator[None]:
         raise NotSaved(goal, error) from error
 
 
-def _put(temporary: Path, goal: Path, read: Original | None) -> None:
+def _put(temporary: Path, goal: Path, read: Original | None) -> OSError | None:
     """Give the copy its name, where nobody has touched the workbook meanwhile."""
     check_free(goal)
     if read is not None:
         check_unchanged(read)
     try:
-        disk.replace(temporary, goal)
+        return disk.replace(temporary, goal)
     except PermissionError as error:
         raise in_use(goal, error) from None
 

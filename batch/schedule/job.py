@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import ClassVar, NamedTuple
 
 from batch.errors import reason_of
+from batch.saving import disk
 from batch.schedule.computer import Computer, Done
 from batch.schedule.errors import NoToolError, OddNameError, RefusedError
 from words import _, marked
@@ -136,7 +137,7 @@ class SystemOfFiles(System):
         try:
             for path, piece in zip(self.paths, pieces, strict=True):
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(piece.text, encoding="utf-8")
+                _write(path, piece.text.encode())
             self.start()
         except OSError as error:
             _restore(before)
@@ -169,7 +170,11 @@ def _restore(before: Mapping[Path, bytes | None]) -> None:
             if content is None:
                 path.unlink(missing_ok=True)
             else:
-                path.write_bytes(content)
+                _write(path, content)
+
+
+def _write(path: Path, content: bytes) -> None:
+    disk.write_whole(path, content, disk.beside(path, path.suffix), None)
 
 
 def next_time(now: dt.datetime, hour: int, minute: int) -> dt.datetime:

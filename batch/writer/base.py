@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import xlsxwriter
@@ -13,6 +12,7 @@ from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.workbook import Workbook
 
 from batch.formulas.figures import ShownTable
+from batch.saving import disk
 from batch.writer.charts import write_charts
 from batch.writer.hidden import SETTINGS_SHEET, write_add_in_settings, write_texts
 from batch.writer.lists import write_list_sheet
@@ -37,8 +37,10 @@ def write_base(
     config: Config,
     contents: Mapping[str, SheetContent],
     created: dt.datetime | None = None,
+    sources: Iterable[Path] = (),
 ) -> None:
-    """Write the workbook *path* with the tables *contents* (by key).
+    """Write the workbook *path* with the tables *contents* (by key), made from lists in *sources*,
+    which nobody may read in it who may not read them there.
 
     Around them stand the first sheet, the lists, the charts and a hidden sheet; an .xlsm has the
     macros and the button, too. The columns that the program fills stand at the right of Clients, in
@@ -48,17 +50,14 @@ def write_base(
     """
     check_size(contents, config)
     moment = created or dt.datetime.now().astimezone().replace(tzinfo=None)
-    has_macros = path.suffix.lower() == WITH_MACROS
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with speaking(config.based_on):
-            if has_macros:
-                _write_with_macros(unfinished, config, contents, moment)
-            else:
-                _write_plain(unfinished, config, contents, moment, path.name)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with speaking(config.based_on), tempfile.TemporaryDirectory() as folder:
+        made = Path(folder) / path.name
+        if path.suffix.lower() == WITH_MACROS:
+            _write_with_macros(made, config, contents, moment)
+        else:
+            _write_plain(made, config, contents, moment, path.name)
+        content = made.read_bytes()
+    disk.write_whole(path, content, disk.temporary(path), None, sources)
 
 
 def _write_with_macros(
@@ -68,10 +67,9 @@ def _write_with_macros(
     from batch.making.macros import Button, add_macros, shipped_modules  # noqa: PLC0415
 
     button = Button(*BUTTON_CELL, _("Recalculate"), MACRO)
-    with tempfile.TemporaryDirectory() as folder:
-        plain = Path(folder) / "base.xlsx"
-        _write_plain(plain, config, contents, moment, None)
-        add_macros(plain, path, button, shipped_modules())
+    plain = path.with_suffix(WITHOUT_MACROS)
+    _write_plain(plain, config, contents, moment, None)
+    add_macros(plain, path, button, shipped_modules())
 
 
 def _write_plain(

@@ -19,6 +19,7 @@ from lxml import etree
 
 from batch import errors
 from batch.cells import column_number
+from batch.saving import ours
 from batch.xlsx import trees, zipraw
 from batch.xlsx.trees import check_tree_size, check_xml, megabytes, parse_xml
 from words import _, marked
@@ -99,7 +100,7 @@ class Package:
             if not path.is_file():
                 raise errors.NotAZip(path, _("no ordinary file"))
             _check_size(path, _("the size of the file in MB"), size, limits, "file_mb")
-            content = path.read_bytes()
+            content = ours.read(path, follows=True)
         except FileNotFoundError:
             raise errors.WorkbookMissing(path) from None
         except PermissionError:

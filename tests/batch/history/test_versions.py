@@ -8,6 +8,7 @@ import pytest
 
 from batch.history import versions
 from batch.saving import disk
+from batch.saving.ours import NotOurs
 from rules.config.settings import Backups
 
 NOW = dt.datetime(2026, 3, 8, 9, 30)  # noqa: DTZ001
@@ -117,10 +118,12 @@ def test_the_very_first_stays_though_the_clock_was_put_back(workbook: Path) -> N
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="folders on Windows have no such modes")
-def test_a_link_in_the_place_of_the_folder_keeps_its_target_as_it_is(workbook: Path) -> None:
+def test_a_link_in_the_place_of_the_folder_is_refused_and_its_target_stays(workbook: Path) -> None:
     documents = workbook.parent / "documents"
     documents.mkdir(0o755)
     documents.chmod(0o755)
     disk.history_folder(workbook).symlink_to(documents)
-    keep(workbook, b"before")
+    with pytest.raises(NotOurs, match=r"'\.clientbase' in the folder '.*' is a link, where this"):
+        keep(workbook, b"before")
     assert documents.stat().st_mode & 0o777 == 0o755
+    assert list(documents.iterdir()) == []

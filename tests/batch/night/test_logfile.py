@@ -12,6 +12,7 @@ import pytest
 
 from batch.night import logfile
 from batch.night.logfile import opened
+from batch.saving.ours import NotOurs
 
 NIGHT = "--- 2026-11-21 02:00:00\n"
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no such rights")
@@ -43,18 +44,27 @@ def test_a_new_log_is_for_its_owner_alone_before_anything_stands_in_it(tmp_path:
 
 
 @posix
-@pytest.mark.parametrize(
-    ("content", "mode"),
-    [(NIGHT, 0o600), ("--- …\n", 0o600), ("", 0o600), ("hers\n", 0o644), ("--- a/file.py\n", 0o644)],
-)  # fmt: skip
-def test_one_that_others_can_read_becomes_private_if_it_is_such_a_log(
-    tmp_path: Path, content: str, mode: int
-) -> None:
+@pytest.mark.parametrize("content", [NIGHT, "--- …\n", ""])
+def test_one_that_others_can_read_becomes_private(tmp_path: Path, content: str) -> None:
     path = tmp_path / "night.log"
     path.write_text(content, encoding="utf-8")
     path.chmod(0o644)
     assert add(path, "more") == f"{content}more"
-    assert rights(path) == mode
+    assert rights(path) == 0o600
+
+
+@pytest.mark.parametrize("content", ["hers\n", "--- a/file.py\n", "mine\n" * 1000])
+def test_a_file_that_is_no_such_log_stays_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str
+) -> None:
+    monkeypatch.setattr(logfile, "_MOST_BYTES", 1000)
+    path = tmp_path / "night.log"
+    path.write_text(content)
+    path.chmod(0o644)
+    with pytest.raises(NotOurs, match=r"'night\.log' in the folder .* holds something else, where"):
+        opened(path)
+    assert path.read_text() == content
+    assert rights(path) == 0o644 or sys.platform == "win32"
 
 
 def test_of_a_long_log_the_newer_half_stays(
@@ -82,23 +92,20 @@ def test_it_is_cut_when_it_is_longer_than_that(
     assert add(path, "").startswith("--- …") is is_cut
 
 
-def test_a_long_file_that_is_no_such_log_keeps_all_of_its_lines(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(logfile, "_MOST_BYTES", 1000)
-    path = tmp_path / "mine.txt"
-    path.write_text("mine\n" * 1000)
-    assert add(path, NIGHT) == "mine\n" * 1000 + NIGHT
-
-
 @posix
-def test_a_link_to_a_log_stays_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("content", [NIGHT + "old\n" * 10, None], ids=["a log", "nothing"])
+def test_a_link_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str | None
+) -> None:
     monkeypatch.setattr(logfile, "_MOST_BYTES", 10)
-    (tmp_path / "real.log").write_text(NIGHT + "old\n" * 10)
-    (tmp_path / "night.log").symlink_to(tmp_path / "real.log")
-    assert add(tmp_path / "night.log", "more").endswith("more")
+    real = tmp_path / "real.log"
+    if content is not None:
+        real.write_text(content)
+    (tmp_path / "night.log").symlink_to(real)
+    with pytest.raises(NotOurs, match=r"'night\.log' in the folder .* is a link, where"):
+        opened(tmp_path / "night.log")
     assert (tmp_path / "night.log").is_symlink()
-    assert rights(tmp_path / "real.log") == 0o600
+    assert (real.read_text() if real.exists() else None) == content
 
 
 @posix

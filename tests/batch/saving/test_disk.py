@@ -79,6 +79,7 @@ def test_the_permissions_stay_whatever_new_files_get(path: Path, mode: int, mask
 @posix
 @pytest.mark.parametrize(("mask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])
 def test_a_copy_gets_what_new_files_get(path: Path, mask: int, mode: int) -> None:
+    path.chmod(0o666)
     former = os.umask(mask)
     try:
         recalculate_file(path, RULES, TODAY, output=path.with_name("copy.xlsx"))
@@ -185,15 +186,15 @@ def test_on_macos_the_birth_is_moved_back_and_the_change_stays_now(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copy = path.with_name("copy.xlsx")
-    copy.write_bytes(b"new")
     born, times = 1_000_000_000.5, []
     flushed: list[int] = []
+    marked: list[tuple[Path, int]] = []
     stat, utime = Path.stat, os.utime
 
     def with_birth(self: Path, **options: bool) -> object:
         real = stat(self, **options)
         facts = {name: getattr(real, name) for name in dir(real) if name.startswith("st_")}
-        return SimpleNamespace(**facts, st_birthtime=born)
+        return SimpleNamespace(**facts, st_birthtime=born, st_flags=1)
 
     def noted(file: Path, *args: object, **options: object) -> None:
         times.append((file, *args, *options))
@@ -205,10 +206,14 @@ def test_on_macos_the_birth_is_moved_back_and_the_change_stays_now(
         patched.setattr(os, "utime", noted)
         patched.setattr(fcntl, "F_FULLFSYNC", 51, raising=False)
         patched.setattr(fcntl, "fcntl", lambda _file, what: flushed.append(what))
-        disk.make_alike(copy, path)
+        patched.setattr(os, "chflags", lambda *args, **_: marked.append(args), raising=False)
+        copied = disk.write_new(copy, b"new", finish=lambda at, new: disk.make_alike(at, new, path))
+    assert marked == [(copied, 1)]
     assert flushed == [51]
-    assert times[-2:] == [(copy, (born, born)), (copy,)]
-    assert copy.stat().st_mtime > 1.5e9
+    (at, birth), (last,) = times[-2:]
+    assert (at, birth) == (last, (born, born))
+    assert isinstance(last, int), "a descriptor"
+    assert copied.stat().st_mtime > 1.5e9
 
 
 class Win32:
@@ -266,7 +271,7 @@ def test_on_windows_access_list_attributes_and_creation_time_are_kept(
         patched.setattr(sys, "platform", "win32")
         for name, module in windows.modules().items():
             patched.setitem(sys.modules, name, module)
-        disk.make_alike(copy, path)
+        disk.make_alike(-1, copy, path)
     expected = [
         ("GetFileSecurity", str(path), 4),
         ("SetFileSecurity", str(copy), 4, "access list"),

@@ -174,6 +174,7 @@ def test_windows_tries_to_replace_the_file_for_a_moment(
         tries.append(self)
         return target if len(tries) % 5 == 0 else held_by_excel()
 
+    (tmp_path / "new").touch()
     monkeypatch.setattr(Path, "replace", busy)
     monkeypatch.setattr(time, "sleep", pauses.append)
     with pytest.raises(PermissionError):
