@@ -28,9 +28,6 @@ from words import _, marked
 TOP_ROWS = 20
 """In a sheet without an Excel table the headings stand in one of its first rows."""
 
-MOST_BELOW = 1000
-"""Rows below a table that are looked at, in case they should belong to it."""
-
 
 class NoClientsError(ClientBaseError, ValueError):
     """The Clients sheet has headings but no client."""
@@ -314,18 +311,17 @@ class _Reader:
             makes_a_row |= set(own.values()) | self._filled(place)
         typed = {*columns.values(), *own.values()}
         read = self._read(place, makes_a_row, set(details.values()))
-        inside = read.rows <= place.last_row
         self._report(place, [at for at in read.uncalculated if at[1] in typed])
-        self._report_below(table, place, read)
+        self._report_below(table, place)
         shown = typed | set(details.values())
-        cells = {column: read.values[column][inside] for column in shown}
+        cells = {column: read.values[column] for column in shown}
         dates = {columns[key] for key in columns if used[key].is_date}
         dates |= {details[key] for key in details if used[key].is_date} - typed
         for column in shown - dates:
-            cells[column] = with_dates(self.workbook, cells[column], read.styles[column][inside])
+            cells[column] = with_dates(self.workbook, cells[column], read.styles[column])
         return RawTable(
             place.sheet.name,
-            read.rows[inside].astype(np.int64),
+            read.rows.astype(np.int64),
             {key: cells[column] for key, column in columns.items()},
             {key: column_letters(column) for key, column in columns.items()},
             {heading: cells[column] for heading, column in own.items()},
@@ -350,33 +346,36 @@ class _Reader:
         return set(match_headings(place.sheet.name, FILLED, place.headings, accepted).values())
 
     def _read(self, place: Place, makes_a_row: set[int], others: set[int]) -> ReadColumns:
-        """The cells of columns in all rows of which one of the first holds anything, and in some
-        more below an Excel table.
-        """
-        below = MOST_BELOW if place.part is not None and not place.totals_rows else 0
-        last_read = min(place.last_row + below, LAST_ROW)
+        """The cells of columns in all rows of which one of the first holds anything."""
         wanted = sorted(makes_a_row | others)
-        read = self.workbook.columns(place.sheet, wanted, place.first_row, last_read)
+        read = self.workbook.columns(place.sheet, wanted, place.first_row, place.last_row)
         return _with_rows_of(read, makes_a_row) if len(wanted) > len(makes_a_row) else read
 
-    def _report_below(self, table: Table, place: Place, read: ReadColumns) -> None:
-        """Rows below an Excel table that didn't grow with them: right below it those with an ID,
-        further down those with everything that a row needs.
+    def _report_below(self, table: Table, place: Place) -> None:
+        """Rows that hold anything below an Excel table, and so aren't read: one problem for those
+        that follow one another.
         """
-        column = place.columns[_identity(table)]
-        needed = [place.columns[key] for key in table.required_keys]
-        below = np.flatnonzero(read.rows > place.last_row)
-        rows = read.rows[below]
-        with_id = rows[~is_blank(read.values[column][below])]
-        first = place.last_row + 1
-        joined = with_id[with_id == np.arange(first, first + len(with_id))]
-        whole = np.logical_and.reduce([~is_blank(read.values[one][below]) for one in needed])
-        for row in np.union1d(joined, rows[whole]).tolist():
-            cell = f"{column_letters(column)}{row}"
-            advice = _(
-                "This row stands below the table and isn't read. Drag the table's corner "
-                "down over it, in Excel."
+        last = place.last_row + place.totals_rows
+        if place.part is None or self.workbook.last_row(place.sheet) <= last:
+            return
+        rows = self.workbook.columns(place.sheet, sorted(place.headings), last + 1, LAST_ROW).rows
+        for other in self.workbook.tables(place.sheet):
+            if other.part != place.part:
+                rows = rows[(rows < other.ref.first_row) | (rows > other.ref.last_row)]
+        letters = column_letters(place.columns[_identity(table)])
+        for stretch in np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1) if len(rows) else ():
+            advice = (
+                _(
+                    "This row stands below the table and isn't read. Drag the table's corner "
+                    "down over it, in Excel."
+                )
+                if len(stretch) == 1
+                else _(
+                    "This row and those down to row {row} stand below the table and aren't read. "
+                    "Drag the table's corner down over them, in Excel."
+                ).format(row=stretch[-1])
             )
+            cell = f"{letters}{stretch[0]}"
             self.problems.append(Problem(place.sheet.name, cell, "", advice))
 
     def _report(self, place: Place, uncalculated: list[tuple[int, int]]) -> None:

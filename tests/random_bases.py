@@ -660,6 +660,12 @@ def make_people(rng: Random, today: date, count: int) -> list[_Person]:
     return people
 
 
+PHONES = (
+    None, "+7 903 123-45-67", 89031234567.0, "8.9E+10", "7,90312E+10", 8.9e10, "89000000000", "+79000000000", "8903E+10",
+)  # fmt: skip
+"""Phone numbers, and what is left of some."""
+
+
 def random_base(seed: int, today: date, clients: int = 12) -> Base:
     """Clients, Purchases and Contacts as a consultant might have typed them; the same seed, day
     and number of clients make the same base.
@@ -689,4 +695,6 @@ def random_base(seed: int, today: date, clients: int = 12) -> Base:
     drop_columns(rng, client_rows, ("Birthday", "City", "Class date", "Do not contact"))
     drop_columns(rng, purchases, ("Product",))
     drop_columns(rng, contacts, ("Kind", "Next date", "Next kind"))
+    for row in client_rows[:: rng.choice([2, 3, 50])]:
+        row["Phone"] = rng.choice(PHONES)
     return client_rows, purchases, contacts

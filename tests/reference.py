@@ -522,6 +522,8 @@ def read_people(
             class_day = read_date(row.get("Class date"), settings)
         except UnreadableCellError:
             problems.append(("Clients", index, "Class date"))
+        if has_lost_digits(row.get("Phone")):
+            problems.append(("Clients", index, "Phone"))
         people.append(
             Person(
                 row=index,
@@ -533,6 +535,18 @@ def read_people(
             )
         )
     return people
+
+
+def has_lost_digits(cell: object) -> bool:
+    """A phone like 8.9E+10, as text, or as the number 89000000000."""
+    for word in text_of(cell).split():
+        first, mark, power = word.upper().replace(",", ".").partition("E")
+        if mark and re.fullmatch(r"[0-9](\.[0-9]+)?", first) and power.lstrip("+").isdecimal():
+            return len(power.lstrip("+")) == 2
+        kept = word.rstrip("0")
+        if kept.isdecimal() and len(kept) <= 3 and len(word) - len(kept) >= 8:
+            return True
+    return False
 
 
 def required_date(row: Row, settings: Settings) -> date | None:

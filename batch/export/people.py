@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from batch.export.phones import Phone, numbers
 from batch.recalculation.plan import Calculated
 from rules.outgoing import addresses
-from rules.reading.words import fold
+from rules.reading.words import fold, without_rounded
 
 _NAMESPACE = uuid.UUID("6f0d5b9a-3c1e-5a0f-9a77-0c5d1b6f2e41")
 """What all identifiers are made under. It must never change, or phones would hold all twice."""
@@ -92,6 +92,6 @@ def phones(text: str, country: str) -> tuple[Phone, ...]:
     """
     if known := numbers(text, country):
         return tuple(known)
-    typed = clean(text)
+    typed = clean(without_rounded(text))
     digits = sum(sign.isdecimal() for sign in typed)
     return (Phone("", typed),) if digits >= _FEWEST_DIGITS else ()

@@ -11,6 +11,7 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 from rules.errors import ClientBaseError
+from rules.reading.words import without_rounded
 from words import marked
 
 _SEPARATORS = re.compile(r"[\n\r;|]+")
@@ -56,7 +57,7 @@ def numbers(text: str, country: str) -> list[Phone]:
     if country not in phonenumbers.SUPPORTED_REGIONS:
         raise UnknownCountryError(country)
     found: dict[Phone, None] = {}
-    for piece in _SEPARATORS.split(text[:_MOST_LETTERS]):
+    for piece in _SEPARATORS.split(without_rounded(text[:_MOST_LETTERS])):
         typed = _ABROAD.sub("+", " ".join(piece.split()))
         found |= dict.fromkeys(_in(typed, country))
     return list(found)

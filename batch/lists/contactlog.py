@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from batch.base import MOST_BELOW, Place
+from batch.base import Place
 from batch.book import Book
 from batch.cells import LAST_ROW, CellRange
 from batch.edits import Edit, Region
@@ -17,6 +17,8 @@ from rules.model.entries import NewContact
 from rules.model.raw import RawTable
 from rules.reading.cells import is_blank, read_key
 
+_MOST_BELOW = 1000
+"""Rows below a plain range that are looked at, in case they should belong to it."""
 _WRITTEN = ("date", "client_id", "kind", "note", "result")
 """The columns of a new row."""
 
@@ -122,7 +124,7 @@ def _last_used(workbook: Book, place: Place, known: Sequence[int]) -> int:
     """The last row in which a column that the rules know holds anything; below a plain range also
     those right below its last ID.
     """
-    last = place.last_row if place.part else min(place.last_row + MOST_BELOW, LAST_ROW)
+    last = place.last_row if place.part else min(place.last_row + _MOST_BELOW, LAST_ROW)
     used = workbook.columns(place.sheet, known, place.first_row, last).rows.tolist()
     if place.part:
         return used[-1] if used else place.header_row

@@ -132,6 +132,15 @@ class SheetXml:
                 pieces.append((block.rows, row_starts, cell_rows, columns, starts, stops, named))
         return Layout(*(np.concatenate(arrays) for arrays in zip(*pieces, strict=True)))
 
+    @property
+    def last_row(self) -> int:
+        """The number of the last row, 0 for none. Raises like ``layout``."""
+        row = b"<" + self.prefix + b"row"
+        at = self.data.rfind(row, self.sheet_data.opened, self.sheet_data.closing)
+        tag = self.data[at : self.data.find(b">", at)] if at >= 0 else b""
+        number = xmlbytes.whole_number(xmlbytes.attributes(tag).get(b"r", b""))
+        return number or int(self.layout().rows[-1:].max(initial=0))
+
     def columns(
         self,
         wanted: Sequence[int],

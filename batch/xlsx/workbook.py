@@ -210,7 +210,7 @@ class Workbook:
         """The last row of a sheet that is in use, 0 for none."""
         if sheet.part in self._edits:
             return self._edits[sheet.part].last_row
-        return int(self.xml(sheet).layout().rows[-1:].max(initial=0))
+        return self.xml(sheet).last_row
 
     # Edits ------------------------------------------------------------------------------
 

@@ -153,6 +153,10 @@ class Rows:
         at = np.flatnonzero(self.usable)
         return dict(zip(self.keys[at].tolist(), at.tolist(), strict=True))
 
+    def tell(self, key: str, where: Mask, message: str) -> None:
+        """Report the cells of a column in usable rows at *where*, whatever they count as."""
+        self._report.cells(self.raw, key, self.usable & where, message)
+
     def take_out(self, key: str, where: Mask, message: str, **words: object) -> None:
         """Report the cells of a column in usable rows at *where*, which count as blank."""
         here, column = self.usable & where, self._columns[key]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 
 from rules.errors import ClientBaseError
@@ -11,6 +12,17 @@ from words import _
 def fold(word: str) -> str:
     """*word* as it is compared: trimmed, inner blanks folded to one, case ignored."""
     return " ".join(word.split()).casefold()
+
+
+_ROUNDED = re.compile(
+    r"(?<![\w.,+])(?:[0-9](?:[.,][0-9]+)?\s?[eEеЕ]\+?[0-9]{2}|[0-9]{1,3}0{8,})(?![\w.,])"
+)
+"""What Excel makes of a long number that it takes for a quantity: 8.9E+10, or 89000000000."""
+
+
+def without_rounded(text: str) -> str:
+    """*text* without numbers whose last digits are lost, such as a phone that is 8.9E+10 now."""
+    return _ROUNDED.sub("", text)
 
 
 class MissingHeadingError(ClientBaseError, ValueError):

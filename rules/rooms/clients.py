@@ -2,8 +2,28 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from rules.model.declarations import Field, Room, Table, kept
-from words import marked
+from rules.reading.cells import read_text
+from rules.reading.clean import Rows
+from rules.reading.words import without_rounded
+from words import _, marked
+
+
+def _rounded_phones(rows: Rows) -> None:
+    """Phone numbers whose last digits are lost are nobody's."""
+    texts = read_text(rows.raw.column("phone")).tolist()
+    is_lost = [without_rounded(text) != text for text in texts]
+    rows.tell(
+        "phone",
+        np.array(is_lost, dtype=bool),
+        _(
+            "{found} is no phone number any more: a program took it for a quantity and kept its "
+            "first digits alone, so it isn't exported. Format the cell as text and type it again."
+        ),
+    )
+
 
 CLIENTS = Table(
     "clients",
@@ -80,6 +100,7 @@ CLIENTS = Table(
     ),
     is_log=False,
     required=True,
+    refine=_rounded_phones,
 )
 
 ROOM = Room("clients", tables=(CLIENTS,))

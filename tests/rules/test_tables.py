@@ -294,6 +294,15 @@ def test_a_birthday_of_a_row_that_is_left_out_is_not_reported_too() -> None:
     assert [problem.cell for problem in result.problems] == ["A3"]
 
 
+@pytest.mark.parametrize("phone", ["8.9E+10", "8,90312E+10", 89000000000.0, "home 8.9e10"])
+def test_a_phone_whose_last_digits_are_lost_is_told(phone: object) -> None:
+    result = calculate([client(Phone=phone), client("B", Phone=89031234567.0)], [], [], TODAY)
+    (problem,) = result.problems
+    assert (problem.sheet, problem.cell) == ("Clients", problem.cell)
+    assert "is no phone number any more" in problem.advice
+    assert "so it isn't exported" in problem.advice
+
+
 def test_the_id_7_is_the_number_7_and_007_is_another() -> None:
     lines = [
         bought("2024-05-01", 100, "7"),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from batch.export.people import phones
 from batch.export.phones import Phone, UnknownCountryError, numbers
 
 ANNA = Phone("+79031234567", "+7 903 123-45-67")
@@ -61,6 +62,21 @@ def test_a_number_without_a_code_is_of_the_configured_country() -> None:
 def test_an_extension_is_kept_and_shown() -> None:
     found = numbers("8 495 123-45-67 доб. 12", "RU")
     assert found == [Phone("+74951234567", "+7 495 123-45-67 ext. 12", "12")]
+
+
+@pytest.mark.parametrize(
+    "typed", ["8.9E+10", "7,90312E+10", "7.9e10", "8,9Е+10", "89000000000", " 8.9 E+10 "]
+)
+def test_a_number_whose_last_digits_are_lost_is_nobodys(typed: str) -> None:
+    assert phones(typed, "RU") == ()
+    assert [one.e164 for one in phones(f"{typed}; 8 903 123-45-67", "RU")] == ["+79031234567"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["89031234567", "8 800 200 00 00", "+7 900 000 00 00", "12-34-56"]
+)
+def test_a_number_that_ends_with_noughts_is_one(typed: str) -> None:
+    assert len(phones(typed, "RU")) == 1
 
 
 def test_a_cell_full_of_notes_is_read_at_once() -> None:

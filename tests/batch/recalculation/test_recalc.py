@@ -162,10 +162,27 @@ def test_rows_typed_below_a_table_that_did_not_grow_are_reported(tmp_path: Path)
     workbook["Clients"]["A9"] = "far below, and hers"
     workbook.save(path)
     outcome = recalc(path)
-    (problem,) = outcome.problems
+    problem, far_below = outcome.problems
     assert (problem.sheet, problem.cell) == ("Clients", "A5")
     assert "stands below the table and isn't read" in problem.advice
+    assert (far_below.sheet, far_below.cell) == ("Clients", "A9")
     assert column(path, "Group")[3] is None
+
+
+def test_every_row_below_a_table_that_holds_anything_is_told(tmp_path: Path) -> None:
+    path = table_base(tmp_path / "base.xlsx")
+    workbook = openpyxl.load_workbook(path)
+    sheet = workbook["Clients"]
+    sheet["D7"] = "oily"  # a column of hers that no rule asks for
+    sheet["B8"] = "Anna"
+    sheet["H9"] = "beside the table"
+    sheet["A3000"] = "x"
+    sheet["A3002"], sheet["A3003"] = "another", "table"
+    sheet.add_table(ExcelTable(displayName="Other", ref="A3002:A3003"))
+    workbook.save(path)
+    problems = recalc(path).problems
+    assert [one.cell for one in problems] == ["A7", "A3000"]
+    assert "This row and those down to row 8 stand below the table" in problems[0].advice
 
 
 def test_the_first_run_tells_what_stood_in_the_filled_columns(tmp_path: Path) -> None:
