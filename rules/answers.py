@@ -95,7 +95,7 @@ class Answers:
 
         None for a blank cell, a short sentence for an ID that no client has.
         """
-        key = read_key(client)
+        key = read_key(client, are_names=self._clients.is_keyed_by_name)
         if not key:
             return None
         position = self._positions.get(key)
@@ -123,7 +123,7 @@ class Answers:
 
     def value(self, client: object, heading: object) -> Answer:
         """What stands in the grey column *heading* for a client."""
-        folded = read_key(heading)
+        folded = read_key(heading, are_names=True)
         for key, accepted in self.result.config.headings(FILLED).items():
             if key in self.result.filled and folded in map(fold, accepted):
                 return self.of(key, client)

@@ -22,7 +22,7 @@ from rules.config.conditions import (
     YesNoTest,
 )
 from rules.model.known import Known
-from rules.reading.cells import Mask, read_dates, read_flags, read_key, read_keys, read_numbers
+from rules.reading.cells import Mask, read_dates, read_flags, read_key, read_numbers, read_words
 from rules.reading.dates import Days, older_than_months, within_months
 from rules.reading.words import fold
 from rules.rooms.facts import MONEY, Facts, facts
@@ -59,7 +59,7 @@ def parts(when: When | None, known: Known) -> dict[str, Mask]:
         elif isinstance(test, YesNoTest):
             found[name] = _yes_no_fits(test, name, known.of(facts))
         elif isinstance(test, TextTest):
-            found[name] = _text_fits(test, read_keys(known.columns[name]))
+            found[name] = _text_fits(test, read_words(known.columns[name]))
     own = [_column_fits(test, name, known) for name, test in (when.columns or {}).items()]
     if own:
         found["columns"] = np.logical_and.reduce(own)
@@ -158,7 +158,7 @@ def _column_fits(test: ColumnTest, heading: str, known: Known) -> Mask:
         read = read_dates(cells, config.dates.text_formats, epoch_1904=known.clients.epoch_1904)
         fits &= _date_fits(test, read.dates, known.today)
     if test.is_ is not None or test.in_ is not None:
-        fits &= _text_fits(test, read_keys(cells))
+        fits &= _text_fits(test, read_words(cells))
     if test.filled is not None:
         fits &= read_flags(cells, config.no_words) == test.filled
     return fits

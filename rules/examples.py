@@ -57,7 +57,8 @@ def failures(config: Config, today: np.datetime64, result: Result | None = None)
 
 
 def _of_client(number: int, example: Example, result: Result) -> Iterator[Failure]:
-    key, clients = read_key(example.client), result.known.clients
+    by_name = result.base[result.config.rooms.clients.key].is_keyed_by_name
+    key, clients = read_key(example.client, are_names=by_name), result.known.clients
     at = np.flatnonzero(clients.usable & (clients.keys == key))
     if not len(at):
         yield Failure(number, "client", str(example.client), "", "")

@@ -7,6 +7,7 @@ kinds of contact that nobody listed, nonsense.
 
 from __future__ import annotations
 
+import unicodedata
 from calendar import isleap, monthrange
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -214,6 +215,7 @@ def id_cell(rng: Random, stem: str | int) -> object:
     if isinstance(stem, int):
         return rng.choice([stem, stem, float(stem), str(stem), f" {stem} "])
     words = [stem, stem, stem.upper(), stem.lower(), f"  {stem}\u00a0", stem.title()]
+    words += [unicodedata.normalize("NFD", stem), f"{stem[0]}\u200b{stem[1:]}"]
     words.append(stem.replace(" ", "  "))
     words.append(stem.replace(" ", "\u00a0"))
     return rng.choice(words)
@@ -552,6 +554,7 @@ def client_row(rng: Random, person: _Person) -> Row:
     else:
         born = rng.choice(["31.02", "30.02.1980", *BAD_DATES]) if rng.random() < 0.3 else blank
     home = [HOME_CITY, HOME_CITY.upper(), "  nizhny   novgorod ", "Nizhny\u00a0Novgorod"]
+    home += [f"г. {HOME_CITY}", f"Г.{HOME_CITY}", "Nizhny Nov\u00adgorod"]
     return {
         "ID": id_cell(rng, person.stem),
         "Name": f"Client {person.stem}",
@@ -561,7 +564,8 @@ def client_row(rng: Random, person: _Person) -> Row:
         "Do not contact": rng.choice(
             [None] * 12
             + ["", " ", "no", "No ", "НЕТ", "нет", "false", False, 0, 0.0, "0", "-", " - "]
-            + ["yes", "да", True, 1]
+            + ["—", "–", "n/a", "N/A.", "?", "нет.", "no ."]
+            + ["yes", "да", True, 1, "no!", "нет..", "--"]
         ),
         "Her own": rng.choice([None, 5, "note"]),
     }

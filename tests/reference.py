@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -95,7 +96,7 @@ class Settings:
     # Conventions
     year_basis: str = "trailing"
     year_seminar_start: tuple[int, int] = (7, 1)
-    no_words: tuple[str, ...] = ("no", "нет", "false", "0", "-")
+    no_words: tuple[str, ...] = ("no", "нет", "false", "0", "n/a", "?", "-")
     text_formats: tuple[str, ...] = ("dd.mm.yyyy", "yyyy-mm-dd", "dd.mm")
     decimal_mark: str = ","
     currency_words: tuple[str, ...] = ("₽", "руб.", "руб", "р.", "р")
@@ -306,13 +307,39 @@ def text_of(cell: object) -> str:
 
 
 def folded(cell: object) -> str:
-    """Quote: compared after trimming, folding inner blanks and ignoring case."""
-    return " ".join(text_of(cell).split()).casefold()
+    """Quote: an ID is compared after trimming, folding inner blanks, dropping signs that nobody
+    sees (zero width, soft hyphen), in Unicode form NFC and ignoring case.
+    """
+    seen = [sign for sign in text_of(cell) if unicodedata.category(sign) != "Cf"]
+    composed = unicodedata.normalize("NFC", "".join(seen))
+    return unicodedata.normalize("NFC", " ".join(composed.split()).casefold())
+
+
+def folded_word(cell: object) -> str:
+    """Quote: Names, cities, words and headings are compared so, too, and there ё is е."""
+    return "".join("е" if sign == "ё" else sign for sign in folded(cell))
+
+
+def folded_city(cell: object) -> str:
+    """Quote: and "г." before a city is nothing."""
+    city = folded_word(cell)
+    return city[2:].strip() if city.startswith("г.") else city
+
+
+def says_no(word: str) -> str:
+    """Quote: any dash, with or without a full stop."""
+    dashed = "".join(
+        "-" if unicodedata.category(sign) == "Pd" or sign == "−" else sign for sign in word
+    )
+    return dashed[:-1].strip() if dashed.endswith(".") else dashed
 
 
 def says_yes(cell: object, settings: Settings) -> bool:
-    """Quote: A yes/no cell counts as blank when it says no (`no_words`: no, нет, false, 0, -)."""
-    return folded(cell) not in {"", *(folded(word) for word in settings.no_words)}
+    """Quote: A yes/no cell counts as blank when it says no (`no_words`: no, нет, false, 0, n/a, ?,
+    any dash, with or without a full stop).
+    """
+    no_words = {says_no(folded_word(word)) for word in settings.no_words}
+    return says_no(folded_word(cell)) not in {"", *no_words}
 
 
 def date_of_serial(number: float) -> date:
@@ -530,7 +557,7 @@ def read_people(
                 key=key,
                 birthday=None if birthday is None else (birthday.month, birthday.day),
                 class_day=class_day,
-                city=folded(row.get("City")),
+                city=folded_city(row.get("City")),
                 do_not_contact=says_yes(row.get("Do not contact"), settings),
             )
         )
@@ -1019,7 +1046,7 @@ def weight_of(word: str, settings: Settings) -> int:
     weigh the same way.
     """
     for kind, weight in settings.kinds:
-        if folded(kind) == folded(word):
+        if folded_word(kind) == folded_word(word):
             return weight
     return settings.unknown_kind_weight
 
@@ -1367,7 +1394,7 @@ def closed_feasts(facts: Facts, feasts: Sequence[Feast], settings: Settings) -> 
     """
     closed: set[Feast] = set()
     for contact in facts.contacts:
-        if folded(contact.kind) != folded(settings.gift_kind):
+        if folded_word(contact.kind) != folded_word(settings.gift_kind):
             continue
         ahead = [feast for feast in feasts if feast.day >= contact.day]
         if ahead and (ahead[0].day - contact.day).days <= settings.gift_closed_days:
@@ -1392,7 +1419,7 @@ def is_posted(person: Person, settings: Settings) -> bool:
     """Quote: where City is filled and isn't the home city (`home_city`, compared like IDs; blank
     switches posting off).
     """
-    home = folded(settings.home_city)
+    home = folded_city(settings.home_city)
     return home != "" and person.city not in ("", home)
 
 

@@ -74,7 +74,7 @@ def shown_client(base: ClientBase, position: int) -> str:
 
 
 def _spelt(name: str) -> str:
-    return fold(name).replace("ё", "е")
+    return fold(name)
 
 
 def _by_name(names: Sequence[str], asked: str, rows: Sequence[int]) -> list[int]:

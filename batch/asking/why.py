@@ -196,7 +196,8 @@ class Why:
         key, found = known.clients.keys[self.position], []
         for name, table in self.config.rooms.tables.items():
             if table.is_of_clients and name in self.base.tables:
-                hers = read_keys(self.base.tables[name].column(table.identity)) == key
+                cells = self.base.tables[name].column(table.identity)
+                hers = read_keys(cells, are_names=self.base.clients.is_keyed_by_name) == key
                 hers[known.tables[name].at] = False
                 if hers.any():
                     found.append(Rows(name, tuple(np.flatnonzero(hers).tolist())))

@@ -90,7 +90,8 @@ def _is_odd(value: CellValue) -> bool:
 
 def rows_of(base: ClientBase) -> dict[str, int]:
     """The row of each client, by her ID as it is compared; the first one counts."""
-    keys = read_keys(base.clients.column("id")).tolist()
+    by_name = base.clients.is_keyed_by_name
+    keys = read_keys(base.clients.column("id"), are_names=by_name).tolist()
     rows = dict(zip(reversed(keys), reversed(base.clients.rows.tolist()), strict=True))
     return {key: row for key, row in rows.items() if key}
 

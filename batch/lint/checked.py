@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from batch.configuration import Rules
-from batch.lint.duplicates import likely_duplicates, same_phones
+from batch.lint.duplicates import alike_ids, likely_duplicates, same_phones
 from batch.lint.people import People
 from batch.recalculation import report
 from batch.recalculation.file import recalculate_file
@@ -97,6 +97,7 @@ def _hints(calculated: Calculated) -> Iterator[Hint]:
         if room.hints is not None and room.is_on(result.base):
             yield from room.hints(result)
     yield from blank_or_unreadable(people)
+    yield from alike_ids(people)
     yield from same_phones(people)
     yield from likely_duplicates(people)
 

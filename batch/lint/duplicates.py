@@ -15,6 +15,7 @@ from rapidfuzz import fuzz, process
 from batch.lint.people import People
 from rules.mentions import FIRST, first_of
 from rules.model.declarations import Hint
+from rules.reading.alike import look
 from words import _
 
 K = TypeVar("K", bound=Hashable)
@@ -41,6 +42,19 @@ def same_phones(people: People) -> Iterator[Hint]:
     ]
     if shared:
         sentence = _("The same phone at several clients: {count} ({pairs}).")
+        yield Hint(sentence.format(count=len(shared), pairs=first_of(shared)))
+
+
+def alike_ids(people: People) -> Iterator[Hint]:
+    """IDs of several clients that look the same: letters of another alphabet, zeros in front."""
+    keys = people.calculated.result.known.clients.keys[people.at].tolist()
+    shared = [
+        " = ".join(people.called[at] for at in places[:FIRST])
+        for places in _together([[look(key)] for key in keys]).values()
+        if len(places) > 1
+    ]
+    if shared:
+        sentence = _("IDs that look the same and aren't: {count} ({pairs}).")
         yield Hint(sentence.format(count=len(shared), pairs=first_of(shared)))
 
 

@@ -13,7 +13,7 @@ from batch.export.phones import Phone, numbers
 from batch.recalculation.plan import Calculated
 from rules.mentions import called
 from rules.outgoing import addresses
-from rules.reading.words import fold
+from rules.reading.words import fold, fold_city
 
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -40,10 +40,7 @@ class People:
     @cached_property
     def words(self) -> list[tuple[str, ...]]:
         """The words of each name, in the order of the alphabet, ё as е."""
-        return [
-            tuple(sorted(_WORD.findall(fold(name).replace("ё", "е"))))
-            for name in self.texts("name")
-        ]
+        return [tuple(sorted(_WORD.findall(fold(name)))) for name in self.texts("name")]
 
     @cached_property
     def phones(self) -> list[list[Phone]]:
@@ -59,7 +56,7 @@ class People:
     @cached_property
     def cities(self) -> list[str]:
         """The city of each, as it is compared; '' for none."""
-        return [fold(text).replace("ё", "е") for text in self.texts("city")]
+        return [fold_city(text) for text in self.texts("city")]
 
     @cached_property
     def birthdays(self) -> list[str]:

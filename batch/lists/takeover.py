@@ -67,10 +67,11 @@ def take_over(
         return TakenOver(base)
     listed = read_list(workbook, place, config)
     day = listed_on(workbook, place) or today
-    keys = read_keys(base.clients.column("id"))
+    ids = base.clients.column("id")
+    keys = {*read_keys(ids).tolist(), *read_keys(ids, are_names=True).tolist()}
     log = base.places.get(noted.into)
     has_kinds = log is None or "kind" in log.columns
-    clients = set(keys.tolist()) - {""}
+    clients = keys - {""}
     assert noted.entries is not None  # noqa: S101 — that makes it this sheet
     found = noted.entries(listed, clients, config, day, today, has_kinds=has_kinds)
     taken = TakenOver(base, found, listed=listed)

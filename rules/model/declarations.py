@@ -30,7 +30,9 @@ if TYPE_CHECKING:  # they are built of declarations themselves
 
 Cell = str | float | dt.date | None
 """What a cell of a column or sheet holds, None where blank."""
-FieldKind = Literal["id", "client", "word", "text", "date", "birthday", "amount", "number", "flag"]
+FieldKind = Literal[
+    "id", "client", "word", "city", "text", "date", "birthday", "amount", "number", "flag"
+]
 CellKind = Literal["text", "number", "date"]
 Role = Literal["", "sticker", "size", "evenness", "money", "due", "why", "how", "present"]
 """What a grey column is to charts, lists and exports, whatever room it comes from: the sticker on

@@ -34,6 +34,11 @@ class RawTable:
         """A table without rows or columns."""
         return cls(sheet, np.array([], dtype=np.int64), {}, {})
 
+    @property
+    def is_keyed_by_name(self) -> bool:
+        """Whether the names of its rows are their IDs: she keeps no others."""
+        return "id" in self.letters and self.letters["id"] == self.letters.get("name")
+
     def texts(self, key: str, at: NDArray[np.intp] | None = None) -> NDArray[np.object_]:
         """The column *key*, of whichever kind, as texts, all or those *at* some positions; '' where
         blank.

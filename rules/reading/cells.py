@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from rules.config.settings import Numbers
 from rules.reading.dates import NAT, Days, from_serials, from_texts, no_days
-from rules.reading.words import fold
+from rules.reading.words import fold, fold_city, fold_flag, fold_id
 
 if TYPE_CHECKING:
     from rules.config.settings import Config
@@ -134,10 +134,24 @@ def _number_texts(values: NDArray[np.float64], where: Mask, texts: NDArray[np.ob
         texts[rest] = np.frompyfunc(repr, 1, 1)(values[rest].astype(object))
 
 
-def read_keys(cells: Cells) -> NDArray[np.object_]:
-    """Each cell as it is compared (IDs, kinds, words): folded text, '' for blank and errors."""
+def read_keys(cells: Cells, *, are_names: bool = False) -> NDArray[np.object_]:
+    """Each cell as IDs are compared, '' for blank and errors; *are_names*: names are the IDs."""
+    return _folded(cells, fold if are_names else fold_id)
+
+
+def read_words(cells: Cells) -> NDArray[np.object_]:
+    """Each cell as words are compared (kinds, marks, names), '' for blank and errors."""
+    return _folded(cells, fold)
+
+
+def read_cities(cells: Cells) -> NDArray[np.object_]:
+    """Each cell as cities are compared, '' for blank and errors."""
+    return _folded(cells, fold_city)
+
+
+def _folded(cells: Cells, change: Callable[[str], str]) -> NDArray[np.object_]:
     keys = np.empty(len(cells), dtype=object)
-    keys[:] = _each_changed(read_text(cells).tolist(), fold)
+    keys[:] = _each_changed(read_text(cells).tolist(), change)
     return keys
 
 
@@ -148,19 +162,19 @@ def _each_changed(texts: list[str], change: Callable[[str], str]) -> list[str]:
     return [changed.get(one, one) for one in texts] if changed else texts
 
 
-def read_key(cell: object) -> str:
+def read_key(cell: object, *, are_names: bool = False) -> str:
     """One cell as `read_keys` reads a column of them; for a few cells this is quicker."""
     if type(cell) is str:
-        return fold(cell)
+        return fold(cell) if are_names else fold_id(cell)
     if type(cell) is float and cell.is_integer() and abs(cell) <= _EXACT:
         return str(int(cell))
-    return str(read_keys(np.array([cell], dtype=object))[0])
+    return str(read_keys(np.array([cell], dtype=object), are_names=are_names)[0])
 
 
 def read_flags(cells: Cells, no_words: Iterable[str]) -> Mask:
     """Which yes/no cells say yes: anything but blank, an error, FALSE and the *no_words*."""
-    saying_no = {fold(word) for word in no_words} | {""}
-    flags = ~np.isin(read_keys(cells), list(saying_no))
+    saying_no = {fold_flag(word) for word in no_words} | {""}
+    flags = ~np.isin(_folded(cells, fold_flag), list(saying_no))
     if cells.dtype.kind != "f":
         flags &= np.frompyfunc(lambda cell: cell is not False, 1, 1)(cells).astype(bool)
     return flags

@@ -18,19 +18,24 @@ from rules.model.declarations import Field, Table
 from rules.model.known import BLANK, CleanTable
 from rules.model.problem import Problem
 from rules.model.raw import RawTable
+from rules.reading.alike import KnownIds
 from rules.reading.cells import (
     Mask,
     is_blank,
     read_amounts,
+    read_cities,
     read_dates,
     read_flags,
     read_keys,
     read_numbers,
     read_text,
+    read_words,
     shown,
 )
 from rules.reading.dates import date_or_none, day, months_since, shown_date
 from words import _
+
+_READERS = {"word": read_words, "city": read_cities}
 
 
 class CleanBase(NamedTuple):
@@ -47,7 +52,8 @@ def clean(base: Mapping[str, RawTable], config: Config, today: np.datetime64) ->
     A table that the base lacks has no rows.
     """
     report, tables = _Report(config), dict[str, CleanTable]()
-    positions: Mapping[str, int] = {}
+    clients = config.rooms.clients
+    known = KnownIds(base.get(clients.key, RawTable.empty("")), {})
     for key, declared in config.rooms.tables.items():
         raw = base.get(key)
         if raw is None:
@@ -55,9 +61,10 @@ def clean(base: Mapping[str, RawTable], config: Config, today: np.datetime64) ->
                 name = config.sheet(key)
                 report.notices.append(_(declared.missing).format(sheet=name))
             raw = RawTable.empty(config.sheet(key))
-        rows = Rows(declared, raw, report, positions, today)
+        rows = Rows(declared, raw, report, known, today)
         tables[key] = rows.cleaned()
-        positions = positions or rows.by_id()
+        if declared is clients:
+            known = KnownIds(raw, rows.by_id())
     return CleanBase(tables, tuple(report.problems()), tuple(report.notices))
 
 
@@ -112,14 +119,14 @@ class Rows:
         table: Table,
         raw: RawTable,
         report: _Report,
-        clients: Mapping[str, int],
+        clients: KnownIds,
         today: np.datetime64,
     ) -> None:
         self.table, self.raw, self.config = table, raw, report.config
         self._report, self._clients, self._today = report, clients, today
         self._columns: dict[str, NDArray[Any]] = {}
         self.client = np.full(len(raw.rows), -1, np.intp)
-        self.keys = read_keys(raw.column(table.identity))
+        self.keys = read_keys(raw.column(table.identity), are_names=clients.are_names)
         self.used = self._filled()
         self.usable = self.used.copy()
 
@@ -215,17 +222,20 @@ class Rows:
         self._columns[field.key] = self.keys
 
     def _read_clients(self, field: Field) -> None:
-        self.client = np.array([self._clients.get(key, -1) for key in self.keys.tolist()], np.intp)
+        known = self._clients.positions
+        self.client = np.array([known.get(key, -1) for key in self.keys.tolist()], np.intp)
         no_client, is_known = self._without_id(), self.client >= 0
         if field.required:
             nobody = _("No client. Type her ID; the row is left out until then.")
             self._tell(field, self.used & no_client, nobody)
         stranger = _(
             "No client {found} on the sheet {sheet}. Correct the ID or add the client; the row is "
-            "left out."
+            "left out.{hint}"
         )
+        strange, hints = self.used & ~no_client & ~is_known, np.full(len(self.keys), "", object)
+        hints[strange] = [self._clients.hint(key) for key in self.keys[strange].tolist()]
         sheet = self.config.sheet(self.config.rooms.clients.key)
-        self._tell(field, self.used & ~no_client & ~is_known, stranger, sheet=sheet)
+        self._tell(field, strange, stranger, sheet=sheet, hint=hints)
         self.usable &= is_known if field.required else is_known | no_client
 
     def _read_dates(self, field: Field) -> None:
@@ -281,7 +291,7 @@ class Rows:
 
     def _read_words(self, field: Field) -> None:
         cells = self.raw.column(field.key)
-        words = read_keys(cells) if field.kind == "word" else read_text(cells)
+        words = _READERS.get(field.kind, read_text)(cells)
         self._columns[field.key] = words
         if not field.may_be_blank:
             missing = _("Nothing stands here; the row is left out until then.")

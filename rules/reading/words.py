@@ -4,14 +4,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from unicodedata import category, normalize
 
 from rules.errors import ClientBaseError
 from words import _
 
 
+def fold_id(text: str) -> str:
+    """An ID as it is compared: trimmed, inner blanks folded to one, case and signs that nobody sees
+    ignored, letters with their marks in one piece (Unicode's NFC).
+    """
+    if text.isascii():
+        return " ".join(text.split()).casefold()
+    seen = "".join(sign for sign in text if category(sign) != "Cf")
+    return normalize("NFC", " ".join(normalize("NFC", seen).split()).casefold())
+
+
 def fold(word: str) -> str:
-    """*word* as it is compared: trimmed, inner blanks folded to one, case ignored."""
-    return " ".join(word.split()).casefold()
+    """A name, word or heading as it is compared: as an ID, and ё is е."""
+    return fold_id(word).replace("ё", "е")
+
+
+def fold_city(city: str) -> str:
+    """A city as it is compared: "г." before it is nothing."""
+    return fold(city).removeprefix("г.").strip()
+
+
+def fold_flag(word: str) -> str:
+    """A word of a yes/no cell as it is compared: any dash is one, and a full stop is nothing."""
+    dashed = ("-" if category(sign) == "Pd" or sign == "−" else sign for sign in fold(word))
+    return "".join(dashed).removesuffix(".").rstrip()
 
 
 _ROUNDED = re.compile(

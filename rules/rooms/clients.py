@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from rules.model.declarations import Field, Room, Table, kept
+from rules.model.declarations import Field, Hint, Room, Table, kept
+from rules.model.result import Result
+from rules.oddwords import odd_words
 from rules.reading.cells import read_text
 from rules.reading.clean import Rows
 from rules.reading.words import without_rounded
@@ -63,7 +67,7 @@ CLIENTS = Table(
             as_typed=True,
         ),
         kept("email", "for the phone and the mailing", "row", width=30),
-        Field("city", "word", "gifts to another city than your `home_city` are posted"),
+        Field("city", "city", "gifts to another city than your `home_city` are posted"),
         kept("address", "for the phone", "shown", width=26),
         Field("class_date", "date", "when she was, or will be, at a class"),
         kept("source", "where she came from"),
@@ -103,4 +107,13 @@ CLIENTS = Table(
     refine=_rounded_phones,
 )
 
-ROOM = Room("clients", tables=(CLIENTS,))
+
+def _hints(result: Result) -> Iterator[Hint]:
+    """Words in the yes/no columns that say neither yes nor no in so many words."""
+    config, lists = result.config, result.config.lists
+    sentence = _("Words under {column} that stand in no list and are taken for a yes: {words}.")
+    for key, known in (("do_not_contact", lists.do_not_contact), ("mailing", lists.mailing)):
+        yield from odd_words(result, "clients", key, (*known, "true", *config.no_words), sentence)
+
+
+ROOM = Room("clients", tables=(CLIENTS,), hints=_hints)

@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from rules.config.basics import Model, Weight, Words
 from rules.config.checks import Finding, same_words
 from rules.config.settings import Config
-from rules.model.declarations import Field, Room, Table, kept
+from rules.model.declarations import Field, Hint, Room, Table, kept
 from rules.model.known import Known
+from rules.model.result import Result
+from rules.oddwords import odd_words
 from rules.reading.clean import Rows
 from rules.reading.words import fold
 from rules.rooms.next_contact.settings import Agreed
@@ -120,4 +122,12 @@ def _checks(config: Config) -> Iterator[Finding]:
     return same_words(("kinds",), config.rule(Settings).kinds)
 
 
-ROOM = Room("contacts", Settings, tables=(CONTACTS,), checks=_checks)
+def _hints(result: Result) -> Iterator[Hint]:
+    """Kinds of contact that stand in no list."""
+    settings = result.config.rule(Settings)
+    sentence = _("Kinds of contact that stand in no list and weigh {weight}: {words}.")
+    sentence = sentence.replace("{weight}", str(settings.weights.unknown))
+    yield from odd_words(result, "contacts", "kind", settings.kinds, sentence)
+
+
+ROOM = Room("contacts", Settings, tables=(CONTACTS,), checks=_checks, hints=_hints)

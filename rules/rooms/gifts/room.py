@@ -23,7 +23,7 @@ from rules.model.known import CleanTable, Known
 from rules.model.result import Result
 from rules.reading.cells import Mask
 from rules.reading.dates import NAT, Days, every_year, next_anniversary, no_days, older_than_months
-from rules.reading.words import fold
+from rules.reading.words import fold, fold_city
 from rules.rooms.contacts import kinds
 from rules.rooms.facts import facts
 from rules.rooms.gifts.settings import Gifts, Settings
@@ -208,7 +208,7 @@ def _spelt(words: tuple[str, ...], names: list[str]) -> list[str]:
 
 def is_posted(known: Known) -> Mask:
     """Whose gift goes by post: City is filled and isn't the home city; nobody's without one."""
-    home, city = fold(known.config.home_city), known.clients.city
+    home, city = fold_city(known.config.home_city), known.clients.city
     return np.asarray((city != "") & (city != home) & bool(home), dtype=bool)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from batch.configuration import Rules
 from batch.lint.checked import blank_or_unreadable, hints
-from batch.lint.duplicates import likely_duplicates, same_phones
+from batch.lint.duplicates import alike_ids, likely_duplicates, same_phones
 from batch.lint.people import People
 from batch.making.example import make_example
 from batch.recalculation import plan
@@ -20,7 +20,7 @@ from batch.recalculation.plan import Calculated
 from rules.model.result import Result
 from rules.recalculation import recalculate
 from tests.bases import config
-from tests.batch.simple_workbook import TODAY, write
+from tests.batch.simple_workbook import TODAY, Table, write
 from tests.command_line import Run
 from words import _
 
@@ -62,6 +62,33 @@ def test_what_cannot_be_dialled_or_read_is_shown(tmp_path: Path) -> None:
     assert told(blank_or_unreadable(People(base(tmp_path, *rows)))) == [
         "Phones that nobody can dial: 1 (1 Anna: '123-45').",
         "Spouses' birthdays that can't be read: 1 (1 Anna: 'in May').",
+    ]
+
+
+def test_words_that_stand_in_no_list_are_told_with_their_cells(tmp_path: Path) -> None:
+    rows = [one(n, f"C{n}", silent=word) for n, word in enumerate(["no!", "yes", "НЕТ", "No!"], 1)]
+    clients, contacts = config().rooms.rooms[0], config().rooms.rooms[2]
+    assert clients.hints is not None
+    assert contacts.hints is not None
+    assert told(clients.hints(base(tmp_path, *rows).result)) == [
+        "Words under Do not contact that stand in no list and are taken for a yes: no! (G2, G5)."
+    ]
+    log: Table = [
+        ["Date", "Client ID", "Kind"],
+        ["20.11.2026", 1, "WhatsApp"],
+        ["20.11.2026", 1, "SMS"],
+    ]
+    path = write(tmp_path / "kinds.xlsx", {"Contacts": log})
+    calculated = calculate_file(path, Rules(config(), Path("config.yaml")), TODAY)
+    assert told(contacts.hints(calculated.result)) == [
+        "Kinds of contact that stand in no list and weigh 2: WhatsApp (C2)."
+    ]
+
+
+def test_ids_that_only_look_the_same_are_told(tmp_path: Path) -> None:
+    rows = [one("А101", "Anna"), one("A101", "Vera"), one("001", "Nina"), one("1", "Zoya")]
+    assert told(alike_ids(People(base(tmp_path, *rows)))) == [
+        "IDs that look the same and aren't: 2 (А101 Anna = A101 Vera, 001 Nina = 1 Zoya)."
     ]
 
 
