@@ -18,7 +18,7 @@ from batch.configuration import Rules
 from batch.edits import Change
 from batch.errors import IsAFolder
 from batch.history import receipts, versions
-from batch.history.receipts import RECALCULATED, Receipt
+from batch.history.receipts import RECALCULATED, Cells, Receipt
 from batch.history.versions import Keeper
 from batch.installation.program import version
 from batch.recalculation.plan import Calculated, Plan, calculate, plan
@@ -204,6 +204,12 @@ class _Run:
     def __exit__(self, *_error: object) -> None:
         self.side.shutdown()
 
+    def _cells(self) -> Cells:
+        """Handed out once: they are held no longer than they are needed."""
+        cells = self.cells.result()
+        del self.cells
+        return cells
+
     def receipt(self, run: int) -> Receipt:
         """The receipt under the number *run*."""
         planned, rules = self.plan, self.plan.rules
@@ -216,7 +222,7 @@ class _Run:
             config_sha256=rules.sha256,
             program=version(),
             seconds=round(time.perf_counter() - self.began, 3),
-            cells=self.cells.result(),
+            cells=self._cells(),
             added=planned.columns.added,
             functions=receipts.cells_of(planned.functions.changes),
             figures=receipts.cells_of(planned.figures.changes),

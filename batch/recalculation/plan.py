@@ -215,11 +215,12 @@ def plan(
         *edits_beside(base, result),
         *_gone_off(book, base, result),
     ]
+    cells = list_cells(lists.places, result, taken)
+    result.known.forget()
     columns = book.stage(edits)
     functions = renew_functions(book, Answers(result))
     figures = renew_figures(book, base, result, columns.kept)
     moved = _moved(base, result, columns.changes.get(base.region.sheet, []))
-    cells = list_cells(lists.places, result, taken)
     beside.add(book.stage(cells.edits))
     return Plan(
         book,

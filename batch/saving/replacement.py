@@ -73,13 +73,14 @@ def told(fault: OSError | None) -> tuple[str, ...]:
 
 def save(
     package: Original,
-    parts: Mapping[str, bytes],
+    parts: dict[str, bytes],
     target: Path | None = None,
     *,
     verify: Callable[[Path], None] = lambda _copy: None,
     keeping: Keeping = nullcontext,
 ) -> OSError | None:
-    """Write the workbook with these parts replaced.
+    """Write the workbook with these parts replaced; *parts* is emptied when the copy holds them,
+    since of a large base they take up hundreds of megabytes.
 
     ``target``: the file to write, None for the workbook itself; nobody may read it who may not read
     the workbook. ``verify`` gets the new file's path before it takes its place and raises when
@@ -101,6 +102,7 @@ def save(
 
     def verified(copy: Path) -> None:
         package.check_copy(copy, parts)
+        parts.clear()
         try:
             verify(copy)
         except NotVerified as error:

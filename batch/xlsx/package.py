@@ -194,7 +194,7 @@ class Package:
             if list(new.names) != list(self.names):
                 raise wrong(_("its parts are not the same ones"))
             for name, data in replacements.items():
-                if new.read(name) != data:
+                if not zipraw.holds(new.content, new.member(name), data):
                     raise wrong(_("its part '{name}' was not written as meant").format(name=name))
             for name in self.names:
                 if name not in changed and new.segment(name) != self.segment(name):

@@ -95,6 +95,7 @@ class SheetPatch:
             edits += self._spans_edits(lasting)
             edits += self._cell_edits(put)
             edits += self._dimension_edit(lasting)
+            del put, lasting
         return edited(self.xml.data, edits)
 
     def _sorted(self) -> _Put:
@@ -114,16 +115,16 @@ class SheetPatch:
         """Replacements, and insertions before the next or behind the last cell of the row."""
         keys = cell_keys(put.rows, put.columns)
         places = np.searchsorted(self.cells.keys, keys)
-        stands = np.append(self.cells.keys, 0)[places] == keys
-        # No cell stands in row 0: neither behind the last one nor, at -1, before the first.
-        cell_rows = np.append(self.layout.cell_rows, 0)
-        is_next = cell_rows[places] == put.rows
-        is_last = ~is_next & (cell_rows[places - 1] == put.rows)
-        starts, stops = (
-            np.append(one, 0) for one in (self.layout.cell_starts, self.layout.cell_stops)
-        )
-        at = np.where(is_next, starts[places], stops[places - 1])
-        to = np.where(stands, stops[places], at)
+        if not len(self.cells.keys):
+            return self._bare_row_edits(put)
+        is_inside = places < len(self.cells.keys)
+        stands = is_inside & (_taken(self.cells.keys, places) == keys)
+        is_next = is_inside & (_taken(self.layout.cell_rows, places) == put.rows)
+        before = _taken(self.layout.cell_rows, places - 1)
+        is_last = ~is_next & (places > 0) & (before == put.rows)
+        starts, stops = self.layout.cell_starts, self.layout.cell_stops
+        at = np.where(is_next, _taken(starts, places), _taken(stops, places - 1))
+        to = np.where(stands, _taken(stops, places), at)
         self._keep_implied(put, places, stands)
         beside = is_next | is_last
         edits = _joined(at[beside], to[beside], put.written[beside])
@@ -245,6 +246,11 @@ class SheetPatch:
             at = next((one.start for one in spans if one.first > column), cols.closing)
             edits.append(Splice(at, at, written))
         return edits
+
+
+def _taken(facts: Ints, places: Ints) -> Ints:
+    """What is known of the cells at some places, before the first and behind the last of any."""
+    return facts.take(places, mode="clip")
 
 
 def _joined(at: Ints, to: Ints, written: npt.NDArray[np.object_]) -> list[Splice]:

@@ -268,13 +268,14 @@ class Workbook:
         read for it is forgotten, since of a large base it takes up hundreds of megabytes.
         """
         parts: dict[str, bytes] = {}
-        for edits in self._changed.values():
-            parts |= edits.parts()
+        self._done = self.written, self.lengthened
+        changed = list(self._changed.values())
+        self._edits, self._changed, self._xml = {}, {}, {}
+        while changed:
+            parts |= changed.pop().parts()
         styles = self.part_of("styles")
         if styles is not None and "styles" in vars(self) and self.styles.has_additions:
             parts[styles] = self.styles.data
-        self._done = self.written, self.lengthened
-        self._edits, self._changed, self._xml = {}, {}, {}
         return parts
 
     @property

@@ -189,15 +189,15 @@ def edited(data: bytes, edits: Iterable[tuple[int, int, bytes]]) -> bytes:
 
     Edits must not overlap; insertions at one place are made in the order given.
     """
-    pieces: list[bytes] = []
-    at = 0
+    pieces: list[bytes | memoryview] = []
+    at, standing = 0, memoryview(data)
     for start, stop, new in sorted(edits, key=itemgetter(0)):
         if start < at:
             message = f"two edits overlap at byte {start}"
             raise ValueError(message)
-        pieces += (data[at:start], new)
+        pieces += (standing[at:start], new)
         at = stop
-    pieces.append(data[at:])
+    pieces.append(standing[at:])
     return b"".join(pieces)
 
 

@@ -152,6 +152,12 @@ class Known:
             self._made[make] = make(self)
         return cast(T, self._made[make])
 
+    def forget(self) -> None:
+        """Free what was made of this, of a large base hundreds of megabytes; what is asked for once
+        more is made anew.
+        """
+        self._made.clear()
+
     def with_tables(self, **tables: CleanTable) -> Known:
         """The same with other rows in some tables; the facts and columns stay as they are."""
         every = {**self.tables, **tables}

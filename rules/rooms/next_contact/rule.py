@@ -200,7 +200,8 @@ def _proposals(situation: Situation) -> Iterator[Proposal]:
         allowed = wanted & holds(rule.when, situation.known)
         channel = _channel(rule, situation)
         for due, reason, own_channel in declared[rule.rule].propose(rule, situation, channel):
-            reasons = reason if isinstance(reason, np.ndarray) else _all(reason, len(situation))
+            one = np.array(reason, dtype=object)  # of one text for all, all share it
+            reasons = np.broadcast_to(one, len(situation))
             possible = np.where(allowed, in_calendar(due), NAT)
             yield Proposal(number, possible, reasons, own_channel)
 
