@@ -112,8 +112,10 @@ def sheet_names(workbook: Path) -> list[str]:
     if not workbook.is_file():
         return []  # a pipe would be waited for
     try:
-        with zipfile.ZipFile(workbook) as package, package.open("xl/workbook.xml") as part:
-            found = _SHEET_NAME.findall(part.read(_MOST_BYTES))
+        with zipfile.ZipFile(workbook) as package:
+            names = {name.replace("\\", "/"): name for name in package.namelist()}
+            with package.open(names["xl/workbook.xml"]) as part:
+                found = _SHEET_NAME.findall(part.read(_MOST_BYTES))
     except Exception:  # noqa: BLE001 — whatever is wrong with it, whoever reads it tells
         return []
     return [unescape(name.decode("utf-8", "replace")) for name in found]

@@ -116,6 +116,11 @@ def prove(
         raise NotVerified(path, found.format(error=error)) from error
 
 
+def _part(member: zipfile.ZipInfo) -> str:
+    """A part's name as it is looked for: in small letters, and with slashes."""
+    return member.orig_filename.casefold().replace("\\", "/")
+
+
 class _Zip:
     """A zip file's members and their bytes."""
 
@@ -123,7 +128,7 @@ class _Zip:
         self.content = content
         self.file = zipfile.ZipFile(io.BytesIO(content))
         self.members = self.file.infolist()
-        self.by_name = {one.orig_filename.casefold(): one for one in self.members}
+        self.by_name = {_part(one): one for one in self.members}
         starts = sorted(one.header_offset for one in self.members)
         self.start = min([*starts, self.file.start_dir])
         self._stops = dict(pairwise([*starts, self.file.start_dir]))
@@ -221,12 +226,10 @@ class _Proving:
         self._check_names()
         pairs = list(zip(self.old.members, self.new.members, strict=True))
         changed = {
-            was.orig_filename.casefold()
-            for was, now in pairs
-            if self.old.segment(was) != self.new.segment(now)
+            _part(was) for was, now in pairs if self.old.segment(was) != self.new.segment(now)
         }
         for was, now in pairs:
-            self._check_record(was, now, is_changed=was.orig_filename.casefold() in changed)
+            self._check_record(was, now, is_changed=_part(was) in changed)
         self._check_surroundings()
         return self._contents(cells, last_rows, changed)
 
@@ -299,7 +302,7 @@ class _Proving:
         formats = self.old.pointed(self.old.main, "styles")
         may_differ = {part.casefold() for part in (*parts.values(), *tables, *formats)}
         for member in self.old.members:
-            if member.orig_filename.casefold() in changed - may_differ:
+            if _part(member) in changed - may_differ:
                 raise DiffersError(_("its part '{part}' was changed"), part=member.orig_filename)
         for table in pointed:
             last_row = last_rows.get(table.casefold(), 0)

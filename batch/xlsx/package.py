@@ -28,13 +28,15 @@ if TYPE_CHECKING:
     from rules.config import settings
 
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_UNSAFE_NAME: Final = re.compile(r"[\x00-\x1f\\]|^/|^[A-Za-z]:|(?:^|/)\.\.?(?:/|$)|//")
+_UNSAFE_NAME: Final = re.compile(r"[\x00-\x1f]|^/|^[A-Za-z]:|(?:^|/)\.\.?(?:/|$)|//")
 _KIND_OFFICE_DOCUMENT: Final = "officeDocument"
 _CELL: Final = re.compile(rb'<(?:[\w.-]+:)?c r="([A-Z]{1,3})([0-9]{1,7})"')
 
 
-_RATIO_FROM_MB: Final = 16
-"""Smaller parts may be packed as tightly as they like."""
+_TIGHT_MB: Final = 256
+"""So much may unpack from parts that are packed as only repetition can be: it takes a second or
+two. Rows of formats without a value, or one text in every cell, are as tight as a bomb, but small.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class FileLimits:
     """The shared texts, unpacked."""
     parts: int = 20_000
     ratio: int = 200
-    """Unpacked ÷ packed size of one part; sheets reach 10 to 40, bombs 1,000."""
+    """Unpacked ÷ packed size from which a part is packed tightly; sheets reach 10 to 40."""
     cells: int = 20_000_000
     """The cells of a sheet that is filled."""
 
@@ -292,10 +294,11 @@ def _check_limits(path: Path, members: Sequence[zipraw.Member], limits: FileLimi
     for member in members:
         what = _("the size of the unpacked part '{part}' in MB").format(part=member.name)
         _check_size(path, what, member.size, limits, "part_mb")
-        ratio = member.size // max(member.packed, 1)
-        if member.size > _RATIO_FROM_MB << 20 and ratio > limits.ratio:
-            what = _("the ratio of unpacked to packed size of '{part}'").format(part=member.name)
-            raise errors.TooLarge(path, what, ratio, limits.ratio, "ratio")
+    tight = sum(one.size for one in members if one.size > limits.ratio * max(one.packed, 1))
+    if tight > _TIGHT_MB << 20:
+        what = _("the unpacked size in MB of what is packed more than {ratio} times")
+        what = what.format(ratio=limits.ratio)
+        raise errors.TooLarge(path, what, megabytes(tight), _TIGHT_MB, "ratio")
 
 
 def _check_size(path: Path, what: str, size: int, limits: FileLimits, key: str) -> None:

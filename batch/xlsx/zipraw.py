@@ -46,7 +46,10 @@ class ZipError(Flaw):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One member. Offsets count from the file's first byte; *stop* is where the next begins."""
+    """One member. Offsets count from the file's first byte; *stop* is where the next begins.
+
+    name: with slashes, also where older .NET programs have written backslashes.
+    """
 
     name: str
     flags: int
@@ -158,7 +161,7 @@ def _located(content: bytes, entry: bytes, shift: int, limit: int) -> Member:
 
 def _decoded(raw: bytes, flags: int) -> str:
     try:
-        return raw.decode("utf-8" if flags & _FLAG_UTF8 else "cp437")
+        return raw.decode("utf-8" if flags & _FLAG_UTF8 else "cp437").replace("\\", "/")
     except UnicodeDecodeError:
         raise ZipError(_("a part's name can't be read")) from None
 

@@ -207,7 +207,7 @@ class Limits(Model):
     parts: Size
     """A workbook with more parts isn't read."""
     ratio: Annotated[int, Field(ge=2, le=100_000)]
-    """A part that is packed more tightly is taken for an attack."""
+    """Parts that are packed more tightly may take up 256 MB together."""
     cells: Annotated[int, Field(ge=1, le=1_000_000_000)]
     """A sheet of clients with more cells isn't filled."""
 
