@@ -90,11 +90,14 @@ def find_beside(workbook: Path, language: str) -> Path:
     """`config.yaml` beside the workbook, else the shipped one in the *language* of its sheets.
 
     The shipped English file itself, in a checkout for example, is nobody's choice for a workbook
-    with Russian sheets.
+    with Russian sheets. Raises ConfigMissingError for a link to a file of somebody else's, whose
+    words would stand in what is told of its mistakes.
     """
     beside, shipped = workbook.parent / FILE_NAME, shipped_path(language)
     if not beside.is_file():
         return shipped
+    if beside.stat().st_uid != beside.lstat().st_uid:
+        raise ConfigMissingError(beside, _("it is a link to a file of somebody else's"))
     english = shipped_path()
     is_choice = shipped == english or not filecmp.cmp(beside, english, shallow=False)
     return beside if is_choice else shipped

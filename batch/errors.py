@@ -311,6 +311,16 @@ class TableNotExtendable(ClientBaseError, ValueError):
         super().__init__(sentence.format(**facts, columns=_list(self.headings)))
 
 
+class NotRoots(ClientBaseError, PermissionError):
+    """Root is asked to work where somebody else may put what they like."""
+
+    path: Path
+    says = marked(
+        "'{path}' belongs to another user, and you are root, who could be misled there into "
+        "reading or changing other users' files. Start the program as that user, or add --as-root."
+    )
+
+
 class FileInUse(ClientBaseError, OSError):
     """Somebody has the workbook open, or changed it while it was being calculated."""
 

@@ -177,9 +177,20 @@ def test_every_test_that_a_page_names_is_there(page: Path) -> None:
         assert (ROOT / target).exists(), target
 
 
-def test_both_languages_name_the_same_proofs() -> None:
+@each_page
+def test_every_test_function_that_a_page_names_is_there(page: Path) -> None:
+    known = {
+        name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"^def (test_\w+)", path.read_text("utf-8"), re.MULTILINE)
+    }
+    assert {*re.findall(r"`(test_\w+)`", TEXTS[page])} <= known
+
+
+@pytest.mark.parametrize("name", ["proven.md", "safety.md"])
+def test_both_languages_name_the_same_proofs(name: str) -> None:
     english, russian = (
-        re.findall(r"`(tests/[\w/.]+)`", TEXTS[DOCS / language / "proven.md"])
+        re.findall(r"`(test(?:s/|_)[\w/.]+)`", TEXTS[DOCS / language / name])
         for language in LANGUAGES
     )
     assert english == russian

@@ -26,6 +26,7 @@ from batch.installation.errors import (
 )
 from batch.making.new import MapError, TargetError, UnusedMapError
 from batch.making.sources import SourceError
+from batch.night.files import LeadsAwayError
 from batch.night.mail import NotMailedError
 from batch.night.passwords import KeyringRefusedError
 from batch.recalculation.file import OutputError
@@ -316,6 +317,7 @@ with speaking("ru"):
         SourceError(HERE, "нет", "Проверьте."), OutputError(HERE, "есть", "Проверьте."),
         KeyringRefusedError("вера@почта.рф:587", "нет"), TooManyColumnsError("Лист", 20_000), TooManyRowsError("Лист", 2_000_000), NotReadError("База"),
         *(NotOurs(HERE, why) for why in ("is a link", "is no ordinary file", "holds something else")),
+        errors.NotRoots(HERE), LeadsAwayError(HERE),
         NotOurs(HERE, "belongs to another user of this computer"),
     ]  # fmt: skip
 ELSEWHERE = {

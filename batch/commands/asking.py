@@ -10,9 +10,11 @@ import typer
 from batch.commands.terminal import (
     PROBLEMS_FOUND,
     AsJson,
+    AsRoot,
     ConfigOption,
     Today,
     WorkbookFile,
+    check_root,
     day_of,
     progress,
     rules_for,
@@ -139,6 +141,7 @@ def export(
     ] = None,
     config: ConfigOption = None,
     today: Today = None,
+    as_root: AsRoot = False,
     as_json: AsJson = False,
 ) -> None:
     """Write address book, calendar, mailing list and SMS greetings of FILE into a folder.
@@ -152,6 +155,7 @@ def export(
 
     rules = rules_for(file, config)
     folder = files.folder_for(file, to, rules.config)
+    check_root((file, folder), as_root=as_root)
     found = calculate_file(file, rules, day)
     written = files.write(found, folder)
     if as_json:

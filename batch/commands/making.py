@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from batch.commands.terminal import ConfigOption, Today, day_of, progress, quoted, rules_for, tell
+from batch.commands.terminal import (
+    AsRoot,
+    ConfigOption,
+    Today,
+    check_root,
+    day_of,
+    progress,
+    quoted,
+    rules_for,
+    tell,
+)
 from words import _, n_
 
 if TYPE_CHECKING:
@@ -35,11 +45,13 @@ def new(
             "position. May be given several times.",
         ),
     ] = None,
+    as_root: AsRoot = False,
 ) -> None:
     """Make a new base FILE, empty or from lists (CSV, text columns, exports from Excel).
 
     Clients that appear only in purchases or contacts get a row of their own.
     """
+    check_root([file], as_root=as_root)
     from batch.making.new import make_base
     from batch.recalculation.steps import WRITING
 
@@ -60,9 +72,11 @@ def example(
     file: NewFile,
     config: ConfigOption = None,
     today: Today = None,
+    as_root: AsRoot = False,
 ) -> None:
     """Make an example base FILE, with dates around today, to try the program on."""
     day = day_of(today)
+    check_root([file], as_root=as_root)
     from batch.making.example import make_example
 
     rules = rules_for(file, config)

@@ -16,11 +16,13 @@ from batch.commands.terminal import (
     IN_USE,
     PROBLEMS_FOUND,
     AsJson,
+    AsRoot,
     ConfigOption,
     Today,
     Verify,
     Wait,
     aside,
+    check_root,
     code_of,
     day_of,
     fail,
@@ -68,6 +70,7 @@ def nightly(
     test_mail: Annotated[
         bool, typer.Option("--test-mail", help="Only send a test mail; fill nothing.")
     ] = False,
+    as_root: AsRoot = False,
     as_json: AsJson = False,
 ) -> None:
     """Fill every workbook FILE, and write one summary for the morning.
@@ -79,11 +82,13 @@ def nightly(
     3: all that failed is files in use.
     """
     day = day_of(today)
+    check_root((*files, summary_folder, log), as_root=as_root)
     from batch.night import files as workbooks
     from batch.night import run
 
     with _printed_to(log):
         found = workbooks.FoundBases(files, config, recursive=recursive)
+        check_root(found, as_root=as_root)
         rules = run.settings(files, found)
         if test_mail:
             _test(rules.config.nightly.mail)

@@ -9,9 +9,11 @@ import typer
 
 from batch.commands.terminal import (
     AsJson,
+    AsRoot,
     ConfigOption,
     Wait,
     WorkbookFile,
+    check_root,
     patiently,
     rules_for,
     tell,
@@ -19,11 +21,14 @@ from batch.commands.terminal import (
 )
 
 
-def undo(file: WorkbookFile, config: ConfigOption = None, wait: Wait = 0) -> None:
+def undo(
+    file: WorkbookFile, config: ConfigOption = None, wait: Wait = 0, as_root: AsRoot = False
+) -> None:
     """Bring the filled cells of FILE back to before the last run.
 
     What you typed since stays. Once more goes back one run further.
     """
+    check_root([file], as_root=as_root)
     from batch.history import undo as undoing
 
     rules = rules_for(file, config)

@@ -9,12 +9,14 @@ import typer
 
 from batch.commands.terminal import (
     AsJson,
+    AsRoot,
     ConfigOption,
     Today,
     Verify,
     Wait,
     WorkbookFile,
     aside,
+    check_root,
     day_of,
     patiently,
     progress,
@@ -43,6 +45,7 @@ def recalc(
     ] = False,
     verify: Verify = False,
     wait: Wait = 0,
+    as_root: AsRoot = False,
     as_json: AsJson = False,
 ) -> None:
     """Fill the grey columns of the workbook FILE.
@@ -51,6 +54,7 @@ def recalc(
     The version before is kept in the folder .clientbase beside the file; 'undo' goes back.
     """
     day = day_of(today)
+    check_root((file, output), as_root=as_root)
     from batch.history import lastrun
 
     rules = rules_for(file, config)

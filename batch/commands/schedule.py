@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from batch.commands.night import Recursive, SummaryFolder
-from batch.commands.terminal import ConfigOption, Verify, Wait, fail, tell
+from batch.commands.terminal import AsRoot, ConfigOption, Verify, Wait, check_root, fail, tell
 from batch.errors import printable
 from words import _, marked
 
@@ -72,6 +72,7 @@ def schedule(
     verify: Verify = False,
     wait: Wait = 0,
     summary_folder: SummaryFolder = None,
+    as_root: AsRoot = False,
 ) -> None:
     """Let the computer run 'nightly' on every FILE, every day.
 
@@ -90,7 +91,8 @@ def schedule(
     elif not files:
         _show_now(computer, system)
     else:
-        command = _command(files, config, recursive, verify, wait, summary_folder)
+        check_root((*files, summary_folder), as_root=as_root)
+        command = _command(files, config, recursive, verify, wait, summary_folder, as_root)
         from batch.night.writing import LOG, folder_of
 
         folder = folder_of(files[0], summary_folder, rules.nightly.summary_folder)
@@ -105,6 +107,7 @@ def _command(
     verify: bool,  # noqa: FBT001
     wait: float,
     summary_folder: Path | None,
+    as_root: bool,  # noqa: FBT001
 ) -> list[str]:
     """The options and files of 'nightly', all paths absolute. Raises NotThereError."""
     from batch.schedule.errors import NotThereError
@@ -117,7 +120,7 @@ def _command(
         words += ["--config", str(config.absolute())]
     if summary_folder:
         words += ["--summary", str(summary_folder.absolute())]
-    words += ["--recursive"] * recursive + ["--verify"] * verify
+    words += ["--recursive"] * recursive + ["--verify"] * verify + ["--as-root"] * as_root
     words += ["--wait", f"{wait:g}"] if wait else []
     return [*words, *(str(path.absolute()) for path in files)]
 

@@ -10,7 +10,7 @@ import contextlib
 import datetime as dt
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, TextIO, TypeVar
 
@@ -59,6 +59,14 @@ Verify = Annotated[
     bool,
     typer.Option(
         "--verify", help="Prove, before it is saved, that nothing but filled cells changed."
+    ),
+]
+
+
+AsRoot = Annotated[
+    bool,
+    typer.Option(
+        "--as-root", help="Let root work on files, or in a folder, that belong to another user."
     ),
 ]
 
@@ -135,6 +143,20 @@ def patiently(act: Callable[[], T], seconds: float) -> T:
         aside(sentence.format(file=error.path.name, found=error.state(), seconds=shown))
 
     return inuse.patiently(act, seconds, waiting)
+
+
+def check_root(paths: Iterable[Path | None], *, as_root: bool) -> None:
+    """Raise NotRoots where root, without being told to, would work on somebody else's files."""
+    from batch.errors import NotRoots
+
+    if as_root or sys.platform == "win32" or os.geteuid() != 0:
+        return
+    for path in paths:
+        around = [] if path is None or path.is_dir() else [path.absolute().parent]
+        for one in (path, *around):
+            with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+                if one is not None and one.stat().st_uid != 0:
+                    raise NotRoots(one)
 
 
 def quoted(path: Path) -> str:

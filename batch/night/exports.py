@@ -54,10 +54,7 @@ def export_folders(workbooks: Mapping[Path, Config | None]) -> dict[Path, Path]:
 
 def _key(folder: Path) -> str:
     """The same for two names of one folder, also where case doesn't count."""
-    try:
-        return os.path.realpath(folder).casefold()
-    except ValueError:  # no folder can have that name, which whoever makes it tells
-        return str(folder)
+    return os.path.realpath(folder).casefold()
 
 
 def _inside(folder: Path, name: str) -> Iterator[Path]:

@@ -43,13 +43,24 @@ class NoClientBaseError(ClientBaseError, FileNotFoundError):
     )
 
 
+class LeadsAwayError(ClientBaseError, PermissionError):
+    """A link among the workbooks of a folder leads out of it, or to somebody else's file."""
+
+    path: Path
+    says = marked(
+        "It is a link that leads out of the folder that was named, or to a file of somebody "
+        "else's, and was left alone. Name the workbook itself, if you trust whoever put it there."
+    )
+
+
 class FoundBases:
     """The workbooks among files and folders, each once, in the order they were named; looked for
     while those found before are filled.
 
     workbooks: those found so far. What else was come across: left: other workbooks in the folders;
     copies: those that a cloud or a person made of the workbook beside them; empty: folders without
-    a client base; shut: folders that can't be looked into, and why.
+    a client base; shut: folders that can't be looked into, and why; away: links that lead out of
+    the folder, or to somebody else's file.
     """
 
     def __init__(self, given: Iterable[Path], config: Path | None, *, recursive: bool) -> None:
@@ -65,6 +76,7 @@ class FoundBases:
         self.copies: list[Path] = []
         self.empty: list[Path] = []
         self.shut: dict[Path, OSError] = {}
+        self.away: list[Path] = []
         self._seen: set[str] = set()
         self._search = self._find(given)
 
@@ -89,7 +101,10 @@ class FoundBases:
             is_empty = True
             try:
                 for path, is_copy in _workbooks(one, recursive=self.is_recursive):
-                    if is_copy:
+                    if _leads_away(path, one):
+                        is_empty = False
+                        self.away.append(path)
+                    elif is_copy:
                         self.copies.append(path)
                     elif _is_base(path, self.config):
                         is_empty = False
@@ -132,13 +147,24 @@ def _workbooks(folder: Path, *, recursive: bool) -> Iterator[tuple[Path, bool]]:
             raise error
 
     for name, folders, files in os.walk(folder, onerror=refused):
-        folders[:] = sorted(one for one in folders if recursive and _is_shown(Path(name, one)))
+        inside = (Path(name, one) for one in folders if recursive)
+        folders[:] = sorted(one.name for one in inside if _is_shown(one) and not ours.is_link(one))
         names = {file.casefold() for file in files}
         for file in sorted(files):
             path = Path(name, file)
             is_lock = file.startswith("~$")
             if path.suffix.lower() in _ENDINGS and not is_lock and _is_shown(path):
                 yield path, _is_copy(path, names)
+
+
+def _leads_away(path: Path, folder: Path) -> bool:
+    """Whether it is a link out of the *folder*, or to a file of another user than the link is."""
+    try:
+        is_strange = ours.is_link(path) and path.stat().st_uid != path.lstat().st_uid
+    except OSError:
+        return False  # it leads nowhere
+    real = Path(os.path.realpath(path))
+    return is_strange or not real.is_relative_to(os.path.realpath(folder))
 
 
 def _is_copy(path: Path, names: Container[str]) -> bool:

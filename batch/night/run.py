@@ -18,7 +18,7 @@ from batch.history.lastrun import Said
 from batch.installation import log
 from batch.lists.workdays import working_days
 from batch.night.exports import export_folders
-from batch.night.files import FoundBases, NoClientBaseError, is_folder
+from batch.night.files import FoundBases, LeadsAwayError, NoClientBaseError, is_folder
 from batch.recalculation import report
 from batch.recalculation.file import calculate_file
 from batch.recalculation.plan import Calculated
@@ -95,7 +95,8 @@ def fill_all(found: FoundBases, night: Night, began: Callable[[Path], None]) -> 
             _fill(section, section.rules, night, folders.get(section.path))
     empty = [Section(one, error=str(NoClientBaseError(one))) for one in found.empty]
     shut = [Section(one, error=sentence(why, one)) for one, why in found.shut.items()]
-    return sections + empty + shut
+    away = [Section(one, error=str(LeadsAwayError(one))) for one in found.away]
+    return sections + empty + shut + away
 
 
 def _read_rules(section: Section, night: Night) -> None:

@@ -6,6 +6,7 @@ The descriptions of fields go into the JSON Schema, where an editor shows them.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
@@ -40,7 +41,12 @@ class MonthDay(NamedTuple):
     day: int
 
 
-def _word(value: object) -> object:
+def _text(value: object) -> object:
+    """A text that may be the name of a folder, a server or a user."""
+    for sign in value.strip() if isinstance(value, str) else "":
+        if unicodedata.category(sign) in {"Cc", "Cs"}:
+            sentence = _("holds the sign {sign}, which no name can have; write it without")
+            raise ValueError(sentence.format(sign=f"U+{ord(sign):04X}"))
     return "" if value is None else value
 
 
@@ -137,7 +143,14 @@ _YES_NO_SCHEMA = {
 
 
 Text = Annotated[
-    str, BeforeValidator(_word), WithJsonSchema({"type": ["string", "number", "boolean", "null"]})
+    str,
+    BeforeValidator(_text),
+    WithJsonSchema(
+        {
+            "type": ["string", "number", "boolean", "null"],
+            "pattern": r"^\s*([^\x00-\x1f\x7f]*[^\x00-\x1f\x7f\s])?\s*$",
+        }
+    ),
 ]
 
 

@@ -29,6 +29,7 @@ from batch.saving.replacement import NotSaved
 from tests.bases import config
 from tests.batch.saving import faults
 from tests.batch.simple_workbook import TODAY, write
+from tests.command_line import Run
 
 RULES = Rules(config(), Path("config.yaml"))
 NAME = "base.xlsx"
@@ -251,6 +252,87 @@ def test_root_makes_nothing_through_a_link_of_hers(shared: Shared, what: str) ->
     ended = faults.run(lambda: fill(shared.base))
     assert ended.kind == ("NotOurs" if what == "runs.jsonl" else "")
     assert not target.exists()
+
+
+@needs_root
+def test_a_link_among_the_workbooks_to_somebody_else_s_is_left_alone_and_told(
+    run: Run, shared: Shared
+) -> None:
+    private = write(shared.hers.with_name("private.xlsx"))
+    os.chown(private, ANNA, GROUP)
+    private.chmod(0o600)
+    before = private.read_bytes()
+    plant(lambda: (shared.folder / "a.xlsx").symlink_to(private))
+    shared.base.unlink()
+    told = run("nightly", str(shared.folder), "--today", f"{TODAY}", "--as-root")
+    assert told.code == 2
+    assert "a.xlsx" in told.out
+    assert "It is a link that leads out of the folder that was named, or to a file of" in told.out
+    assert private.read_bytes() == before
+    summary = (shared.folder / "clientbase-nightly.txt").read_text("utf-8-sig")
+    assert "It is a link" in summary
+    assert "Olga" not in summary
+
+
+@posix
+def test_a_link_of_hers_to_a_workbook_of_hers_in_the_folder_counts_once(tmp_path: Path) -> None:
+    write(tmp_path / NAME)
+    (tmp_path / "a.xlsx").symlink_to(tmp_path / NAME)
+    found = nightfiles.FoundBases([tmp_path], None, recursive=False).complete()
+    assert (found.workbooks, found.away) == ([tmp_path / "a.xlsx"], [])
+
+
+@needs_root
+def test_what_a_link_in_the_place_of_the_rules_leads_to_is_told_nobody(
+    run: Run, shared: Shared
+) -> None:
+    secret = shared.hers.with_name("root.txt")
+    secret.write_text("swordfish: {")
+    secret.chmod(0o600)
+    plant(lambda: (shared.folder / "config.yaml").symlink_to(secret))
+    told = run("nightly", str(shared.folder), "--today", f"{TODAY}", "--as-root")
+    assert "can't be read: it is a link to a file of somebody else's" in told.out
+    assert "swordfish" not in told.out + told.err
+
+
+@needs_root
+@pytest.mark.parametrize("owner", [ANNA, BORIS])
+def test_root_s_summary_is_given_only_to_whom_all_workbooks_belong(
+    run: Run, shared: Shared, owner: int
+) -> None:
+    os.chown(shared.folder, owner, GROUP)
+    shared.folder.chmod(0o2770)
+    assert run("nightly", str(shared.folder), "--today", f"{TODAY}", "--as-root").code == 0
+    summary = (shared.folder / "clientbase-nightly.html").stat()
+    assert summary.st_uid == (ANNA if owner == ANNA else 0)
+    assert stat.S_IMODE(summary.st_mode) == 0o600
+
+
+COMMANDS = [
+    "recalc base.xlsx", "recalc base.xlsx --output copy.xlsx", "undo base.xlsx", "new new.xlsx",
+    "example new.xlsx", "export base.xlsx --to phone", "nightly .", "nightly base.xlsx",
+    "schedule base.xlsx --dry-run",
+]  # fmt: skip
+
+
+@needs_root
+@pytest.mark.parametrize("whose", ["folder", "workbook"])
+@pytest.mark.parametrize("line", COMMANDS)
+def test_root_works_on_somebody_s_files_only_if_told_to(
+    run: Run, tmp_path: Path, line: str, whose: str
+) -> None:
+    base = write(tmp_path / NAME)
+    os.chown(tmp_path if whose == "folder" else base, ANNA, GROUP)
+    if "new.xlsx" in line and whose == "workbook":
+        pytest.skip("it isn't there yet")
+    told = run(*line.split())
+    assert told.code == 2
+    assert "belongs to another user, and you are root" in told.err
+    assert [one.name for one in tmp_path.iterdir()] == [NAME]
+    told = run(*line.split(), "--as-root")
+    assert "you are root" not in told.err
+    assert line.startswith("undo") or told.code == 0, told
+    assert not line.startswith("schedule") or "--as-root" in told.out
 
 
 # Rights -------------------------------------------------------------------------------------

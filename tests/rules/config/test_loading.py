@@ -54,6 +54,11 @@ def contact_rule(entry: str) -> str:
 
 # Each row is one small broken file: the text, the line and column, and what the message says.
 MISTAKES = [
+    # names of folders and servers
+    ('export:\n  folder: "\\0x"', 2, 3, "export.folder: holds the sign U+0000, which no name can have; write it without"),
+    ('export: {folder: "a\\nb"}', 1, 10, "export.folder: holds the sign U+000A, which"),
+    ('nightly:\n  summary_folder: "\\x1b[2J"', 2, 3, "nightly.summary_folder: holds the sign U+001B, which"),
+    ('nightly:\n  mail:\n    server: "mail\\r.example.com"', 3, 5, "nightly.mail.server: holds the sign U+000D, which"),
     # keys
     ("holydays: []", 1, 1, "holydays: unknown key (did you mean 'holidays'?); allowed here: based_on, sheets,"),
     ("stage:\n  perod_months: 4", 2, 3, "stage.perod_months: unknown key (did you mean 'period_months'?); allowed here: period_months, names"),
