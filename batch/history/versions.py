@@ -161,7 +161,7 @@ class Keeper:
 
     def _is(self, content: bytes) -> bool:
         """Whether the workbook is *content* now; one that was moved away meanwhile isn't."""
-        return self.workbook.exists() and self.workbook.read_bytes() == content
+        return self.workbook.exists() and ours.read(self.workbook) == content
 
     def _take_back(self, known: list[Path], size: int) -> None:
         """Leave the folder as it was: the versions *known*, and receipts of this *size*."""

@@ -23,7 +23,7 @@ from batch.history.versions import Keeper
 from batch.installation.program import version
 from batch.recalculation.plan import Calculated, Plan, calculate, plan
 from batch.recalculation.steps import READING, WRITING, Step
-from batch.saving import inuse
+from batch.saving import inuse, ours
 from batch.saving.proof import Proof, prove
 from batch.saving.readback import check_headings, read_back
 from batch.saving.replacement import save, told
@@ -279,7 +279,7 @@ class _Check:
         if self.headings is not None:
             cells = {one.sheet: {at[:2] for at in one.changes} for one in book.written}
             former = book.package.content
-            self.proof = prove(self.path, former, copy.read_bytes(), cells, book.lengthened)
+            self.proof = prove(self.path, former, ours.read(copy), cells, book.lengthened)
 
 
 def _check_output(path: Path, output: Path | None) -> None:

@@ -278,26 +278,16 @@ def at_home(path: Path) -> Path:
         return path
 
 
-def _give_to(path: Path, owner: os.stat_result) -> None:
-    """Make *path* belong to the *owner*, where the program runs for somebody else."""
-    if sys.platform == "win32":
-        return
-    if (path.stat().st_uid, path.stat().st_gid) != (owner.st_uid, owner.st_gid):
-        with contextlib.suppress(PermissionError):
-            os.chown(path, owner.st_uid, owner.st_gid)
-
-
 # What a file's replacement takes over from it -----------------------------------------------
 
 
-def make_alike(descriptor: int, copy: Path, path: Path) -> None:
+def make_alike(descriptor: int, copy: Path, path: Path, before: os.stat_result) -> None:
     """Give *copy*, open under this *descriptor*, the permissions, the owner and the creation time
-    of *path*.
+    of *path*; *before*: what these are.
 
     Linux lets nobody set the time of creation. Raises OwnerNotKept where *path* belongs to somebody
     else, to whom the copy can't be given.
     """
-    before = path.stat()
     if sys.platform == "win32":
         shutil.copystat(path, copy)
         _keep_on_windows(copy, path, before.st_ctime)

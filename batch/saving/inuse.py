@@ -24,6 +24,7 @@ T = TypeVar("T")
 
 _EXCEL_OWNER_LENGTH: Final = 54
 _SHARING_VIOLATION: Final = 32
+CHANGED: Final = marked("was changed by another program during the calculation")
 _PAUSE: Final = 0.5
 """Seconds between two tries."""
 _LOOKS: Final = 3
@@ -264,4 +265,4 @@ def check_unchanged(package: Original) -> None:
     except PermissionError as error:
         raise in_use(path, error) from None
     if hashlib.sha256(content).hexdigest() != package.sha256:
-        raise FileInUse(path, marked("was changed by another program during the calculation"))
+        raise FileInUse(path, CHANGED)

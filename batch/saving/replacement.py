@@ -7,6 +7,7 @@ untouched.
 
 import contextlib
 import errno
+import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
@@ -16,7 +17,7 @@ from typing import Final, TypeAlias
 from batch.book import Original
 from batch.errors import FileInUse, NotVerified, WrongExtension, reason_of
 from batch.saving import disk, ours
-from batch.saving.inuse import check_free, check_unchanged, check_writable, in_use, real
+from batch.saving.inuse import CHANGED, check_free, check_unchanged, check_writable, in_use, real
 from rules.errors import ClientBaseError
 from words import _, marked
 
@@ -136,7 +137,11 @@ def replace_file(
 
     def finish(descriptor: int, copy: Path) -> None:
         if not is_new:
-            disk.make_alike(descriptor, copy, goal)
+            with ours.opened(goal) as file:
+                before = os.fstat(file.fileno())
+                if read is not None and before.st_uid != ours.me() and file.read() != read.content:
+                    raise FileInUse(goal, CHANGED)  # its owner isn't whose the content is
+            disk.make_alike(descriptor, copy, goal, before)
         if read is None:
             disk.narrow(descriptor, sources)
 

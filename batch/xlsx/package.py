@@ -191,7 +191,7 @@ class Package:
         """Raise ``NotVerified`` unless the *copy* holds these parts and all else byte for byte."""
         wrong = partial(errors.NotVerified, self.path)
         try:
-            new = Package(self.path, copy.read_bytes(), self.limits)
+            new = Package(self.path, ours.read(copy), self.limits)
             changed = {self.member(name).name for name in replacements}
             if list(new.names) != list(self.names):
                 raise wrong(_("its parts are not the same ones"))

@@ -207,7 +207,9 @@ def test_on_macos_the_birth_is_moved_back_and_the_change_stays_now(
         patched.setattr(fcntl, "F_FULLFSYNC", 51, raising=False)
         patched.setattr(fcntl, "fcntl", lambda _file, what: flushed.append(what))
         patched.setattr(os, "chflags", lambda *args, **_: marked.append(args), raising=False)
-        copied = disk.write_new(copy, b"new", finish=lambda at, new: disk.make_alike(at, new, path))
+        copied = disk.write_new(
+            copy, b"new", finish=lambda at, new: disk.make_alike(at, new, path, path.stat())
+        )
     assert marked == [(copied, 1)]
     assert flushed == [51]
     (at, birth), (last,) = times[-2:]
@@ -271,7 +273,7 @@ def test_on_windows_access_list_attributes_and_creation_time_are_kept(
         patched.setattr(sys, "platform", "win32")
         for name, module in windows.modules().items():
             patched.setitem(sys.modules, name, module)
-        disk.make_alike(-1, copy, path)
+        disk.make_alike(-1, copy, path, path.stat())
     expected = [
         ("GetFileSecurity", str(path), 4),
         ("SetFileSecurity", str(copy), 4, "access list"),

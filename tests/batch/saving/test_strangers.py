@@ -16,6 +16,7 @@ from typing import NamedTuple
 import pytest
 
 from batch.configuration import Rules
+from batch.errors import FileInUse
 from batch.history import lastrun, receipts, versions
 from batch.history.undo import lines, undo
 from batch.making.new import make_base
@@ -23,6 +24,7 @@ from batch.night import files as nightfiles
 from batch.night import logfile
 from batch.recalculation import report
 from batch.recalculation.file import OutputError, recalculate_file
+from batch.recalculation.steps import WRITING
 from batch.saving import disk
 from batch.saving.ours import NotOurs
 from batch.saving.replacement import NotSaved
@@ -240,6 +242,24 @@ def test_root_gives_away_what_it_wrote_and_not_what_was_put_in_its_place(shared:
         faults.run(lambda: fill(shared.base), at=at, fault=swap, steps={"chown", "fchown", "chmod", "fchmod"})  # fmt: skip
         assert (target.stat().st_uid, target.read_text()) == (0, "root's"), at
         assert stat.S_IMODE(target.stat().st_mode) == 0o644
+
+
+@needs_root
+def test_root_gives_nobody_a_content_that_was_read_from_somebody_else_s_file(
+    shared: Shared,
+) -> None:
+    def swap(name: str) -> None:
+        if name == WRITING:
+            shared.base.rename(shared.base.with_name("hers.xlsx"))
+            write(shared.base, {"Clients": [["ID", "Name"], [1, "Boris"]]})
+            os.chown(shared.base, BORIS, GROUP)
+
+    given: list[int] = []
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(os, "fchown", lambda *given_to: given.append(given_to[1]))
+        with pytest.raises(FileInUse, match="was changed by another program"):
+            recalculate_file(shared.base, RULES, TODAY, step=swap)
+    assert given == []
 
 
 @needs_root
