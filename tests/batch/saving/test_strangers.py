@@ -6,11 +6,12 @@ import contextlib
 import os
 import signal
 import stat
+import struct
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import FrameType
+from types import FrameType, SimpleNamespace
 from typing import NamedTuple
 
 import pytest
@@ -223,6 +224,30 @@ def test_what_is_prepared_has_a_name_that_differs_each_time(tmp_path: Path) -> N
     assert (tmp_path / f"{like.stem}-notes.xlsx").exists()
 
 
+def test_on_windows_links_and_junctions_are_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base, lstat = write(tmp_path / NAME), Path.lstat
+    history = tmp_path / ".clientbase"
+    history.mkdir()
+
+    def with_tag(tag: int) -> Callable[[Path], object]:
+        def facts(path: Path) -> object:
+            if path == history:
+                return SimpleNamespace(st_mode=stat.S_IFDIR, st_reparse_tag=tag)
+            return lstat(path)
+
+        return facts
+
+    monkeypatch.setattr(sys, "platform", "win32")
+    for tag in (0xA0000003, 0xA000000C):
+        monkeypatch.setattr(Path, "lstat", with_tag(tag))
+        with pytest.raises(NotOurs, match=r"'\.clientbase' in the folder .* is a link"):
+            receipts.receipts(base)
+    monkeypatch.setattr(Path, "lstat", with_tag(0x9000001A))  # a folder that a cloud keeps
+    assert receipts.receipts(base) == []
+
+
 # Root over a folder of hers -----------------------------------------------------------------
 
 
@@ -395,6 +420,24 @@ def test_a_copy_of_another_group_is_for_those_whom_everybody_is(tmp_path: Path) 
     finally:
         os.umask(mask)
     assert rights(tmp_path / "copy.xlsx") == 0o644
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps access lists like this")
+@pytest.mark.parametrize("listed", [NAME, "copy.xlsx"])
+def test_whom_an_access_list_names_may_not_read_a_copy_by_the_rights_of_the_group(
+    tmp_path: Path, listed: str
+) -> None:
+    base, copy = write(tmp_path / NAME), write(tmp_path / "copy.xlsx")
+    base.chmod(0o640)
+    copy.chmod(0o660)
+    entries = ((1, 6, -1), (2, 6, BORIS), (4, 0, -1), (16, 6, -1), (32, 0, -1))
+    packed = b"".join(struct.pack("<HHi", *one) for one in entries)
+    try:
+        os.setxattr(tmp_path / listed, "system.posix_acl_access", struct.pack("<I", 2) + packed)
+    except OSError:
+        pytest.skip("this disk keeps no access lists")
+    recalculate_file(base, RULES, TODAY, output=copy)
+    assert rights(copy) == 0o600
 
 
 @posix
