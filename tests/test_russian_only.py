@@ -360,7 +360,7 @@ def test_the_bad_files_of_others(run: Run, tmp_path: Path, path: Path) -> None:
 
 HOSTILE = {
     "cut off": zipped(hostile.BASE)[:-300],
-    "a bomb": hostile.bomb(17 << 20),
+    "a bomb": hostile.claimed(300 << 20),
     "overlapping": hostile.overlapping(),
     "quoted": hostile.quoted(),
     "entities": zipped({**hostile.BASE, hostile.RELS: hostile.LAUGHS.encode()}),

@@ -19,7 +19,7 @@ from batch.export.errors import NoFolderError, NotExportedError, NotOursError
 from batch.export.phones import UnknownCountryError
 from batch.history.undo import NothingToUndoError
 from batch.live import button
-from batch.live.errors import HalfMovedError, HalfWrittenError, WriteRefusedError
+from batch.live.errors import CloudFolderError, HalfMovedError, HalfWrittenError, WriteRefusedError
 from batch.making.new import make_base
 from batch.night.files import NoClientBaseError
 from batch.recalculation.file import OutputError
@@ -146,6 +146,15 @@ def cases() -> list[tuple[ClientBaseError, str]]:
                 "Excel не даёт программе писать на листе «Клиенты»; лист остался прежним. Если он защищён, "
                 "снимите защиту (Рецензирование, Снять защиту листа); если вы правите ячейку, закончите "
                 "ввод; затем нажмите ещё раз."
+            ),
+        ),
+        (
+            CloudFolderError("https://d.docs.live.net/1/База.xlsm"),
+            (
+                "Эта книга лежит в OneDrive или SharePoint (https://d.docs.live.net/1/База.xlsm), а её "
+                "папка на этом компьютере не нашлась, поэтому неизвестно, лежат ли рядом ваши правила "
+                "(config.yaml); ничего не записано. Пусть OneDrive хранит эту папку на компьютере, или "
+                "переложите книгу в папку не в OneDrive, например C:\\ClientBase."
             ),
         ),
         (

@@ -101,9 +101,8 @@ def _notices(workbook: OpenBook, planned: Plan) -> Iterator[str]:
     yield from planned.notices
     if workbook.folder is None:
         yield _(
-            "Excel doesn't tell in which folder this workbook lies (not saved yet, or "
-            "OneDrive), so a config.yaml beside it doesn't count. Save it in a folder "
-            "outside OneDrive."
+            "Excel doesn't tell in which folder this workbook lies (not saved yet?), so a "
+            "config.yaml beside it doesn't count. Save it in a folder."
         )
 
 

@@ -17,6 +17,18 @@ class WriteRefusedError(ClientBaseError, RuntimeError):
     )
 
 
+class CloudFolderError(ClientBaseError, LookupError):
+    """A workbook on OneDrive whose folder on this computer can't be told, nor the rules in it."""
+
+    address: str
+    says = marked(
+        "This workbook lies on OneDrive or SharePoint ({address}), and its folder on this computer "
+        "can't be found, so it isn't known whether rules of yours (config.yaml) lie beside it; "
+        "nothing was written. Let OneDrive keep that folder on this computer, or move the workbook "
+        "to a folder outside OneDrive, such as C:\\ClientBase."
+    )
+
+
 class HalfWrittenError(ClientBaseError, RuntimeError):
     """Excel stopped the program in the middle, and doesn't let it put the cells back."""
 

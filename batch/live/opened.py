@@ -7,6 +7,7 @@ import datetime as dt
 import xlwings as xw
 
 from batch.configuration import Rules, find_beside, read, shipped_language, shipped_path
+from batch.live.errors import CloudFolderError
 from batch.live.workbook import OpenBook
 from batch.recalculation.plan import Calculated, calculate
 from words import speak
@@ -24,9 +25,13 @@ def calculate_open(book: xw.Book, today: dt.date) -> Calculated:
 def rules_of(workbook: OpenBook) -> Rules:
     """The rules that count for an open workbook, whose language is spoken from then on; without a
     folder the shipped ones.
+
+    Raises CloudFolderError where it has a folder that can't be told: there may be rules of hers.
     """
     language = shipped_language(workbook.sheet_names)
     speak(language)
+    if workbook.address and workbook.folder is None:
+        raise CloudFolderError(workbook.address)
     if workbook.folder is None:
         return read(shipped_path(language))
     return read(find_beside(workbook.path, language))

@@ -33,6 +33,7 @@ from batch.book import (
 from batch.cells import LAST_ROW, CellRange, CellValue, shown
 from batch.edits import Change, Edit, Effect
 from batch.errors import SheetNotFound
+from batch.live import cloud
 from batch.live.filling import Filling, fillings, merged
 from rules.reading.cells import CellError
 from rules.reading.words import fold
@@ -71,13 +72,27 @@ class OpenBook:
 
     @cached_property
     def folder(self) -> Path | None:
-        """Where the file lies; None while it was never saved, or in a cloud drive whose folder on
-        this computer xlwings can't tell.
+        """Where the file lies; None while it was never saved, or on a cloud drive whose folder on
+        this computer can't be told.
         """
+        if self.address:
+            file = cloud.here(self.address)
+            return None if file is None else file.parent
         with suppress(Exception):
             path = Path(self.book.fullname)
             return path.parent if path.is_absolute() else None
         return None
+
+    @cached_property
+    def address(self) -> str:
+        """The web address of a workbook that lies on OneDrive; '' of any other."""
+        name = ""
+        with suppress(Exception):
+            name = str(self.book.api.FullName)
+        if not name:
+            with suppress(Exception):
+                name = str(self.book.api.full_name.get())
+        return name if cloud.is_address(name) else ""
 
     @cached_property
     def date1904(self) -> bool:

@@ -16,6 +16,7 @@ import xlwings as xw
 from batch.configuration import read, shipped_path
 from batch.installation import log
 from batch.live import button, clicked
+from batch.live.workbook import OpenBook
 from batch.making.example import make_example
 from batch.recalculation.file import recalculate_file
 from tests.bases import FILLED
@@ -475,6 +476,33 @@ def test_rules_beside_a_workbook_whose_folder_is_unknown_are_missed_aloud(
     assert "Booklet + card" in column(book, "Gift")
     texts = [str(row[2]) for row in rows(book, "Start")]
     assert any(text.startswith("Excel doesn't tell in which folder") for text in texts)
+
+
+ON_ONEDRIVE = "https://d.docs.live.net/1a2b3c4d5e6f7a8b/Work/base.xlsx"
+
+
+def test_rules_beside_a_workbook_on_onedrive_count(
+    book: xw.Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "Work").mkdir()
+    (tmp_path / "Work" / "base.xlsx").write_bytes(b"")
+    (tmp_path / "Work" / "config.yaml").write_text("gifts: {token: HERS}\n", encoding="utf-8")
+    monkeypatch.setenv("OneDrive", str(tmp_path))
+    monkeypatch.setattr(OpenBook, "address", ON_ONEDRIVE)
+    button.recalculate(book, TODAY)
+    assert "HERS + card" in column(book, "Gift")
+
+
+def test_on_onedrive_the_button_stops_rather_than_fill_by_other_rules(
+    excel: Excel, book: xw.Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OneDrive", str(tmp_path))
+    monkeypatch.setattr(OpenBook, "address", ON_ONEDRIVE)
+    before = rows(book)
+    button.recalculate(book, TODAY)
+    assert rows(book) == before
+    assert told(excel).startswith("This workbook lies on OneDrive or SharePoint")
+    assert "nothing was written" in told(excel)
 
 
 def test_one_client_and_one_filled_column_are_enough(tmp_path: Path) -> None:
