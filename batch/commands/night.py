@@ -36,6 +36,7 @@ from words import _, speak
 if TYPE_CHECKING:
     from batch.night.run import Section
     from batch.night.summary import Summary
+    from batch.night.writing import Pages
     from rules.config.outgoing import Mail
 
 Files = Annotated[
@@ -88,27 +89,34 @@ def nightly(
 
     with _printed_to(log):
         found = workbooks.FoundBases(files, config, recursive=recursive)
-        check_root(found, as_root=as_root)
+        check_root(found.unopened(), as_root=as_root)
         rules = run.settings(files, found)
         if test_mail:
             _test(rules.config.nightly.mail)
             return
-        sections = run.fill_all(found, run.Night(day, config, verify=verify, wait=wait), _began)
-        speak(rules.config.based_on)
+        from batch.night.exports import Exports
         from batch.night.summary import Summary, as_text
         from batch.night.summary import as_json as facts
-        from batch.night.writing import folder_of
+        from batch.night.writing import Pages, folder_of
 
-        differing = [one.rules.sha256 for one in sections if one.rules is not None]
-        told = run.whose(rules, differing)
-        summary = Summary(day, rules.config, sections, found.left, found.copies, told)
+        speak(rules.config.based_on)
+        summary = Summary(day, rules.config)
         folder = folder_of(files[0], summary_folder, rules.config.nightly.summary_folder)
-        notes = _delivered(summary, folder)
+        pages, exports = Pages(summary, folder, with_objects=as_json), Exports(found)
+        others: set[str] = set()
+        options = run.Night(day, config, verify=verify, wait=wait)
+        for section in run.fill_all(found, options, exports, _began):
+            others |= {section.rules.sha256} if section.rules else set()
+            speak(rules.config.based_on)
+            pages.add(section)
+        summary.left, summary.copies = found.left, found.copies
+        summary.told = [*run.whose(rules, others), *exports.mixed_up()]
+        notes = _delivered(summary, pages, folder)
         if as_json:
             tell_json(facts(summary))
         else:
             tell(as_text(summary).rstrip("\n"), *notes)
-        code = _code(sections, has_trouble=bool(summary.troubles))
+        code = _code(summary.sections, has_trouble=bool(summary.troubles))
         if code:
             raise typer.Exit(code)
 
@@ -150,12 +158,12 @@ def _began(path: Path) -> None:
         aside(f"{path} …")
 
 
-def _delivered(summary: Summary, folder: Path) -> list[str]:
+def _delivered(summary: Summary, pages: Pages, folder: Path) -> list[str]:
     """Write the summary and mail it; gives what came of that, troubles go into the summary.
 
     Whatever fails, the workbooks are filled and the summary is still to be printed.
     """
-    notes = _written(summary, folder)
+    notes = _written(summary, pages, folder)
     mail = summary.config.nightly.mail
     if not mail.is_on:
         return notes
@@ -166,7 +174,7 @@ def _delivered(summary: Summary, folder: Path) -> list[str]:
 
         reason = sentence(error, folder)
         summary.troubles.append(_("Not sent by mail: {reason}").format(reason=reason))
-        return _written(summary, folder)
+        return _written(summary, pages, folder)
     return [*notes, _("Sent by mail to {to}.").format(to=", ".join(mail.to))]
 
 
@@ -180,12 +188,13 @@ def _mailed(summary: Summary, mail: Mail) -> None:
     post.send(mail, made, passwords.known(mail) if mail.user else None)
 
 
-def _written(summary: Summary, folder: Path) -> list[str]:
+def _written(summary: Summary, pages: Pages, folder: Path) -> list[str]:
     from batch.night import writing
     from batch.night.run import sentence
 
     try:
         paths = writing.write(summary, folder)
+        pages.clear()
     except OSError as error:
         reason = reason_of(error)
     except Exception as error:  # noqa: BLE001

@@ -63,6 +63,12 @@ def numbers(text: str, country: str) -> list[Phone]:
     return list(found)
 
 
+def forget() -> None:
+    """Forget the numbers that were read; those of another base have little to do with them."""
+    _in.cache_clear()
+    _kind.cache_clear()
+
+
 @lru_cache(maxsize=50_000)
 def _kind(e164: str) -> int:
     return phonenumbers.number_type(phonenumbers.parse(e164))

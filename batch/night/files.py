@@ -6,6 +6,7 @@ import os
 import re
 import stat
 from collections.abc import Container, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -78,7 +79,8 @@ class FoundBases:
         self.shut: dict[Path, OSError] = {}
         self.away: list[Path] = []
         self._seen: set[str] = set()
-        self._search = self._find(given)
+        self._given = list(given)
+        self._search = self._find()
 
     def __iter__(self) -> Iterator[Path]:
         """Each workbook as soon as it is found."""
@@ -93,8 +95,16 @@ class FoundBases:
             pass
         return self
 
-    def _find(self, given: Iterable[Path]) -> Iterator[Path]:
-        for one in given:
+    def unopened(self) -> Iterator[Path]:
+        """What may be a workbook to be filled, by its name alone."""
+        for one in filter(is_folder, self._given):
+            with suppress(OSError):
+                for path, _is_one in _workbooks(one, recursive=self.is_recursive):
+                    if not _leads_away(path, one):
+                        yield path
+
+    def _find(self) -> Iterator[Path]:
+        for one in self._given:
             if not is_folder(one):
                 yield from self._new(one)
                 continue

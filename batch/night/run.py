@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable
+import gc
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from batch import configuration
 from batch.configuration import Rules
 from batch.errors import FileInUse, reason_of
-from batch.export import files
+from batch.export import files, phones
 from batch.history import lastrun
 from batch.history.lastrun import Said
 from batch.installation import log
 from batch.lists.workdays import working_days
-from batch.night.exports import export_folders
+from batch.night.exports import Exports
 from batch.night.files import FoundBases, LeadsAwayError, NoClientBaseError, is_folder
 from batch.recalculation import report
 from batch.recalculation.file import calculate_file
@@ -25,7 +27,10 @@ from batch.recalculation.plan import Calculated
 from batch.saving import inuse
 from rules.errors import ClientBaseError
 from rules.moves import Move, sentences
+from rules.reading.words import fold
 from words import _, speak, spoken
+
+_MOST_OF_BRIEF: Final = 300
 
 
 @dataclass(frozen=True)
@@ -53,9 +58,10 @@ class Contact:
 class Section:
     """What became of one workbook or folder.
 
-    ids: of the clients that were exported, as typed, by how they are compared.
     error: why it isn't filled, '' where it is; remarks: what else went wrong (then it is filled,
-    but something is missing); rules: None where they can't be read.
+    but something is missing); rules: None where they can't be read; object: all of it for JSON,
+    where that is wanted. Of a workbook with a page of its own, brief is the line that stands for
+    it, and page leads there from the folder of the summary, '' where it couldn't be written.
     """
 
     path: Path
@@ -63,10 +69,21 @@ class Section:
     said: Said | None = None
     contacts: list[Contact] = field(default_factory=list)
     exported: Path | None = None
-    ids: dict[str, str] = field(default_factory=dict)
     error: str = ""
     is_in_use: bool = False
     remarks: list[str] = field(default_factory=list)
+    object: dict[str, object] | None = None
+    brief: str = ""
+    page: str = ""
+
+    def shorten(self, brief: str) -> None:
+        """Keep only what counts once it has a page of its own, for which *brief* stands."""
+        self.brief = brief
+        self.rules, self.contacts = None, []
+        counts: dict[str, object] = {key: self.count(key) for key in ("overdue", "due_today")}
+        self.said = Said([], counts)
+        self.error = _cut(self.error.partition("\n")[0])
+        self.remarks = [_cut(remark) for remark in self.remarks]
 
     def count(self, fact: str) -> int:
         """A number that the run said, 0 where it said none."""
@@ -82,21 +99,33 @@ class Section:
         return sentences([Move(**move) for move in told], self.rules.config)
 
 
-def fill_all(found: FoundBases, night: Night, began: Callable[[Path], None]) -> list[Section]:
-    """A section for each workbook found, and each folder without one. *began* is told each path."""
-    sections = [Section(path) for path in found.complete().workbooks]
-    for section in sections:
+def _cut(text: str) -> str:
+    return text if len(text) <= _MOST_OF_BRIEF else f"{text[:_MOST_OF_BRIEF]}…"
+
+
+def fill_all(
+    found: FoundBases, night: Night, exports: Exports, began: Callable[[Path], None]
+) -> Iterator[Section]:
+    """A section for each workbook as it is filled, and for each folder without one. *began* is told
+    each path.
+    """
+    for path in found:
+        began(path)
+        section = Section(path)
         _read_rules(section, night)
-    rules = {one.path: one.rules.config if one.rules else None for one in sections}
-    folders = export_folders(rules)
-    for section in sections:
-        began(section.path)
         if section.rules is not None:
-            _fill(section, section.rules, night, folders.get(section.path))
-    empty = [Section(one, error=str(NoClientBaseError(one))) for one in found.empty]
-    shut = [Section(one, error=sentence(why, one)) for one, why in found.shut.items()]
-    away = [Section(one, error=str(LeadsAwayError(one))) for one in found.away]
-    return sections + empty + shut + away
+            _fill(section, section.rules, night, exports)
+        yield section
+        phones.forget()
+        gc.collect()  # a calculated base refers to itself, and would lie about for long
+        gc.freeze()  # what is left now stays for the night, and needn't be looked at any more
+    gc.unfreeze()
+    for one in found.empty:
+        yield Section(one, error=str(NoClientBaseError(one)))
+    for one, why in found.shut.items():
+        yield Section(one, error=sentence(why, one))
+    for one in found.away:
+        yield Section(one, error=str(LeadsAwayError(one)))
 
 
 def _read_rules(section: Section, night: Night) -> None:
@@ -106,12 +135,12 @@ def _read_rules(section: Section, night: Night) -> None:
         section.error = sentence(error, section.path)
 
 
-def _fill(section: Section, rules: Rules, night: Night, folder: Path | None) -> None:
-    """*folder*: into which the workbook is exported; None where it isn't."""
+def _fill(section: Section, rules: Rules, night: Night, exports: Exports) -> None:
     path = section.path
+    is_exported = bool(rules.config.export.folder.strip())
     speak(rules.config.based_on)
     try:
-        run = partial(_run, section, rules, night, detailed=folder is not None)
+        run = partial(_run, section, rules, night, detailed=is_exported)
         base = inuse.patiently(run, night.wait)
     except Exception as error:  # noqa: BLE001
         section.error = sentence(error, path)
@@ -124,10 +153,10 @@ def _fill(section: Section, rules: Rules, night: Night, folder: Path | None) -> 
         remark = _("The workbook is filled, but its contacts can't be listed here: {reason}")
         section.remarks.append(remark.format(reason=sentence(error, path)))
         return
-    if folder is None:
+    if not is_exported:
         return
     try:
-        _export(section, base, folder)
+        _export(section, base, exports)
     except Exception as error:  # noqa: BLE001
         remark = _("Filled, but not exported: {reason}")
         section.remarks.append(remark.format(reason=sentence(error, path)))
@@ -149,11 +178,15 @@ def _run(section: Section, rules: Rules, night: Night, *, detailed: bool) -> Cal
     return filled.calculated
 
 
-def _export(section: Section, base: Calculated, folder: Path) -> None:
+def _export(section: Section, base: Calculated, exports: Exports) -> None:
+    folder = exports.folder(section.path)
     files.write(base, folder)
     clients = base.result.known.clients
     ids = base.base.clients.texts("id")[clients.usable].tolist()
-    section.ids = dict(zip(clients.keys[clients.usable].tolist(), ids, strict=True))
+    keys = clients.keys[clients.usable].tolist()
+    exports.note(
+        fold(base.rules.config.export.base), section.path, dict(zip(keys, ids, strict=True))
+    )
     section.exported = folder
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from batch.errors import plain
-from batch.night.exports import mixed_up
 from batch.night.passwords import in_the_clear
 from batch.night.run import Contact, Section
 from rules.config.settings import Config
@@ -25,16 +25,18 @@ _MOST_LEFT = 10
 class Summary:
     """One night. config: the rules that it as a whole goes by; left: workbooks in the folders that
     are no client base; copies: of workbooks beside them; told: what else she should know;
-    troubles: what went wrong besides the workbooks.
+    troubles: what went wrong besides the workbooks; most: so many of those that failed, and of
+    those with a page of their own, are listed.
     """
 
     today: dt.date
     config: Config
-    sections: Sequence[Section]
+    sections: list[Section] = field(default_factory=list)
     left: Sequence[Path] = ()
     copies: Sequence[Path] = ()
     told: Sequence[str] = ()
     troubles: list[str] = field(default_factory=list)
+    most: int = sys.maxsize
 
     @property
     def failed(self) -> list[Section]:
@@ -45,6 +47,16 @@ class Summary:
     def filled(self) -> list[Section]:
         """Those that are filled."""
         return [section for section in self.sections if not section.error]
+
+    @property
+    def whole(self) -> list[Section]:
+        """Those of the filled that are told of here."""
+        return [section for section in self.filled if not section.brief]
+
+    @property
+    def apart(self) -> list[Section]:
+        """Those of the filled that have pages of their own."""
+        return [section for section in self.filled if section.brief]
 
     @property
     def moved(self) -> list[str]:
@@ -60,7 +72,7 @@ class Summary:
     def notices(self) -> list[str]:
         """What else she should know, though nothing failed."""
         warned = in_the_clear(self.config.nightly.mail)
-        return [*self.told, *warned, *self._of_copies(), *mixed_up(self.sections)]
+        return [*self.told, *warned, *self._of_copies()]
 
     def _of_copies(self) -> Iterator[str]:
         if self.copies:
@@ -80,8 +92,7 @@ class Summary:
         """How many contacts are due in all workbooks; without one that is filled nobody knows."""
         if not self.filled:
             return _("Nothing could be recalculated, so what is due isn't known.")
-        sentence = _("{overdue} overdue, {today} due today")
-        return sentence.format(overdue=self.total("overdue"), today=self.total("due_today"))
+        return _due(self.total("overdue"), self.total("due_today"))
 
     @property
     def subject(self) -> str:
@@ -107,6 +118,11 @@ class Summary:
         sentence = _("… and {count} more in the workbook").format(count=more) if more > 0 else ""
         return section.contacts[:most], sentence
 
+    def more(self, sections: Sequence[Section]) -> str:
+        """How many more there are than are listed; '' if none."""
+        sentence = _("… and {count} more; each has a page of its own")
+        return sentence.format(count=len(sections) - self.most) if len(sections) > self.most else ""
+
     def left_alone(self) -> str:
         """Which workbooks in the folders are no client base; '' if none."""
         names = ", ".join(path.name for path in self.left[:_MOST_LEFT])
@@ -115,6 +131,19 @@ class Summary:
             names = _("{shown} and {count} more").format(shown=names, count=more)
         sentence = _("Other workbooks in the folder, left alone: {files}")
         return sentence.format(files=names) if names else ""
+
+
+def _due(overdue: int, today: int) -> str:
+    return _("{overdue} overdue, {today} due today").format(overdue=overdue, today=today)
+
+
+def brief(section: Section) -> str:
+    """A workbook in a line."""
+    due = _due(section.count("overdue"), section.count("due_today"))
+    moves = section.said.facts.get("moves") if section.said else None
+    if not isinstance(moves, list) or not moves:
+        return due
+    return _("{due}; who changed: {count}").format(due=due, count=len(moves))
 
 
 def details(section: Section) -> list[str]:
@@ -136,20 +165,37 @@ def _lines(summary: Summary) -> Iterator[str]:
         yield "  " + _("Workbooks recalculated: {count}").format(count=len(summary.filled))
     if summary.failed:
         yield "  " + _("Workbooks that failed: {count}").format(count=len(summary.failed))
-    for section in summary.failed:
+    for section in summary.failed[: summary.most]:
         yield f"    {section.path}"
         yield from (f"      {line}" for line in section.error.splitlines())
+        if section.page:
+            yield f"      {section.page}"
+    if more := summary.more(summary.failed):
+        yield f"    {more}"
     for trouble in (*summary.troubles, *summary.notices):
         yield f"  {plain(trouble)}"
     if summary.moved:
         yield "  " + _("Who changed")
         yield from (f"    {plain(line)}" for line in summary.moved)
-    for section in summary.filled:
+    for section in summary.whole:
         yield ""
         yield from _of_workbook(section, summary)
+    yield from _apart(summary)
     if summary.left:
         yield ""
         yield summary.left_alone()
+
+
+def _apart(summary: Summary) -> Iterator[str]:
+    if summary.apart:
+        yield ""
+    for section in summary.apart[: summary.most]:
+        yield f"{section.path}: {section.brief}"
+        yield from (f"  {plain(remark)}" for remark in section.remarks)
+        if section.page:
+            yield f"  {section.page}"
+    if more := summary.more(summary.apart):
+        yield more
 
 
 def _of_workbook(section: Section, summary: Summary) -> Iterator[str]:
@@ -185,13 +231,14 @@ def as_json(summary: Summary) -> dict[str, object]:
         "due_today": summary.total("due_today"),
         "troubles": summary.troubles,
         "notices": summary.notices,
-        "workbooks": [_object(section) for section in summary.sections],
+        "workbooks": [section.object or as_object(section) for section in summary.sections],
         "left": [str(path) for path in summary.left],
         "copies": [str(path) for path in summary.copies],
     }
 
 
-def _object(section: Section) -> dict[str, object]:
+def as_object(section: Section) -> dict[str, object]:
+    """A workbook in it."""
     return {
         "file": str(section.path),
         "filled": not section.error,

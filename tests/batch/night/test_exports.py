@@ -52,14 +52,14 @@ def names(folder: Path) -> list[str]:
 def test_every_workbook_has_a_folder_of_its_own_and_the_first_keeps_that_of_the_rules(
     tmp_path: Path, workbooks: dict[str, str], folders: dict[str, str]
 ) -> None:
-    found = export_folders({tmp_path / name: to(folder) for name, folder in workbooks.items()})
+    found = export_folders((tmp_path / name, to(folder)) for name, folder in workbooks.items())
     expected = {tmp_path / name: (tmp_path / folder).resolve() for name, folder in folders.items()}
     assert {path: folder.resolve() for path, folder in found.items()} == expected
 
 
 def test_a_folder_that_nobody_can_make_hinders_no_other(tmp_path: Path) -> None:
     found = export_folders(
-        {tmp_path / "a.xlsx": to("a" * 5000), tmp_path / "b.xlsx": to("~nobody-here/b")}
+        [(tmp_path / "a.xlsx", to("a" * 5000)), (tmp_path / "b.xlsx", to("~nobody-here/b"))]
     )
     assert found[tmp_path / "b.xlsx"] == tmp_path / "~nobody-here" / "b"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import stat
 import sys
 from collections.abc import Callable
@@ -15,6 +16,7 @@ import openpyxl
 import pytest
 
 from batch import configuration
+from batch.commands import night as commands
 from batch.installation import log
 from batch.making.example import make_example
 from batch.night import run as night
@@ -436,3 +438,117 @@ def test_a_folder_below_doesnt_decide_where_the_mail_goes(run: Run, bases: Path)
     same = run("nightly", ".", "--recursive", "--config", "config.yaml", *DAY)
     assert "Not sent by mail: localhost, port 2, can't be reached" in same.out
     assert "the same rules" not in same.out
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages are long at once."""
+    monkeypatch.setattr(writing, "_MOST_WHOLE", 6_000)
+
+
+def pages(folder: Path) -> list[str]:
+    return sorted(path.name for path in (folder / "clientbase-nightly").iterdir())
+
+
+@pytest.mark.usefixtures("short")
+def test_where_there_is_much_to_tell_each_workbook_has_a_page_of_its_own(
+    run: Run, bases: Path
+) -> None:
+    (bases / "in").mkdir()
+    (bases / "Two.xlsx").rename(bases / "in" / "One.xlsx")
+    (bases / "Broken.xlsx").write_bytes(b"PK junk")
+    (bases / "clientbase-nightly").mkdir()
+    (bases / "clientbase-nightly" / "One.html").write_text("hers")
+    run("nightly", "One.xlsx", "--recursive", *BEFORE)
+    done = run("nightly", ".", "--recursive", *DAY)
+    assert done.code == 1
+    assert pages(bases) == ["Broken.html", "One-2.html", "One-3.html", "One.html"]
+    told = (bases / "clientbase-nightly.html").read_text("utf-8")
+    for text in (told, done.out):
+        assert "Olga Vasilieva" not in text
+        assert text.count("12 overdue, 7 due today") == 2
+        assert text.count("who changed: ") == 1
+        assert "clientbase-nightly/One-3.html" in text
+        assert "clientbase-nightly/Broken.html" in text
+    assert '<a href="clientbase-nightly/One-2.html">' in told
+    one = (bases / "clientbase-nightly" / "One-2.html").read_text("utf-8")
+    assert "Olga Vasilieva" in one
+    assert "3 clients became Waiting" in one
+    assert "is damaged" in (bases / "clientbase-nightly" / "Broken.html").read_text("utf-8")
+    assert (bases / "clientbase-nightly" / "One.html").read_text() == "hers"
+
+
+@pytest.mark.usefixtures("short")
+def test_pages_of_former_nights_go_and_json_tells_all_the_same(run: Run, bases: Path) -> None:
+    told = json.loads(run("nightly", ".", "--json", *DAY).out)
+    assert [len(one["contacts"]) for one in told["workbooks"]] == [19, 19]
+    assert pages(bases) == ["One.html", "Two.html"]
+    (bases / "One.xlsx").rename(bases / "Three.xlsx")
+    run("nightly", ".", *DAY)
+    assert pages(bases) == ["Three.html", "Two.html"]
+    assert run("nightly", "Two.xlsx", *DAY).out.count("Olga Vasilieva") == 1
+    assert not (bases / "clientbase-nightly").exists()
+
+
+@pytest.mark.usefixtures("short")
+def test_pages_that_cannot_be_written_are_told_once(run: Run, bases: Path) -> None:
+    (bases / "clientbase-nightly").write_text("hers")
+    done = run("nightly", ".", *DAY)
+    assert done.code == 1
+    assert done.out.count("  The pages of the workbooks can't be written: ") == 1
+    assert done.out.count("12 overdue, 7 due today") == 2
+    assert "VIP" in groups(bases / "Two.xlsx")
+
+
+@pytest.mark.usefixtures("short")
+def test_a_summary_is_never_longer_than_it_may_be(
+    run: Run, bases: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "MOST_BYTES", 3_600)
+    for number in range(12):
+        (bases / f"Broken{number}.xlsx").write_bytes(b"PK junk")
+    done = run("nightly", ".", *DAY)
+    assert (bases / "clientbase-nightly.html").stat().st_size <= 3_600
+    assert "    … and 9 more; each has a page of its own\n" in done.out
+    assert len(pages(bases)) == 14
+
+
+def test_the_first_workbook_is_filled_before_the_others_are_looked_at(
+    run: Run, bases: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    sheet_names = configuration.sheet_names
+
+    def looking(path: Path) -> list[str]:
+        looked.append(path.name)
+        return sheet_names(path)
+
+    def began(path: Path) -> None:
+        assert set(looked) <= {"One.xlsx", path.name}
+
+    monkeypatch.setattr(configuration, "sheet_names", looking)
+    monkeypatch.setattr(commands, "_began", began)
+    (bases / "config.yaml").write_text("export: {folder: phone}", encoding="utf-8")
+    assert run("nightly", ".", *DAY).code == 0
+    assert set(looked) == {"One.xlsx", "Two.xlsx"}
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="only Linux tells it so")
+def test_nothing_grows_with_the_number_of_workbooks(
+    run: Run, bases: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[int] = []
+
+    def began(_path: Path) -> None:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+        taken.append(pages * os.sysconf("SC_PAGE_SIZE"))
+
+    (bases / "many").mkdir()
+    for number in range(60):
+        shutil.copy(bases / "One.xlsx", bases / "many" / f"{number:02}.xlsx")
+    (bases / "many" / "config.yaml").write_text("export: {folder: phone}", encoding="utf-8")
+    monkeypatch.setattr(writing, "_MOST_WHOLE", 20_000)
+    monkeypatch.setattr(commands, "_began", began)
+    assert run("nightly", "many", *DAY).code == 0
+    assert len(pages(bases / "many")) == 60
+    assert taken[59] - taken[19] < 2_000_000
