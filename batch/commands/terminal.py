@@ -151,12 +151,19 @@ def check_root(paths: Iterable[Path | None], *, as_root: bool) -> None:
 
     if as_root or sys.platform == "win32" or os.geteuid() != 0:
         return
-    for path in paths:
-        around = [] if path is None or path.is_dir() else [path.absolute().parent]
-        for one in (path, *around):
-            with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-                if one is not None and one.stat().st_uid != 0:
-                    raise NotRoots(one)
+    for path in filter(None, paths):
+        around = path if os.path.isdir(path) else path.absolute().parent  # noqa: PTH112 — never raises
+        for one in (path, around):
+            if _owner(one):
+                raise NotRoots(one)
+
+
+def _owner(path: Path) -> int:
+    """The number of its owner; of what can't be looked at root's: whoever opens it tells."""
+    try:
+        return path.stat().st_uid
+    except OSError:
+        return 0
 
 
 def quoted(path: Path) -> str:
