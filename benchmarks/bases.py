@@ -1,6 +1,7 @@
 """Client bases of any size to measure with: the same lists for the same sizes, on every machine.
 
-`python -m benchmarks.bases FOLDER CLIENTS PURCHASES CONTACTS` makes one. They are made as
+`python -m benchmarks.bases FOLDER CLIENTS PURCHASES CONTACTS [bare]` makes one, *bare* one without
+the sheets with lists. They are made as
 `clientbase new` makes them, with XlsxWriter: tables and shared texts, as Excel itself saves them.
 """
 
@@ -11,6 +12,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 
@@ -33,7 +35,8 @@ def base(folder: Path, size: Size, config: Config) -> Path:
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_name(f"{os.getpid()}-{path.name}")
-        write_base(unfinished, config, contents(size), _MADE_ON)
+        with patch.dict(config.rooms.sheets, clear=not size.has_lists):
+            write_base(unfinished, config, contents(size), _MADE_ON)
         unfinished.replace(path)
     return path
 
@@ -173,4 +176,6 @@ _ANSWERS = ("dry", "oily", "mixed", "normal", "sensitive", "spring", "autumn", "
 
 if __name__ == "__main__":
     shipped = configuration.read(configuration.shipped_path()).config
-    base(Path(sys.argv[1]), Size(*map(int, sys.argv[2:5])), shipped)
+    clients, purchases, contacts = map(int, sys.argv[2:5])
+    asked = Size(clients, purchases, contacts, has_lists="bare" not in sys.argv[5:])
+    base(Path(sys.argv[1]), asked, shipped)

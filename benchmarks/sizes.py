@@ -11,16 +11,19 @@ TODAY = dt.date(2026, 3, 9)
 
 @dataclass(frozen=True)
 class Size:
-    """How many rows the three tables have."""
+    """How many rows the three tables have. has_lists: whether there are Today, Birthdays, Gifts."""
 
     clients: int
     purchases: int
     contacts: int
+    has_lists: bool = True
 
     @property
     def file_name(self) -> str:
         """The name of the base of that size."""
-        return f"{self.clients} clients {self.purchases} purchases {self.contacts} contacts.xlsx"
+        without = "" if self.has_lists else " no lists"
+        rows = f"{self.clients} clients {self.purchases} purchases {self.contacts} contacts"
+        return f"{rows}{without}.xlsx"
 
 
 USUAL = Size(10_000, 200_000, 10_000)

@@ -28,7 +28,7 @@ _BLANK: Final = (None, "")
 _PANIC: Final = "PanicException"
 """What a panic of its Rust code becomes: no Exception, and of a class that can't be imported."""
 
-_AT_ONCE: Final = 10_000
+_AT_ONCE: Final = 1_000
 MOST_CELLS: Final = 30_000_000
 """It makes a place in memory for each cell of the rectangle around all cells of a sheet."""
 

@@ -87,10 +87,11 @@ class SheetPatch:
             self._widths[column] = width
 
     def data(self) -> bytes:
-        """The part with all cells put."""
+        """The part with all cells put, which are forgotten then: so many take up much memory."""
         edits: list[tuple[int, int, bytes]] = [*self._width_edits()]
         if self.puts:
             put = self._sorted()
+            self.puts.clear()
             lasting = put.of(put.written != b"")
             edits += self._spans_edits(lasting)
             edits += self._cell_edits(put)

@@ -15,6 +15,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count
@@ -57,7 +58,12 @@ def _quick() -> Iterator[None]:
         if key not in known:
             known[key] = plan.plan(Workbook(book.package), rules, today, step, **options)
         staged = {**vars(known[key].book), "package": book.package}
-        vars(book).update(staged)
+        vars(book).update(staged, _changed={})
+        for part, one in staged["_changed"].items():  # what is put is forgotten when it is written
+            edits, patch = copy(one), copy(one.patch)
+            patch.puts = list(patch.puts)
+            vars(edits)["patch"] = patch
+            vars(book)["_changed"][part] = edits
         return known[key]
 
     with pytest.MonkeyPatch.context() as patched:
