@@ -551,4 +551,4 @@ def test_nothing_grows_with_the_number_of_workbooks(
     monkeypatch.setattr(commands, "_began", began)
     assert run("nightly", "many", *DAY).code == 0
     assert len(pages(bases / "many")) == 60
-    assert taken[59] - taken[19] < 2_000_000
+    assert taken[59] - taken[19] < 4_000_000  # a calculated base has 0.3 MB
