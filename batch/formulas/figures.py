@@ -116,13 +116,27 @@ class Figures:
         return Figure("TODAY()", lambda shown: shown.today)
 
     @property
+    def typed(self) -> Figure:
+        """How many IDs there are, with those that stand twice: what older bases show."""
+        return Figure(f"COUNTA({self._column('id')})", lambda shown: float(shown.ids))
+
+    @property
+    def everybody(self) -> Figure:
+        """How many clients the last recalculation has counted; before the first one, the IDs."""
+        state, key = self._of("state"), self.roles["state"]
+        return Figure(
+            f"IF(COUNTA({state})=0,{self.typed.formula},COUNTA({state}))",
+            lambda shown: float(np.count_nonzero(shown.cells[key] != "") or shown.ids),
+        )
+
+    @property
     def counts(self) -> tuple[Figure, ...]:
         """Clients, overdue contacts, those due today and in the next days, gifts in these days."""
         due, gift = self._of("due"), self._of("present")
         due_at, gift_at = self.roles["due"], self.roles["present"]
         soon = f'"<="&TODAY()+{_SOON_DAYS}'
         return (
-            Figure(f"COUNTA({self._column('id')})", lambda shown: float(shown.ids)),
+            self.everybody,
             Figure(
                 f'COUNTIFS({due},"<"&TODAY())',
                 lambda shown: _count(shown.days_ahead(due_at) < 0),
@@ -265,7 +279,8 @@ def _renewed(
     table = _table_name(book, base)
     if table is None or not any(one.cells for one in found.values()):
         return Renewed()
-    known = {figure.formula: figure for figure in Figures(config, table, _headings(base))}
+    every = Figures(config, table, _headings(base))
+    known = {figure.formula: figure for figure in (every.typed, *every)}
     shown = look()
     changes = {}
     for sheet, formulas in found.items():

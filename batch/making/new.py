@@ -50,7 +50,9 @@ class UnusedMapError(ClientBaseError, ValueError):
 
 @dataclass(frozen=True)
 class Made:
-    """How many rows the new base has, and how many clients came from the logs alone."""
+    """How many clients and rows of logs the new base has, and how many clients came from the logs
+    alone.
+    """
 
     path: Path
     clients: int
@@ -116,9 +118,10 @@ def write_tables(
     from_logs = _unlisted(known, *logs)
     _append_clients(clients, from_logs)
     write_base(path, config, contents, sources=lists)
+    everybody = set(read_keys(_cells(clients.columns.get("id", []))).tolist()) - {""}
     return Made(
         path,
-        clients.count,
+        len(everybody),
         contents["purchases"].count,
         contents["contacts"].count,
         len(from_logs),

@@ -34,10 +34,10 @@ FieldKind = Literal[
     "id", "client", "word", "city", "text", "date", "birthday", "amount", "number", "flag"
 ]
 CellKind = Literal["text", "number", "date"]
-Role = Literal["", "sticker", "size", "evenness", "money", "due", "why", "how", "present"]
+Role = Literal["", "sticker", "state", "size", "evenness", "money", "due", "why", "how", "present"]
 """What a grey column is to charts, lists and exports, whatever room it comes from: the sticker on
-her card, how much and how evenly she buys and for what money, when to contact her, why and how, and
-when a present is due.
+her card, the state that nobody lacks, how much and how evenly she buys and for what money, when to
+contact her, why and how, and when a present is due.
 """
 IsWorkingDay = Callable[[dt.date], bool]
 """Tells whether she works on a day."""

@@ -210,6 +210,7 @@ ROOM = Room(
             words=lambda config: list(dict(config.rule(Settings).stage.names).values()),
             moves=3,
             counted="stages",
+            role="state",
             function="CLIENT_STAGE",
             help=marked("Stage of a client: new, permanent, restored, lost or potential."),
         ),

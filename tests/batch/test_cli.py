@@ -80,6 +80,26 @@ def test_json_lists_all_problems_at_once_and_when_there_is_nothing_to_do(
     assert again["problems"] == first["problems"]
 
 
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_all_counts_of_clients_agree(run: Run, tmp_path: Path, language: str) -> None:
+    listed = "ID;Name;Phone\n1;Anna;8 903 123-45-67\n2;Olga;\n 1 ;Anna again;\n;Nobody;\n3;;\n"
+    (tmp_path / "clients.csv").write_text(listed, encoding="utf-8")
+    started = ("--language", language)
+    headings = {"en": (), "ru": ("--map", "ID=ID", "--map", "Имя=Name", "--map", "Телефон=Phone")}
+    made = run(*started, "new", "base.xlsx", "--clients", "clients.csv", *headings[language])
+    assert re.search(r"base.xlsx: (\d)", made.out)[1] == "3"  # type: ignore[index]
+    report = json.loads(run(*started, "recalc", "base.xlsx", "--json", *DAY).out)
+    assert report["clients"] == 3
+    assert sum(report["stages"].values()) == 3
+    start = openpyxl.load_workbook(tmp_path / "base.xlsx", data_only=True).worksheets[0]
+    assert start["B8"].value == 3
+    exported = run(*started, "export", "base.xlsx", "--to", "phone", "--json", *DAY)
+    cards = next(iter(json.loads(exported.out)["files"].values()))
+    assert cards["clients"] + cards["without_phone_and_email"] == 3
+    rehearsed = run(*started, "rehearse", "base.xlsx", "--json", *DAY)
+    assert json.loads(rehearsed.out)["clients"] == 3
+
+
 CAPACITY = "contacts: {capacity_per_day: 1}\nyear: {basis: seminar}\n"
 
 
