@@ -123,8 +123,8 @@ def _date_fits(test: Age, dates: Days, today: np.datetime64) -> Mask:
 def _yes_no_fits(test: YesNoTest, name: str, found: Facts) -> Mask:
     values: Mask = getattr(found, name)
     is_known = found.attendance_known if name == "attended_class" else found.bought_known
-    if not is_known:
-        return np.zeros(len(values), dtype=bool)
+    if not is_known:  # a class that she attended is known all the same
+        return values & bool(test.is_)
     return np.asarray(values == test.is_)
 
 

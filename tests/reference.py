@@ -102,6 +102,7 @@ class Settings:
     currency_words: tuple[str, ...] = ("₽", "руб.", "руб", "р.", "р")
 
     # Group
+    attendance_from: Fraction = Fraction(1, 2)
     vip: str = "VIP"
     potential: str = "Potential"
     client: str = "Client"
@@ -810,12 +811,14 @@ def facts_of(person: Person, base: Base, today: date, settings: Settings) -> Fac
 # ---------------------------------------------------------------------------------------------
 
 
-def is_attendance_known(everybody: Sequence[Facts]) -> bool:
-    """Quote: Where no client at all has attended a class, attendance is unknown, not "no": a
-    condition on it then holds for nobody. The same goes for any column that a rule asks for and
-    the base doesn't have.
+def is_attendance_known(everybody: Sequence[Facts], settings: Settings) -> bool:
+    """Quote: A client without Class date didn't attend where such dates are kept: where at least
+    `attendance_from` (50) % of the clients who ever bought have one that isn't after today.
+    Elsewhere it is unknown, not "no": a condition on it then holds for nobody without one.
     """
-    return any(facts.attended for facts in everybody)
+    buyers = [facts for facts in everybody if facts.bought]
+    dated = [facts for facts in buyers if facts.attended]
+    return len(dated) >= settings.attendance_from * len(buyers)
 
 
 def is_vip(facts: Facts, settings: Settings) -> bool:
@@ -1504,7 +1507,7 @@ def calculate(
     """
     base = read_base(clients, purchases, contacts, today, settings)
     everybody = [facts_of(person, base, today, settings) for person in base.people]
-    known = is_attendance_known(everybody)
+    known = is_attendance_known(everybody, settings)
     result: list[dict[str, object]] = [dict.fromkeys(FILLED) for _ in clients]
     for facts in everybody:
         group = group_of(facts, known, today, settings)
@@ -1579,7 +1582,7 @@ def remarks(
     """
     base = read_base(clients, purchases, contacts, today, settings)
     everybody = [facts_of(person, base, today, settings) for person in base.people]
-    known = is_attendance_known(everybody)
+    known = is_attendance_known(everybody, settings)
     intervals = [facts.interval for facts in everybody if facts.interval is not None]
     middle = median(intervals) if intervals else None
     period = (today - add_months(today, -settings.stage_period_months)).days

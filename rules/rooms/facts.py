@@ -9,11 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
+from rules.config.basics import Model
 from rules.config.conditions import conditions_in
 from rules.model.declarations import Column, Room
 from rules.model.known import CleanTable, Known
@@ -24,6 +26,15 @@ from words import _, marked
 
 if TYPE_CHECKING:  # conditions and explanations look at the facts themselves
     from rules.why.client import OneClient
+
+
+class Settings(Model):
+    """What the facts are read by."""
+
+    attendance_from: Annotated[int, Field(ge=0, le=100)]
+    """Where at least so many per cent of the clients who ever bought have a class date that isn't
+    ahead, a client without one didn't attend; elsewhere that is unknown."""
+
 
 Numbers = NDArray[np.float64]
 MONEY = frozenset({"turnover_in_year"})
@@ -36,8 +47,8 @@ class Facts:
 
     has_lines: any purchase line ever; bought: any purchase day ever; turnover_in_year: minor
     units, meaningless without lines; *_days counts are whole numbers; last_line: the last line
-    in Purchases, also of a present or a return; attendance_known: has anybody attended a class?
-    bought_known: False only for an example that doesn't say it.
+    in Purchases, also of a present or a return; attendance_known: are class dates kept, so that
+    whoever has none didn't attend? bought_known: False only for an example that doesn't say it.
     """
 
     is_by_client: ClassVar = True
@@ -71,6 +82,7 @@ def facts(known: Known) -> Facts:
     day_in_year = day_date >= year_start(known.date, known.config.year)
     first, last = _first_and_last(day_client, day_date, count)
     attended = clients.usable & (clients.class_date <= today)
+    buyers, from_percent = ~np.isnat(last), known.rule(Settings).attendance_from
     return Facts(
         has_lines=np.bincount(purchases.client, minlength=count) > 0,
         bought=~np.isnat(last),
@@ -85,8 +97,15 @@ def facts(known: Known) -> Facts:
         longest_gap_days=_longest_gap(day_client[day_in_year], day_date[day_in_year], count, today),
         usual_interval_days=_usual_interval(day_client, day_date, count),
         attended_class=attended,
-        attendance_known=bool(attended.any()),
+        attendance_known=_are_class_dates_kept(attended[buyers], from_percent),
     )
+
+
+def _are_class_dates_kept(attended: Mask, from_percent: int) -> bool:
+    """Whether so many per cent of the clients who ever bought have a class date: else one that is
+    missing tells nothing.
+    """
+    return int(attended.sum()) * 100 >= from_percent * len(attended)
 
 
 def turnover(known: Known) -> Numbers:
@@ -204,7 +223,7 @@ def fact_value(known: Known, name: str, position: int) -> int | bool | dt.date |
     if isinstance(value, np.datetime64):
         return date_or_none(value)
     if isinstance(value, np.bool_):
-        is_known = name == "bought" or found.attendance_known
+        is_known = value or name == "bought" or found.attendance_known
         return bool(value) if is_known else None
     return None if np.isnan(value) else int(value)
 
@@ -249,17 +268,18 @@ def _why_last_purchase(one: OneClient) -> Explanation:
 
 
 def _notices(known: Known) -> Iterator[str]:
-    """Whether rules ask for what nobody has."""
+    """Whether rules ask for class dates that aren't kept."""
     asked = [when for _path, when in conditions_in(known.config)]
     if not known.of(facts).attendance_known and any(when.attended_class for when in asked):
         yield _(
-            "Nobody has attended a class, so attendance is unknown; rules that ask for "
-            "it fit nobody."
-        )
+            "Fewer than {percent} % of your buyers have a class date, so it is unknown whether the "
+            "others attended; rules that ask for it fit none of these."
+        ).format(percent=known.rule(Settings).attendance_from)
 
 
 ROOM = Room(
     "facts",
+    Settings,
     columns=(
         Column(
             "turnover",

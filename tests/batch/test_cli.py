@@ -32,7 +32,7 @@ def test_recalc_prints_a_short_summary(run: Run, tmp_path: Path) -> None:
     assert done.code == 0
     assert done.out.splitlines()[:6] == [
         "base.xlsx on 21.11.2026. Clients: 3",
-        "  Group  VIP 0, Potential 2, Client 1, Waiting 0",
+        "  Group  VIP 0, Potential 0, Client 1, Waiting 2",
         "  ABC    A 2, B 0, C 1",
         "  XYZ    X 0, Y 0, Z 1, blank 2",
         "  Stage  Potential 0, New 1, Lost 2, Restored 0, Permanent 0",
@@ -45,7 +45,7 @@ def test_recalc_prints_a_short_summary(run: Run, tmp_path: Path) -> None:
 def test_json_holds_the_same(run: Run, tmp_path: Path) -> None:
     write(tmp_path / "base.xlsx")
     report = json.loads(run("recalc", "base.xlsx", "--json", *DAY).out)
-    assert report["groups"] == {"VIP": 0, "Potential": 2, "Client": 1, "Waiting": 0}
+    assert report["groups"] == {"VIP": 0, "Potential": 0, "Client": 1, "Waiting": 2}
     assert (report["overdue"], report["due_today"], report["problems_found"]) == (2, 1, 0)
     assert report["cells_changed"] == sum(report["cells_changed_by_column"].values())
     assert report["written"] is True

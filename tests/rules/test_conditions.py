@@ -156,7 +156,7 @@ def test_first_and_last_purchase_are_told_apart() -> None:
 
 ATTENDANCE = [
     # her class date, somebody else's, attended_class is yes, is no
-    ("2024-05-15", None, True, False),
+    ("2024-05-15", None, True, False),  # a class that she attended is known all the same
     ("2024-05-16", None, False, False),  # a plan: attendance is unknown
     (None, None, False, False),
     (None, "2024-05-15", False, True),
@@ -166,12 +166,13 @@ ATTENDANCE = [
 
 
 @pytest.mark.parametrize(("own", "other", "yes", "no"), ATTENDANCE)
-def test_where_nobody_attended_a_class_a_condition_on_it_holds_for_nobody(
+def test_where_no_class_dates_are_kept_a_condition_on_them_holds_for_nobody_without(
     own: str | None, other: str | None, yes: bool, no: bool
 ) -> None:
-    others = [client("Z", Class_date=other)]
-    assert fits("{attended_class: {is: yes}}", others=others, Class_date=own) is yes
-    assert fits("{attended_class: {is: no}}", others=others, Class_date=own) is no
+    """The other one is the only buyer."""
+    others, lines = [client("Z", Class_date=other)], [bought("2024-05-01", 1, "Z")]
+    assert fits("{attended_class: {is: yes}}", lines, others, Class_date=own) is yes
+    assert fits("{attended_class: {is: no}}", lines, others, Class_date=own) is no
 
 
 WORDS = [

@@ -208,12 +208,39 @@ def test_a_class_is_attended_when_its_date_is_not_after_today(
     date = None if class_date is None else on(class_date)
     facts = calculate([client(Class_date=date)], [], [], on(TODAY)).known.of(facts_rule)
     assert facts.attended_class.tolist() == [attended]
-    assert facts.attendance_known is attended
+
+
+KEPT = [
+    # class dates of the buyers, attendance_from, whether they are kept
+    ([], 50, True),
+    ([None], 50, False),
+    (["2024-05-15"], 50, True),
+    (["2024-05-16"], 50, False),  # a plan
+    (["2024-05-15", None], 50, True),
+    (["2024-05-15", None, None], 50, False),
+    (["2024-05-15", None, None], 33, True),
+    (["2024-05-15", None, None], 34, False),
+    ([None], 0, True),
+]
+
+
+@pytest.mark.parametrize(("dates", "percent", "kept"), KEPT)
+def test_class_dates_are_kept_where_enough_of_those_who_bought_have_one(
+    dates: list[str | None], percent: int, kept: bool
+) -> None:
+    days = [None if date is None else on(date) for date in dates]
+    rows = [client(f"B{at}", Class_date=day) for at, day in enumerate(days)]
+    rows += [client("never bought"), client("never bought either", Class_date=on("2024-01-01"))]
+    lines = [bought("2024-05-01", 1, f"B{at}") for at in range(len(dates))]
+    rules = config(f"attendance_from: {percent}")
+    known = calculate(rows, lines, [], on(TODAY), rules).known
+    assert known.of(facts_rule).attendance_known is kept
 
 
 def test_a_class_of_a_row_that_is_left_out_makes_nothing_known() -> None:
     rows = [client("A"), client("A", Class_date=on("2024-05-01"))]
-    assert calculate(rows, [], [], on(TODAY)).known.of(facts_rule).attendance_known is False
+    known = calculate(rows, [bought("2024-05-01")], [], on(TODAY)).known
+    assert known.of(facts_rule).attendance_known is False
 
 
 # --- several clients -------------------------------------------------------------------------
@@ -240,4 +267,3 @@ def test_no_clients_and_no_lines_give_empty_facts() -> None:
     facts = calculate([], [], [], on(TODAY)).known.of(facts_rule)
     assert len(facts.bought) == 0
     assert len(facts.usual_interval_days) == 0
-    assert facts.attendance_known is False

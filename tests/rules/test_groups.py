@@ -102,7 +102,8 @@ ATTENDED: list[tuple[list[Row], str | None, str]] = [
 def test_potential_never_bought_or_never_was_at_a_class(
     lines: list[Row], class_date: str | None, expected: str
 ) -> None:
-    assert group(lines, class_date=class_date) == expected
+    kept = bought("2024-05-01", 1, "Z")
+    assert group([*lines, kept], class_date=class_date) == expected
 
 
 def test_where_nobody_was_at_a_class_no_buyer_is_potential() -> None:

@@ -31,7 +31,8 @@ TODAY = on("2024-05-15")
 COMPLETE = client(Birthday="20.05", Class_date="2020-01-01")
 """A client of a base in which nothing is missing."""
 ATTENDANCE = (
-    "Nobody has attended a class, so attendance is unknown; rules that ask for it fit nobody."
+    "Fewer than 50 % of your buyers have a class date, so it is unknown whether the others attended; "
+    "rules that ask for it fit none of these."
 )
 NO_BIRTHDAY = "There is no column Birthday on the sheet Clients; rules that ask for it fit nobody."
 NO_CONTACTS = "There is no sheet Contacts; the rules see no contacts."
@@ -168,8 +169,9 @@ def test_a_complete_base_gives_no_notice() -> None:
 @pytest.mark.parametrize(
     ("class_date", "known"), [("2024-05-15", True), ("2024-05-16", False), (None, False)]
 )
-def test_the_run_says_when_nobody_has_attended_a_class(class_date: str | None, known: bool) -> None:
-    notices = calculate([client(Birthday="20.05", Class_date=class_date)], [], [], TODAY).notices
+def test_the_run_says_when_class_dates_are_not_kept(class_date: str | None, known: bool) -> None:
+    rows = [client(Birthday="20.05", Class_date=class_date)]
+    notices = calculate(rows, [bought("2024-05-01")], [], TODAY).notices
     assert notices == (() if known else (ATTENDANCE,))
 
 
@@ -203,7 +205,7 @@ def test_the_run_names_each_missing_column_that_a_rule_anywhere_asks_for_once() 
 
 
 BUYERS: list[tuple[str, list[Row], list[Row], int | None]] = [
-    # clients besides COMPLETE, purchases, how many buyers are Potential
+    # clients besides three who were at a class, purchases, how many buyers are Potential
     ("nobody", [client("B")], [], None),
     ("a buyer who attended", [client("B", Class_date="2024-05-01")], [bought("2024-05-01", 1, "B")], None),
     ("a buyer without a class", [client("B"), client("C")], [bought("2024-05-01", 1, "B")], 1),
@@ -221,7 +223,9 @@ BUYERS: list[tuple[str, list[Row], list[Row], int | None]] = [
 def test_the_run_says_how_many_buyers_the_lack_of_a_class_makes_potential(
     clients: list[Row], purchases: list[Row], count: int | None
 ) -> None:
-    notices = calculate([COMPLETE, *clients], purchases, [], TODAY).notices
+    kept = [client(f"K{at}", Birthday="20.05", Class_date="2020-01-01") for at in range(3)]
+    lines = [*purchases, *[bought("2024-05-01", 1, f"K{at}") for at in range(3)]]
+    notices = calculate([*kept, *clients], lines, [], TODAY).notices
     said = (
         f"Clients who bought but are Potential: {count}. They have no class date; "
         "fill it in, or change the group rules."
@@ -267,12 +271,12 @@ def test_the_run_says_when_the_usual_interval_is_longer_than_the_stage_period(
 
 
 def test_notices_are_told_in_the_language_spoken() -> None:
-    rows, rules = [client(Birthday="20.05")], config()
-    (told,) = calculate(rows, [], [], TODAY, rules).notices
-    assert told.startswith("Nobody has attended a class")
+    rows, lines, rules = [client(Birthday="20.05")], [bought("2024-05-01")], config()
+    (told,) = calculate(rows, lines, [], TODAY, rules).notices
+    assert told.startswith("Fewer than 50 % of your buyers have a class date")
     speak("ru")
-    (told,) = calculate(rows, [], [], TODAY, rules).notices
-    assert told.startswith("Ни у кого нет даты класса")
+    (told,) = calculate(rows, lines, [], TODAY, rules).notices
+    assert told.startswith("Дата класса есть меньше чем у 50 % купивших")
 
 
 @pytest.mark.parametrize("block", ["{no_id: Without}", "{anything: [1, 2]}", "7", "~"])

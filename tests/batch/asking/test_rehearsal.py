@@ -26,11 +26,12 @@ def test_counts_and_names_are_told_from_where_to_where(run: Run, base: Path) -> 
     before = base.read_bytes()
     done = run("rehearse", "base.xlsx", "--config", "new.yaml", *DAY)
     assert done.code == 0
-    assert done.out.splitlines()[:8] == [
+    assert done.out.splitlines()[:9] == [
         "base.xlsx: a rehearsal. Clients: 3",
         "  Now:       as shipped, as of 21.11.2026",
         "  Rehearsed: new.yaml, as of 21.11.2026",
-        "Group: clients who would move: 1",
+        "Group: clients who would move: 3",
+        "  Waiting → Potential 2: 002 Olga, 3 Rita",
         "  Client → Potential 1: 001 Anna",
         "Nobody would move: ABC, XYZ, Stage, Folder",
         "Next contacts that would change: 3",
@@ -93,7 +94,8 @@ def test_the_first_clients_are_named_all_of_them_with_all(run: Run, tmp_path: Pa
 def test_json_holds_everybody(run: Run) -> None:
     found = json.loads(run("rehearse", "base.xlsx", "--config", "new.yaml", "--json", *DAY).out)
     assert found["moves"] == [
-        {"column": "group", "old": "Client", "new": "Potential", "count": 1, "people": [{"client": "001", "name": "Anna"}]}
+        {"column": "group", "old": "Waiting", "new": "Potential", "count": 2, "people": [{"client": "002", "name": "Olga"}, {"client": "3", "name": "Rita"}]},
+        {"column": "group", "old": "Client", "new": "Potential", "count": 1, "people": [{"client": "001", "name": "Anna"}]},
     ]  # fmt: skip
     assert (found["clients"], found["written"], len(found["contacts"])) == (3, False, 3)
     assert found["rehearsed"] == {"config": "new.yaml", "today": "2026-11-21"}

@@ -91,15 +91,15 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Base:
 
 ID = '<c r="A2" t="str"><v>002</v></c>'
 FORMS: list[tuple[str, str, str]] = [
-    ("a text", '<c r="B2"><f>CLIENT_GROUP("002")</f></c>', '<c r="B2" t="str"><f>CLIENT_GROUP("002")</f><v>Potential</v></c>'),
-    ("any column", '<c r="B2"><f>CLIENT_VALUE("002","Group")</f></c>', '<c r="B2" t="str"><f>CLIENT_VALUE("002","Group")</f><v>Potential</v></c>'),
+    ("a text", '<c r="B2"><f>CLIENT_GROUP("002")</f></c>', '<c r="B2" t="str"><f>CLIENT_GROUP("002")</f><v>Waiting</v></c>'),
+    ("any column", '<c r="B2"><f>CLIENT_VALUE("002","Group")</f></c>', '<c r="B2" t="str"><f>CLIENT_VALUE("002","Group")</f><v>Waiting</v></c>'),
     ("any column by a cell", '<c r="A2"><v>3</v></c><c r="B2"><f>CLIENT_VALUE(A2,"turnover")</f></c>', '<c r="A2"><v>3</v></c><c r="B2"><f>CLIENT_VALUE(A2,"turnover")</f><v>500</v></c>'),
     ("no such column", '<c r="B2"><f>CLIENT_VALUE("002","x")</f></c>', """<c r="B2" t="str"><f>CLIENT_VALUE("002","x")</f><v>no such column: 'x'</v></c>"""),
     ("a text with quotes", '<c r="B2"><f>CLIENT_GROUP("a""b")</f></c>', """<c r="B2" t="str"><f>CLIENT_GROUP("a""b")</f><v>no client 'a&quot;b'</v></c>"""),
     ("a number", '<c r="B2"><f>CLIENT_TURNOVER(3)</f></c>', '<c r="B2"><f>CLIENT_TURNOVER(3)</f><v>500</v></c>'),
-    ("small letters and blanks", '<c r="B2"><f> client_group( 3 ) </f></c>', '<c r="B2" t="str"><f> client_group( 3 ) </f><v>Potential</v></c>'),
-    ("the mark of this workbook", '<c r="B2"><f>[0]!CLIENT_GROUP(3)</f></c>', '<c r="B2" t="str"><f>[0]!CLIENT_GROUP(3)</f><v>Potential</v></c>'),
-    ("the mark of user-defined functions", '<c r="B2"><f>_xludf.CLIENT_GROUP(3)</f></c>', '<c r="B2" t="str"><f>_xludf.CLIENT_GROUP(3)</f><v>Potential</v></c>'),
+    ("small letters and blanks", '<c r="B2"><f> client_group( 3 ) </f></c>', '<c r="B2" t="str"><f> client_group( 3 ) </f><v>Waiting</v></c>'),
+    ("the mark of this workbook", '<c r="B2"><f>[0]!CLIENT_GROUP(3)</f></c>', '<c r="B2" t="str"><f>[0]!CLIENT_GROUP(3)</f><v>Waiting</v></c>'),
+    ("the mark of user-defined functions", '<c r="B2"><f>_xludf.CLIENT_GROUP(3)</f></c>', '<c r="B2" t="str"><f>_xludf.CLIENT_GROUP(3)</f><v>Waiting</v></c>'),
     ("a cell", f'{ID}<c r="B2"><f>CLIENT_TURNOVER(A2)</f></c>', f'{ID}<c r="B2"><f>CLIENT_TURNOVER(A2)</f><v>1000.5</v></c>'),
     ("a fixed cell", f'{ID}<c r="B2"><f>CLIENT_TURNOVER($A$2)</f></c>', f'{ID}<c r="B2"><f>CLIENT_TURNOVER($A$2)</f><v>1000.5</v></c>'),
     ("a cell of another sheet", '<c r="B2"><f>CLIENT_TURNOVER(clients!A2)</f></c>', '<c r="B2"><f>CLIENT_TURNOVER(clients!A2)</f><v>1200.5</v></c>'),
@@ -113,11 +113,11 @@ FORMS: list[tuple[str, str, str]] = [
     ("no client in the row", '<c r="B2"><f>CLIENT_GROUP()</f></c>', '<c r="B2" t="str"><f>CLIENT_GROUP()</f><v>no client in this row</v></c>'),
     ("a date", '<c r="B2" s="1"><f>NEXT_CONTACT("001")</f><v>5</v></c>', '<c r="B2" s="1"><f>NEXT_CONTACT("001")</f><v>46347</v></c>'),
     ("blanks at the ends", '<c r="B2"><f>CLIENT_GROUP(" 7 ")</f></c>', "<c r=\"B2\" t=\"str\"><f>CLIENT_GROUP(\" 7 \")</f><v>no client ' 7 '</v></c>"),
-    ("an error before", '<c r="B2" t="e" vm="1"><f ca="1">CLIENT_GROUP(3)</f><v>#NAME?</v></c>', '<c r="B2" t="str"><f ca="1">CLIENT_GROUP(3)</f><v>Potential</v></c>'),
-    ("a result before that can't be read", '<c r="B2"><f>CLIENT_GROUP(3)</f><v>x</v></c>', '<c r="B2" t="str"><f>CLIENT_GROUP(3)</f><v>Potential</v></c>'),
-    ("other attributes and elements", '<c  s="1" ph="1" t="b" r="B2" ><f>CLIENT_GROUP(3)</f><v >1</v><extLst/></c>', '<c  s="1" t="str" ph="1" r="B2" ><f>CLIENT_GROUP(3)</f><v>Potential</v><extLst/></c>'),
+    ("an error before", '<c r="B2" t="e" vm="1"><f ca="1">CLIENT_GROUP(3)</f><v>#NAME?</v></c>', '<c r="B2" t="str"><f ca="1">CLIENT_GROUP(3)</f><v>Waiting</v></c>'),
+    ("a result before that can't be read", '<c r="B2"><f>CLIENT_GROUP(3)</f><v>x</v></c>', '<c r="B2" t="str"><f>CLIENT_GROUP(3)</f><v>Waiting</v></c>'),
+    ("other attributes and elements", '<c  s="1" ph="1" t="b" r="B2" ><f>CLIENT_GROUP(3)</f><v >1</v><extLst/></c>', '<c  s="1" t="str" ph="1" r="B2" ><f>CLIENT_GROUP(3)</f><v>Waiting</v><extLst/></c>'),
     ("a row of a table", '<c r="B2"><f>CLIENT_TURNOVER(Cards[[#This Row],[Card no.]])</f></c>', '<c r="B2"><f>CLIENT_TURNOVER(Cards[[#This Row],[Card no.]])</f></c>'),
-    ("a dynamic array that spills", '<c r="B2" cm="1"><f t="array" ref="B2">CLIENT_GROUP(3)</f><v>0</v></c>', '<c r="B2" t="str" cm="1"><f t="array" ref="B2">CLIENT_GROUP(3)</f><v>Potential</v></c>'),
+    ("a dynamic array that spills", '<c r="B2" cm="1"><f t="array" ref="B2">CLIENT_GROUP(3)</f><v>0</v></c>', '<c r="B2" t="str" cm="1"><f t="array" ref="B2">CLIENT_GROUP(3)</f><v>Waiting</v></c>'),
 ]  # fmt: skip
 
 
@@ -216,7 +216,7 @@ def test_another_sheet_keeps_its_names_prefix_and_grows_where_results_need_it(ba
         '"2:2"', '"2:3"'
     ).replace('r="B2"><', 'r="B2" t="str"><').replace(
         "</x:f></x:c>",
-        '</x:f><x:v>Potential</x:v></x:c><x:c r="C2" t="str"><x:v>Potential</x:v></x:c>',
+        '</x:f><x:v>Waiting</x:v></x:c><x:c r="C2" t="str"><x:v>Waiting</x:v></x:c>',
     )
 
 
@@ -516,7 +516,7 @@ def test_a_filled_column_of_our_formulas_shows_todays_results(file: Path) -> Non
     workbook.save(file)
     outcome = recalc(file)
     values = openpyxl.load_workbook(file, data_only=True)["Clients"]
-    assert [values[f"E{row}"].value for row in (2, 3, 4)] == ["Client", None, "Potential"]
+    assert [values[f"E{row}"].value for row in (2, 3, 4)] == ["Client", None, "Waiting"]
     assert openpyxl.load_workbook(file)["Clients"]["E2"].value == "=CLIENT_GROUP()"
     told = [notice for notice in outcome.notices if "formula" in notice.casefold()]
     assert told == ["Cells of the filled columns that hold a formula and were left alone: 1."]
@@ -530,7 +530,7 @@ def test_an_array_of_ours_in_a_filled_column_is_no_problem(file: Path) -> None:
     workbook.save(file)
     outcome = recalc(file)
     values = openpyxl.load_workbook(file, data_only=True)["Clients"]
-    assert [values[f"E{row}"].value for row in (2, 3, 4)] == ["Client", "Potential", "Potential"]
+    assert [values[f"E{row}"].value for row in (2, 3, 4)] == ["Client", "Waiting", "Waiting"]
     assert outcome.problems == ()
     assert not [notice for notice in outcome.notices if "formula" in notice.casefold()]
 

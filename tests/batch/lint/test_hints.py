@@ -255,7 +255,7 @@ def test_failed_examples_are_told_with_their_line_and_end_in_code_1(
     tmp_path: Path, run: Run
 ) -> None:
     before = write(tmp_path / "base.xlsx").read_bytes()
-    (tmp_path / "config.yaml").write_text(EXAMPLES, "utf-8")
+    (tmp_path / "config.yaml").write_text(f"{EXAMPLES}attendance_from: 0\n", "utf-8")
     done = run("check", "base.xlsx", *DAY)
     lines = done.out.splitlines()
     assert done.code == 1

@@ -102,7 +102,7 @@ def test_a_column_more_than_the_table_knows_is_hers_and_the_others_are_filled(ba
     assert book["Clients"].dimensions.startswith("A1:S")
     outcome = recalc(base)
     assert column(base, "My notes")[:3] == NOTES
-    assert column(base, "Group")[:3] == ["Client", "Potential", "Potential"]
+    assert column(base, "Group")[:3] == ["Client", "Waiting", "Waiting"]
     (told,) = (one for one in outcome.problems if "say other things" in one.advice)
     assert told.sheet == "Clients"
 
@@ -118,7 +118,7 @@ def test_swapped_names_in_the_table_count_for_nothing(base: Path) -> None:
     )
     edit(base, lambda sheet: sheet.cell(2, at(sheet, "Group"), "wrong"))
     recalc(base)
-    assert column(base, "Group")[:3] == ["Client", "Potential", "Potential"]
+    assert column(base, "Group")[:3] == ["Client", "Waiting", "Waiting"]
 
 
 def test_verify_looks_at_the_heading_cells_itself(

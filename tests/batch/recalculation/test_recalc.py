@@ -37,7 +37,7 @@ def base(tmp_path: Path) -> Path:
 
 def test_the_columns_are_filled(base: Path) -> None:
     recalc(base)
-    assert column(base, "Group") == ["Client", "Potential", "Potential"]
+    assert column(base, "Group") == ["Client", "Waiting", "Waiting"]
     assert column(base, "Turnover") == [1200.5, 1000.5, 500]
     assert column(base, "Last purchase") == [
         dt.datetime(2026, 11, 19),  # noqa: DTZ001
@@ -89,7 +89,7 @@ def test_an_output_that_needs_no_change_is_written_all_the_same(base: Path, tmp_
 def test_headings_may_stand_lower_in_a_sheet_without_a_table(tmp_path: Path) -> None:
     path = write(tmp_path / "base.xlsx", top=20)
     recalc(path)
-    assert column(path, "Group", top=20) == ["Client", "Potential", "Potential"]
+    assert column(path, "Group", top=20) == ["Client", "Waiting", "Waiting"]
 
 
 def test_headings_below_the_twentieth_row_are_not_looked_for(tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_without_a_table_the_data_end_with_the_last_row_that_has_an_id(tmp_path:
     path = write(tmp_path / "base.xlsx", {"Clients": clients})
     outcome = recalc(path)
     assert outcome.problems == ()
-    assert column(path, "Group") == ["Client", "Potential", "Potential", None, None]
+    assert column(path, "Group") == ["Client", "Waiting", "Waiting", None, None]
 
 
 def test_her_own_words_are_matched_in_any_order(tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_an_excel_table_grows_by_the_new_columns_and_keeps_its_totals_row(tmp_pa
     table = sheet.tables["Clients"]
     assert table.ref == "A1:R5"
     assert [one.name for one in table.tableColumns][4:6] == ["Group", "ABC"]
-    assert sheet["E4"].value == "Potential"
+    assert sheet["E4"].value == "Waiting"
     assert sheet["E5"].value is None
 
 

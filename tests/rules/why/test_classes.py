@@ -107,7 +107,7 @@ def base(
 def test_a_group_names_its_rule_and_what_that_compared(
     log: list[Row], typed: dict[str, Any], rule: Path, lines: list[str]
 ) -> None:
-    result = base(log, **typed)
+    result = base(log, [bought("2026-10-01", 1, "B")], **typed)
     assert of(result, "group").rule == rule
     assert told(result, "group") == lines
 
