@@ -28,6 +28,7 @@ from batch.making.example import make_example
 from batch.making.new import make_base
 from batch.making.sources import SourceError
 from batch.recalculation.file import Outcome, recalculate_file
+from batch.saving import ours
 from batch.xlsx.workbook import Workbook
 from tests.bases import config
 from tests.batch import handmade
@@ -812,7 +813,7 @@ def test_a_file_that_may_not_be_read_is_in_use_and_stays(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(sys, "argv", ["clientbase", "recalc", str(path)])
-    monkeypatch.setattr(Path, "read_bytes", denied)
+    monkeypatch.setattr(ours, "read", denied)
     with pytest.raises(SystemExit) as ended:
         cli.main()
     assert ended.value.code == 3
