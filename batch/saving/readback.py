@@ -5,6 +5,7 @@ elsewhere, and what was written, for comparing.
 import contextlib
 import datetime as dt
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, groupby, islice
 from operator import itemgetter
@@ -158,7 +159,7 @@ def _read_by_calamine(path: Path, sheet: str) -> Iterator[_Rows]:
 def _is_readable(path: Path, sheet: str) -> bool:
     try:
         with opened(path) as book:
-            book.get_sheet_by_name(sheet)
+            deque(book.get_sheet_by_name(sheet).iter_rows(), maxlen=0)
     except Unreadable:
         return False
     return True
