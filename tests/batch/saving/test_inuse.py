@@ -266,7 +266,7 @@ def test_two_runs_at_once_leave_one_whole_result(path: Path, tmp_path: Path) -> 
     told = [run.communicate() for run in runs]
     codes = sorted(run.returncode for run in runs)
     assert codes in ([0, 0], [0, 3]), told
-    assert column(path, "Group") == ["Client", "Potential", "Potential"]
+    assert column(path, "Group") == ["Client", "Waiting", "Waiting"]
     assert names(tmp_path) == [".clientbase", NAME]
     assert len(receipts.receipts(path)) == 1
 

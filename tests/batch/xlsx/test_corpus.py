@@ -166,7 +166,7 @@ def test_filling_a_real_workbook_changes_only_the_named_cells(path: Path, tmp_pa
             shutil.copy(path, copy)
             save(
                 Workbook.open(copy).package,
-                filling.parts,
+                dict(filling.parts),
                 verify=lambda new, name=sheet.name, cells=filling.expected: read_back(  # type: ignore[misc]
                     new, name, cells, date1904=workbook.date1904
                 ),
@@ -217,7 +217,7 @@ def test_a_bad_file_is_handled_or_refused_with_one_sentence(path: Path, tmp_path
             for region, existing in regions(workbook, sheet):
                 filling, _ = filled(workbook, region, existing)
                 target = tmp_path / f"filled{path.suffix}"
-                save(workbook.package, filling.parts, target)
+                save(workbook.package, dict(filling.parts), target)
                 target.unlink()
     except ClientBaseError as error:
         refusal = str(error)
