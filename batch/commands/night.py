@@ -54,6 +54,11 @@ SummaryFolder = Annotated[
         help="Put the summary here, not beside the first workbook.",
     ),
 ]
+Log = Annotated[
+    Path | None,
+    typer.Option(metavar="PATH", help="Add what is printed to this file, and print nothing."),
+]
+TestMail = Annotated[bool, typer.Option("--test-mail", help="Only send a test mail; fill nothing.")]
 
 
 def nightly(
@@ -64,13 +69,8 @@ def nightly(
     verify: Verify = False,
     wait: Wait = 0,
     summary_folder: SummaryFolder = None,
-    log: Annotated[
-        Path | None,
-        typer.Option(metavar="PATH", help="Add what is printed to this file, and print nothing."),
-    ] = None,
-    test_mail: Annotated[
-        bool, typer.Option("--test-mail", help="Only send a test mail; fill nothing.")
-    ] = False,
+    log: Log = None,
+    test_mail: TestMail = False,
     as_root: AsRoot = False,
     as_json: AsJson = False,
 ) -> None:
