@@ -11,6 +11,7 @@ from batch.base import ClientBase
 from rules.errors import ClientBaseError
 from rules.mentions import called, first_of
 from rules.model.result import Result
+from rules.reading.cells import read_key
 from rules.reading.words import fold
 from words import _
 
@@ -52,29 +53,25 @@ def find_client(base: ClientBase, result: Result, asked: str) -> int:
     A row that is left out (without an ID, or with one that stands further up) is found by a name
     that no other client has. Raises UnknownClientError and SeveralClientsError.
     """
-    key = fold(asked)
-    usable = result.known.clients.usable
-    by_id = np.flatnonzero(usable & (result.known.clients.keys == key))
+    key, usable = fold(asked), result.known.clients.usable
+    as_id = read_key(asked, are_names=base.clients.is_keyed_by_name)
+    by_id = np.flatnonzero(usable & (result.known.clients.keys == as_id))
     if len(by_id):
         return int(by_id[0])
-    names = [_spelt(name) for name in base.clients.texts("name").tolist()]
+    names = [fold(name) for name in base.clients.texts("name").tolist()]
     for rows in (usable, ~usable):
-        found = _by_name(names, _spelt(asked), np.flatnonzero(rows).tolist())
+        found = _by_name(names, key, np.flatnonzero(rows).tolist())
         if len(found) > 1:
             raise SeveralClientsError(asked, [shown_client(base, at) for at in found])
         if found:
             return found[0]
-    raise UnknownClientError(asked, _near(base, names, _spelt(asked)))
+    raise UnknownClientError(asked, _near(base, names, key))
 
 
 def shown_client(base: ClientBase, position: int) -> str:
     """The client in a row, from 0, as she is named to the user."""
     client, name = (str(base.clients.texts(key)[position]) for key in ("id", "name"))
     return called(client, name)
-
-
-def _spelt(name: str) -> str:
-    return fold(name)
 
 
 def _by_name(names: Sequence[str], asked: str, rows: Sequence[int]) -> list[int]:
@@ -97,7 +94,7 @@ def _near(base: ClientBase, names: Sequence[str], asked: str) -> list[str]:
     """The clients whose ID, name or a word of the name comes nearest; 7 is near to 007."""
     at: dict[str, list[int]] = {}
     for position, key in enumerate(base.clients.texts("id").tolist()):
-        for text in dict.fromkeys([_spelt(key), names[position], *names[position].split()]):
+        for text in dict.fromkeys([fold(key), names[position], *names[position].split()]):
             at.setdefault(text, []).append(position)
     at.pop("", None)
     without_zeros = asked.lstrip("0")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from batch import configuration
@@ -100,3 +102,10 @@ def test_a_long_list_is_cut_with_a_count() -> None:
 def test_a_client_whose_name_is_the_id_is_named_once(base: Calculated) -> None:
     assert shown_client(base.base, 7) == "C8"
     assert shown_client(base.base, 5) == "Rita Nobody"
+
+
+def test_an_id_with_yo_is_found_by_it_and_is_another_than_that_with_ye(tmp_path: Path) -> None:
+    clients: Table = [["ID", "Name"], ["Ёлка", "Anna"], ["Елка", "Vera"]]
+    path = write(tmp_path / "base.xlsx", {"Clients": clients, "Purchases": PURCHASES[:1]})
+    calculated = calculate_file(path, configuration.read(configuration.shipped_path()), TODAY)
+    assert [found(calculated, asked) for asked in ("ёлка", "елка")] == [0, 1]
