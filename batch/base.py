@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
@@ -98,7 +99,7 @@ class ClientBase:
     filled: Mapping[str, int]
     problems: tuple[Problem, ...]
 
-    @property
+    @cached_property
     def region(self) -> Region:
         """The rows of Clients."""
         return self.rows_of(next(iter(self.tables)))

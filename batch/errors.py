@@ -282,16 +282,17 @@ class CellsTaken(ClientBaseError, ValueError):
 class HeadingsDisagree(ClientBaseError, ValueError):
     """An Excel table and its heading cells say different things, and the cells won't do."""
 
-    def __init__(self, sheet: str, cells: list[str]) -> None:
-        self.sheet = sheet
-        self.cells = cells
+    sheet: str
+    cells: list[str]
+
+    def __post_init__(self) -> None:
         sentence = _(
             "Sheet '{sheet}': the heading cells {cells} say other things than the table around "
             "them, so another program has changed this file, and nobody can tell which column is "
             "which. Open the workbook in Excel, let it repair the table, look at the headings, and "
             "save; nothing was written."
         )
-        super().__init__(sentence.format(sheet=sheet, cells=_list(cells)))
+        super().__init__(sentence.format(sheet=self.sheet, cells=_list(self.cells)))
 
 
 class TableNotExtendable(ClientBaseError, ValueError):

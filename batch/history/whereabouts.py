@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from batch.base import ClientBase
+from batch.base import ClientBase, Place
 from batch.book import Book
 from batch.cells import CellValue, parse_address, to_serial
-from batch.edits import Edit, Kind
+from batch.edits import Edit, Kind, Region
 from batch.history.receipts import Receipt, Written
 from rules.reading.cells import read_keys
 from rules.reading.words import fold
@@ -42,6 +42,7 @@ def find(run: Receipt, book: Book, base: ClientBase) -> Restorable:
     on_clients, *others = base.places
     for sheet, columns in run.cells.items():
         key = next((key for key in others if base.places[key].sheet.name == sheet), on_clients)
+        place, region = base.places[key], base.rows_of(key)
         for heading, cells in columns.items():
             is_added = heading in run.added
             written = [
@@ -49,20 +50,19 @@ def find(run: Receipt, book: Book, base: ClientBase) -> Restorable:
                 for at, one in cells.items()
                 if not (is_added and one.new == heading)
             ]
-            _compare(found, book, base, key, heading, written)
+            _compare(found, book, place, region, heading, written)
     return found
 
 
 def _compare(
     found: Restorable,
     book: Book,
-    base: ClientBase,
-    key: str,
+    place: Place,
+    region: Region,
     heading: str,
     written: Iterable[tuple[int | None, Written]],
 ) -> None:
     """Add to *found* what was *written* in some rows below a heading of a table."""
-    region, place = base.rows_of(key), base.places[key]
     numbers = {fold(text): number for number, text in place.headings.items()}
     number, rows = numbers.get(fold(heading)), set(region.rows)
     standing: dict[int, CellValue] = {}
