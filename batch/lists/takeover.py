@@ -67,13 +67,14 @@ def take_over(
         return TakenOver(base)
     listed = read_list(workbook, place, config)
     day = listed_on(workbook, place) or today
-    ids = base.clients.column("id")
-    keys = {*read_keys(ids).tolist(), *read_keys(ids, are_names=True).tolist()}
+    are_names = base.clients.is_keyed_by_name
+    keys = read_keys(base.clients.column("id"), are_names=are_names).tolist()
     log = base.places.get(noted.into)
     has_kinds = log is None or "kind" in log.columns
-    clients = keys - {""}
+    clients = set(keys) - {""}
     assert noted.entries is not None  # noqa: S101 — that makes it this sheet
-    found = noted.entries(listed, clients, config, day, today, has_kinds=has_kinds)
+    how = {"has_kinds": has_kinds, "are_names": are_names}
+    found = noted.entries(listed, clients, config, day, today, **how)
     taken = TakenOver(base, found, listed=listed)
     if not found.contacts:
         return taken

@@ -38,19 +38,21 @@ def read_entries(
     today: dt.date,
     *,
     has_kinds: bool = True,
+    are_names: bool = False,
 ) -> Entries:
     """What stands in Done and Result of the list, sorted into contacts and what has to stay.
 
-    listed: the rows of the sheet Today; clients: the keys of all usable clients; listed_on: the
-    day of the list, which is the day of its contacts. A day in Done is the day of the contact
-    instead, a word of `kinds` its kind, where Contacts keeps one (has_kinds), for which the list's
-    channel stands else; a mark of `today.marks` says no more than that it was done; any other text
-    goes before the result. A row stays when its client is unknown, its day hasn't come, or Done
-    says no.
+    listed: the rows of the sheet Today; clients: the keys of all usable clients, are_names: made of
+    their names; listed_on: the day of the list, which is the day of its contacts. A day in Done is
+    the day of the contact instead, a word of `kinds` its kind, where Contacts keeps one
+    (has_kinds), for which the list's channel stands else; a mark of `today.marks` says no more than
+    that it was done; any other text goes before the result. A row stays when its client is unknown,
+    its day hasn't come, or Done says no.
     """
     kinds = set(map(fold, config.rule(Contacts).kinds if has_kinds else ()))
     marks = {"", *map(fold, config.rule(Settings).today.marks)}
-    reading = _Reading(listed, clients, config, kinds, marks, min(listed_on, today), today)
+    day = min(listed_on, today)
+    reading = _Reading(listed, clients, config, kinds, marks, day, today, are_names)
     contacts, left = [], []
     for at in written_rows(listed):
         advice = reading.hindrance(at)
@@ -72,6 +74,7 @@ class _Reading:
     marks: Collection[str]
     listed_on: dt.date
     today: dt.date
+    are_names: bool
 
     def _cell(self, key: str, at: int) -> Any:  # noqa: ANN401 — cells hold anything
         cells = self.listed.column(key)[at : at + 1]
@@ -96,13 +99,14 @@ class _Reading:
         client, done = (self._cell(key, at) for key in ("client_id", "done"))
         if done is not None and not read_flags(_column(done), self.config.no_words)[0]:
             return ""
-        if not read_key(client):
+        key = read_key(client, are_names=self.are_names)
+        if not key:
             column = self.config.heading("today", "client_id")
             return _(
                 "This row has no client, so what you wrote stays here. Type her ID into the "
                 "column {column}."
             ).format(column=column)
-        if read_key(client) not in self.clients:
+        if key not in self.clients:
             return _("No client {found}, so what you wrote stays here. Correct the ID.").format(
                 found=shown(client)
             )

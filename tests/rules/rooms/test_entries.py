@@ -364,3 +364,12 @@ def test_the_cells_that_she_wrote_in_are_named_once_a_row() -> None:
     listed = table(rows, config().columns.today, "Today")
     assert written_cells(listed) == ["B2", "C4", "C5", "B6"]
     assert written_cells(table([row()], config().columns.today, "Today")) == []
+
+
+def test_yo_and_ye_are_one_only_where_names_are_the_ids() -> None:
+    rules = config()
+    listed = table([row("x", key="Алёна")], rules.columns.today, "Today")
+    named = read_entries(listed, {"алена"}, rules, LISTED, TODAY, are_names=True)
+    assert (len(named.contacts), len(named.left)) == (1, 0)
+    by_id = read_entries(listed, {"алена"}, rules, LISTED, TODAY)
+    assert (len(by_id.contacts), len(by_id.left)) == (0, 1)
