@@ -6,19 +6,15 @@ Only decisions stand here; how a name or a number is written is for whoever writ
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 import numpy as np
 
 from rules.config.outgoing import GreetingRule
+from rules.model.entries import Greeting
 from rules.model.result import Result
 from rules.reading.cells import Mask, read_flags
-from rules.reading.dates import Days, day, next_anniversary
+from rules.reading.dates import Days, day, latest, next_anniversary
 from rules.reading.words import fold
-from rules.rooms.contacts import Weighing
-from rules.rooms.facts import latest
-from rules.rooms.next_contact.rule import decided
-from rules.rooms.next_contact.settings import Settings as NextContact
 
 _ADDRESS = re.compile(
     r"(?<![\w.!#$%&*+/=?^`{|}~-])"
@@ -27,13 +23,6 @@ _ADDRESS = re.compile(
 """An e-mail address among other text; none begins with a sign that starts a formula."""
 _MOST_LETTERS = 1000
 """A longer cell holds notes; addresses behind that many letters aren't looked for."""
-
-
-class Greeting(NamedTuple):
-    """A greeting that is due: whom (position in Clients), and on which occasion."""
-
-    client: int
-    occasion: str
 
 
 def reachable(result: Result) -> Mask:
@@ -77,20 +66,10 @@ def agreed_to_mailing(result: Result) -> Mask:
 
 
 def greetings_due(result: Result) -> list[Greeting]:
-    """The greetings for a birthday or holiday that are open today and go by SMS, or by what weighs
-    as much, in the order of the clients.
-
-    One that was missed stays until the rule's `late_days`. Sources: Zelenkina, Danilov.
-    """
-    config, today = result.config, result.known.today
-    how, rules = result.known.of(Weighing), config.rule(NextContact).contacts.rules
-    weight = how.one(config.export.sms.channel)
-    found: list[Greeting] = []
-    for proposal in result.known.of(decided)[1]:
-        if config.rooms.contact_rules[rules[proposal.rule].rule].is_greeting:
-            due = (proposal.due <= today) & (how.of(proposal.channel) == weight)
-            found += [Greeting(at, proposal.reason[at]) for at in np.flatnonzero(due).tolist()]
-    return sorted(dict.fromkeys(found), key=lambda greeting: greeting.client)
+    """The greetings that are due today, in the order of the clients, each once."""
+    asked = [room.greetings for room in result.config.rooms if room.greetings is not None]
+    found = dict.fromkeys(one for greetings in asked for one in greetings(result.known))
+    return sorted(found, key=lambda greeting: greeting.client)
 
 
 def greeting(name: str, occasion: str, rule: GreetingRule) -> str:

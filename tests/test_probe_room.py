@@ -37,7 +37,7 @@ from rules.model.declarations import (
 )
 from rules.model.known import Known
 from rules.model.result import Result
-from rules.rooms.facts import latest
+from rules.reading.dates import latest
 from rules.rooms.next_contact.rule import Open, Situation, Texts
 from rules.rooms.next_contact.settings import ContactRule as RuleSettings
 from tests import manual

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import difflib
 import string
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from rules.config.conditions import ExampleFacts, Expected, TextTest, conditions_in
+from rules.config.conditions import ExampleFacts, TextTest, conditions_in
 from rules.config.outgoing import TEMPLATE_WORDS
 from rules.config.settings import FILLED, Config
 from rules.config.yaml_text import Path, brief, quoted
@@ -166,27 +166,19 @@ def _examples(config: Config) -> Iterator[Finding]:
                 word = getattr(block, fact, None)
                 if word is not None:
                     yield from known_words((*path, key, fact), [word], known, cause)
-        if example.facts is not None:
-            if example.facts.contradicts_itself:
-                found = _("it says bought: no, and yet tells of a purchase; drop one of them")
-                yield Finding((*path, "facts", "bought"), found)
-            yield from _decidable(example.facts, example.expect, (*path, "expect"))
+        if example.facts is not None and example.facts.contradicts_itself:
+            found = _("it says bought: no, and yet tells of a purchase; drop one of them")
+            yield Finding((*path, "facts", "bought"), found)
 
 
-def _decidable(facts: ExampleFacts, expect: Expected, path: Path) -> Iterator[Finding]:
-    """Complains about what facts alone don't decide."""
-    for column in ("abc", "xyz"):
-        if getattr(expect, column) is not None:
-            found = _(
-                "facts alone don't decide a class: name a client of the workbook under 'client'"
-            )
-            yield Finding((*path, column), found)
-    both = facts.first_purchase is not None and facts.last_purchase is not None
-    if expect.stage is not None and not both and facts.has_bought is not False:
-        found = _("a stage takes first_purchase and last_purchase, or bought: no, under 'facts'")
-        yield Finding((*path, "stage"), found)
-    if expect.folder is not None and facts.last_purchase is None:
-        yield Finding((*path, "folder"), _("a folder takes last_purchase under 'facts'"))
+def undecided(
+    config: Config, column: str, decide: Callable[[ExampleFacts], bool], sentence: str
+) -> Iterator[Finding]:
+    """Complains about examples of facts that don't *decide* the *column* which they expect."""
+    for number, example in enumerate(config.examples):
+        facts, is_expected = example.facts, column in example.expect.given()
+        if facts is not None and is_expected and not decide(facts):
+            yield Finding(("examples", number, "expect", column), sentence)
 
 
 def _greetings(config: Config) -> Iterator[Finding]:

@@ -21,7 +21,7 @@ from rules.config.yaml_text import Path
 if TYPE_CHECKING:  # they are built of declarations themselves
     from rules.config.checks import Finding
     from rules.config.settings import Config
-    from rules.model.entries import Entries, Planned
+    from rules.model.entries import Entries, Greeting, Planned
     from rules.model.known import Known
     from rules.model.result import Result
     from rules.reading.clean import Rows
@@ -95,9 +95,11 @@ class Column:
     *rule* of the configuration and *inputs* are told. words: what its cells may hold, in their
     order, where that is known. moves: how weighty it is that a client moves between these words, 0:
     not told; decider: the number of the rule that put each there, from 0.
-    counted: the name under which a run counts these words, '' where it doesn't. is_money: it counts
-    money. role: what charts, lists and exports take it for. function: the worksheet function that
-    gives it, help: its help in Excel, marked for translation.
+    counted: the name under which a run counts these words, '' where it doesn't. of_facts: its cells
+    where facts are all that is known, as in an example, if *decide* asks for more; amiss: why the
+    only client there isn't what an example expects. is_money: it counts money. role: what charts,
+    lists and exports take it for. function: the worksheet function that gives it, help: its help in
+    Excel, marked for translation.
     """
 
     key: str
@@ -114,6 +116,8 @@ class Column:
     moves: int = 0
     decider: Callable[[Known], NDArray[Any]] | None = None
     counted: str = ""
+    of_facts: Callable[[Known], NDArray[Any]] | None = None
+    amiss: Callable[[Known, str], str] | None = None
     is_money: bool = False
     role: Role = ""
     function: str = ""
@@ -286,7 +290,8 @@ class Room:
 
     settings: the keys that it adds to the configuration; a function where they depend on what other
     rooms declare. checks: what contradicts itself in them. notices: what she should know about a
-    run as a whole. hints: what looks odd in a base and its rules. asks: the columns of Clients that
+    run as a whole. greetings: who is to be greeted today. hints: what looks odd in a base and its
+    rules. asks: the columns of Clients that
     its rules look at, so that a base without them is told. rehearsed: how a rehearsal heads the
     clients whose columns would differ, marked for translation, and its name for them.
     """
@@ -299,6 +304,7 @@ class Room:
     contact_rules: tuple[ContactRule, ...] = ()
     checks: Callable[[Config], Iterator[Finding]] | None = None
     notices: Callable[[Known], Iterator[str]] | None = None
+    greetings: Callable[[Known], Iterator[Greeting]] | None = None
     hints: Callable[[Result], Iterator[Hint]] | None = None
     functions: tuple[Function, ...] = ()
     asks: Callable[[Config], Iterable[str]] | None = None

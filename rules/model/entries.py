@@ -68,3 +68,10 @@ def written_rows(listed: RawTable) -> list[int]:
     """The positions of the rows in which she wrote something."""
     written = ~is_blank(listed.column("done")) | ~is_blank(listed.column("result"))
     return np.flatnonzero(written).tolist()
+
+
+class Greeting(NamedTuple):
+    """A greeting that is due: whom (position in Clients), and on which occasion."""
+
+    client: int
+    occasion: str

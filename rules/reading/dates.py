@@ -49,6 +49,13 @@ def no_days(count: int) -> Days:
     return np.full(count, NAT)
 
 
+def latest(client: NDArray[np.intp], date: Days, count: int) -> Days:
+    """The latest date of each of *count* clients; NaT for none."""
+    last = no_days(count)
+    np.fmax.at(last, client, date)
+    return last
+
+
 def date_or_none(value: np.datetime64) -> dt.date | None:
     """One element of a column as a Python date; NaT gives None."""
     found = value.astype("datetime64[D]").item()

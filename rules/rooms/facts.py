@@ -16,11 +16,22 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from rules.config.basics import Model
-from rules.config.conditions import conditions_in
+from rules.config.conditions import Ago, ExampleFacts, conditions_in
+from rules.config.settings import Config
 from rules.model.declarations import Column, Room
 from rules.model.known import CleanTable, Known
 from rules.reading.cells import Mask, in_units, shown_money
-from rules.reading.dates import Days, date_or_none, months_since, no_days, shown_date, year_start
+from rules.reading.dates import (
+    NAT,
+    Days,
+    add_months,
+    date_or_none,
+    latest,
+    months_since,
+    no_days,
+    shown_date,
+    year_start,
+)
 from rules.why.shape import Evidence, Explanation
 from words import _, marked
 
@@ -108,6 +119,46 @@ def _are_class_dates_kept(attended: Mask, from_percent: int) -> bool:
     return int(attended.sum()) * 100 >= from_percent * len(attended)
 
 
+def facts_of_example(example: ExampleFacts, config: Config, today: np.datetime64) -> Facts:
+    """The facts of one client, of whom an example says what is known; the rest is unknown."""
+    bought, turnover = example.has_bought, example.turnover_in_year
+    first, last = (_day(ago, today) for ago in (example.first_purchase, example.last_purchase))
+    return Facts(
+        has_lines=np.array([turnover is not None]),
+        bought=np.array([bool(bought)]),
+        turnover_in_year=np.array([int((turnover or 0) * 10**config.numbers.minor_units)]),
+        purchase_days_in_year=_number(example.purchase_days_in_year),
+        purchase_days=_number(example.purchase_days),
+        first_purchase=first,
+        last_purchase=last,
+        last_line=last,
+        days_since_last_purchase=days_between(last, today),
+        months_since_last_purchase=months_since(last, today),
+        longest_gap_days=_number(example.longest_gap_days),
+        usual_interval_days=_number(example.usual_interval_days),
+        attended_class=np.array([bool(example.attended_class)]),
+        attendance_known=example.attended_class is not None,
+        bought_known=bought is not None,
+    )
+
+
+def _day(ago: Ago | None, today: np.datetime64) -> Days:
+    """The day that lies so long before *today*: the earliest that is at most `months_ago` ago, so
+    that an example on a rule's limit stays on it on every day, and `days_ago` before that.
+    """
+    if ago is None:
+        return np.array([NAT])
+    months = ago.months_ago or 0
+    day = add_months(np.array([today]), -months)
+    if add_months(day, months)[0] < today:  # clamped to the end of a shorter month
+        day += np.timedelta64(1, "D")
+    return np.asarray(day - np.timedelta64(ago.days_ago or 0, "D"))
+
+
+def _number(count: int | None) -> Any:  # noqa: ANN401 — counts are whole numbers, or unknown
+    return np.array([np.nan if count is None else float(count)])
+
+
 def turnover(known: Known) -> Numbers:
     """Turnover in the year, in units of money; 0 with lines but none in the year.
 
@@ -125,13 +176,6 @@ def sum_by_client(
     sums = np.zeros(count, dtype=np.int64)
     np.add.at(sums, client, amount)
     return sums
-
-
-def latest(client: NDArray[np.intp], date: Days, count: int) -> Days:
-    """The latest date of each of *count* clients; NaT for none."""
-    last = no_days(count)
-    np.fmax.at(last, client, date)
-    return last
 
 
 def purchase_days(purchases: CleanTable) -> tuple[NDArray[np.intp], Days]:

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from rules.config.basics import Label, Model, Months
+from rules.config.checks import Finding, undecided
+from rules.config.conditions import ExampleFacts
+from rules.config.settings import Config
 from rules.model.declarations import Column, Room
 from rules.model.known import CleanTable, Known
 from rules.reading.cells import Mask
@@ -80,6 +83,16 @@ def stages(known: Known) -> NDArray[np.object_]:
     period = first_in_period(known.tables["purchases"], len(known), today, rule.period_months)
     names = stage_of(found.first_purchase, found.last_purchase, *period, today, rule)
     return np.where(known.clients.usable, names, "")
+
+
+def _stages_of_facts(known: Known) -> NDArray[np.object_]:
+    """The stage where first and last purchase alone decide it; '' elsewhere."""
+    rule, found, unknown = known.rule(Settings).stage, known.of(facts), no_days(len(known))
+    first, last = found.first_purchase, found.last_purchase
+    names = stage_of(first, last, unknown, unknown, known.today, rule)
+    never = found.bought_known & ~found.bought
+    decided = ~np.isnat(first) & ~np.isnat(last) & np.isin(names, [rule.names.new, rule.names.lost])
+    return np.select([never, decided], [rule.names.potential, names], "").astype(object)
 
 
 def is_unsettled(known: Known) -> Mask:
@@ -193,6 +206,19 @@ def _why_folder(one: OneClient) -> Explanation:
     return Explanation("folder", ("folder", "years_back"), (one.fact("last_purchase"), decided))
 
 
+def _checks(config: Config) -> Iterator[Finding]:
+    """Complains about examples whose facts leave stage or folder open."""
+    dates = _("a stage takes first_purchase and last_purchase, or bought: no, under 'facts'")
+    yield from undecided(config, "stage", _tells_stage, dates)
+    last = _("a folder takes last_purchase under 'facts'")
+    yield from undecided(config, "folder", lambda known: known.last_purchase is not None, last)
+
+
+def _tells_stage(known: ExampleFacts) -> bool:
+    both = known.first_purchase is not None and known.last_purchase is not None
+    return both or known.has_bought is False
+
+
 ROOM = Room(
     "stages",
     Settings,
@@ -210,6 +236,7 @@ ROOM = Room(
             words=lambda config: list(dict(config.rule(Settings).stage.names).values()),
             moves=3,
             counted="stages",
+            of_facts=_stages_of_facts,
             role="state",
             function="CLIENT_STAGE",
             help=marked("Stage of a client: new, permanent, restored, lost or potential."),
@@ -229,5 +256,6 @@ ROOM = Room(
             help=marked("Folder of the card file in which a client belongs."),
         ),
     ),
+    checks=_checks,
     notices=_notices,
 )

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from rules.config.settings import Config
+from rules.model.entries import Greeting
 from rules.model.result import Result
 from rules.outgoing import (
-    Greeting,
     addresses,
     agreed_to_mailing,
     birthdays_this_year,

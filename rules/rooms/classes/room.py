@@ -6,7 +6,7 @@ on the rounding of a floating-point number.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from rules.config.basics import Label, Model, Months, Percent
+from rules.config.checks import Finding, undecided
 from rules.config.settings import Config
 from rules.model.declarations import Cell, Column, Function, Room
 from rules.model.known import Known
@@ -259,6 +260,17 @@ def _why() -> ModuleType:
     return why
 
 
+def _unknown(known: Known) -> NDArray[np.object_]:
+    """No class: facts of one client alone don't decide it."""
+    return np.full(len(known), "", dtype=object)
+
+
+def _checks(config: Config) -> Iterator[Finding]:
+    found = _("facts alone don't decide a class: name a client of the workbook under 'client'")
+    for column in ("abc", "xyz"):
+        yield from undecided(config, column, lambda _facts: False, found)
+
+
 def _both(known: Known, position: int) -> Cell:
     """ABC and XYZ class of a client, such as AX."""
     return known.columns["abc"][position] + known.columns["xyz"][position] or None
@@ -282,6 +294,7 @@ ROOM = Room(
             words=lambda config: config.rule(Settings).abc.names,
             moves=2,
             counted="abc",
+            of_facts=_unknown,
         ),
         Column(
             "xyz",
@@ -297,8 +310,10 @@ ROOM = Room(
             words=lambda config: config.rule(Settings).xyz.names,
             moves=1,
             counted="xyz",
+            of_facts=_unknown,
         ),
     ),
+    checks=_checks,
     functions=(
         Function(
             "CLIENT_CLASS",

@@ -152,6 +152,7 @@ ROOM = Room(
             moves=4,
             decider=lambda known: known.of(group).rule,
             counted="groups",
+            amiss=lambda known, expected: _why().amiss(known, expected),
             function="CLIENT_GROUP",
             help=marked("Telephone group of a client, such as VIP."),
         ),

@@ -12,6 +12,7 @@ from rules.config.conditions import NumberTest
 from rules.config.yaml_text import Path
 from rules.model.known import Known
 from rules.reading.cells import shown_money
+from rules.reading.words import fold
 from rules.rooms.facts import MONEY, fact_value, facts, shown_fact
 from rules.rooms.groups.room import GroupRule, Settings
 from rules.rooms.groups.room import group as group_rule
@@ -142,3 +143,20 @@ def _group_facts(one: OneClient, number: int) -> Iterator[Evidence]:
         yield Evidence("decided", _("no rule above fits, and this one takes everybody who is left"))
     for name in dict.fromkeys(chain.from_iterable(one.among.of(group_rule).asked)):
         yield one.fact(name)
+
+
+def amiss(known: Known, expected: str) -> str:
+    """Which rule took the only client of *known*, and what she lacks for the rules above it that
+    give the *expected* group.
+    """
+    every, taken = known.rule(Settings).groups, int(known.of(group_rule).rule[0])
+    if taken >= 0:
+        found = [_("group rule {rule} takes her").format(rule=taken + 1)]
+    else:
+        found, taken = [_("no group rule takes her")], len(every)
+    for number, rule in enumerate(every[:taken], 1):
+        if fold(rule.name) == fold(expected):
+            lacking = [name for name, fits in parts(rule.when, known).items() if not fits[0]]
+            fails = _("rule {rule} fails on {facts}")
+            found.append(fails.format(rule=number, facts=", ".join(lacking)))
+    return "; ".join(found)

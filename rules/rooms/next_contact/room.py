@@ -131,6 +131,7 @@ ROOM = Room(
         ContactRule("first_contact", settings.FirstContact, rule.first_contact),
     ),
     checks=_checks,
+    greetings=rule.greetings,
     asks=_asks,
     rehearsed=(marked("Next contacts that would change: {count}"), "contacts"),
 )

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.conditions import holds
+from rules.model.entries import Greeting
 from rules.model.known import Known
 from rules.reading.cells import Mask
 from rules.reading.dates import (
@@ -23,13 +24,14 @@ from rules.reading.dates import (
     add_months,
     every_year,
     in_calendar,
+    latest,
     months_since,
     next_anniversary,
     no_days,
 )
 from rules.reading.words import fold
 from rules.rooms.contacts import Weighing
-from rules.rooms.facts import facts, latest
+from rules.rooms.facts import facts
 from rules.rooms.next_contact.settings import (
     AfterClass,
     AfterPurchase,
@@ -383,6 +385,20 @@ def first_contact(rule: FirstContact, situation: Situation, channel: Texts) -> O
         & ~situation.waiting_for_agreed
     )
     yield np.where(untouched, situation.today, NAT), rule.reason, channel
+
+
+def greetings(known: Known) -> Iterator[Greeting]:
+    """The greetings for a birthday or holiday that are open today and go by SMS, or by what weighs
+    as much.
+
+    One that was missed stays until the rule's `late_days`. Sources: Zelenkina, Danilov.
+    """
+    how, rules = known.of(Weighing), known.rule(Settings).contacts.rules
+    weight = how.one(known.config.export.sms.channel)
+    for proposal in known.of(decided)[1]:
+        if known.config.rooms.contact_rules[rules[proposal.rule].rule].is_greeting:
+            due = (proposal.due <= known.today) & (how.of(proposal.channel) == weight)
+            yield from (Greeting(at, proposal.reason[at]) for at in np.flatnonzero(due).tolist())
 
 
 def decided(known: Known) -> tuple[NextContact, list[Proposal]]:
