@@ -81,6 +81,8 @@ _REFUSALS = (
 )
 """The refusals of typer, and the reasons of pydantic in them; the more exact ones first."""
 _HELP = marked("Show this message and exit.")
+_WRAPPED = re.compile(r"(?<!\n)\n(?!\n)")
+"""Where a line of the code ends, and no paragraph."""
 _METAVARS = (marked("[OPTIONS]"), marked("COMMAND [ARGS]..."))
 
 
@@ -109,7 +111,7 @@ def translate(command: Any) -> None:  # noqa: ANN401 — typer keeps its classes
     command.options_metavar = _(command.options_metavar)
     for one in (command, *command.params):
         if one.help:
-            one.help = _(one.help)
+            one.help = _WRAPPED.sub(" ", _(one.help))
     for parameter in command.params:
         if parameter.metavar:
             parameter.metavar = _(parameter.metavar)

@@ -20,6 +20,7 @@ from batch.making.sources import Source, read_source
 from rules.config.settings import Config
 from rules.model.declarations import Field
 from rules.reading.words import fold
+from words import speaking
 
 _KINDS = {"kind", "next_kind"}
 _DAY = re.compile(
@@ -137,7 +138,8 @@ def _each(cells: list[object], change: Callable[[str], object]) -> list[object]:
 @cache
 def _english() -> Config:
     """The rules in whose headings and words the lists are written."""
-    return configuration.read(configuration.shipped_path("en")).config
+    with speaking("en"):  # reading rules changes the language that is spoken
+        return configuration.read(configuration.shipped_path("en")).config
 
 
 def _kinds(config: Config) -> dict[str, str]:
