@@ -10,8 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from batch.book import Book, ReadColumns, Sheet
-from batch.book import Table as ExcelTable
+from batch.book import Book, ExcelTable, ReadColumns, Worksheet
 from batch.cells import LAST_ROW, column_letters
 from batch.edits import Region
 from batch.errors import HeadingsDisagree, SheetNotFound
@@ -63,7 +62,7 @@ class Place:
     otherwise: Excel keeps the two alike, other programs don't always.
     """
 
-    sheet: Sheet
+    sheet: Worksheet
     header_row: int
     headings: Mapping[int, str]
     first_row: int
@@ -205,7 +204,7 @@ def _identity(table: Table) -> str:
     return table.identity or table.required_keys[0]
 
 
-def _tables(workbook: Book, sheet: Sheet) -> Iterator[Place]:
+def _tables(workbook: Book, sheet: Worksheet) -> Iterator[Place]:
     for table in workbook.tables(sheet):
         if table.header_row is not None:
             named = dict(enumerate(table.columns, table.ref.first_column))
@@ -217,7 +216,7 @@ def _tables(workbook: Book, sheet: Sheet) -> Iterator[Place]:
             yield place if place.disagreeing else replace(place, headings=named, named=None)
 
 
-def _heading_cells(workbook: Book, sheet: Sheet, table: ExcelTable) -> dict[int, str]:
+def _heading_cells(workbook: Book, sheet: Worksheet, table: ExcelTable) -> dict[int, str]:
     """What stands in the heading cells of an Excel table, by column number."""
     columns = range(table.ref.first_column, table.ref.last_column + 1)
     read = workbook.columns(sheet, columns, table.ref.first_row, table.ref.first_row)
@@ -228,7 +227,7 @@ def _heading_cells(workbook: Book, sheet: Sheet, table: ExcelTable) -> dict[int,
     }
 
 
-def _plain_ranges(workbook: Book, sheet: Sheet) -> Iterator[Place]:
+def _plain_ranges(workbook: Book, sheet: Worksheet) -> Iterator[Place]:
     for row, headings in sorted(workbook.top_rows(sheet, TOP_ROWS).items()):
         yield Place(sheet, row, headings, row + 1, LAST_ROW, None, {})
 

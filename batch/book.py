@@ -28,7 +28,7 @@ NO_STYLE: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Worksheet:
     """A worksheet: its name, its part and whether it is visible, hidden or veryHidden."""
 
     name: str
@@ -37,7 +37,7 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ExcelTable:
     """An Excel table. *kind* is "worksheet", or "queryTable" or "xml" for outside data."""
 
     part: str
@@ -126,36 +126,36 @@ class Book(Protocol):
         """Whether its dates are counted from 1904."""
 
     @property
-    def sheets(self) -> Sequence[Sheet]:
+    def sheets(self) -> Sequence[Worksheet]:
         """Its worksheets, in their order."""
 
-    def sheet(self, name: str) -> Sheet:
+    def sheet(self, name: str) -> Worksheet:
         """The sheet of that name, in whatever case. Raises SheetNotFound."""
 
-    def tables(self, sheet: Sheet) -> list[Table]:
+    def tables(self, sheet: Worksheet) -> list[ExcelTable]:
         """The Excel tables of a sheet."""
 
-    def named(self, name: str) -> tuple[Sheet, int, int] | None:
+    def named(self, name: str) -> tuple[Worksheet, int, int] | None:
         """Sheet, row and column of the cell of that name; None where the workbook has none."""
 
-    def top_rows(self, sheet: Sheet, count: int) -> dict[int, dict[int, str]]:
+    def top_rows(self, sheet: Worksheet, count: int) -> dict[int, dict[int, str]]:
         """The texts in its first rows: row, column, text."""
 
     def columns(
-        self, sheet: Sheet, wanted: Sequence[int], first_row: int = 1, last_row: int = LAST_ROW
+        self, sheet: Worksheet, wanted: Sequence[int], first_row: int = 1, last_row: int = LAST_ROW
     ) -> ReadColumns:
         """The cells of some columns between two rows."""
 
-    def last_row(self, sheet: Sheet) -> int:
+    def last_row(self, sheet: Worksheet) -> int:
         """The last row of a sheet that is in use, 0 for none."""
 
-    def is_bare(self, sheet: Sheet) -> bool:
+    def is_bare(self, sheet: Worksheet) -> bool:
         """Whether nothing stands on a sheet, or is drawn there."""
 
     def shows_dates(self, styles: Ints) -> Bools:
         """Which cells, given by their *styles*, show a number as a date."""
 
-    def forget(self, sheet: Sheet) -> None:
+    def forget(self, sheet: Worksheet) -> None:
         """Free what was read of a sheet, where that takes up memory."""
 
     def compare(self, edits: Sequence[Edit]) -> Effect:
@@ -167,11 +167,11 @@ class Book(Protocol):
         Raises SheetNotFound, and CellsTaken or TableNotExtendable where new columns have no room.
         """
 
-    def formulas(self, sheet: Sheet, functions: Collection[str]) -> Formulas:
+    def formulas(self, sheet: Worksheet, functions: Collection[str]) -> Formulas:
         """The cells of a sheet whose formulas may use the functions, named in capitals."""
 
     def renew(
-        self, sheet: Sheet, results: Mapping[Place, CellValue], headings: Mapping[Place, str]
+        self, sheet: Worksheet, results: Mapping[Place, CellValue], headings: Mapping[Place, str]
     ) -> list[Change]:
         """Have these results of formulas written; those that differ, under their *headings*."""
 

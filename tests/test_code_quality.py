@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -39,3 +40,15 @@ def test_no_function_is_longer_than_a_screen() -> None:
         and (node.end_lineno or 0) - node.lineno >= LONGEST
     }
     assert not long
+
+
+def test_no_two_classes_share_a_name() -> None:
+    """One name, one thing; only the settings of each room are called so everywhere."""
+    names = Counter(
+        node.name
+        for package in PACKAGES
+        for path in (ROOT / package).glob("**/*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef) and node.name != "Settings"
+    )
+    assert {name for name, count in names.items() if count > 1} == set()

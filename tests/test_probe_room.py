@@ -39,7 +39,7 @@ from rules.model.known import Known
 from rules.model.result import Result
 from rules.reading.dates import latest
 from rules.rooms.next_contact.rule import Open, Situation, Texts
-from rules.rooms.next_contact.settings import ContactRule as RuleSettings
+from rules.rooms.next_contact.settings import RuleSettings
 from tests import manual
 from tests.engines import in_memory
 

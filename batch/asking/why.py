@@ -25,7 +25,7 @@ from rules.model.raw import RawTable
 from rules.reading.cells import minor_units, read_keys, shown_decimal, shown_money
 from rules.reading.dates import shown_date
 from rules.why.client import explain
-from rules.why.shape import Evidence, Explanation, Rows
+from rules.why.shape import Evidence, Explanation, SourceRows
 from words import _
 
 MOST_STRETCHES = 8
@@ -68,7 +68,7 @@ class Why:
         """A title, and a block of lines for each filled column."""
         yield _("{client} ({row}), on {date}").format(
             client=shown_client(self.base, self.position),
-            row=self._rows((Rows("clients", (self.position,)),)),
+            row=self._rows((SourceRows("clients", (self.position,)),)),
             date=self._shown(self.result.today),
         )
         rules = self.calculated.rules
@@ -156,11 +156,11 @@ class Why:
 
     # Rows -------------------------------------------------------------------------------
 
-    def _rows(self, found: Sequence[Rows]) -> str:
+    def _rows(self, found: Sequence[SourceRows]) -> str:
         """Rows as she finds them, such as "Purchases rows 12, 45–47"; '' for none."""
         return ", ".join(self._of_sheet(rows) for rows in found)
 
-    def _of_sheet(self, rows: Rows) -> str:
+    def _of_sheet(self, rows: SourceRows) -> str:
         table, numbers = self._table(rows), self._numbers(rows)
         stretches = list(_stretches(numbers))
         shown = ", ".join(
@@ -173,10 +173,10 @@ class Why:
         message = _("{sheet} row {rows}") if len(numbers) == 1 else _("{sheet} rows {rows}")
         return message.format(sheet=table.sheet, rows=shown)
 
-    def _table(self, rows: Rows) -> RawTable:
+    def _table(self, rows: SourceRows) -> RawTable:
         return self.base.tables[rows.table]
 
-    def _numbers(self, rows: Rows) -> list[int]:
+    def _numbers(self, rows: SourceRows) -> list[int]:
         """The numbers of rows on their sheet."""
         return sorted(self._table(rows).rows[list(rows.at)].tolist())
 
@@ -188,7 +188,7 @@ class Why:
         return str(self._table(rows).texts("note")[rows.at[0]])
 
     @cached_property
-    def not_counted(self) -> list[Rows]:
+    def not_counted(self) -> list[SourceRows]:
         """The rows of the logs with her ID that the calculation leaves out."""
         known = self.result.known
         if not known.clients.usable[self.position]:
@@ -200,7 +200,7 @@ class Why:
                 hers = read_keys(cells, are_names=self.base.clients.is_keyed_by_name) == key
                 hers[known.tables[name].at] = False
                 if hers.any():
-                    found.append(Rows(name, tuple(np.flatnonzero(hers).tolist())))
+                    found.append(SourceRows(name, tuple(np.flatnonzero(hers).tolist())))
         return found
 
     # As an object -----------------------------------------------------------------------
@@ -254,7 +254,7 @@ class Why:
         file, found = self._place(entry)
         return {"entry": list(entry), "file": str(file), "line": found.line}
 
-    def _rows_as_json(self, found: Sequence[Rows]) -> list[dict[str, object]]:
+    def _rows_as_json(self, found: Sequence[SourceRows]) -> list[dict[str, object]]:
         return [{"sheet": self._table(one).sheet, "rows": self._numbers(one)} for one in found]
 
 

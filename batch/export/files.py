@@ -30,7 +30,7 @@ _MOST_BYTES: Final = 200_000_000
 
 
 @dataclass(frozen=True)
-class Export:
+class Exported:
     """What was written: the folder, and what stands in its files.
 
     without_card: clients who have neither phone nor e-mail.
@@ -65,7 +65,7 @@ def is_of(folder: Path, workbook: Path) -> bool:
     return False
 
 
-def write(found: Calculated, folder: Path) -> Export:
+def write(found: Calculated, folder: Path) -> Exported:
     """Write all files of an export into *folder*, which is made if need be; those of an earlier
     one that are named in another language go.
 
@@ -88,7 +88,7 @@ def write(found: Calculated, folder: Path) -> Export:
     _save(folder, contents, found.path)
     _remove_others(folder, ours)
     without = len(everyone) - len(reachable)
-    return Export(folder, len(reachable), without, dates, letters, texts)
+    return Exported(folder, len(reachable), without, dates, letters, texts)
 
 
 def _ours(config: Config) -> Mapping[str, Callable[[str], bool]]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from batch.export.files import CALENDAR, CARDS, CARDS_4, MAILING, SMS, Export
+from batch.export.files import CALENDAR, CARDS, CARDS_4, MAILING, SMS, Exported
 from batch.recalculation.plan import Calculated
 from rules.reading.dates import shown_date
 from words import _
 
 
-def lines(found: Calculated, written: Export) -> Iterator[str]:
+def lines(found: Calculated, written: Exported) -> Iterator[str]:
     """What was written, file by file, in the words of the configuration."""
     config, calendar = found.rules.config, written.calendar
     date = shown_date(found.result.today, config.dates.text_formats[0])
@@ -60,7 +60,7 @@ def _knows_mailing(found: Calculated) -> bool:
     return "mailing" in clients.details or "mailing" in clients.cells
 
 
-def as_json(found: Calculated, written: Export) -> dict[str, object]:
+def as_json(found: Calculated, written: Exported) -> dict[str, object]:
     """The same as one object."""
     calendar = written.calendar
     cards = {"clients": written.cards, "without_phone_and_email": written.without_card}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from batch.book import Book, Sheet, Table
+from batch.book import Book, ExcelTable, Worksheet
 from batch.cells import LAST_COLUMN, LAST_ROW, CellRange, column_number
 
 _LONGEST: Final = 8192
@@ -29,7 +29,7 @@ _PREFIXES: Final = ("_xludf.", "[0]!")
 
 
 @dataclass(frozen=True, slots=True)
-class Argument:
+class CallArgument:
     """An argument of a call: text or a number written out, or the text of a reference."""
 
     value: str | float
@@ -41,7 +41,7 @@ class Call:
     """A formula that is nothing but a call of one function, its name in capitals."""
 
     function: str
-    arguments: tuple[Argument, ...] = ()
+    arguments: tuple[CallArgument, ...] = ()
 
     def shifted(self, rows: int, columns: int) -> "Call | None":
         """The call as a cell so many rows below and columns to the right shares it.
@@ -58,7 +58,7 @@ class Call:
                     value = Translator.translate_range(str(value), rows, columns)
                 except TranslatorError:
                     return None
-            moved.append(Argument(value, one.is_reference))
+            moved.append(CallArgument(value, one.is_reference))
         return Call(self.function, tuple(moved))
 
 
@@ -101,13 +101,13 @@ def taken_apart(formula: str, functions: Collection[str]) -> Taken:
     return Taken(uses=True, call=Call(function, tuple(known)) if known == given else None)
 
 
-def _argument(value: str, kind: str) -> Argument | None:
+def _argument(value: str, kind: str) -> CallArgument | None:
     """An argument, as the text of a token and its kind; None for what isn't a plain one."""
     if kind == "RANGE":
-        return Argument(value, is_reference=True)
+        return CallArgument(value, is_reference=True)
     if kind == "TEXT":
-        return Argument(value[1:-1].replace('""', '"'))
-    return Argument(float(value)) if kind == "NUMBER" else None
+        return CallArgument(value[1:-1].replace('""', '"'))
+    return CallArgument(float(value)) if kind == "NUMBER" else None
 
 
 def _bare(opening: str) -> str:
@@ -135,7 +135,7 @@ _WHOLE_ROWS: Final = re.compile(r"\$?([0-9]{1,7}):\$?([0-9]{1,7})")
 class Area:
     """A rectangle of cells on a sheet."""
 
-    sheet: Sheet
+    sheet: Worksheet
     cells: CellRange
 
 
@@ -145,7 +145,7 @@ class References:
     def __init__(self, book: Book) -> None:
         self._book = book
 
-    def area(self, text: str, sheet: Sheet, cell: tuple[int, int]) -> Area | None:
+    def area(self, text: str, sheet: Worksheet, cell: tuple[int, int]) -> Area | None:
         """What the reference *text* means in the cell (row, column) of a sheet.
 
         None for anything but cells of this workbook: names, other workbooks, deleted cells.
@@ -159,13 +159,15 @@ class References:
         parsed = _parsed(cells)
         return None if found is None or parsed is None else Area(found, parsed)
 
-    def _sheet(self, name: str) -> Sheet | None:
+    def _sheet(self, name: str) -> Worksheet | None:
         if name.startswith("'"):
             name = name[1:-1].replace("''", "'")
         same = (one for one in self._book.sheets if one.name.casefold() == name.casefold())
         return next(same, None)
 
-    def _of_table(self, match: re.Match[str], sheet: Sheet, cell: tuple[int, int]) -> Area | None:
+    def _of_table(
+        self, match: re.Match[str], sheet: Worksheet, cell: tuple[int, int]
+    ) -> Area | None:
         home, table = self._named(match["table"], sheet, cell)
         if table is None:
             return None
@@ -180,7 +182,9 @@ class References:
             return None
         return Area(home, CellRange(rows[0], min(first, last), rows[1], max(first, last)))
 
-    def _named(self, name: str, sheet: Sheet, cell: tuple[int, int]) -> tuple[Sheet, Table | None]:
+    def _named(
+        self, name: str, sheet: Worksheet, cell: tuple[int, int]
+    ) -> tuple[Worksheet, ExcelTable | None]:
         """The table of that name and its sheet; without a name the table around the cell."""
         if name:
             return self._tables.get(name.casefold(), (sheet, None))
@@ -188,7 +192,7 @@ class References:
         return sheet, next(around, None)
 
     @cached_property
-    def _tables(self) -> dict[str, tuple[Sheet, Table]]:
+    def _tables(self) -> dict[str, tuple[Worksheet, ExcelTable]]:
         return {
             table.name.casefold(): (sheet, table)
             for sheet in self._book.sheets
@@ -196,7 +200,7 @@ class References:
         }
 
 
-def _column(table: Table, name: str) -> int | None:
+def _column(table: ExcelTable, name: str) -> int | None:
     """The number of a table's column; ``'`` makes the next character of its name plain."""
     plain = re.sub(r"'(.)", r"\1", name, flags=re.DOTALL).casefold()
     headings = [heading.casefold() for heading in table.columns]

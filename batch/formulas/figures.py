@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batch.base import ClientBase
-from batch.book import Book, Sheet
+from batch.book import Book, Worksheet
 from batch.cells import DAYS_TO_1904, column_number, is_nothing
 from batch.edits import Kept
 from batch.formulas.functions import Renewed
@@ -293,7 +293,7 @@ def _renewed(
     return Renewed(changes)
 
 
-def _sheets(book: Book, config: Config) -> list[Sheet]:
+def _sheets(book: Book, config: Config) -> list[Worksheet]:
     names = {name.casefold() for name in (config.sheet("start"), config.sheet("charts"))}
     return [sheet for sheet in book.sheets if sheet.name.strip().casefold() in names]
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 
 from batch.base import with_dates
-from batch.book import Book, FormulaCell, Formulas, Place, Sheet
+from batch.book import Book, FormulaCell, Formulas, Place, Worksheet
 from batch.cells import LAST_ROW, CellRange, CellValue
 from batch.edits import Change
 from batch.errors import WorkbookRefused
-from batch.formulas.calls import Area, Argument, Call, References, taken_apart
+from batch.formulas.calls import Area, Call, CallArgument, References, taken_apart
 from rules.answers import Answers
 from rules.reading.cells import CellError
 
@@ -63,7 +63,7 @@ class _Asked:
     argument.
     """
 
-    sheet: Sheet
+    sheet: Worksheet
     cell: FormulaCell
     call: Call
     areas: Sequence[Area | None]
@@ -102,7 +102,7 @@ class _Renewal:
         self.left = 0
         self.cut: set[Cell] = set()
 
-    def renewed(self, found: Mapping[Sheet, Formulas]) -> Renewed:
+    def renewed(self, found: Mapping[Worksheet, Formulas]) -> Renewed:
         for sheet, formulas in found.items():
             self.left += formulas.unread
             self._find(sheet, formulas.cells)
@@ -118,7 +118,7 @@ class _Renewal:
 
     # Formulas ---------------------------------------------------------------------------
 
-    def _find(self, sheet: Sheet, formulas: Sequence[FormulaCell]) -> None:
+    def _find(self, sheet: Worksheet, formulas: Sequence[FormulaCell]) -> None:
         """Note the formulas of a sheet that can be answered, and count the others."""
         look = cache(partial(taken_apart, functions=self.answers.functions))
         for cell in formulas:
@@ -129,7 +129,7 @@ class _Renewal:
             else:
                 self.left += taken.uses
 
-    def _ask(self, sheet: Sheet, cell: FormulaCell, shared: Call) -> _Asked | None:
+    def _ask(self, sheet: Worksheet, cell: FormulaCell, shared: Call) -> _Asked | None:
         """The formula of a cell, None when it can't be answered for certain."""
         (row, column), (origin_row, origin_column) = cell.place, cell.origin
         call = shared.shifted(row - origin_row, column - origin_column)
@@ -148,7 +148,7 @@ class _Renewal:
             return None
         return asked
 
-    def _area(self, argument: Argument, sheet: Sheet, cell: FormulaCell) -> Area | None:
+    def _area(self, argument: CallArgument, sheet: Worksheet, cell: FormulaCell) -> Area | None:
         """The cells that an argument names; None for one that is written out.
 
         Raises _NowhereError where it names no cells for certain.

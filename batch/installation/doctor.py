@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from batch.installation import excel_checks, python_checks, workbook_checks
-from batch.installation.finding import Finding, Level
+from batch.installation.diagnosis import Diagnosis, Level
 from batch.installation.surroundings import Surroundings
 from words import _
 
@@ -14,12 +14,12 @@ CHECKS: Final = (*excel_checks.CHECKS, *python_checks.CHECKS, *workbook_checks.C
 _MARKS: Final = {Level.OK: "✓", Level.WARNING: "!", Level.PROBLEM: "✗"}
 
 
-def examine(around: Surroundings) -> list[Finding]:
+def examine(around: Surroundings) -> list[Diagnosis]:
     """What each check finds, in the order in which it is told."""
     return [check(around) for check in CHECKS]
 
 
-def report(findings: Sequence[Finding], around: Surroundings) -> list[str]:
+def report(findings: Sequence[Diagnosis], around: Surroundings) -> list[str]:
     """The findings as lines: one each, the fix below it; what can't be checked here is left out."""
     lines = []
     for finding in findings:
@@ -36,12 +36,12 @@ def report(findings: Sequence[Finding], around: Surroundings) -> list[str]:
     return [*lines, _conclusion(findings)]
 
 
-def has_problem(findings: Sequence[Finding]) -> bool:
+def has_problem(findings: Sequence[Diagnosis]) -> bool:
     """Whether anything keeps Excel or the commands from working."""
     return any(finding.level is Level.PROBLEM for finding in findings)
 
 
-def _conclusion(findings: Sequence[Finding]) -> str:
+def _conclusion(findings: Sequence[Diagnosis]) -> str:
     levels = [finding.level for finding in findings]
     problems, warnings = levels.count(Level.PROBLEM), levels.count(Level.WARNING)
     if not problems and not warnings:

@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import Final
 
 from batch.errors import reason_of
-from batch.installation.finding import NOT_HERE, RUN_SETUP, Checks, Finding, problem, warning, well
+from batch.installation.diagnosis import (
+    NOT_HERE,
+    RUN_SETUP,
+    Checks,
+    Diagnosis,
+    problem,
+    warning,
+    well,
+)
 from batch.installation.machine import ADDIN, MACOS
 from batch.installation.surroundings import (
     CLICK_TO_RUN,
@@ -43,7 +51,7 @@ CHECKS: Final = Checks()
 
 
 @CHECKS.with_excel("Excel")
-def excel_there(around: Surroundings) -> Finding:
+def excel_there(around: Surroundings) -> Diagnosis:
     """Whether Excel is there, and not the edition of the Microsoft Store."""
     machine = around.machine
     if machine.platform == MACOS:
@@ -65,7 +73,7 @@ def excel_there(around: Surroundings) -> Finding:
 
 
 @CHECKS.with_excel(marked("Add-in"))
-def addin_there(around: Surroundings) -> Finding:
+def addin_there(around: Surroundings) -> Diagnosis:
     """Whether the add-in is where Excel loads it, and belongs to this xlwings."""
     machine, file, version = around.machine, around.machine.addin, around.machine.xlwings_version
     if not file.is_file():
@@ -86,7 +94,7 @@ def addin_there(around: Surroundings) -> Finding:
 
 
 @CHECKS.on_windows(marked("One add-in"))
-def second_addin(around: Surroundings) -> Finding:
+def second_addin(around: Surroundings) -> Diagnosis:
     """Whether Excel loads another copy of the add-in from elsewhere."""
     for name, value in around.registry.get(OPTIONS, {}).items():
         if name.startswith("open") and ADDIN in str(value).casefold():
@@ -98,7 +106,7 @@ def second_addin(around: Surroundings) -> Finding:
 
 
 @CHECKS.on_windows(marked("Disabled items"))
-def addin_disabled(around: Surroundings) -> Finding:
+def addin_disabled(around: Surroundings) -> Diagnosis:
     """Whether Excel has switched off the add-in, or the workbook, after a crash."""
     names = [ADDIN, *([around.workbook.name.casefold()] if around.workbook else [])]
     for value in around.registry.get(DISABLED, {}).values():
@@ -113,7 +121,7 @@ def addin_disabled(around: Surroundings) -> Finding:
 
 
 @CHECKS.add(marked("Script that starts Python"))
-def applescript(around: Surroundings) -> Finding:
+def applescript(around: Surroundings) -> Diagnosis:
     """Whether the script is there by which Excel starts Python on macOS."""
     script = around.machine.applescript
     if script is None:
@@ -122,7 +130,7 @@ def applescript(around: Surroundings) -> Finding:
 
 
 @CHECKS.on_windows(marked("Add-in not blocked"))
-def blocked_addin(around: Surroundings) -> Finding:
+def blocked_addin(around: Surroundings) -> Diagnosis:
     """Whether Windows holds the add-in for a download."""
     if not around.machine.addin.is_file():
         return NOT_HERE
@@ -133,7 +141,7 @@ def blocked_addin(around: Surroundings) -> Finding:
 
 
 @CHECKS.on_windows(marked("Macros allowed"))
-def macro_policy(around: Surroundings) -> Finding:
+def macro_policy(around: Surroundings) -> Diagnosis:
     """Whether Excel's settings, or those of the organisation, let macros run."""
     policy = around.registry.get(POLICY, {}).get("vbawarnings")
     level = policy or around.registry.get(SECURITY, {}).get("vbawarnings")
@@ -144,7 +152,7 @@ def macro_policy(around: Surroundings) -> Finding:
 
 
 @CHECKS.on_windows(marked("Workbook not blocked"))
-def blocked_workbook(around: Surroundings) -> Finding:
+def blocked_workbook(around: Surroundings) -> Diagnosis:
     """Whether Windows holds the workbook for a download."""
     if around.workbook is None:
         return NOT_HERE
@@ -155,7 +163,7 @@ def blocked_workbook(around: Surroundings) -> Finding:
 
 
 @CHECKS.on_windows(marked("Folder of the workbook"))
-def network_folder(around: Surroundings) -> Finding:
+def network_folder(around: Surroundings) -> Diagnosis:
     """Whether the workbook is on the network, which Excel trusts less."""
     if around.workbook is None:
         return NOT_HERE
@@ -168,7 +176,7 @@ def network_folder(around: Surroundings) -> Finding:
 
 
 @CHECKS.with_excel(marked("Cloud"))
-def cloud_folder(around: Surroundings) -> Finding:
+def cloud_folder(around: Surroundings) -> Diagnosis:
     """Whether the workbook is on OneDrive or SharePoint, where Excel gives it a web address."""
     if around.workbook is None:
         return NOT_HERE
@@ -189,7 +197,7 @@ def cloud_folder(around: Surroundings) -> Finding:
     )
 
 
-def _missing(file: Path) -> Finding:
+def _missing(file: Path) -> Diagnosis:
     sentence = _("'{file}' isn't in {folder}.").format(file=file.name, folder=file.parent)
     return problem(sentence, _(RUN_SETUP))
 

@@ -9,7 +9,15 @@ import re
 from pathlib import Path
 from typing import Final
 
-from batch.installation.finding import NOT_HERE, RUN_SETUP, Checks, Finding, problem, warning, well
+from batch.installation.diagnosis import (
+    NOT_HERE,
+    RUN_SETUP,
+    Checks,
+    Diagnosis,
+    problem,
+    warning,
+    well,
+)
 from batch.installation.machine import MACOS, SETTINGS
 from batch.installation.setup import unfit_letters
 from batch.installation.surroundings import (
@@ -39,7 +47,7 @@ def _python_answers(around: Surroundings) -> bool:
 
 
 @CHECKS.with_excel(marked("Python of Excel"))
-def interpreter(around: Surroundings) -> Finding:
+def interpreter(around: Surroundings) -> Diagnosis:
     """Whether a Python is set, exists, and is the one that runs here."""
     named, own = around.interpreter, around.machine.interpreter
     if named is None:
@@ -57,7 +65,7 @@ def interpreter(around: Surroundings) -> Finding:
 
 
 @CHECKS.add(marked("Python version"))
-def python_starts(around: Surroundings) -> Finding:
+def python_starts(around: Surroundings) -> Diagnosis:
     """Whether it starts, and is new enough."""
     python = around.python
     if python.failure:
@@ -71,7 +79,7 @@ def python_starts(around: Surroundings) -> Finding:
 
 
 @CHECKS.add(marked("This program"), _python_answers)
-def modules(around: Surroundings) -> Finding:
+def modules(around: Surroundings) -> Diagnosis:
     """Whether it can import this program, all of it from one place."""
     for name in MODULES:
         if reason := around.python.failures.get(name):
@@ -88,7 +96,7 @@ def modules(around: Surroundings) -> Finding:
 
 
 @CHECKS.add("pywin32", lambda around: around.on_windows and _python_answers(around))
-def windows_bridge(around: Surroundings) -> Finding:
+def windows_bridge(around: Surroundings) -> Diagnosis:
     """Whether pywin32 is there, over which Python speaks to Excel on Windows."""
     if reason := around.python.failures.get("win32com.client"):
         sentence = _("Python can't speak to Excel ({reason}).").format(reason=reason)
@@ -97,7 +105,7 @@ def windows_bridge(around: Surroundings) -> Finding:
 
 
 @CHECKS.on_windows(marked("32 or 64 bit"))
-def helper_library(around: Surroundings) -> Finding:
+def helper_library(around: Surroundings) -> Diagnosis:
     """Whether xlwings' library for this Excel, 32 or 64 bit, is where the add-in looks for it."""
     if around.interpreter is None or not around.python.xlwings:
         return NOT_HERE
@@ -117,7 +125,7 @@ def helper_library(around: Surroundings) -> Finding:
 
 
 @CHECKS.on_windows(marked("Source of Python"))
-def store_python(around: Surroundings) -> Finding:
+def store_python(around: Surroundings) -> Diagnosis:
     """Whether it is Python from the Microsoft Store, whose files Excel can't reach."""
     if is_from_store(around.interpreter or around.machine.interpreter):
         return problem(_("This Python is from the Microsoft Store."), _(PYTHON_ORG))
@@ -125,7 +133,7 @@ def store_python(around: Surroundings) -> Finding:
 
 
 @CHECKS.with_excel(marked("Signs in paths"))
-def letters_of_paths(around: Surroundings) -> Finding:
+def letters_of_paths(around: Surroundings) -> Diagnosis:
     """Whether the paths have signs that don't reach Python as they stand."""
     if around.interpreter is None:
         return NOT_HERE
@@ -149,7 +157,7 @@ def letters_of_paths(around: Surroundings) -> Finding:
 
 
 @CHECKS.with_excel(marked("Settings"))
-def settings_overridden(around: Surroundings) -> Finding:
+def settings_overridden(around: Surroundings) -> Diagnosis:
     """Whether the workbook or its folder says otherwise than the user's settings."""
     user, file = around.settings["user"], around.machine.settings
     if not user:
@@ -170,7 +178,7 @@ def settings_overridden(around: Surroundings) -> Finding:
 
 
 @CHECKS.on_windows(marked("Debug UDFs"))
-def debug_server(around: Surroundings) -> Finding:
+def debug_server(around: Surroundings) -> Diagnosis:
     """Whether Excel waits for a Python that a programmer starts by hand."""
     if around.setting("DEBUG UDFS").casefold() == "true":
         sentence = _("It is on: Excel waits for a Python that nobody starts.")

@@ -9,7 +9,7 @@ from typing import Final
 
 from batch.base import NoClientsError, read_base
 from batch.errors import WorkbookRefused, reason_of
-from batch.installation.finding import NOT_HERE, Checks, Finding, problem, warning, well
+from batch.installation.diagnosis import NOT_HERE, Checks, Diagnosis, problem, warning, well
 from batch.installation.surroundings import Surroundings
 from rules.config.loading import ConfigError
 from rules.errors import ClientBaseError
@@ -19,7 +19,7 @@ CHECKS: Final = Checks()
 
 
 @CHECKS.add(marked("Rules"))
-def rules_readable(around: Surroundings) -> Finding:
+def rules_readable(around: Surroundings) -> Diagnosis:
     """Whether the configuration is free of mistakes."""
     if isinstance(around.rules, ConfigError):
         count = len(around.rules.problems)
@@ -35,7 +35,7 @@ def rules_readable(around: Surroundings) -> Finding:
 
 
 @CHECKS.add(marked("Workbook"))
-def workbook_sound(around: Surroundings) -> Finding:
+def workbook_sound(around: Surroundings) -> Diagnosis:
     """Whether the workbook can be read."""
     if around.book is None:
         return NOT_HERE
@@ -45,7 +45,7 @@ def workbook_sound(around: Surroundings) -> Finding:
 
 
 @CHECKS.with_excel(marked("Button and functions"))
-def workbook_macros(around: Surroundings) -> Finding:
+def workbook_macros(around: Surroundings) -> Diagnosis:
     """Whether it has the macros behind the button and the functions."""
     if around.book is None or isinstance(around.book, Exception):
         return NOT_HERE
@@ -57,7 +57,7 @@ def workbook_macros(around: Surroundings) -> Finding:
 
 
 @CHECKS.add(marked("Tables"))
-def workbook_tables(around: Surroundings) -> Finding:
+def workbook_tables(around: Surroundings) -> Diagnosis:
     """Whether the sheets and headings are there that the rules name."""
     book, rules = around.book, around.rules
     if book is None or isinstance(book, Exception) or isinstance(rules, ClientBaseError):
@@ -71,7 +71,7 @@ def workbook_tables(around: Surroundings) -> Finding:
     return well(_("All there; clients: {count}.").format(count=len(base.clients.rows)))
 
 
-def _refused(error: ClientBaseError | OSError) -> Finding:
+def _refused(error: ClientBaseError | OSError) -> Diagnosis:
     """An error as a finding: its first sentence says what is wrong, the others what to do."""
     if isinstance(error, WorkbookRefused):
         sentence = _("'{file}' {found}.").format(file=error.path.name, found=error.found)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from batch.base import TOP_ROWS, with_dates
-from batch.book import Book, Sheet
+from batch.book import Book, Worksheet
 from batch.cells import LAST_ROW, column_letters
 from batch.errors import SheetNotFound
 from rules.config.settings import TEXTS_SHEET, Config
@@ -32,7 +32,7 @@ class ListPlace:
     """
 
     key: str
-    sheet: Sheet
+    sheet: Worksheet
     header_row: int
     columns: Mapping[str, int]
     headings: Mapping[int, str]
@@ -91,7 +91,7 @@ def _renamed(workbook: Book, key: str, names: Sequence[str], config: Config) -> 
                 ).format(sheet=sheet.name, wanted=wanted)
 
 
-def _why_none(workbook: Book, sheet: Sheet, key: str, config: Config) -> str:
+def _why_none(workbook: Book, sheet: Worksheet, key: str, config: Config) -> str:
     """Why a sheet isn't written: a heading is missing, or it holds something else."""
     best = _best_match(workbook, sheet, key, config)
     if best.found * 2 < len(config.rooms.sheets[key].columns) or not best.lacking:
@@ -115,7 +115,7 @@ class _Match(NamedTuple):
     lacking: list[str]
 
 
-def _best_match(workbook: Book, sheet: Sheet, key: str, config: Config) -> _Match:
+def _best_match(workbook: Book, sheet: Worksheet, key: str, config: Config) -> _Match:
     """The row among the top ones that has the most headings of a list."""
     required = config.rooms.sheets[key].required_keys
     best = _Match(0, sorted(required))
@@ -129,7 +129,7 @@ def _best_match(workbook: Book, sheet: Sheet, key: str, config: Config) -> _Matc
     return best
 
 
-def _place(workbook: Book, sheet: Sheet, key: str, config: Config) -> ListPlace | None:
+def _place(workbook: Book, sheet: Worksheet, key: str, config: Config) -> ListPlace | None:
     """Where the list stands; None on a sheet that holds something else."""
     top, declared = workbook.top_rows(sheet, TOP_ROWS), config.rooms.sheets[key]
     required = declared.required_keys

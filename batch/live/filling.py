@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from batch.book import Sheet, Table
+from batch.book import ExcelTable, Worksheet
 from batch.cells import CellRange, address
 from batch.edits import HOLDS_FORMULA, IS_MERGED, Change, Edit, Effect, Kept, Region, wanted
 from batch.errors import CellsTaken
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Column:
+class ColumnToFill:
     """A column of cells over some rows of a sheet.
 
     number: of the column in the sheet (A is 1); kind: what its cells hold; width: of an added one,
@@ -57,11 +57,11 @@ class Filling:
     like: the row whose formats cells without one take. is_bold: whether added headings are.
     """
 
-    sheet: Sheet
+    sheet: Worksheet
     header_row: int
     rows: Sequence[int]
-    columns: list[Column]
-    table: Table | None = None
+    columns: list[ColumnToFill]
+    table: ExcelTable | None = None
     resized: CellRange | None = None
     like: int | None = None
     is_bold: bool = False
@@ -137,7 +137,7 @@ def _filling(workbook: OpenBook, region: Region, edits: Sequence[Edit]) -> Filli
         else:
             end += 1
         columns.append(
-            Column(
+            ColumnToFill(
                 one.heading,
                 one.kind,
                 one.width,
@@ -160,7 +160,7 @@ def _filling(workbook: OpenBook, region: Region, edits: Sequence[Edit]) -> Filli
     return replace(filling, table=table, resized=replace(table.ref, last_column=end))
 
 
-def _table(workbook: OpenBook, region: Region) -> Table | None:
+def _table(workbook: OpenBook, region: Region) -> ExcelTable | None:
     """The Excel table of the region; None where it stands on a plain sheet."""
     tables = workbook.tables(workbook.sheet(region.sheet)) if region.table else []
     return next((one for one in tables if one.part == region.table), None)

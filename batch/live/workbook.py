@@ -22,12 +22,12 @@ import xlwings as xw
 from batch.book import (
     NO_STYLE,
     Bools,
+    ExcelTable,
     Formulas,
     Ints,
     Place,
     ReadColumns,
-    Sheet,
-    Table,
+    Worksheet,
     numbers_or_objects,
 )
 from batch.cells import LAST_ROW, CellRange, CellValue, shown
@@ -109,18 +109,18 @@ class OpenBook:
         return [sheet.name for sheet in self.book.sheets]
 
     @property
-    def sheets(self) -> list[Sheet]:
+    def sheets(self) -> list[Worksheet]:
         """Its worksheets, in their order."""
-        return [Sheet(name, "", "visible") for name in self.sheet_names]
+        return [Worksheet(name, "", "visible") for name in self.sheet_names]
 
-    def sheet(self, name: str) -> Sheet:
+    def sheet(self, name: str) -> Worksheet:
         """The sheet of that name, in whatever case. Raises SheetNotFound."""
         for found in self.sheets:
             if fold(found.name) == fold(name):
                 return found
         raise SheetNotFound(self.path, name, self.sheet_names)
 
-    def named(self, name: str) -> tuple[Sheet, int, int] | None:
+    def named(self, name: str) -> tuple[Worksheet, int, int] | None:
         """Sheet, row and column of the cell that the workbook calls *name*; None where it has no
         such name, or it broke.
         """
@@ -133,12 +133,12 @@ class OpenBook:
                 return self.sheet(cell.sheet.name), cell.row, cell.column
         return None
 
-    def tables(self, sheet: Sheet) -> list[Table]:
+    def tables(self, sheet: Worksheet) -> list[ExcelTable]:
         """The Excel tables of a sheet, from top to bottom, then from left to right."""
         tables = [_table(table) for table in self.live(sheet).tables]
         return sorted(tables, key=lambda table: (table.ref.first_row, table.ref.first_column))
 
-    def top_rows(self, sheet: Sheet, count: int) -> dict[int, dict[int, str]]:
+    def top_rows(self, sheet: Worksheet, count: int) -> dict[int, dict[int, str]]:
         """The texts in its first rows: row, column, text."""
         last = self._last_cell(sheet)
         block = self.values(sheet, CellRange(1, 1, min(count, last[0]), last[1]))
@@ -149,7 +149,7 @@ class OpenBook:
         return {number: row for number, row in rows.items() if row}
 
     def columns(
-        self, sheet: Sheet, wanted: Sequence[int], first_row: int = 1, last_row: int = LAST_ROW
+        self, sheet: Worksheet, wanted: Sequence[int], first_row: int = 1, last_row: int = LAST_ROW
     ) -> ReadColumns:
         """The cells of some columns between two rows, read as one block."""
         left, right = min(wanted), max(wanted)
@@ -170,7 +170,7 @@ class OpenBook:
         styles = dict.fromkeys(wanted, np.full(len(rows), NO_STYLE))
         return ReadColumns(rows, values, [], styles)
 
-    def is_bare(self, sheet: Sheet) -> bool:
+    def is_bare(self, sheet: Worksheet) -> bool:
         """Whether nothing stands on a sheet, or is drawn there."""
         with suppress(Exception):  # not every engine knows of shapes
             if len(self.live(sheet).shapes):
@@ -182,16 +182,16 @@ class OpenBook:
         """None: what Excel shows as a date has come as a date."""
         return np.zeros(len(styles), np.bool_)
 
-    def last_row(self, sheet: Sheet) -> int:
+    def last_row(self, sheet: Worksheet) -> int:
         """The last row of a sheet that is in use."""
         return self._last_cell(sheet)[0]
 
-    def width(self, sheet: Sheet, row: int) -> int:
+    def width(self, sheet: Worksheet, row: int) -> int:
         """The last column in which a row holds anything, 0 for none."""
         (cells,) = self.values(sheet, CellRange(row, 1, row, self._last_cell(sheet)[1]))
         return max((number for number, cell in enumerate(cells, 1) if cell is not None), default=0)
 
-    def forget(self, sheet: Sheet) -> None:
+    def forget(self, sheet: Worksheet) -> None:
         """Nothing: of an open workbook nothing is kept."""
 
     # Edits ------------------------------------------------------------------------------
@@ -214,48 +214,48 @@ class OpenBook:
                 self.staged.append(differing)
         return effect
 
-    def formulas(self, _sheet: Sheet, _functions: Collection[str]) -> Formulas:
+    def formulas(self, _sheet: Worksheet, _functions: Collection[str]) -> Formulas:
         """None: Excel calculates them."""
         return Formulas()
 
     def renew(
-        self, _sheet: Sheet, _results: Mapping[Place, CellValue], _headings: Mapping[Place, str]
+        self, _sheet: Worksheet, _results: Mapping[Place, CellValue], _headings: Mapping[Place, str]
     ) -> list[Change]:
         """Nothing: Excel calculates them."""
         return []
 
     # Cells ------------------------------------------------------------------------------
 
-    def live(self, sheet: Sheet) -> xw.Sheet:
+    def live(self, sheet: Worksheet) -> xw.Sheet:
         """The sheet in Excel."""
         return self.book.sheets[sheet.name]
 
-    def values(self, sheet: Sheet, cells: CellRange) -> list[list[Any]]:
+    def values(self, sheet: Worksheet, cells: CellRange) -> list[list[Any]]:
         """The values of a block in one call; None where blank, errors as CellError."""
         return [[cell_of(value) for value in row] for row in _rows(self.block(sheet, cells))]
 
-    def formulas_of(self, sheet: Sheet, cells: CellRange) -> list[list[Any]]:
+    def formulas_of(self, sheet: Worksheet, cells: CellRange) -> list[list[Any]]:
         """The formulas of a block in one call; of a cell without one its value, as typed."""
         found = self.block(sheet, cells).formula
         return [list(row) for row in found] if cells.size > 1 else [[found]]
 
-    def block(self, sheet: Sheet, cells: CellRange) -> xw.Range:
+    def block(self, sheet: Worksheet, cells: CellRange) -> xw.Range:
         """A block of cells in Excel."""
         first = (cells.first_row, cells.first_column)
         return self.live(sheet).range(first, (cells.last_row, cells.last_column))
 
-    def _last_cell(self, sheet: Sheet) -> tuple[int, int]:
+    def _last_cell(self, sheet: Worksheet) -> tuple[int, int]:
         last = self.live(sheet).used_range.last_cell
         return last.row, last.column
 
 
-def _table(table: Any) -> Table:  # noqa: ANN401 — xlwings gives its tables no public type
+def _table(table: Any) -> ExcelTable:  # noqa: ANN401 — xlwings gives its tables no public type
     area = table.range
     rows, columns = area.shape
     ref = CellRange(area.row, area.column, area.row + rows - 1, area.column + columns - 1)
     headings = table.header_row_range
     texts = headings.options(ndim=1).value if headings is not None else []
-    return Table(
+    return ExcelTable(
         table.name,
         table.name,
         ref,

@@ -18,7 +18,7 @@ import xlwings as xw
 from batch.cells import CellRange, address
 from batch.edits import IS_MERGED, Kept
 from batch.live.errors import HalfMovedError, HalfWrittenError, WriteRefusedError
-from batch.live.filling import Column, Filling, same
+from batch.live.filling import ColumnToFill, Filling, same
 from batch.live.workbook import OpenBook
 from rules.reading.cells import CellError
 
@@ -85,7 +85,7 @@ class _Writer:
         self.rows = list(filling.rows)
         self.added = [column for column in filling.columns if column.added]
         self.merged: list[Kept] = []
-        self._done: list[Column] = []
+        self._done: list[ColumnToFill] = []
         self._formats: list[tuple[xw.Range, str | None]] = []
         self._looks: list[tuple[Any, bool]] = []
 
@@ -117,7 +117,7 @@ class _Writer:
         row, columns = self.filling.header_row, self.added
         return CellRange(row, columns[0].number, row, columns[-1].number)
 
-    def _fill(self, column: Column) -> None:
+    def _fill(self, column: ColumnToFill) -> None:
         """Write a column and read it back; cells with a formula stay, so do merged ones.
 
         Raises ValueError where Excel makes something else of it.
@@ -172,7 +172,7 @@ class _Writer:
         if any(map(any, self.workbook.formulas_of(self.filling.sheet, area))):
             self.workbook.block(self.filling.sheet, area).clear_contents()
 
-    def _put(self, column: Column, cells: Sequence[Any]) -> list[int]:
+    def _put(self, column: ColumnToFill, cells: Sequence[Any]) -> list[int]:
         """Write a column; the places of cells that don't hold it then.
 
         Under a filter Excel writes a block wrongly: its first value into each cell that shows, and
@@ -187,21 +187,21 @@ class _Writer:
             wrong = self._wrong(column, cells)
         return wrong
 
-    def _put_alone(self, column: Column, place: int, value: object) -> None:
+    def _put_alone(self, column: ColumnToFill, place: int, value: object) -> None:
         """Write one cell; where cells are formatted as text an apostrophe may be part of it."""
         cell = self.live.range((self.rows[place], column.number))
         is_plain = isinstance(value, str) and cell.number_format == _TEXT
         cell.value = value if is_plain else typed(value)
 
-    def _check(self, column: Column, wrong: Collection[int]) -> None:
+    def _check(self, column: ColumnToFill, wrong: Collection[int]) -> None:
         if wrong:
             message = f"{self._address(column, min(wrong))} doesn't hold what was written"
             raise ValueError(message)
 
-    def _address(self, column: Column, place: int) -> str:
+    def _address(self, column: ColumnToFill, place: int) -> str:
         return address(self.rows[place], column.number)
 
-    def _is_merged(self, column: Column, place: int) -> bool:
+    def _is_merged(self, column: ColumnToFill, place: int) -> bool:
         with suppress(NotImplementedError):
             return bool(self.live.range((self.rows[place], column.number)).merge_cells)
         return False
@@ -212,7 +212,7 @@ class _Writer:
             cells = self.workbook.block(self.filling.sheet, ref)
             self.live.tables[self.filling.table.name].resize(cells)
 
-    def _stretches(self, column: Column) -> Iterator[range]:
+    def _stretches(self, column: ColumnToFill) -> Iterator[range]:
         """The places to be written, stretch by stretch: from the first cell that differs to the
         last, without those that stay.
         """
@@ -224,11 +224,11 @@ class _Writer:
             kept = [any(pair) for pair in zip(column.formulas, outside, strict=True)]
             yield from _stretches(self.rows, kept)
 
-    def _cells(self, column: Column, places: range) -> xw.Range:
+    def _cells(self, column: ColumnToFill, places: range) -> xw.Range:
         first, last = self.rows[places.start], self.rows[places.stop - 1]
         return self.live.range((first, column.number), (last, column.number))
 
-    def _format_above(self, column: Column) -> str | None:
+    def _format_above(self, column: ColumnToFill) -> str | None:
         """The number format that new rows take from the row above; None where there is none."""
         row = self.filling.like
         return self.live.range((row, column.number)).number_format if row else None
@@ -247,7 +247,7 @@ class _Writer:
             self._formats.append((cells, number_format))
             cells.number_format = needed
 
-    def _wrong(self, column: Column, cells: Sequence[Any]) -> list[int]:
+    def _wrong(self, column: ColumnToFill, cells: Sequence[Any]) -> list[int]:
         """The places of cells that don't hold what was written."""
         if not self.rows:
             return []

@@ -109,7 +109,7 @@ def check_headings(
                 raise NotVerified(path, detail.format(**facts))
 
 
-class _Column(NamedTuple):
+class _Expected(NamedTuple):
     """What the cells of a column in some rows, ascending, shall hold."""
 
     number: int
@@ -126,12 +126,12 @@ class _Rows(NamedTuple):
     holds: Callable[[list[int], int], list[object]]
 
 
-def _by_column(cells: Iterable[tuple[int, int, object]]) -> Iterator[_Column]:
+def _by_column(cells: Iterable[tuple[int, int, object]]) -> Iterator[_Expected]:
     for column, ones in groupby(cells, itemgetter(1)):
         numbers, _, values = zip(*ones, strict=True)
         rows = np.array(numbers, np.int64)
         order = np.argsort(rows, kind="stable")
-        yield _Column(column, rows[order], [values[place] for place in order.tolist()])
+        yield _Expected(column, rows[order], [values[place] for place in order.tolist()])
 
 
 def _read_by_calamine(path: Path, sheet: str) -> Iterator[_Rows]:
@@ -165,7 +165,7 @@ def _is_readable(path: Path, sheet: str) -> bool:
     return True
 
 
-def _read_by_ourselves(path: Path, sheet: str, wanted: Sequence[_Column]) -> Iterator[_Rows]:
+def _read_by_ourselves(path: Path, sheet: str, wanted: Sequence[_Expected]) -> Iterator[_Rows]:
     ends = [row for one in wanted for row in (int(one.rows[0]), int(one.rows[-1]))]
     columns = sorted({one.number for one in wanted})
     book = open_book(path)
@@ -175,7 +175,7 @@ def _read_by_ourselves(path: Path, sheet: str, wanted: Sequence[_Column]) -> Ite
 
 
 def _read(
-    path: Path, sheet: str, wanted: Sequence[_Column], before: Path | None, area: int
+    path: Path, sheet: str, wanted: Sequence[_Expected], before: Path | None, area: int
 ) -> Iterator[_Rows]:
     """The rows of a sheet, as `read_back` reads them."""
     try:
@@ -190,7 +190,7 @@ def _read(
 
 
 def _differing(
-    read: Iterable[_Rows], wanted: Sequence[_Column], *, date1904: bool
+    read: Iterable[_Rows], wanted: Sequence[_Expected], *, date1904: bool
 ) -> Iterator[tuple[int, int, object, object]]:
     """Row, column, what was to be written and what was found."""
     for column, rows, values, found in _found(read, wanted):
@@ -203,7 +203,7 @@ def _differing(
 
 
 def _found(
-    read: Iterable[_Rows], wanted: Sequence[_Column]
+    read: Iterable[_Rows], wanted: Sequence[_Expected]
 ) -> Iterator[tuple[int, list[int], list[object], list[object]]]:
     """Columns, some of their rows, what these were to hold and what they do."""
     nothing = _Rows(sys.maxsize, lambda rows, _column: [None] * len(rows))

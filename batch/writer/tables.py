@@ -77,7 +77,7 @@ class SheetContent:
 
 
 @dataclass(frozen=True)
-class _Column:
+class _NewColumn:
     key: str
     heading: str
     cells: list[object]
@@ -134,7 +134,7 @@ def write_table(page: Page, table: Table, content: SheetContent) -> None:
     set_up_page(sheet, _PAGES_OF_CLIENTS if is_clients else 1)
 
 
-def _add_table(page: Page, table: str, columns: Sequence[_Column], rows: int) -> None:
+def _add_table(page: Page, table: str, columns: Sequence[_NewColumn], rows: int) -> None:
     typed = page.look(**_HEADING)
     filled = page.look(**_HEADING, bg_color=GREY)
     headings = [
@@ -180,12 +180,12 @@ def _mark(page: Page, number: int, last: int, key: str) -> None:
         page.sheet.conditional_format(1, number, last, number, rule)
 
 
-def _typed_columns(page: Page, table: Table, content: SheetContent) -> list[_Column]:
+def _typed_columns(page: Page, table: Table, content: SheetContent) -> list[_NewColumn]:
     date = page.look(num_format=_SHORT_DATE, align="center")
     money = page.look(num_format=_MONEY)
     text = page.look(num_format=_AS_TYPED)
     headings = page.config.headings(table.key)
-    columns: dict[str, _Column] = {}
+    columns: dict[str, _NewColumn] = {}
     for one in table.fields:
         heading, cells = headings[one.key][0], content.columns.get(one.key, [])
         width = max(one.width, len(heading) + _FILTER_ROOM)
@@ -193,10 +193,12 @@ def _typed_columns(page: Page, table: Table, content: SheetContent) -> list[_Col
         shape = money if one.kind == "amount" else shape
         cells = _as_text(cells) if one.as_typed else cells
         if heading not in columns or cells:  # name and ID may be one column
-            columns[heading] = _Column(one.key, heading, cells, width, shape, is_text=one.as_typed)
+            columns[heading] = _NewColumn(
+                one.key, heading, cells, width, shape, is_text=one.as_typed
+            )
     for heading, cells in content.others.items():
         shape = date if any(isinstance(cell, dt.date) for cell in cells) else None
-        columns[heading] = _Column("", heading, cells, 14, shape, is_typed=False)
+        columns[heading] = _NewColumn("", heading, cells, 14, shape, is_typed=False)
     return list(columns.values())
 
 
@@ -211,7 +213,7 @@ def _as_text(cells: list[object]) -> list[object]:
 
 def _filled_columns(
     page: Page, block: str, grey: Iterable[Column], count: int
-) -> Iterator[_Column]:
+) -> Iterator[_NewColumn]:
     look = {"bg_color": LIGHT_GREY, "border": _HAIRLINE, "border_color": GREY}
     shapes = {
         "date": page.look(**look, num_format=_SHORT_DATE, align="center"),
@@ -223,10 +225,10 @@ def _filled_columns(
         heading, words = headings[column.key][0], decided.get(column.key, ())
         widths = (len(heading) + _FILTER_ROOM, *(len(word) + _WORD_ROOM for word in words))
         width, shape = max(column.width + 2, *widths), shapes[column.kind]
-        yield _Column(column.key, heading, [None] * count, width, shape, is_filled=True)
+        yield _NewColumn(column.key, heading, [None] * count, width, shape, is_filled=True)
 
 
-def _write_cells(sheet: Worksheet, number: int, column: _Column) -> None:
+def _write_cells(sheet: Worksheet, number: int, column: _NewColumn) -> None:
     """The cells of a column: real dates and numbers, and everything else as text.
 
     Blank cells take the column's format by themselves.

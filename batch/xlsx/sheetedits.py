@@ -19,11 +19,11 @@ from batch.book import (
     NO_STYLE,
     Bools,
     ColumnArray,
+    ExcelTable,
     Ints,
     Place,
     ReadColumns,
-    Sheet,
-    Table,
+    Worksheet,
     numbers_or_objects,
 )
 from batch.cells import CellValue, StoredValue, from_serial
@@ -71,7 +71,7 @@ class _Look:
 class SheetEdits:
     """The edits of one sheet. Raises XmlError for a sheet that can't be read for certain."""
 
-    def __init__(self, workbook: "Workbook", sheet: Sheet) -> None:
+    def __init__(self, workbook: "Workbook", sheet: Worksheet) -> None:
         self.workbook = workbook
         self.sheet = sheet
         self.xml = workbook.xml(sheet)
@@ -91,15 +91,15 @@ class SheetEdits:
     # What stands there then -------------------------------------------------------------
 
     @property
-    def tables(self) -> list[Table]:
+    def tables(self) -> list[ExcelTable]:
         """The tables as they will be."""
         return [self._as_it_will_be(table) for table in self._standing_tables]
 
-    def table(self, part: str | None) -> Table | None:
+    def table(self, part: str | None) -> ExcelTable | None:
         """The table of a region, None for a sheet without one."""
         return next((one for one in self.tables if one.part == part), None)
 
-    def _as_it_will_be(self, table: Table) -> Table:
+    def _as_it_will_be(self, table: ExcelTable) -> ExcelTable:
         added = self._headings.get(table.part, [])
         if not added and table.part not in self.last_rows:
             return table
@@ -192,7 +192,7 @@ class SheetEdits:
             self.formulas[row, column] = formula
             self._made[row, column] = cell
 
-    def widen(self, table: Table, heading: str) -> None:
+    def widen(self, table: ExcelTable, heading: str) -> None:
         """Let a table have one more column."""
         self._headings.setdefault(table.part, []).append(heading)
 
@@ -267,7 +267,7 @@ class _Work:
             self._keep(edit.heading, number, rows, look)
             self._put(edit, number, rows, look)
 
-    def grow(self, table: Table, edits: Sequence[Edit]) -> None:
+    def grow(self, table: ExcelTable, edits: Sequence[Edit]) -> None:
         """Lengthen the table where rows lie below it: what its other columns calculate they
         calculate there, too. Formulas of hers that show nothing there are kept.
         """

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from batch import errors
-from batch.book import NO_STYLE, Bools, Ints, Place, ReadColumns, Sheet
+from batch.book import NO_STYLE, Bools, Ints, Place, ReadColumns, Worksheet
 from batch.cells import LAST_COLUMN, LAST_ROW, CellRange, CellValue, column_letters
 from batch.xlsx import xmlbytes
 from batch.xlsx.cellarrays import ANY_COLUMN, CellArrays
@@ -233,7 +233,7 @@ class ColumnCells:
 class StandingCells:
     """Looks up the cells of one sheet. Raises XmlError for what can't be a cell."""
 
-    def __init__(self, workbook: "Workbook", sheet: Sheet) -> None:
+    def __init__(self, workbook: "Workbook", sheet: Worksheet) -> None:
         self.workbook = workbook
         self.xml = workbook.xml(sheet)
         self.layout = self.xml.layout()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from batch.book import Ints, Table
+from batch.book import ExcelTable, Ints
 from batch.cells import LAST_COLUMN, CellRange, address
 from batch.edits import Edit, Region, storable
 from batch.errors import CellsTaken, HeadingsDisagree, TableNotExtendable
@@ -71,7 +71,7 @@ def _over(area: CellRange, ranges: Iterable[CellRange]) -> list[str]:
     return [str(one) for one in ranges if one.overlaps(area)]
 
 
-def _check_headings(sheet: "SheetEdits", table: Table | None, headings: Sequence[str]) -> None:
+def _check_headings(sheet: "SheetEdits", table: ExcelTable | None, headings: Sequence[str]) -> None:
     """Raise HeadingsDisagree for a table of other columns than its cells; ValueError for a heading
     that can't be one.
     """

@@ -13,7 +13,16 @@ import numpy as np
 from lxml import etree
 
 from batch import errors
-from batch.book import Bools, Formulas, Ints, Place, ReadColumns, Sheet, Table, WrittenCells
+from batch.book import (
+    Bools,
+    ExcelTable,
+    Formulas,
+    Ints,
+    Place,
+    ReadColumns,
+    Worksheet,
+    WrittenCells,
+)
 from batch.cells import LAST_COLUMN, LAST_ROW, CellRange, CellValue, parse_address, shown
 from batch.edits import Change, Edit, Effect
 from batch.xlsx.formulas import FormulaFinder
@@ -63,19 +72,19 @@ class Workbook:
         self._ahead: dict[str, Future[bytes]] = {}
         self._xml: dict[str, SheetXml] = {}
         self._has_brackets: dict[str, bool] = {}
-        self._tables: dict[str, list[Table]] = {}
+        self._tables: dict[str, list[ExcelTable]] = {}
 
     @classmethod
     def open(cls, path: Path, limits: FileLimits = USUAL_LIMITS) -> Self:
         """Read and check the file at *path*. Raises like ``Package.open``."""
         return cls(Package.open(path, limits))
 
-    def data(self, sheet: Sheet) -> bytes:
+    def data(self, sheet: Worksheet) -> bytes:
         """The bytes of a sheet's part; it may be no XML that can be read."""
         read = self._xml.get(sheet.part)
         return self._read(sheet.part) if read is None else read.data
 
-    def has_brackets(self, sheet: Sheet) -> bool:
+    def has_brackets(self, sheet: Worksheet) -> bool:
         """Whether a bracket stands in a sheet's part; without one no formula calls a function."""
         if sheet.part not in self._has_brackets:
             self._has_brackets[sheet.part] = b"(" in self.data(sheet)
@@ -90,7 +99,7 @@ class Workbook:
                 self._ahead[sheet.part] = pool.submit(self.package.read, sheet.part)
         pool.shutdown(wait=False)
 
-    def forget(self, sheet: Sheet) -> None:
+    def forget(self, sheet: Worksheet) -> None:
         """Free what was read of a sheet's part: of a full sheet hundreds of megabytes.
 
         It is read again when it is asked for.
@@ -112,7 +121,7 @@ class Workbook:
         """The file."""
         return self.package.path
 
-    def sheet(self, name: str) -> Sheet:
+    def sheet(self, name: str) -> Worksheet:
         """The worksheet of that name, in whatever case. Raises ``SheetNotFound``.
 
         Blanks around the name count only where sheets differ by nothing else.
@@ -123,7 +132,7 @@ class Workbook:
                     return sheet
         raise errors.SheetNotFound(self.path, name, [sheet.name for sheet in self.sheets])
 
-    def xml(self, sheet: Sheet) -> SheetXml:
+    def xml(self, sheet: Worksheet) -> SheetXml:
         """The bytes of a sheet's part, read once."""
         if sheet.part not in self._xml:
             data, limits = self._read(sheet.part), self.package.limits
@@ -131,14 +140,14 @@ class Workbook:
         return self._xml[sheet.part]
 
     def columns(
-        self, sheet: Sheet, wanted: Sequence[int], first_row: int = 1, last_row: int = LAST_ROW
+        self, sheet: Worksheet, wanted: Sequence[int], first_row: int = 1, last_row: int = LAST_ROW
     ) -> ReadColumns:
         """Rows and values of the wanted columns (A is 1) between two rows, both inside."""
         read = self.xml(sheet).columns(wanted, self.shared_strings, first_row, last_row)
         edits = self._edits.get(sheet.part)
         return read if edits is None else edits.over(read, first_row, last_row)
 
-    def top_rows(self, sheet: Sheet, count: int = 20) -> dict[int, dict[int, str]]:
+    def top_rows(self, sheet: Worksheet, count: int = 20) -> dict[int, dict[int, str]]:
         """Texts of the cells that aren't blank in the first *count* rows: row, column, text.
 
         Text cells as they are, numbers in their shortest form: enough to look for headings.
@@ -148,7 +157,7 @@ class Workbook:
             texts.setdefault(row, {})[column] = shown(value)
         return texts
 
-    def is_bare(self, sheet: Sheet) -> bool:
+    def is_bare(self, sheet: Worksheet) -> bool:
         """Whether nothing stands on a sheet, or is drawn there: neither a value nor a formula nor
         merged cells nor a picture; formats don't count.
         """
@@ -158,7 +167,7 @@ class Workbook:
         read = self.columns(sheet, range(1, LAST_COLUMN + 1))
         return not len(read.rows) and not read.uncalculated
 
-    def tables(self, sheet: Sheet) -> list[Table]:
+    def tables(self, sheet: Worksheet) -> list[ExcelTable]:
         """The sheet's tables from top to bottom, then from left to right."""
         if sheet.part in self._edits:
             return self._edits[sheet.part].tables
@@ -195,7 +204,7 @@ class Workbook:
             return np.zeros(len(styles), np.bool_)
         return np.isin(styles, [style for style in used if self.styles.is_date(style)])
 
-    def named(self, name: str) -> tuple[Sheet, int, int] | None:
+    def named(self, name: str) -> tuple[Worksheet, int, int] | None:
         """Sheet, row and column of the cell that the workbook calls *name*; None for another."""
         found = _PLACE.fullmatch(self.names.get(name, ""))
         if found is None:
@@ -206,7 +215,7 @@ class Workbook:
         except errors.SheetNotFound:
             return None
 
-    def last_row(self, sheet: Sheet) -> int:
+    def last_row(self, sheet: Worksheet) -> int:
         """The last row of a sheet that is in use, 0 for none."""
         if sheet.part in self._edits:
             return self._edits[sheet.part].last_row
@@ -236,7 +245,7 @@ class Workbook:
             effect.add(found)
         return effect
 
-    def formulas(self, sheet: Sheet, functions: Collection[str]) -> Formulas:
+    def formulas(self, sheet: Worksheet, functions: Collection[str]) -> Formulas:
         """The cells of a sheet whose formulas may use the functions, named in capitals."""
         finder = FormulaFinder(functions)
         edits = self._edits.get(sheet.part)
@@ -250,7 +259,7 @@ class Workbook:
             return Formulas(unread=finder.count(self.data(sheet)))
 
     def renew(
-        self, sheet: Sheet, results: Mapping[Place, CellValue], headings: Mapping[Place, str]
+        self, sheet: Worksheet, results: Mapping[Place, CellValue], headings: Mapping[Place, str]
     ) -> list[Change]:
         """Have these results of formulas written; those that differ, under their *headings*."""
         changes = self._sheet_edits(sheet).renew(results, headings)
@@ -258,7 +267,7 @@ class Workbook:
             self._changed[sheet.part] = self._edits[sheet.part]
         return changes
 
-    def _sheet_edits(self, sheet: Sheet) -> SheetEdits:
+    def _sheet_edits(self, sheet: Worksheet) -> SheetEdits:
         if sheet.part not in self._edits:
             self._edits[sheet.part] = SheetEdits(self, sheet)
         return self._edits[sheet.part]
@@ -300,10 +309,10 @@ class Workbook:
                 return pointer.target if pointer.target in self.package else None
         return None
 
-    def _find_sheets(self, root: etree._Element) -> list[Sheet]:
+    def _find_sheets(self, root: etree._Element) -> list[Worksheet]:
         targets = {pointer.id: pointer for pointer in self._targets}
         names: set[str] = set()
-        sheets: list[Sheet] = []
+        sheets: list[Worksheet] = []
         for element in root.iter("{*}sheet"):
             name = element.get("name", "")
             if name.casefold() in names:
@@ -320,12 +329,12 @@ class Workbook:
             if any(one.part == part for one in sheets):
                 found = _("two of its sheets are one and the same ({part})").format(part=part)
                 raise errors.Damaged(self.path, found, self.package.main_part)
-            sheets.append(Sheet(name, part, state))
+            sheets.append(Worksheet(name, part, state))
         if not sheets:
             raise errors.NotAWorkbook(self.path, _("it has no worksheet"))
         return sheets
 
-    def _table(self, part: str) -> Table:
+    def _table(self, part: str) -> ExcelTable:
         root = self.package.xml(part)
         try:
             ref = CellRange.parse(root.get("ref", ""))
@@ -334,7 +343,7 @@ class Workbook:
         except ValueError as error:
             raise errors.Damaged(self.path, str(error), part) from None
         names = [decoded(one.get("name", "")) for one in root.iter("{*}tableColumn")]
-        return Table(
+        return ExcelTable(
             part,
             root.get("displayName", root.get("name", "")),
             ref,

@@ -83,7 +83,7 @@ def only(table: T, at: NDArray[np.intp]) -> T:
     return replace(table, **columns)  # type: ignore[type-var]
 
 
-class Columns(Mapping[str, NDArray[Any]]):
+class GreyColumns(Mapping[str, NDArray[Any]]):
     """The grey columns of Clients by key, each decided when it is first asked for."""
 
     def __init__(self, known: Known, decided: Mapping[str, NDArray[Any]]) -> None:
@@ -131,7 +131,7 @@ class Known:
         self.config = config
         self.tables = tables
         self.on = tables if on is None else on
-        self.columns = Columns(self, decided or {})
+        self.columns = GreyColumns(self, decided or {})
         self._made: dict[Callable[[Known], Any], object] = dict(made or {})
 
     def __len__(self) -> int:

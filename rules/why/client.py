@@ -20,7 +20,7 @@ from rules.reading.cells import Mask, read_text, shown_money
 from rules.reading.dates import Days, date_or_none, shown_date, year_start
 from rules.reading.words import fold
 from rules.rooms.facts import MONEY, Facts, fact_value, facts, purchase_days, shown_fact
-from rules.why.shape import Evidence, Explanation, Rows, Value
+from rules.why.shape import Evidence, Explanation, SourceRows, Value
 from words import _
 
 T = TypeVar("T")
@@ -90,19 +90,19 @@ class OneClient:
     # Her rows ---------------------------------------------------------------------------
 
     @property
-    def own_row(self) -> tuple[Rows]:
+    def own_row(self) -> tuple[SourceRows]:
         """Her row of Clients."""
-        return (Rows("clients", (self.position,)),)
+        return (SourceRows("clients", (self.position,)),)
 
-    def lines(self, where: Mask) -> tuple[Rows, ...]:
+    def lines(self, where: Mask) -> tuple[SourceRows, ...]:
         """Those of her purchase lines; nothing for none."""
         return _rows("purchases", self.purchases, where)
 
-    def lines_on(self, days: Days) -> tuple[Rows, ...]:
+    def lines_on(self, days: Days) -> tuple[SourceRows, ...]:
         """Her purchase lines of these days."""
         return self.lines(np.isin(self.purchases.date, days))
 
-    def touches(self, where: Mask) -> tuple[Rows, ...]:
+    def touches(self, where: Mask) -> tuple[SourceRows, ...]:
         """Those of her contacts; nothing for none."""
         return _rows("contacts", self.contacts, where)
 
@@ -180,14 +180,14 @@ class OneClient:
             if holds(one, self.known)[0]:
                 yield from self._compared(one)
 
-    def _column(self, heading: str, value: str, rows: tuple[Rows, ...]) -> Evidence:
+    def _column(self, heading: str, value: str, rows: tuple[SourceRows, ...]) -> Evidence:
         text = _("{column}: {value}").format(column=heading, value=value or "–")
         return Evidence("fact", text, (), rows, {"column": heading, "value": value or None})
 
 
-def _rows(table: str, log: CleanTable, where: Mask) -> tuple[Rows, ...]:
+def _rows(table: str, log: CleanTable, where: Mask) -> tuple[SourceRows, ...]:
     at = tuple(log.at[where].tolist())
-    return (Rows(table, at),) if at else ()
+    return (SourceRows(table, at),) if at else ()
 
 
 def explain(result: Result, position: int) -> list[Explanation]:

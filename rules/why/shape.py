@@ -17,7 +17,7 @@ agreed date keeps back; distance: what she lacks for the next better; blank: why
 
 
 @dataclass(frozen=True)
-class Rows:
+class SourceRows:
     """Rows of a table, as positions in it as it was read."""
 
     table: str
@@ -35,7 +35,7 @@ class Evidence:
     kind: Kind
     text: str
     rule: Path = ()
-    rows: tuple[Rows, ...] = ()
+    rows: tuple[SourceRows, ...] = ()
     facts: Mapping[str, Value] = field(default_factory=dict)
 
 

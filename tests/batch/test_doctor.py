@@ -22,7 +22,7 @@ from batch.installation import (
     surroundings,
     workbook_checks,
 )
-from batch.installation.finding import Finding, Level
+from batch.installation.diagnosis import Diagnosis, Level
 from batch.installation.machine import Machine
 from batch.installation.surroundings import (
     CLICK_TO_RUN,
@@ -41,7 +41,7 @@ from rules.errors import ClientBaseError
 from tests.batch.simple_workbook import write
 from tests.surroundings import ROOT
 
-Check = Callable[[Surroundings], Finding]
+Check = Callable[[Surroundings], Diagnosis]
 Change = Callable[[Surroundings], Surroundings]
 EXE = r"C:\Program Files\Microsoft Office\root\Office16\EXCEL.EXE"
 SETUP = "Run: clientbase setup"
@@ -395,10 +395,10 @@ def test_without_excel_only_what_applies_is_told(tmp_path: Path) -> None:
 
 def test_the_report_has_one_line_a_finding_and_its_fix_below(tmp_path: Path) -> None:
     found = [
-        Finding(Level.OK, "Installed.", title="Excel"),
-        Finding(Level.WARNING, "On OneDrive.", "Move it.", "Cloud"),
-        Finding(Level.PROBLEM, "Missing.", "Run: clientbase setup", "Add-in"),
-        Finding(Level.NOT_HERE, title="pywin32"),
+        Diagnosis(Level.OK, "Installed.", title="Excel"),
+        Diagnosis(Level.WARNING, "On OneDrive.", "Move it.", "Cloud"),
+        Diagnosis(Level.PROBLEM, "Missing.", "Run: clientbase setup", "Add-in"),
+        Diagnosis(Level.NOT_HERE, title="pywin32"),
     ]
     assert doctor.report(found, sound("win32", tmp_path)) == [
         "✓ Excel: Installed.",

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from batch.book import Ints, Sheet
+from batch.book import Ints, Worksheet
 from batch.cells import address, shown
 from batch.xlsx.comparison.sheetcells import (
     CellContent,
@@ -61,7 +61,7 @@ class CellDifference(NamedTuple):
 class Headings:
     """The headings of a sheet's columns: those of its tables, else of its first row of texts."""
 
-    def __init__(self, workbook: Workbook, sheet: Sheet) -> None:
+    def __init__(self, workbook: Workbook, sheet: Worksheet) -> None:
         self._tables = [one for one in workbook.tables(sheet) if one.header_row is not None]
         rows: dict[int, dict[int, str]] = {}
         for row, column, value in workbook.xml(sheet).cells(workbook.shared_strings, 1, _TOP_ROWS):
@@ -207,7 +207,7 @@ class _Comparison:
             self._is_same_part(*self._parts(kind)) for kind in ("sharedStrings", "styles")
         )
 
-    def _compared(self, old: Sheet, new: Sheet) -> SheetDifference:
+    def _compared(self, old: Worksheet, new: Worksheet) -> SheetDifference:
         before, after = read_cells(self.old, old), read_cells(self.new, new)
         formulas = SheetFormulas(self.old, old), SheetFormulas(self.new, new)
         keys = np.union1d(before.keys, after.keys)

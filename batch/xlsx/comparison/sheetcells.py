@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from batch.book import Bools, Floats, Ints, Sheet
+from batch.book import Bools, Floats, Ints, Worksheet
 from batch.cells import DAYS_TO_1904, LAST_COLUMN, address, from_serial, to_serial
 from batch.edits import plain_date
 from batch.xlsx.workbook import Workbook
@@ -84,7 +84,7 @@ def place(number: int) -> tuple[int, int]:
     return divmod(number, _KEY)
 
 
-def read_cells(workbook: Workbook, sheet: Sheet) -> Cells:
+def read_cells(workbook: Workbook, sheet: Worksheet) -> Cells:
     """All cells of a sheet that aren't blank. Raises a kind of WorkbookRefused."""
     columns = np.unique(workbook.xml(sheet).layout().cell_columns).tolist()
     read = workbook.columns(sheet, columns)
@@ -141,7 +141,7 @@ class SheetFormulas:
     its formulas.
     """
 
-    def __init__(self, workbook: Workbook, sheet: Sheet) -> None:
+    def __init__(self, workbook: Workbook, sheet: Worksheet) -> None:
         self._xml = workbook.xml(sheet)
         name = re.escape(self._xml.prefix + b"f")
         element = re.compile(rb"<%b(?=[\s/>])([^<>]*?)(?:/>|>([^<]*)</%b\s*>)" % (name, name))

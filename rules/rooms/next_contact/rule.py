@@ -39,11 +39,11 @@ from rules.rooms.next_contact.settings import (
     BeforeBirthday,
     Birthday,
     ClassAhead,
-    ContactRule,
     FirstContact,
     HolidayRule,
     Reorder,
     Rhythm,
+    RuleSettings,
     Settings,
 )
 
@@ -97,7 +97,7 @@ class Situation:
         return len(self.clients)
 
     @property
-    def rules(self) -> tuple[ContactRule, ...]:
+    def rules(self) -> tuple[RuleSettings, ...]:
         """The rules of the configuration, in their order."""
         return self.known.rule(Settings).contacts.rules
 
@@ -216,7 +216,7 @@ def _all(text: str, count: int) -> Texts:
     return np.full(count, text, dtype=object)
 
 
-def _channel(rule: ContactRule, situation: Situation) -> Texts:
+def _channel(rule: RuleSettings, situation: Situation) -> Texts:
     """The channel of *rule* for each client: the first special one that fits, else its own."""
     channel = _all(rule.channel, len(situation))
     for special in reversed(rule.channels):

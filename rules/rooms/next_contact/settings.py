@@ -63,7 +63,7 @@ LateDays = Annotated[
 ]
 
 
-class ContactRule(Model):
+class RuleSettings(Model):
     """What every contact rule has; *rule* is the key of what proposes by it."""
 
     if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class ContactRule(Model):
     """Other channels for some clients; the first that fits counts."""
 
 
-class Agreed(ContactRule):
+class Agreed(RuleSettings):
     """The date agreed on in the newest contact that has one."""
 
     rule: Literal["agreed"]
@@ -89,7 +89,7 @@ class Agreed(ContactRule):
     """A date more than so many days after its contact is taken for a slip."""
 
 
-class Birthday(ContactRule):
+class Birthday(RuleSettings):
     """Her birthday."""
 
     rule: Literal["birthday"]
@@ -101,7 +101,7 @@ class Birthday(ContactRule):
     late_days: LateDays
 
 
-class AfterPurchase(ContactRule):
+class AfterPurchase(RuleSettings):
     """A series of dates after the last purchase."""
 
     rule: Literal["after_purchase"]
@@ -114,7 +114,7 @@ class AfterPurchase(ContactRule):
     """So many days after the date it is dropped."""
 
 
-class ClassAhead(ContactRule):
+class ClassAhead(RuleSettings):
     """Before a class that she is going to attend."""
 
     rule: Literal["class_ahead"]
@@ -125,7 +125,7 @@ class ClassAhead(ContactRule):
     """So many days before the class."""
 
 
-class AfterClass(ContactRule):
+class AfterClass(RuleSettings):
     """A series of dates after a class, while she hasn't bought since."""
 
     rule: Literal["after_class"]
@@ -138,7 +138,7 @@ class AfterClass(ContactRule):
     """So many days after the date it is dropped."""
 
 
-class Reorder(ContactRule):
+class Reorder(RuleSettings):
     """When by her own rhythm the next order is due."""
 
     rule: Literal["reorder"]
@@ -155,7 +155,7 @@ class Reorder(ContactRule):
     """So many days after the date it is dropped."""
 
 
-class HolidayRule(ContactRule):
+class HolidayRule(RuleSettings):
     """Greetings on the dates under `holidays`."""
 
     rule: Literal["holiday"]
@@ -165,7 +165,7 @@ class HolidayRule(ContactRule):
     late_days: LateDays
 
 
-class BeforeBirthday(ContactRule):
+class BeforeBirthday(RuleSettings):
     """Some days before the birthday, until the day before it."""
 
     rule: Literal["before_birthday"]
@@ -178,7 +178,7 @@ class BeforeBirthday(ContactRule):
     """A contact up to so many days before the date counts."""
 
 
-class Rhythm(ContactRule):
+class Rhythm(RuleSettings):
     """Regular contact, by group."""
 
     rule: Literal["rhythm"]
@@ -189,7 +189,7 @@ class Rhythm(ContactRule):
     """For each group, months between contacts; a group that isn't named gets none."""
 
 
-class FirstContact(ContactRule):
+class FirstContact(RuleSettings):
     """For those who were never in touch."""
 
     rule: Literal["first_contact"]
@@ -215,7 +215,7 @@ class Contacts(Model):
     capacity_per_day: Capacity
     """At most so many calls a day; the others move on to the next working days. off: as many as are
     due."""
-    rules: tuple[ContactRule, ...]
+    rules: tuple[RuleSettings, ...]
     """The rules; their order is their priority."""
 
 

@@ -13,9 +13,9 @@ from rules.config.yaml_text import Path
 from rules.reading.dates import NAT
 from rules.reading.words import fold
 from rules.rooms.next_contact.rule import Proposal, Situation, next_contact
-from rules.rooms.next_contact.settings import Agreed, ContactRule, Rhythm
+from rules.rooms.next_contact.settings import Agreed, Rhythm, RuleSettings
 from rules.why.client import OneClient
-from rules.why.shape import Evidence, Explanation, Kind, Rows, Value
+from rules.why.shape import Evidence, Explanation, Kind, SourceRows, Value
 from words import _
 
 
@@ -33,7 +33,7 @@ class Cause(NamedTuple):
     """The day that an open date is counted from (NaT for none), and where it stands."""
 
     day: np.datetime64
-    rows: tuple[Rows, ...]
+    rows: tuple[SourceRows, ...]
     is_agreement: bool = False
 
 
@@ -221,12 +221,12 @@ def last_touch(one: OneClient, situation: Situation) -> Cause:
 # Where a date stands in the configuration ---------------------------------------------------------
 
 
-def of_holiday(_one: OneClient, _rule: ContactRule, _path: Path, part: int) -> Path:
+def of_holiday(_one: OneClient, _rule: RuleSettings, _path: Path, part: int) -> Path:
     """The holiday."""
     return ("holidays", part)
 
 
-def of_series(_one: OneClient, _rule: ContactRule, path: Path, part: int) -> Path:
+def of_series(_one: OneClient, _rule: RuleSettings, path: Path, part: int) -> Path:
     """The date of the series."""
     return (*path, "dates", part)
 

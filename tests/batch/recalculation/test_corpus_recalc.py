@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from batch.book import Sheet
+from batch.book import Worksheet
 from batch.configuration import Rules, read, shipped_path
 from batch.recalculation.file import Outcome, recalculate_file
 from batch.saving.proof import prove
@@ -294,7 +294,7 @@ def test_proof_and_difference_name_the_very_cells_that_a_run_changed(
 # Their own sheets -------------------------------------------------------------------------------
 
 
-def own_tables(workbook: Workbook, sheet: Sheet) -> list[list[str]]:
+def own_tables(workbook: Workbook, sheet: Worksheet) -> list[list[str]]:
     """The rows of a sheet that can be the headings of clients."""
     rows = [list(table.columns) for table in workbook.tables(sheet) if table.header_row]
     rows += [list(cells.values()) for _, cells in sorted(workbook.top_rows(sheet).items())]

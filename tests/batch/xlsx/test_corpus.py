@@ -13,7 +13,7 @@ import pytest
 from openxml_audit import FileFormat, OpenXmlValidator, ValidationSeverity
 
 from batch import errors
-from batch.book import Sheet
+from batch.book import Worksheet
 from batch.cells import CellRange, parse_address
 from batch.edits import Region
 from batch.saving.readback import read_back
@@ -63,7 +63,7 @@ def whole(one: CellRange) -> list[int]:
     return list(range(one.first_row + 1, min(one.last_row, one.first_row + 400) + 1))
 
 
-def regions(workbook: Workbook, sheet: Sheet) -> list[tuple[Region, int]]:
+def regions(workbook: Workbook, sheet: Worksheet) -> list[tuple[Region, int]]:
     """What to fill on a sheet: a region and one of its columns."""
     found = []
     for table in workbook.tables(sheet):
@@ -137,7 +137,9 @@ def same_cols(old: SheetXml, new: SheetXml) -> None:
     assert [one for one in now if one in kept] == kept
 
 
-def assert_only_cells_changed(old: Workbook, new: Workbook, sheet: Sheet, filling: Filling) -> None:
+def assert_only_cells_changed(
+    old: Workbook, new: Workbook, sheet: Worksheet, filling: Filling
+) -> None:
     assert new.package.names == old.package.names
     for name in old.package.names:
         if name not in filling.parts:

@@ -11,10 +11,10 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
-from batch.book import Sheet
+from batch.book import Worksheet
 from batch.cells import CellValue
 from batch.errors import WorkbookRefused
-from batch.formulas.calls import Argument, Call, Taken, taken_apart
+from batch.formulas.calls import Call, CallArgument, Taken, taken_apart
 from batch.xlsx.formulas import FormulaFinder
 from batch.xlsx.sheetxml import SheetXml, StandingCells
 from batch.xlsx.workbook import Workbook
@@ -28,7 +28,7 @@ HEADINGS: defaultdict[tuple[int, int], str] = defaultdict(str)
 VALUES: list[CellValue] = [" a <&> _x0041_", 1.5, None, dt.date(2024, 2, 29), "b"]
 
 
-def using(path: Path) -> list[tuple[Workbook, Sheet]]:
+def using(path: Path) -> list[tuple[Workbook, Worksheet]]:
     """The sheets of a workbook that use any of the functions."""
     try:
         book = Workbook.open(path)
@@ -113,15 +113,20 @@ def test_results_that_are_there_already_change_nothing(path: Path) -> None:
 
 
 TAKEN = [
-    ("ABC(A2:A9)", Taken(uses=True, call=Call("ABC", (Argument("A2:A9", is_reference=True),)))),
+    ("ABC(A2:A9)", Taken(uses=True, call=Call("ABC", (CallArgument("A2:A9", is_reference=True),)))),
     (" [0]!abc ( A2 )", Taken(uses=False)),
-    ("_xludf.Abc( A2\n)", Taken(uses=True, call=Call("ABC", (Argument("A2", is_reference=True),)))),
-    ('ABC("a""")', Taken(uses=True, call=Call("ABC", (Argument('a"'),)))),
-    ("ABC(1.5E+3)", Taken(uses=True, call=Call("ABC", (Argument(1500.0),)))),
+    (
+        "_xludf.Abc( A2\n)",
+        Taken(uses=True, call=Call("ABC", (CallArgument("A2", is_reference=True),))),
+    ),
+    ('ABC("a""")', Taken(uses=True, call=Call("ABC", (CallArgument('a"'),)))),
+    ("ABC(1.5E+3)", Taken(uses=True, call=Call("ABC", (CallArgument(1500.0),)))),
     ("ABC()", Taken(uses=True, call=Call("ABC"))),
     (
         'ABC(A2, "x")',
-        Taken(uses=True, call=Call("ABC", (Argument("A2", is_reference=True), Argument("x")))),
+        Taken(
+            uses=True, call=Call("ABC", (CallArgument("A2", is_reference=True), CallArgument("x")))
+        ),
     ),
     ('ABC(,"x")', Taken(uses=True)),
     ("ABC(A2,)", Taken(uses=True)),
@@ -153,11 +158,11 @@ SHIFTED = [
 @pytest.mark.parametrize(("reference", "shifted"), SHIFTED)
 def test_a_shared_reference_moves_with_its_cell(reference: str, shifted: str) -> None:
     """Three rows below and two columns to the right of the cell where the formula stands."""
-    assert Call("ABC", (Argument(reference, is_reference=True),)).shifted(3, 2) == Call(
-        "ABC", (Argument(shifted, is_reference=True),)
+    assert Call("ABC", (CallArgument(reference, is_reference=True),)).shifted(3, 2) == Call(
+        "ABC", (CallArgument(shifted, is_reference=True),)
     )
 
 
 def test_a_value_and_nothing_are_shared_as_they_are() -> None:
-    for call in (Call("ABC", (Argument("A2"),)), Call("ABC")):
+    for call in (Call("ABC", (CallArgument("A2"),)), Call("ABC")):
         assert call.shifted(3, 2) == call

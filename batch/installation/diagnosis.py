@@ -24,7 +24,7 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class Diagnosis:
     """What one check says: a sentence, where something is amiss the one fix, and its title."""
 
     level: Level
@@ -33,8 +33,8 @@ class Finding:
     title: str = ""
 
 
-NOT_HERE: Final = Finding(Level.NOT_HERE)
-Check = Callable[[Surroundings], Finding]
+NOT_HERE: Final = Diagnosis(Level.NOT_HERE)
+Check = Callable[[Surroundings], Diagnosis]
 
 
 class Checks(list[Check]):
@@ -47,7 +47,7 @@ class Checks(list[Check]):
 
         def declared(check: Check) -> Check:
             @wraps(check)
-            def titled(around: Surroundings) -> Finding:
+            def titled(around: Surroundings) -> Diagnosis:
                 found = check(around) if applies(around) else NOT_HERE
                 return replace(found, title=_(title))
 
@@ -65,16 +65,16 @@ class Checks(list[Check]):
         return self.add(title, lambda around: around.machine.has_excel)
 
 
-def well(sentence: str) -> Finding:
+def well(sentence: str) -> Diagnosis:
     """All is as it should be."""
-    return Finding(Level.OK, sentence)
+    return Diagnosis(Level.OK, sentence)
 
 
-def warning(sentence: str, fix: str) -> Finding:
+def warning(sentence: str, fix: str) -> Diagnosis:
     """Something that fails in some cases, or only makes Excel slow."""
-    return Finding(Level.WARNING, sentence, fix)
+    return Diagnosis(Level.WARNING, sentence, fix)
 
 
-def problem(sentence: str, fix: str) -> Finding:
+def problem(sentence: str, fix: str) -> Diagnosis:
     """Something that keeps the button or the functions from working."""
-    return Finding(Level.PROBLEM, sentence, fix)
+    return Diagnosis(Level.PROBLEM, sentence, fix)
