@@ -361,7 +361,7 @@ def test_every_check_is_run_and_has_a_failing_case() -> None:
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__
         and not name.startswith("_")
-        and function.__annotations__.get("return") == "Finding"
+        and function.__annotations__.get("return") == "Diagnosis"
     }
     assert len(written_checks) > 20
     assert set(doctor.CHECKS) == written_checks
