@@ -93,10 +93,10 @@ def schedule(
     else:
         check_root((*files, summary_folder), as_root=as_root)
         command = _command(files, config, recursive, verify, wait, summary_folder, as_root)
-        from batch.night.writing import LOG, folder_of
+        from batch.night.writing import NAME, folder_of
 
         folder = folder_of(files[0], summary_folder, rules.nightly.summary_folder)
-        job = _job(computer, command, (folder / LOG).absolute(), at)
+        job = _job(computer, command, (folder / f"{_(NAME)}.log").absolute(), at)
         _set_up(computer, system, job, dry_run=dry_run, yes=yes)
 
 

@@ -25,8 +25,7 @@ from batch.saving import disk, ours
 from words import _, in_every_language, marked
 
 NAME = marked("clientbase-nightly")
-LOG = f"{NAME}.log"
-"""The schedule names it, which may have been set up in another language."""
+"""How the summary and the log of the nights are called, in the language of the rules."""
 MOST_BYTES: Final = 300_000
 """A page that is longer nobody reads, and many servers don't take it as a mail."""
 _MOST_WHOLE: Final = 250_000

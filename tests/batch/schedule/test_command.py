@@ -86,6 +86,15 @@ def test_what_runs_at_night_has_whole_paths_and_all_options(
     )
 
 
+def test_the_log_is_named_as_the_summary_in_the_language_of_the_rules(
+    run: Run, use: Use, tmp_path: Path
+) -> None:
+    programs = use(failing=NO_SYSTEMD)
+    (tmp_path / "config.yaml").write_text("based_on: ru\n")
+    run("schedule", "base.xlsx", "--yes")
+    assert f" --log '{tmp_path}/clientbase-сводка.log' " in str(programs.crontab)
+
+
 def test_the_scheduled_command_runs_and_fills_the_workbook(
     run: Run, use: Use, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
