@@ -14,6 +14,8 @@ from batch.making.example import make_example
 from batch.making.new import make_base
 from batch.recalculation.file import recalculate_file
 from tests.batch import rich_workbook
+from tests.batch.recalculation import test_firstformats as firstformats
+from tests.batch.xlsx.parts import zipped
 from tests.conftest import Convert
 from tests.surroundings import ROOT
 
@@ -81,3 +83,15 @@ def test_a_rich_workbook_opens_after_its_columns_were_added(
     rows = shown(path, convert, sheet=1)
     assert [row["Group"] for row in rows] == ["Client", "Waiting", "by hand"]
     assert DATE.fullmatch(rows[0]["Gift date"])
+
+
+@pytest.mark.parametrize("kind", firstformats.KINDS)
+def test_a_workbook_that_had_no_cell_formats_shows_dates(
+    kind: str, tmp_path: Path, convert: Convert
+) -> None:
+    path = tmp_path / "base.xlsx"
+    path.write_bytes(zipped(firstformats.KINDS[kind]))
+    recalculate_file(path, read(shipped_path()), TODAY)
+    rows = shown(path, convert, sheet=1)
+    assert all(DATE.fullmatch(row["Last purchase"]) for row in rows)
+    assert [row["Turnover"] for row in rows] == ["1200.5", "300"]

@@ -8,7 +8,9 @@ and after them.
 
 Besides the cells there may differ, in the parts that the patched sheets use: the range, count and
 further columns of a table; of one that was to be lengthened also how far it reaches down, but
-exactly to the row that was said; further cell formats, at the end of their list.
+exactly to the row that was said; further cell formats, at the end of their list. Where there were
+none there may be the plain one and a short date: in the lists that were missing, or in a new part
+behind all others, with what declares it.
 """
 
 import io
@@ -16,16 +18,16 @@ import posixpath
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Final, TypeVar
 
-from batch.cells import CellRange
 from batch.errors import NotVerified
-from batch.saving.elements import Cut, FoundElement, children, elements, first_difference
+from batch.saving import partproof
+from batch.saving.elements import elements
 from batch.saving.sheetproof import DiffersError, Place, changed_cells
 from words import _, marked
 
@@ -33,11 +35,13 @@ T = TypeVar("T")
 
 _LOCAL: Final = struct.Struct("<4s5H3I2H")
 _END: Final = struct.Struct("<4s4H2LH")
+_TYPES: Final = "[Content_Types].xml"
 _RECORD_SIZE: Final = 46
 _LENGTHS: Final = struct.Struct("<3H")
 _LENGTHS_AT: Final = 28
 """Where a directory record tells how long its name, extra fields and comment are."""
 _FULL: Final = 0xFFFF_FFFF
+_FULL_COUNT: Final = 0xFFFF
 _DESCRIPTOR: Final = 1 << 3
 _ZIP64: Final = 1
 _RECORD: Final = {
@@ -81,7 +85,7 @@ class Proof:
     cells: how many of the named cells differ. columns: in how many columns they stand, those of
     each sheet counted. sheets: the names of the sheets in which they do.
     tables: the parts of tables that got columns or rows. formats: how many cell formats were
-    appended. identical: how many parts are the same, to the byte.
+    added. identical: how many parts are the same, to the byte.
     """
 
     cells: int
@@ -155,15 +159,18 @@ class _Zip:
         return fields[6:9] == (member.CRC, *sizes) and len(self.segment(member)) == stop
 
     def end(self) -> tuple[bytes, bool]:
-        """What follows the directory, its place and size left out, and whether these are right."""
+        """What follows the directory, its place, size and count left out, and whether these are
+        right.
+        """
         at = len(self.content) - _END.size - len(self.file.comment)
         fields = list(_END.unpack_from(self.content, at))
-        size, offset = fields[5:7]
-        fields[5:7] = 0, 0
+        counts, size, offset = set(fields[3:5]), *fields[5:7]
+        fields[3:7] = 0, 0, 0, 0
         stop = start = self.file.start_dir
         for _member in self.members:
             stop += _RECORD_SIZE + sum(_LENGTHS.unpack_from(self.content, stop + _LENGTHS_AT))
         is_right = size == _FULL or (stop, size, offset) == (at, at - start, start - self.start)
+        is_right &= counts <= {len(self.members), _FULL_COUNT}
         return _END.pack(*fields), is_right
 
     def read(self, name: str) -> bytes:
@@ -205,7 +212,9 @@ class _Zip:
 
 
 def _without_zip64(extra: bytes) -> bytes:
-    """Extra fields without the wide sizes, which go when a part's content changes."""
+    """Extra fields without the wide sizes, which go when a part's content changes, and the wide
+    place, which changes with the parts before it.
+    """
     kept, at = b"", 0
     while at + 4 <= len(extra):
         kind, length = struct.unpack_from("<2H", extra, at)
@@ -220,33 +229,43 @@ class _Proving:
 
     def __init__(self, old: bytes, new: bytes) -> None:
         self.old, self.new = _Zip(old), _Zip(new)
+        self.further = self.new.members[len(self.old.members) :]
 
     def proof(self, cells: Mapping[str, Collection[Place]], last_rows: Mapping[str, int]) -> Proof:
         """What differs. last_rows: those of the tables that got rows, by the part's folded name."""
         self._check_names()
-        pairs = list(zip(self.old.members, self.new.members, strict=True))
+        pairs = list(zip(self.old.members, self.new.members, strict=False))
         changed = {
             _part(was) for was, now in pairs if self.old.segment(was) != self.new.segment(now)
         }
         for was, now in pairs:
             self._check_record(was, now, is_changed=_part(was) in changed)
         self._check_surroundings()
+        if self.further:
+            changed -= self._check_further(self.further[0])
         return self._contents(cells, last_rows, changed)
 
     # The zip file -----------------------------------------------------------------------
 
     def _check_names(self) -> None:
-        """Raise DiffersError unless both hold the same parts, in the same order."""
+        """Raise DiffersError unless both hold the same parts, in the same order, but for the first
+        cell formats behind all others.
+        """
         was, now = ([one.orig_filename for one in zip_.members] for zip_ in (self.old, self.new))
         for name in was:
             if name not in now:
                 raise DiffersError(_("its part '{name}' is missing"), name=name)
+        had_formats = self.old.pointed(self.old.main, "styles")
+        may_be_new = [] if had_formats else self.new.pointed(self.new.main, "styles")
+        further = [one.orig_filename for one in self.further]
         for name in now:
-            if name not in was:
+            if name not in was and (name not in may_be_new or further != may_be_new):
                 raise DiffersError(
                     _("it holds the part '{name}', which wasn't there before"), name=name
                 )
-        if was != now or self._in_file(self.old) != self._in_file(self.new):
+        if [*was, *further] != now or [*self._in_file(self.old), *further] != self._in_file(
+            self.new
+        ):
             raise DiffersError(_("its parts stand in another order"))
 
     @staticmethod
@@ -260,7 +279,7 @@ class _Proving:
         name = was.orig_filename
         for field, words in (_RECORD if is_changed else _RECORD | _CONTENT).items():
             old, new = getattr(was, field), getattr(now, field)
-            if is_changed and field == "extra":
+            if field == "extra":
                 old, new = _without_zip64(old), _without_zip64(new)
             if is_changed and field == "flag_bits":
                 old, new = old & ~_DESCRIPTOR, new & ~_DESCRIPTOR
@@ -274,6 +293,23 @@ class _Proving:
             raise DiffersError(
                 _("the header of its part '{name}' doesn't fit its content"), name=name
             )
+
+    def _check_further(self, member: zipfile.ZipInfo) -> set[str]:
+        """The parts that declare the new part with cell formats. Raises DiffersError where it, or
+        what they declare, is anything else.
+        """
+        name, main = member.orig_filename, self.old.main
+        if member.extra or member.comment or not self.new.is_described(member):
+            raise DiffersError(
+                _("the header of its part '{name}' doesn't fit its content"), name=name
+            )
+        compare = partial(partproof.check_new_formats, self.old.read(main))
+        self._in_part(name, lambda _old, new: compare(new))
+        folder, workbook = posixpath.split(main)
+        pointers = posixpath.join(folder, "_rels", f"{workbook}.rels")
+        self._in_part(pointers, partial(partproof.check_pointer, target=posixpath.basename(name)))
+        self._in_part(_TYPES, partial(partproof.check_type, name=f"/{name}"))
+        return {pointers.casefold(), _TYPES.casefold()}
 
     def _check_surroundings(self) -> None:
         old, new = self.old, self.new
@@ -307,7 +343,7 @@ class _Proving:
         for table in pointed:
             last_row = last_rows.get(table.casefold(), 0)
             if table in tables or last_row:
-                self._in_part(table, partial(_added_columns, last_row=last_row))
+                self._in_part(table, partial(partproof.added_columns, last_row=last_row))
         found = [
             self._in_part(parts[sheet], partial(changed_cells, named=cells[sheet]))
             for sheet in patched
@@ -317,7 +353,11 @@ class _Proving:
             sum(len({column for _, column in places}) for places in found),
             tuple(patched),
             tuple(tables),
-            sum(self._in_part(one, _added_formats) for one in formats if one.casefold() in changed),
+            sum(
+                self._in_part(one, partproof.added_formats)
+                for one in formats
+                if one.casefold() in changed
+            ),
             len(self.old.members) - len(changed),
         )
 
@@ -327,92 +367,3 @@ class _Proving:
             return compare(self.old.read(part), self.new.read(part))
         except DiffersError as error:
             raise DiffersError(_("in its part '{part}' {error}"), part=part, error=error) from None
-
-
-def _added_columns(old: bytes, new: bytes, last_row: int) -> int:
-    """How many columns a table has more than before. It must reach down to *last_row*, or as far
-    as before where that is further down.
-
-    Raises DiffersError for all else.
-    """
-    was, now = elements(old), elements(new)
-    added = _added(was, now, "tableColumns")
-    for one in added:
-        if one.attributes.keys() != {"id", "name"} or not one.is_bare([]):
-            raise DiffersError(
-                _("the new column '{name}' is more than a name"), name=one.attributes.get("name")
-            )
-    identities = [one.attributes.get("id") for one in now if one.name == "tableColumn"]
-    if len(set(identities)) < len(identities):
-        raise DiffersError(_("two columns have one number"))
-    ranges = [[one for one in version if _has_range(one)] for version in (was, now)]
-    for before, after in zip(*ranges, strict=False):
-        _check_range(before.attributes["ref"], after.attributes["ref"], len(added), last_row)
-    cuts = [_cuts(version, "tableColumns", more) for version, more in ((was, []), (now, added))]
-    for cut, found in zip(cuts, ranges, strict=True):
-        cut += [place for one in found for place in one.value("ref")]
-    _check_rest(old, new, *cuts)
-    return len(added)
-
-
-def _has_range(element: FoundElement) -> bool:
-    """Whether it says where the table, or its filter, stands."""
-    is_filter = element.depth == 1 and element.name == "autoFilter"
-    return (is_filter or element.depth == 0) and "ref" in element.attributes
-
-
-def _check_range(old: str, new: str, columns: int, last_row: int) -> None:
-    """Raise DiffersError unless a table's range reaches further to the right by its columns, and
-    down to *last_row*, or as before where that is further down.
-    """
-    before = CellRange.parse(old)
-    last_row = max(last_row, before.last_row)
-    expected = replace(before, last_column=before.last_column + columns, last_row=last_row)
-    if new != str(expected):
-        raise DiffersError(
-            _("the range is {new} in place of {expected}"), new=new, expected=expected
-        )
-
-
-def _added_formats(old: bytes, new: bytes) -> int:
-    """How many cell formats there are more than before. Raises DiffersError for all else."""
-    was, now = elements(old), elements(new)
-    added = _added(was, now, "cellXfs")
-    _check_rest(old, new, _cuts(was, "cellXfs", []), _cuts(now, "cellXfs", added))
-    return len(added)
-
-
-def _list(found: Sequence[FoundElement], name: str) -> FoundElement:
-    """The element that lists columns or formats. Raises DiffersError."""
-    for one in found:
-        if one.depth == 1 and one.name == name:
-            return one
-    raise DiffersError(_("the element '{name}' is missing"), name=name)
-
-
-def _added(
-    was: Sequence[FoundElement], now: Sequence[FoundElement], name: str
-) -> list[FoundElement]:
-    """What a list has at its end beyond what it had. Raises DiffersError for a wrong count."""
-    before, after = (list(children(found, _list(found, name))) for found in (was, now))
-    count = _list(now, name).attributes.get("count")
-    if count is not None and count != str(len(after)):
-        raise DiffersError(
-            _("the list '{name}' counts {count} entries in place of {found}"),
-            name=name,
-            count=count,
-            found=len(after),
-        )
-    return after[len(before) :]
-
-
-def _cuts(found: Sequence[FoundElement], name: str, added: Sequence[FoundElement]) -> list[Cut]:
-    """What may differ in a list: its count, and what was added."""
-    return [*_list(found, name).value("count"), *(one.whole for one in added)]
-
-
-def _check_rest(old: bytes, new: bytes, old_cuts: Sequence[Cut], new_cuts: Sequence[Cut]) -> None:
-    at = first_difference(old, new, old_cuts, new_cuts)
-    if at >= 0:
-        near = new[max(at - 30, 0) : at + 30].decode("utf-8", "replace")
-        raise DiffersError(_("something was changed that should not be, near '{near}'"), near=near)

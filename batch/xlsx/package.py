@@ -174,12 +174,11 @@ class Package:
     def copy_with(self, replacements: Mapping[str, bytes]) -> bytes:
         """The bytes of a package in which only these parts differ, all of them checked before.
 
-        Part names are the package's own; a name that it doesn't hold raises ``Damaged``, as does
-        a part that was no well-formed XML before. ``NotVerified`` is raised for one that isn't
-        any more.
+        A part that it doesn't hold stands behind all others. Raises ``Damaged`` for a part that
+        was no well-formed XML before, ``NotVerified`` for one that isn't any more.
         """
         self.check_all()
-        parts = {self.member(name).name: data for name, data in replacements.items()}
+        parts = {self._named(name): data for name, data in replacements.items()}
         with ThreadPoolExecutor() as pool:
             checks = [pool.submit(self._check_new, name, data) for name, data in parts.items()]
             content = zipraw.rebuilt(self.content, self._directory, parts)
@@ -192,8 +191,9 @@ class Package:
         wrong = partial(errors.NotVerified, self.path)
         try:
             new = Package(self.path, ours.read(copy), self.limits)
-            changed = {self.member(name).name for name in replacements}
-            if list(new.names) != list(self.names):
+            changed = set(map(self._named, replacements))
+            added = [name for name in replacements if name not in self]
+            if list(new.names) != [*self.names, *added]:
                 raise wrong(_("its parts are not the same ones"))
             for name, data in replacements.items():
                 if not zipraw.holds(new.content, new.member(name), data):
@@ -210,11 +210,16 @@ class Package:
         member = self.member(name)
         return self.content[member.start : member.stop]
 
+    def _named(self, part: str) -> str:
+        """A part's name as the package writes it, or would write it."""
+        return self.member(part).name if part in self else part
+
     def _check_new(self, name: str, data: bytes) -> None:
         try:
             check_xml(self.path, name, data)
         except errors.WorkbookRefused as error:
-            check_xml(self.path, name, self.read(name))
+            if name in self:
+                check_xml(self.path, name, self.read(name))
             detail = _("it {found}").format(found=error.found)
             raise errors.NotVerified(self.path, detail) from error
 

@@ -4,6 +4,7 @@ import re
 from functools import cached_property
 from typing import Final, TypeAlias
 
+from batch.xlsx.firstformats import with_lists
 from batch.xlsx.xmlbytes import (
     Element,
     Splice,
@@ -36,18 +37,19 @@ class Styles:
     """The styles part. Twins asked for are appended; ``data`` is then another."""
 
     def __init__(self, data: bytes) -> None:
-        """Find the cell formats in the part's bytes. Raises UnusualXml when there are none."""
-        self._original = data
+        """Find the cell formats in the part's bytes; where there are none, ``are_first`` is true
+        and they begin with one that looks like nothing. Raises UnusualXml for too many.
+        """
         if len(data) > _MOST_BYTES:
             raise UnusualXml(_("far too many cell formats"))
-        root = root_tag(data)
-        elements = {one.local: one for one in root.children()}
-        if "cellXfs" not in elements:
-            raise UnusualXml(_("no cell formats"))
+        elements = _lists(data)
+        self.are_first = "cellXfs" not in elements or not any(elements["cellXfs"].children())
+        if self.are_first:
+            data = with_lists(data)
+            elements = _lists(data)
+        self._original = data
         self._formats_element = elements["cellXfs"]
         formats = list(self._formats_element.children())
-        if not formats:
-            raise UnusualXml(_("no cell formats"))
         self._formats = [data[one.start : one.stop] for one in formats]
         self._number_formats = [_number_format(one) for one in formats]
         self._codes = _codes(elements.get("numFmts"))
@@ -137,6 +139,11 @@ class Styles:
         twin = _formatted(base, _SHORT_DATE)
         number = self._days.get(_meaning(twin))
         return self._appended(twin) if number is None else number
+
+
+def _lists(data: bytes) -> dict[str, Element]:
+    """The lists of a styles part by their names."""
+    return {one.local: one for one in root_tag(data).children()}
 
 
 def _number_format(element: Element) -> int:

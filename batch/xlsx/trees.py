@@ -106,13 +106,18 @@ MAIN_TYPES: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Relationship:
-    """A pointer from one part to another; *kind* is the last word of its type."""
+    """A pointer from one part to another."""
 
     id: str
-    kind: str
+    type: str
     target: str
     """Name of the part inside the package, or an address when *external*."""
     external: bool
+
+    @property
+    def kind(self) -> str:
+        """The last word of its type."""
+        return self.type.rpartition("/")[2]
 
 
 def relationships_part(source: str) -> str:
@@ -130,7 +135,7 @@ def relationships(root: etree._Element, source: str) -> list[Relationship]:
         found.append(
             Relationship(
                 element.get("Id", ""),
-                element.get("Type", "").rpartition("/")[2],
+                element.get("Type", ""),
                 target if external else resolved(source, target),
                 external,
             )

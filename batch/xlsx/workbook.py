@@ -25,6 +25,7 @@ from batch.book import (
 )
 from batch.cells import LAST_COLUMN, LAST_ROW, CellRange, CellValue, parse_address, shown
 from batch.edits import Change, Edit, Effect
+from batch.xlsx import firstformats
 from batch.xlsx.formulas import FormulaFinder
 from batch.xlsx.package import USUAL_LIMITS, FileLimits, Package
 from batch.xlsx.sheetedits import SheetEdits
@@ -54,6 +55,7 @@ class Workbook:
         self.package = package
         root = package.xml(package.main_part)
         name = etree.QName(root).localname
+        self._namespace = etree.QName(root).namespace or ""
         if name != "workbook":
             found = _("its main part is '{name}'").format(name=name)
             raise errors.NotAWorkbook(package.path, found)
@@ -190,12 +192,37 @@ class Workbook:
 
     @cached_property
     def styles(self) -> Styles:
-        """The cell formats, with those for edits. Raises ``StrangeXml`` when there are none."""
-        part = self.part_of("styles")
-        if part is None:
-            raise errors.StrangeXml(self.path, "styles", _("no cell formats for dates"))
+        """The cell formats, with those for edits.
+
+        Raises ``StrangeXml`` where there are none and cells have some nevertheless.
+        """
+        part, namespace = self._styles_part, self._namespace
+        is_there = part in self.package
         with refused(self.path, part):
-            return Styles(self.package.read(part))
+            data = self.package.read(part) if is_there else firstformats.new_part(namespace)
+            styles = Styles(data)
+        if styles.are_first:
+            for sheet in self.sheets:
+                if firstformats.names_formats(self.data(sheet)):
+                    found = _("cells with formats that the workbook doesn't have")
+                    raise errors.StrangeXml(self.path, sheet.part, found)
+        return styles
+
+    @cached_property
+    def _styles_part(self) -> str:
+        """The name of the part with the cell formats, which may be missing.
+
+        Raises ``StrangeXml`` where it is missing though something says that it is there, or where
+        it is there and nothing points to it.
+        """
+        part = self.part_of("styles")
+        if part is not None:
+            return part
+        is_pointed_to = any(pointer.kind == "styles" for pointer in self._targets)
+        free = None if is_pointed_to else firstformats.free_name(self.package)
+        if free is None:
+            raise errors.StrangeXml(self.path, "styles", _("no cell formats for dates"))
+        return free
 
     def shows_dates(self, styles: Ints) -> Bools:
         """Which cells, given by their *styles*, show a number as a date."""
@@ -282,9 +309,11 @@ class Workbook:
         self._edits, self._changed, self._xml = {}, {}, {}
         while changed:
             parts |= changed.pop().parts()
-        styles = self.part_of("styles")
-        if styles is not None and "styles" in vars(self) and self.styles.has_additions:
-            parts[styles] = self.styles.data
+        if "styles" in vars(self) and self.styles.has_additions:
+            part = self._styles_part
+            parts[part] = self.styles.data
+            if part not in self.package:
+                parts |= firstformats.declared(self.package, part)
         return parts
 
     @property

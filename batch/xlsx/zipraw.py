@@ -241,12 +241,13 @@ def holds(content: bytes, member: Member, data: bytes) -> bool:
 
 
 def rebuilt(content: bytes, directory: Directory, replacements: Mapping[str, bytes]) -> bytes:
-    """The whole zip file with some members' contents replaced.
+    """The whole zip file with some members' contents replaced, and further members at its end.
 
     Unchanged means: every other member's segment (local header, extra fields, packed data,
     descriptor, padding) is the same bytes; its directory record differs by the offset alone;
     members, records and comment keep their order. A replaced member keeps its name, times,
-    attributes, place and packing method, and loses its data descriptor.
+    attributes, place and packing method, and loses its data descriptor. A further member has the
+    time, the attributes and the packing method of the first replaced one.
     """
     in_file = sorted(directory.members, key=lambda member: member.start)
     first = in_file[0].start if in_file else directory.start
@@ -264,8 +265,16 @@ def rebuilt(content: bytes, directory: Directory, replacements: Mapping[str, byt
             entries[member.start] = _moved(member.entry, offset)
         pieces.append(segment)
         at += len(segment)
-    records = b"".join(entries[member.start] for member in directory.members)
-    pieces += [records, _end(directory, at, len(records))]
+    records = [entries[member.start] for member in directory.members]
+    known = {member.name for member in directory.members}
+    further = {name: data for name, data in replacements.items() if name not in known}
+    for name, data in further.items():
+        like = next(member for member in directory.members if member.name in replacements)
+        segment, entry = _further(content, like, name, data, at - directory.shift)
+        pieces.append(segment)
+        records.append(entry)
+        at += len(segment)
+    pieces += [*records, _end(directory, at, sum(map(len, records)), len(further))]
     return b"".join(pieces)
 
 
@@ -293,6 +302,21 @@ def _replaced(content: bytes, member: Member, data: bytes, offset: int) -> tuple
     return segment, entry
 
 
+def _further(
+    content: bytes, like: Member, name: str, data: bytes, offset: int
+) -> tuple[bytes, bytes]:
+    """Segment and directory record of a new member, made as the member *like* was."""
+    raw = name.encode()
+    local = list(_LOCAL.unpack_from(content, like.start))
+    local[9:11] = len(raw), 0
+    central = list(_CENTRAL.unpack_from(like.entry))
+    central[10:13] = len(raw), 0, 0
+    header, entry = _LOCAL.pack(*local) + raw, _CENTRAL.pack(*central) + raw
+    flags = 0 if name.isascii() else _FLAG_UTF8
+    member = replace(like, flags=flags, start=0, data=len(header), entry=entry)
+    return _replaced(header, member, data, offset)
+
+
 def _without_zip64(extra: bytes) -> bytes:
     """Extra fields without the block of wide sizes: the new sizes fit the narrow fields."""
     kept = b""
@@ -317,15 +341,19 @@ def _moved(entry: bytes, offset: int) -> bytes:
     return entry[:at] + struct.pack("<Q", offset) + entry[at + 8 :]
 
 
-def _end(directory: Directory, start: int, size: int) -> bytes:
-    """The end records with the directory's new place and size."""
-    offset = start - directory.shift
+def _end(directory: Directory, start: int, size: int, further: int) -> bytes:
+    """The end records with the directory's new place and size, and so many further members."""
+    offset, count = start - directory.shift, len(directory.members) + further
     tail = bytearray(directory.end)
     at = directory.end_at
-    for place, value, full in ((12, size, _FULL32), (16, offset, _FULL32)):
-        if struct.unpack_from("<I", tail, at + place)[0] != full:
+    for place in (8, 10):
+        if struct.unpack_from("<H", tail, at + place)[0] != _FULL16:
+            struct.pack_into("<H", tail, at + place, count)
+    for place, value in ((12, size), (16, offset)):
+        if struct.unpack_from("<I", tail, at + place)[0] != _FULL32:
             struct.pack_into("<I", tail, at + place, value)
     if tail[:4] == b"PK\6\6":
+        struct.pack_into("<2Q", tail, 24, count, count)
         struct.pack_into("<2Q", tail, 40, size, offset)
         struct.pack_into("<Q", tail, at - _LOCATOR64.size + 8, offset + size)
     return bytes(tail)

@@ -140,6 +140,29 @@ def test_replacing_a_part_leaves_all_other_members_byte_for_byte(
         ]
 
 
+@pytest.mark.parametrize("build", KINDS)
+def test_a_further_part_stands_behind_all_others(
+    build: Callable[[dict[str, bytes]], bytes], tmp_path: Path
+) -> None:
+    old = package(build(PARTS))
+    further = {"xl/новое.xml": b"<a>" + b"<b/>" * 5000 + b"</a>"}
+    new = package(old.copy_with({SHEET: PARTS[SHEET], **further}))
+    assert new.names == [*old.names, *further]
+    for name in old.names:
+        assert new.read(name) == old.read(name)
+        assert name == SHEET or new.segment(name) == old.segment(name)
+    with zipfile.ZipFile(io.BytesIO(new.content)) as again:
+        assert again.testzip() is None
+        *_, last = again.infolist()
+        assert again.read(last) == further[last.filename]
+        assert last.external_attr == again.getinfo(SHEET).external_attr
+    copy = tmp_path / "base.xlsx"
+    copy.write_bytes(new.content)
+    old.check_copy(copy, {SHEET: PARTS[SHEET], **further})
+    with pytest.raises(errors.NotVerified, match="not the same ones"):
+        old.check_copy(copy, {SHEET: PARTS[SHEET]})
+
+
 def test_replacing_keeps_the_packing_method() -> None:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as file:
