@@ -33,6 +33,6 @@ class ClientBaseError(Exception):
         shown = {key: parted(x) if isinstance(x, int) else x for key, x in vars(self).items()}
         path: Any = shown.get("path")
         if hasattr(path, "stem"):
-            shown |= {"file": path.name, "folder": path.parent}
+            shown |= {"file": path.name or path, "folder": path.parent}
             shown |= {"stem": path.stem, "ending": path.suffix}
         return shown

@@ -382,6 +382,19 @@ HOSTILE = {
 }
 
 
+@pytest.mark.parametrize(
+    "line", ["nightly нет.xlsx", "nightly .", "schedule", "recalc .", "log .", "doctor нет.xlsx"]
+)
+def test_rules_and_files_that_are_not_what_they_should_be(
+    run: Run, tmp_path: Path, line: str
+) -> None:
+    (tmp_path / "config.yaml").write_text("groups: [\n", encoding="utf-8")
+    told = run(*line.split())
+    text = told.out + told.err
+    assert latin(text, f"{line} {tmp_path}") == [], text
+    assert "«»" not in text
+
+
 @pytest.mark.parametrize("what", HOSTILE)
 def test_hostile_files(run: Run, tmp_path: Path, what: str) -> None:
     (tmp_path / "base.xlsx").write_bytes(HOSTILE[what])

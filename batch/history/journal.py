@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from batch.configuration import is_shipped
-from batch.errors import WorkbookMissing
+from batch.errors import IsAFolder, WorkbookMissing
 from batch.history import receipts
 from batch.history.receipts import UNDONE, Receipt
 from batch.saving import disk, inuse
@@ -19,10 +19,10 @@ from words import _
 
 def lines(path: Path, config: Config) -> Iterator[str]:
     """The runs of the workbook *path*, the newest first, each with its cells by heading and the
-    version before it. Raises WorkbookMissing.
+    version before it. Raises WorkbookMissing, or IsAFolder.
     """
     if not path.is_file():
-        raise WorkbookMissing(path)
+        raise IsAFolder(path) if path.is_dir() else WorkbookMissing(path)
     known = receipts.receipts(inuse.real(path))
     if not known:
         yield _(

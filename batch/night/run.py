@@ -241,7 +241,7 @@ def settings(given: Iterable[Path], found: FoundBases) -> Rules:
             sheets = configuration.sheet_names(next(iter(found), one))
             language = configuration.shipped_language(sheets) if sheets else spoken()
             return configuration.read(configuration.find_beside(one / "*", language))
-    return configuration.read(configuration.shipped_path())
+    return configuration.read(configuration.shipped_path(spoken()))
 
 
 def whose(rules: Rules, others: Collection[str]) -> list[str]:

@@ -18,7 +18,7 @@ import numpy as np
 from batch.base import ClientBase, read_base
 from batch.book import Book, Place
 from batch.configuration import Rules
-from batch.edits import HOLDS_FORMULA, IN_ARRAY, IS_MERGED, Change, Edit, Effect, Kept
+from batch.edits import HOLDS_FORMULA, IN_ARRAY, IS_MERGED, Change, Edit, Effect, Kept, Region
 from batch.formulas.figures import renew_figures
 from batch.formulas.functions import Renewed, renew_functions
 from batch.history import receipts
@@ -29,6 +29,7 @@ from batch.recalculation.firstsheet import moves_edits
 from batch.recalculation.steps import CALCULATING, COMPARING, Step
 from rules.answers import Answers
 from rules.config.settings import FILLED, Config
+from rules.model.declarations import Cell, Column
 from rules.model.problem import Problem
 from rules.model.result import Result, as_cells
 from rules.moves import Move, moves
@@ -240,31 +241,40 @@ def plan(
 
 
 def column_edits(base: ClientBase, result: Result, row: int | None = None) -> list[Edit]:
-    """The filled columns; of one *row* of the clients' sheet those that stand there."""
+    """The filled columns of Clients; of one *row* of its sheet those that stand there."""
     region, at = base.region, slice(None)
     if row is not None:
         position = int(np.searchsorted(base.clients.rows, row))
         region, at = replace(region, rows=[row]), slice(position, position + 1)
-    edits = []
-    for one in result.declared:
-        number = base.filled.get(one.key)
-        if number or row is None:
-            heading = base.headings[number] if number else result.config.heading(FILLED, one.key)
-            edits.append(
-                Edit(region, heading, number, one.kind, result.cells(one.key)[at], one.width)
-            )
-    return edits
+    names = result.config.headings(FILLED)
+    return [
+        _edit(region, one, base.filled, base.headings, names, result.cells(one.key)[at])
+        for one in result.declared
+        if row is None or one.key in base.filled
+    ]
 
 
 def edits_beside(base: ClientBase, result: Result) -> Iterator[Edit]:
     """The filled columns of tables other than Clients."""
     for key, columns in result.beside.items():
-        table, place, region = result.config.rooms.tables[key], base.places[key], base.rows_of(key)
-        for one in table.filled:
-            number, heading = place.columns.get(one.key), result.config.heading(key, one.key)
+        place, region, names = base.places[key], base.rows_of(key), result.config.headings(key)
+        for one in result.config.rooms.tables[key].filled:
             cells = as_cells(columns[one.key])
-            heading = place.headings[number] if number else heading
-            yield Edit(region, heading, number, one.kind, cells, one.width)
+            yield _edit(region, one, place.columns, place.headings, names, cells)
+
+
+def _edit(
+    region: Region,
+    column: Column,
+    numbers: Mapping[str, int],
+    headings: Mapping[int, str],
+    names: Mapping[str, Sequence[str]],
+    cells: Sequence[Cell],
+) -> Edit:
+    """A filled column, under its heading if it stands there, else the first that it may have."""
+    number = numbers.get(column.key)
+    heading = headings[number] if number else names[column.key][0]
+    return Edit(region, heading, number, column.kind, cells, column.width)
 
 
 def _gone_off(book: Book, base: ClientBase, result: Result) -> list[Edit]:
