@@ -27,6 +27,7 @@ _END64: Final = struct.Struct("<4sQ2H2I4Q")
 _LOCATOR64: Final = struct.Struct("<4sIQI")
 _BLOCK: Final = struct.Struct("<2H")
 _FULL32: Final = 0xFFFF_FFFF
+_FULL16: Final = 0xFFFF
 _ZIP64_EXTRA: Final = 1
 _FLAG_ENCRYPTED: Final = 1
 _FLAG_DESCRIPTOR: Final = 1 << 3
