@@ -18,6 +18,7 @@ import rules
 import udfs
 from batch import cli, errors
 from batch.configuration import ConfigMissingError
+from batch.installation import doctor
 from batch.installation.errors import (
     ExcelHoldsFile,
     ExcelNeverStarted,
@@ -426,3 +427,11 @@ def test_what_doctor_finds(tmp_path: Path, platform: str, check: Check, change: 
     told = f"{finding.title}. {finding.sentence} {finding.fix or ''}"
     hers = f"No such file Play Purchases Clients Contacts python {around.python.failure} {around.python.failures}"
     assert latin(told, hers) == [], told
+
+
+@pytest.mark.parametrize("platform", ["win32", "darwin", "linux"])
+def test_what_doctor_says_where_all_is_well(tmp_path: Path, platform: str) -> None:
+    speak("ru", is_asked=True)  # the rules are English
+    around = sound(platform, tmp_path)
+    told = doctor.report([check(around) for check in doctor.CHECKS], around)
+    assert latin("\n".join(told)) == [], told

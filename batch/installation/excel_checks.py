@@ -126,7 +126,9 @@ def applescript(around: Surroundings) -> Diagnosis:
     script = around.machine.applescript
     if script is None:
         return NOT_HERE
-    return well(f"In {script.parent}.") if script.is_file() else _missing(script)
+    if not script.is_file():
+        return _missing(script)
+    return well(_("In {folder}.").format(folder=script.parent))
 
 
 @CHECKS.on_windows(marked("Add-in not blocked"))
