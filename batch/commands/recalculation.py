@@ -64,10 +64,10 @@ def recalc(
             known = lastrun.as_last_run(file, rules, day)
             if known is not None:
                 return known
-        from batch.recalculation import report
+        from batch.recalculation import telling
 
         with progress() as step:
-            filled = report.recalculate_and_tell(
+            filled = telling.recalculate_and_tell(
                 file, rules, day, output, dry_run=dry_run, verify=verify, step=step
             )
         if filled.not_listed:

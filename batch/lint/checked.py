@@ -12,7 +12,7 @@ import numpy as np
 from batch.configuration import Rules
 from batch.lint.duplicates import alike_ids, likely_duplicates, same_phones
 from batch.lint.people import People
-from batch.recalculation import report
+from batch.recalculation import telling
 from batch.recalculation.file import recalculate_file
 from batch.recalculation.plan import Calculated
 from batch.recalculation.steps import Step
@@ -53,7 +53,7 @@ def check_file(
     return Checked(
         rules,
         list(outcome.notices),
-        [report.sentence(problem) for problem in outcome.problems],
+        [telling.sentence(problem) for problem in outcome.problems],
         [_failed_example(failure, rules) for failure in failed],
         len(rules.config.examples) - len(wrong),
         hints(outcome.plan),

@@ -21,7 +21,7 @@ from batch.installation import log
 from batch.lists.workdays import working_days
 from batch.night.exports import Exports
 from batch.night.files import FoundBases, LeadsAwayError, NoClientBaseError, is_folder
-from batch.recalculation import report
+from batch.recalculation import telling
 from batch.recalculation.file import calculate_file
 from batch.recalculation.plan import Calculated
 from batch.saving import inuse
@@ -168,7 +168,7 @@ def _run(section: Section, rules: Rules, night: Night, *, detailed: bool) -> Cal
         section.said = lastrun.as_last_run(section.path, rules, night.today)
         if section.said is not None:
             return None
-    filled = report.recalculate_and_tell(
+    filled = telling.recalculate_and_tell(
         section.path, rules, night.today, verify=night.verify, detailed=detailed
     )
     section.said = filled.said

@@ -21,7 +21,7 @@ from batch.configuration import Rules
 from batch.formulas.functions import Renewed, renew_functions
 from batch.making.example import make_example
 from batch.recalculation.file import Outcome, recalculate_file
-from batch.recalculation.report import as_json, summary
+from batch.recalculation.telling import as_json, summary
 from batch.xlsx.package import Package
 from batch.xlsx.workbook import Workbook
 from rules.answers import Answers, about_clients, by_client

@@ -20,7 +20,7 @@ DAY = ("--today", "2026-11-21")
 @pytest.fixture
 def calculations(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The files that are calculated."""
-    from batch.recalculation import report  # noqa: PLC0415 — patched where it is used
+    from batch.recalculation import telling  # noqa: PLC0415 — patched where it is used
     from batch.recalculation.file import recalculate_file  # noqa: PLC0415
 
     calculated = []
@@ -30,7 +30,7 @@ def calculations(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         calculated.append(path)
         return really(path, *arguments, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(report, "recalculate_file", counted)
+    monkeypatch.setattr(telling, "recalculate_file", counted)
     return calculated
 
 

@@ -21,7 +21,7 @@ from batch.installation import log
 from batch.making.example import make_example
 from batch.night import run as night
 from batch.night import writing
-from batch.recalculation import report
+from batch.recalculation import telling
 from batch.saving.replacement import NotSaved
 from tests.bases import config, on
 from tests.batch.simple_workbook import write
@@ -162,14 +162,14 @@ def test_whatever_goes_wrong_with_one_the_next_has_its_turn(
     error: Callable[[], Exception],
     words: str,
 ) -> None:
-    fill = report.recalculate_and_tell
+    fill = telling.recalculate_and_tell
 
     def failing(path: Path, *arguments: Any, **options: Any) -> object:  # noqa: ANN401 — passed on
         if path.name == "One.xlsx":
             raise error()  # made here, in the language of the test
         return fill(path, *arguments, **options)
 
-    monkeypatch.setattr(report, "recalculate_and_tell", failing)
+    monkeypatch.setattr(telling, "recalculate_and_tell", failing)
     monkeypatch.setattr(log, "FILE", bases / "logs" / "clientbase.log")
     done = run("nightly", "One.xlsx", "Two.xlsx", *DAY)
     assert done.code == 1
@@ -209,7 +209,7 @@ def test_a_second_run_of_the_same_day_calculates_nothing_anew(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run("nightly", "One.xlsx", *DAY)
-    monkeypatch.setattr(report, "recalculate_and_tell", None)
+    monkeypatch.setattr(telling, "recalculate_and_tell", None)
     done = run("nightly", "One.xlsx", *DAY)
     assert done.code == 0
     assert "12 overdue, 7 due today" in done.out

@@ -25,7 +25,7 @@ import pytest
 
 from batch.configuration import Rules
 from batch.history.undo import NothingToUndoError, undo
-from batch.recalculation import file, plan, report
+from batch.recalculation import file, plan, telling
 from batch.recalculation.plan import Plan
 from batch.recalculation.steps import Step
 from batch.saving import disk
@@ -90,7 +90,7 @@ def folder() -> Iterator[Path]:
 
 def fill(path: Path, today: dt.date = TODAY, now: dt.datetime = NOW) -> None:
     """A run as the command line makes it."""
-    report.remember(file.recalculate_file(path, RULES, today, now=now), None)
+    telling.remember(file.recalculate_file(path, RULES, today, now=now), None)
 
 
 def take_back(path: Path, now: dt.datetime = NOW) -> None:

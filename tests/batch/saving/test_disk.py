@@ -15,7 +15,7 @@ import pytest
 
 from batch.configuration import Rules
 from batch.history.undo import undo
-from batch.recalculation import report
+from batch.recalculation import telling
 from batch.recalculation.file import recalculate_file
 from batch.saving import disk
 from tests.bases import config
@@ -119,7 +119,7 @@ def test_the_file_counts_as_changed_now(path: Path) -> None:
 def test_root_leaves_the_workbook_and_its_history_to_her(path: Path) -> None:
     os.chown(path, ANNA, HER_GROUP)
     path.chmod(0o640)
-    report.remember(recalculate_file(path, RULES, TODAY), None)
+    telling.remember(recalculate_file(path, RULES, TODAY), None)
     undo(path, RULES)
     assert path.stat().st_mode & 0o7777 == 0o640
     history = path.parent / ".clientbase"

@@ -23,7 +23,7 @@ from batch.history.undo import lines, undo
 from batch.making.new import make_base
 from batch.night import files as nightfiles
 from batch.night import logfile
-from batch.recalculation import report
+from batch.recalculation import telling
 from batch.recalculation.file import OutputError, recalculate_file
 from batch.recalculation.steps import WRITING
 from batch.saving import disk
@@ -109,7 +109,7 @@ def plant(act: Callable[[], object]) -> None:
 
 
 def fill(path: Path) -> None:
-    report.remember(recalculate_file(path, RULES, TODAY), None)
+    telling.remember(recalculate_file(path, RULES, TODAY), None)
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -199,10 +199,10 @@ def test_a_new_base_is_prepared_under_no_name_that_he_can_guess(shared: Shared) 
 
 @needs_root
 def test_a_list_of_problems_is_written_through_no_link(shared: Shared) -> None:
-    report_path = report.problems_path(shared.base)
+    report_path = telling.problems_path(shared.base)
     plant(lambda: report_path.symlink_to(shared.hers))
     ended = as_user(
-        ANNA, lambda: report.write_problems(recalculate_file(shared.base, RULES, TODAY))
+        ANNA, lambda: telling.write_problems(recalculate_file(shared.base, RULES, TODAY))
     )
     assert ended.kind == "FileExistsError"
     assert shared.hers.read_text() == SECRET
@@ -585,7 +585,7 @@ def test_a_rename_that_is_reported_as_failed_and_happened_is_told_as_what_it_is(
         assert outcome.written
         told = "The computer reported a fault while the new file took its place ("
         assert outcome.notices[0].startswith(told)
-        assert any(told in line for line in report.summary(outcome, None))
+        assert any(told in line for line in telling.summary(outcome, None))
         assert base.read_bytes() != before
         assert len(receipts.receipts(base)) == 1
         assert any(told in line for line in lines(undo(base, RULES), config()))
