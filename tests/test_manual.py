@@ -200,10 +200,11 @@ def test_both_languages_name_the_same_proofs(name: str) -> None:
 def test_every_package_that_the_project_needs_is_explained(language: str) -> None:
     text = TEXTS[DOCS / language / "developers.md"].lower()
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    block = re.search(r"^dependencies = \[(.*?)\]", project, re.DOTALL | re.MULTILINE)
-    assert block is not None
-    for package in re.findall(r'"([A-Za-z-]+)[>=]', block[1]):
-        assert package.lower() in text, package
+    for kind in ("dependencies", "test", "bench"):
+        block = re.search(rf"^{kind} = \[(.*?)\]", project, re.DOTALL | re.MULTILINE)
+        assert block is not None
+        for package in re.findall(r'"([A-Za-z-]+)[>=]', block[1]):
+            assert package.lower() in text, package
 
 
 def test_the_tests_run_by_ci_are_the_readmes_command() -> None:
