@@ -102,7 +102,9 @@ def unmarked(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return
     if isinstance(node, ast.JoinedStr):
-        yield "".join(one.value if isinstance(one, ast.Constant) else "{}" for one in node.values)
+        yield "".join(
+            str(one.value) if isinstance(one, ast.Constant) else "{}" for one in node.values
+        )
     elif isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     else:
@@ -113,7 +115,7 @@ def unmarked(node: ast.AST) -> Iterator[str]:
 @cache
 def known() -> tuple[set[str], str]:
     """What is translated, and the schema, which is English."""
-    return {message.id for message in catalogue("ru")}, schema_text().casefold()
+    return {str(message.id) for message in catalogue("ru")}, schema_text().casefold()
 
 
 def english_in(path: Path) -> list[str]:
