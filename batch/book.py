@@ -111,6 +111,15 @@ class Formulas(NamedTuple):
     unread: int = 0
 
 
+class TableRows(NamedTuple):
+    """The rows of a table: how many they are, and the cells of its columns from left to right, the
+    first one in row 2; of a column without cells none.
+    """
+
+    number: int
+    columns: Sequence[Sequence[object]]
+
+
 class Book(Protocol):
     """A workbook, closed or open: read as it stands, with what was staged; written later, whole.
 

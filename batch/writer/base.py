@@ -11,6 +11,7 @@ import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.workbook import Workbook
 
+from batch.book import TableRows
 from batch.formulas.figures import ShownTable
 from batch.saving import disk
 from batch.writer.charts import write_charts
@@ -19,6 +20,7 @@ from batch.writer.lists import write_list_sheet
 from batch.writer.look import Page
 from batch.writer.start import BUTTON_CELL, write_start
 from batch.writer.tables import SheetContent, check_size, write_table
+from batch.xlsx.newrows import with_rows
 from rules.config.settings import TEXTS_SHEET, Config
 from words import _, speaking
 
@@ -53,23 +55,24 @@ def write_base(
     with speaking(config.based_on), tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / path.name
         if path.suffix.lower() == WITH_MACROS:
-            _write_with_macros(made, config, contents, moment)
+            rows = _write_with_macros(made, config, contents, moment)
         else:
-            _write_plain(made, config, contents, moment, path.name)
-        content = made.read_bytes()
+            rows = _write_plain(made, config, contents, moment, path.name)
+        content = with_rows(made, rows)
     disk.write_whole(path, content, disk.temporary(path), None, sources)
 
 
 def _write_with_macros(
     path: Path, config: Config, contents: Mapping[str, SheetContent], moment: dt.datetime
-) -> None:
+) -> dict[str, TableRows]:
     # half a second that plain workbooks needn't wait
     from batch.making.macros import Button, add_macros, shipped_modules  # noqa: PLC0415
 
     button = Button(*BUTTON_CELL, _("Recalculate"), MACRO)
     plain = path.with_suffix(WITHOUT_MACROS)
-    _write_plain(plain, config, contents, moment, None)
+    rows = _write_plain(plain, config, contents, moment, None)
     add_macros(plain, path, button, shipped_modules())
+    return rows
 
 
 def _write_plain(
@@ -78,12 +81,14 @@ def _write_plain(
     contents: Mapping[str, SheetContent],
     moment: dt.datetime,
     command_for: str | None,
-) -> None:
-    """Write all sheets to *path*; *command_for* as in `write_start`."""
+) -> dict[str, TableRows]:
+    """Write all sheets to *path*, without the rows of the tables, which it gives by sheet;
+    *command_for* as in `write_start`.
+    """
     try:
         with xlsxwriter.Workbook(str(path), _OPTIONS) as workbook:
             workbook.set_properties({"created": moment})
-            _write_sheets(workbook, config, contents, moment.date(), command_for)
+            return _write_sheets(workbook, config, contents, moment.date(), command_for)
     except FileCreateError as error:
         cause = error.args[0] if error.args else None
         raise cause if isinstance(cause, OSError) else OSError(str(error)) from error
@@ -95,7 +100,7 @@ def _write_sheets(
     contents: Mapping[str, SheetContent],
     today: dt.date,
     command_for: str | None,
-) -> None:
+) -> dict[str, TableRows]:
     reports = config.rooms.sheets.values()
     first = [one.key for one in reports if one.is_first]
     others = [one.key for one in reports if not one.is_first]
@@ -114,9 +119,12 @@ def _write_sheets(
     ids = clients.columns.get("id", [])
     shown = ShownTable.unfilled(config, today, sum(cell is not None for cell in ids))
     write_start(pages["start"], shown, command_for)
-    for key, table in config.rooms.tables.items():
-        write_table(pages[key], table, contents.get(key, SheetContent()))
+    rows: dict[str, TableRows] = {
+        config.sheet(key): write_table(pages[key], table, contents.get(key, SheetContent()))
+        for key, table in config.rooms.tables.items()
+    }
     for key, declared in config.rooms.sheets.items():
         write_list_sheet(pages[key], declared)
     write_charts(pages["charts"], shown)
     sheets["start"].activate()
+    return rows

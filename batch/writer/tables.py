@@ -11,6 +11,7 @@ import numpy as np
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from batch.book import TableRows
 from batch.cells import LAST_COLUMN, LAST_ROW, column_letters
 from batch.formulas.figures import text_literal
 from batch.writer.look import AMBER, GREY, LIGHT_GREY, RED, Page, colours, set_up_page
@@ -103,23 +104,23 @@ def check_size(contents: Mapping[str, SheetContent], config: Config) -> None:
             raise TooManyRowsError(config.sheet(table), content.count)
 
 
-def write_table(page: Page, table: Table, content: SheetContent) -> None:
-    """Write the rows of *table* and all that stands around them. Raises TooManyColumnsError."""
+def write_table(page: Page, table: Table, content: SheetContent) -> TableRows:
+    """Write the headings of *table* and all that stands around its rows, which it gives. Raises
+    TooManyColumnsError.
+    """
     sheet, rooms = page.sheet, page.config.rooms
     is_clients = table is rooms.clients
     columns = _typed_columns(page, table, content)
     if is_clients:
-        columns += _filled_columns(page, FILLED, rooms.columns.values(), content.count)
+        columns += _filled_columns(page, FILLED, rooms.columns.values())
     else:
-        columns += _filled_columns(page, table.key, table.filled, content.count)
+        columns += _filled_columns(page, table.key, table.filled)
     if len(columns) > LAST_COLUMN:
         raise TooManyColumnsError(page.config.sheet(table.key), len(columns))
-    rows = max(content.count, 1)
-    _add_table(page, table.key, columns, rows)
-    last = min(rows + _ROOM, LAST_ROW - 1)
+    _add_table(page, table.key, columns)
+    last = min(max(content.count, 1) + _ROOM, LAST_ROW - 1)
     for number, column in enumerate(columns):
         sheet.set_column(number, number, column.width, column.shape)
-        _write_cells(sheet, number, column)
         if column.is_filled:
             _mark_as_filled(sheet, number)
             _mark(page, number, last, column.key)
@@ -132,9 +133,11 @@ def write_table(page: Page, table: Table, content: SheetContent) -> None:
     if is_clients:
         sheet.repeat_columns(0, 1)
     set_up_page(sheet, _PAGES_OF_CLIENTS if is_clients else 1)
+    return TableRows(content.count, [column.cells for column in columns])
 
 
-def _add_table(page: Page, table: str, columns: Sequence[_NewColumn], rows: int) -> None:
+def _add_table(page: Page, table: str, columns: Sequence[_NewColumn]) -> None:
+    """The table with one row: of a longer one XlsxWriter takes down each cell."""
     typed = page.look(**_HEADING)
     filled = page.look(**_HEADING, bg_color=GREY)
     headings = [
@@ -147,7 +150,7 @@ def _add_table(page: Page, table: str, columns: Sequence[_NewColumn], rows: int)
         "banded_rows": False,  # stripes would look like filled columns
         "columns": headings,
     }
-    page.sheet.add_table(0, 0, rows, len(columns) - 1, options)
+    page.sheet.add_table(0, 0, 1, len(columns) - 1, options)
 
 
 def _mark_as_filled(sheet: Worksheet, number: int) -> None:
@@ -211,9 +214,7 @@ def _as_text(cells: list[object]) -> list[object]:
     ]
 
 
-def _filled_columns(
-    page: Page, block: str, grey: Iterable[Column], count: int
-) -> Iterator[_NewColumn]:
+def _filled_columns(page: Page, block: str, grey: Iterable[Column]) -> Iterator[_NewColumn]:
     look = {"bg_color": LIGHT_GREY, "border": _HAIRLINE, "border_color": GREY}
     shapes = {
         "date": page.look(**look, num_format=_SHORT_DATE, align="center"),
@@ -225,25 +226,4 @@ def _filled_columns(
         heading, words = headings[column.key][0], decided.get(column.key, ())
         widths = (len(heading) + _FILTER_ROOM, *(len(word) + _WORD_ROOM for word in words))
         width, shape = max(column.width + 2, *widths), shapes[column.kind]
-        yield _NewColumn(column.key, heading, [None] * count, width, shape, is_filled=True)
-
-
-def _write_cells(sheet: Worksheet, number: int, column: _NewColumn) -> None:
-    """The cells of a column: real dates and numbers, and everything else as text.
-
-    Blank cells take the column's format by themselves.
-    """
-    shape = column.shape
-    for row, cell in enumerate(column.cells, 1):
-        if cell is None:
-            continue
-        if isinstance(cell, bool):
-            sheet.write_boolean(row, number, cell)
-        elif isinstance(cell, (int, float)):
-            sheet.write_number(row, number, cell, shape if column.is_typed else None)
-        elif isinstance(cell, dt.date) and cell.year < 1900:
-            sheet.write_string(row, number, cell.isoformat())
-        elif isinstance(cell, dt.date):
-            sheet.write_datetime(row, number, cell, shape)
-        else:
-            sheet.write_string(row, number, str(cell)[:_TEXT_MOST])
+        yield _NewColumn(column.key, heading, [], width, shape, is_filled=True)
