@@ -6,6 +6,8 @@ Facts stay as attributes: *path* is the workbook, *part* a file inside its zip p
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -59,6 +61,26 @@ def _list(words: list[str]) -> str:
 def reason_of(error: OSError) -> str:
     """What the computer says, in the language spoken."""
     return _(error.strerror or str(error))
+
+
+_DISK: Final[Mapping[int, str]] = {
+    errno.ENOSPC: marked("the disk is full"),
+    errno.EDQUOT: marked("the disk is full"),
+    errno.EFBIG: marked("the disk is full"),
+    errno.EIO: marked("the disk reports a fault"),
+}
+_REFUSED: Final = frozenset((errno.EROFS, errno.EACCES, errno.EPERM))
+_IN_THE_WAY: Final = frozenset((errno.ENOTDIR, errno.EEXIST))
+
+
+def why_not_written(error: OSError, refused: str, in_the_way: str) -> str:
+    """Why a file can't be written, in words; *refused* and *in_the_way* say it where the computer
+    doesn't allow it, and where a file stands in place of a folder.
+    """
+    number = error.errno or 0
+    if number in _REFUSED | _IN_THE_WAY:
+        return _(refused if number in _REFUSED else in_the_way)
+    return _(_DISK[number]) if number in _DISK else reason_of(error)
 
 
 class Flaw(ValueError):

@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-import errno
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from batch.errors import reason_of
+from batch.errors import why_not_written
 from rules.errors import ClientBaseError
 from words import _, marked
 
-_FULL: Final = marked("the disk is full")
 _REFUSED: Final = marked("it, or its folder, is write-protected or open in another program")
 _NO_FOLDER: Final = marked("a file stands where its folder should be")
-_REASONS: Final[Mapping[int, str]] = {
-    errno.ENOSPC: _FULL,
-    errno.EDQUOT: _FULL,
-    errno.EFBIG: _FULL,
-    errno.EROFS: _REFUSED,
-    errno.EACCES: _REFUSED,
-    errno.EPERM: _REFUSED,
-    errno.EIO: marked("the disk reports a fault"),
-    errno.ENOTDIR: _NO_FOLDER,
-    errno.EEXIST: _NO_FOLDER,
-}
-"""What the computer says, in words."""
 
 
 class NoFolderError(ClientBaseError, ValueError):
@@ -52,8 +37,7 @@ class NotExportedError(ClientBaseError, OSError):
 
     def __init__(self, path: Path, error: OSError) -> None:
         self.path, self.reason = path, error
-        known = _REASONS.get(error.errno or 0)
-        reason = _(known) if known else reason_of(error)
+        reason = why_not_written(error, _REFUSED, _NO_FOLDER)
         sentence = _(
             "'{file}' can't be written: {reason}. Mend that, and export again; your "
             "workbook isn't touched."

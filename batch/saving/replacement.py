@@ -6,38 +6,24 @@ untouched.
 """
 
 import contextlib
-import errno
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from batch.book import Original
-from batch.errors import FileInUse, NotVerified, WrongExtension, reason_of
+from batch.errors import FileInUse, NotVerified, WrongExtension, reason_of, why_not_written
 from batch.saving import disk, ours
 from batch.saving.inuse import CHANGED, check_free, check_unchanged, check_writable, in_use, real
 from rules.errors import ClientBaseError
 from words import _, marked
 
-_FULL: Final = marked("the disk is full")
 _PROTECTED: Final = marked("the folder, or .clientbase in it, is write-protected")
 _IN_THE_WAY: Final = marked(
     "a file '.clientbase' lies where a folder of that name is needed; rename it"
 )
-_REASONS: Final[Mapping[int, str]] = {
-    errno.ENOSPC: _FULL,
-    errno.EDQUOT: _FULL,
-    errno.EFBIG: _FULL,
-    errno.EROFS: _PROTECTED,
-    errno.EACCES: _PROTECTED,
-    errno.EPERM: _PROTECTED,
-    errno.EIO: marked("the disk reports a fault"),
-    errno.ENOTDIR: _IN_THE_WAY,
-    errno.EEXIST: _IN_THE_WAY,
-}
-"""What the computer says, in words."""
 Keeping: TypeAlias = Callable[[bytes], AbstractContextManager[object]]
 """Gets the new content; what it opens is open while the file is replaced, and told of a failure."""
 
@@ -48,8 +34,7 @@ class NotSaved(ClientBaseError, OSError):  # noqa: N818 — named for what is wr
     def __init__(self, path: Path, error: OSError) -> None:
         self.path = path
         self.reason = error
-        known = _REASONS.get(error.errno or 0)
-        reason = _(known) if known else reason_of(error)
+        reason = why_not_written(error, _PROTECTED, _IN_THE_WAY)
         super().__init__(
             _(
                 "'{file}' can't be saved: {reason}. It is as it was. Mend that, and try again."
