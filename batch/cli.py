@@ -16,6 +16,7 @@ from typer.exceptions import TyperException
 from typer.main import get_command
 
 from batch.commands.asking import check, export, rehearse, why
+from batch.commands.importing import import_
 from batch.commands.installing import doctor, setup
 from batch.commands.language import OPTION, abort, refuse, speak_as_asked, translate
 from batch.commands.making import example, new
@@ -44,6 +45,7 @@ for _command in (
     diff,
     new,
     example,
+    import_,
     check,
     rehearse,
     why,
@@ -53,7 +55,7 @@ for _command in (
     setup,
     doctor,
 ):
-    app.command()(_command)
+    app.command(_command.__name__.rstrip("_"))(_command)
 
 
 def main() -> None:

@@ -18,6 +18,9 @@ import rules
 import udfs
 from batch import cli, errors
 from batch.configuration import ConfigMissingError
+from batch.importing.plan import PlanError
+from batch.importing.sheets import SourceError
+from batch.importing.writing import NoRoom
 from batch.installation import doctor
 from batch.installation.errors import (
     ExcelHoldsFile,
@@ -27,7 +30,6 @@ from batch.installation.errors import (
 )
 from batch.making import example
 from batch.making.new import MapError, TargetError, UnusedMapError
-from batch.making.sources import SourceError
 from batch.night.files import LeadsAwayError
 from batch.night.mail import NotMailedError
 from batch.night.passwords import KeyringRefusedError
@@ -62,7 +64,7 @@ Excel Office Microsoft Store Windows Mac macOS Linux LibreOffice Calc Python xlw
 YAML JSON HTML CSV XML ZIP SMS Telegram iCloud OneDrive SharePoint Dropbox OpenDocument SHA UTF Unicode BOM OLE OPC MIME
 ABC XYZ VIP SPF ID GitHub systemd launchd cron crontab
 nightly clientbase vCard iCalendar Word PDF DTD windows pip install py venv README Debug UDFs
-PYTHONPATH udfs en ru col
+PYTHONPATH udfs en ru col Google
 """,
 )
 """Names of programs, forms and units, and what she types for others."""
@@ -319,6 +321,7 @@ with speaking("ru"):
         ExcelHoldsFile(HERE), ExcelNeverStarted(HERE), RecordUnreadable(HERE),
         UnfitForSettings("PYTHONPATH", "а", "б"), MapError("а", ["clients.name"]),
         TargetError(HERE, "есть", "Возьмите другое."), UnusedMapError("name", "Имя", "Кто"),
+        NoRoom(HERE, "нет", "Проверьте."), PlanError(HERE, "нет"),
         SourceError(HERE, "нет", "Проверьте."), OutputError(HERE, "есть", "Проверьте."),
         KeyringRefusedError("вера@почта.рф:587", "нет"), TooManyColumnsError("Лист", 20_000), TooManyRowsError("Лист", 2_000_000), NotReadError("База"),
         *(NotOurs(HERE, why) for why in ("is a link", "is no ordinary file", "holds something else")),

@@ -30,6 +30,7 @@ from rules.moves import Move
 
 RECALCULATED: Final = "recalc"
 UNDONE: Final = "undo"
+IMPORTED: Final = "import"
 
 _BEGIN: Final = b'{"run":'
 _TAIL: Final = 1 << 16
@@ -76,9 +77,9 @@ _NONE: Final[Cells] = {}
 class Receipt(NamedTuple):
     """What a run did.
 
-    run: its number, from 1. what: RECALCULATED or UNDONE. today: the day it calculated for, as
-    yyyy-mm-dd. config: the configuration's file; config_sha256, before and after: hashes of the
-    bytes of that file and of the workbook. backup: name of the version before. undoes: the run
+    run: its number, from 1. what: RECALCULATED, UNDONE or IMPORTED. today: the day it calculated
+    for, as yyyy-mm-dd. config: the configuration's file; config_sha256, before and after: hashes of
+    the bytes of that file and of the workbook. backup: name of the version before. undoes: the run
     that an undo took back. added: headings of new columns. seconds: how long it took. cells:
     those of filled columns that changed; functions: those with our functions; figures: those on
     the first sheet and under the charts, headed by their formulas; lists: those on the sheets with

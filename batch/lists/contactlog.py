@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -105,19 +105,36 @@ def new_rows(
     Rows of the table in which nothing stands are used first. Then it grows, where the rows below it
     are free, and neither a totals row nor a query keeps it from that.
     """
-    known = sorted(place.columns.values())
-    last_used = _last_used(workbook, place, known)
+    written = {place.columns[one] for one in _WRITTEN if one in place.columns}
+    found = room_below(workbook, place, len(contacts), written)
+    if found is None:
+        return None
+    return NewRows(place, found.first, contacts, _ids(contacts, clients), found.like)
+
+
+class RoomBelow(NamedTuple):
+    """Free rows below a table: the first of them, and the row whose formats they take, if any."""
+
+    first: int
+    like: int | None
+
+
+def room_below(
+    workbook: Book, place: Place, count: int, written: Iterable[int]
+) -> RoomBelow | None:
+    """Room for so many rows below the last one of a table, in which these columns are *written*;
+    None where there is none.
+    """
+    last_used = _last_used(workbook, place, sorted(place.columns.values()))
     first = max(last_used + 1, place.first_row)
-    last = first + len(contacts) - 1
+    last = first + count - 1
     grows = place.part is not None and last > place.last_row
     if last > LAST_ROW or (grows and not _can_grow(workbook, place, last)):
         return None
-    written = sorted({place.columns[one] for one in _WRITTEN if one in place.columns})
-    below = workbook.columns(place.sheet, written, first, last)
+    below = workbook.columns(place.sheet, sorted(written), first, last)
     if len(below.rows) or below.uncalculated:
         return None
-    like = last_used if last_used >= place.first_row else None
-    return NewRows(place, first, contacts, _ids(contacts, clients), like)
+    return RoomBelow(first, last_used if last_used >= place.first_row else None)
 
 
 def _last_used(workbook: Book, place: Place, known: Sequence[int]) -> int:

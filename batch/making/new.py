@@ -173,14 +173,14 @@ def _content(table: str, source: Source | None, config: Config) -> SheetContent:
         taken |= {fold(n) for names in config.headings(FILLED).values() for n in names}
     others = {}
     for heading, cells in source.others:
-        name = _unique(heading_text(heading), taken)
+        name = unique_heading(heading_text(heading), taken)
         taken.add(fold(name))
         others[name] = cells
     count = max((len(cells) for cells in columns.values()), default=0)
     return SheetContent(columns, others, count)
 
 
-def _unique(heading: str, taken: Collection[str]) -> str:
+def unique_heading(heading: str, taken: Collection[str]) -> str:
     """*heading*, with a number behind it where a column of that name is there already."""
     name, number = heading, 1
     while fold(name) in taken:

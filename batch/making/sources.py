@@ -15,7 +15,8 @@ from pathlib import Path
 from statistics import median_low
 from typing import Any
 
-from batch.errors import OtherRefused, reason_of
+from batch.errors import reason_of
+from batch.importing.sheets import SourceError
 from batch.saving.readback import MOST_CELLS, Unreadable, opened
 from batch.xlsx.package import sheet_areas
 from rules.config.settings import Limits
@@ -28,10 +29,6 @@ _DECIMAL_COMMA = re.compile(r"[^,]*\s[^,]*(\d,\d[^,]*)?")
 """A line of columns parted by blanks, whose only comma is that of an amount."""
 _SAMPLE = 64 * 1024
 HEADING_ROWS = 20
-
-
-class SourceError(OtherRefused):
-    """A list that can't be read, or lacks a column that is needed."""
 
 
 @dataclass(frozen=True)

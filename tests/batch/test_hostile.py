@@ -24,9 +24,9 @@ from python_calamine import CalamineWorkbook
 
 from batch import cli
 from batch.configuration import Rules
+from batch.importing.sheets import SourceError
 from batch.making.example import make_example
 from batch.making.new import make_base
-from batch.making.sources import SourceError
 from batch.recalculation.file import Outcome, recalculate_file
 from batch.saving import ours
 from batch.xlsx.workbook import Workbook

@@ -14,8 +14,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from batch.configuration import read, shipped_path
 from batch.errors import TooLarge
+from batch.importing.sheets import SourceError
 from batch.making.new import MapError, TargetError, UnusedMapError, make_base
-from batch.making.sources import SourceError
 from batch.recalculation.file import recalculate_file
 from tests.bases import config
 from tests.command_line import Run

@@ -1,0 +1,96 @@
+"""Looking at what she has, and everything that follows from it and her plan."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from batch.importing import sources
+from batch.importing.dictionary import Headings
+from batch.importing.extraction import extract
+from batch.importing.layout import MONTH, Column, Layout, look
+from batch.importing.outcome import Outcome, outcome
+from batch.importing.periods import period
+from batch.importing.plan import Plan, SheetPlan
+from batch.importing.records import Left, Records
+from batch.importing.sheets import Sheet, text_of
+from batch.importing.standing import Standing
+from rules.config.settings import Config
+from words import _
+
+
+@dataclass
+class Looked:
+    """What was understood, and what comes of it with the answers of a plan."""
+
+    layouts: list[Layout]
+    records: Records
+    found: Outcome
+
+
+def look_at(
+    sheets: Sequence[Sheet], config: Config, plan: Plan, today: dt.date, standing: Standing | None
+) -> Looked:
+    """What some sheets bring, with the answers of the plan. Raises PlanError."""
+    headings = Headings(config)
+    layouts = [_planned(one, headings, plan, today) for one in sheets]
+    records = extract(layouts, config, plan, today)
+    for layout in layouts:
+        _leave_whole(layout, records)
+    return Looked(layouts, records, outcome(records, config, plan, standing))
+
+
+def read(paths: Sequence[Path], config: Config) -> list[Sheet]:
+    """The sheets of all files. Raises SourceError."""
+    return [sheet for path in paths for sheet in sources.read(path, config.limits)]
+
+
+def _planned(sheet: Sheet, headings: Headings, plan: Plan, today: dt.date) -> Layout:
+    """What a sheet is, with what she says of it; what nobody said is written into the plan."""
+    layout = look(sheet, headings, today)
+    names = [one.shown for one in layout.columns]
+    said = plan.sheet(sheet.title, names)
+    if said is not None:
+        rows = said.headings or ([] if said.kind == "notebook" else None)
+        layout = look(sheet, headings, today, rows) if rows else layout
+        layout.kind = said.kind
+        layout.year = said.year or layout.year
+        for one in layout.columns:
+            _say(one, said.columns.get(one.shown, one.role), layout.year or today.year)
+    if sheet.rows:
+        plan.known.sheets[sheet.title] = SheetPlan(
+            kind=layout.kind,  # type: ignore[arg-type]
+            headings=[sheet.numbers[at] for at in layout.headings],
+            year=layout.year or None,
+            columns={one.shown: _role_in_plan(one) for one in layout.columns},
+        )
+    return layout
+
+
+def _role_in_plan(column: Column) -> str:
+    if column.period is not None and column.role == MONTH:
+        return column.period.last.isoformat()
+    return "-" if column.role == "aside" else column.role
+
+
+def _say(column: Column, role: str, year: int) -> None:
+    """Take a column for what the plan says."""
+    role = role.strip()
+    found = None
+    if role[:4].isdigit() and len(role) >= 7:
+        try:
+            found = period(dt.date.fromisoformat(role), year)
+        except ValueError:
+            found = period(role, year)
+    column.period = found
+    column.role = MONTH if found else "aside" if role == "-" else role
+
+
+def _leave_whole(layout: Layout, records: Records) -> None:
+    """Name a sheet of which nothing is taken."""
+    if layout.kind in {"other", "skip"} and layout.sheet.rows:
+        first = ", ".join(text_of(cell) for cell in layout.sheet.rows[0] if cell is not None)
+        why = _("a whole sheet")
+        records.left.append(Left(layout.sheet.title, first, why))

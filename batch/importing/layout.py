@@ -1,0 +1,310 @@
+"""Where the headings of a sheet stand, and what its columns are."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from batch.importing.dictionary import NAMES, ROLES_OF_CLIENTS, SEVERAL, Headings
+from batch.importing.periods import Period, period, years_in
+from batch.importing.sheets import Cell, Sheet, is_blank, text_of
+
+_TOP: Final = 40
+_PHONE: Final = re.compile(r"^\+?[\d\s()\-.]{7,20}$")
+_EMAIL: Final = re.compile(r"^\S+@\S+\.\w+$")
+_ORDER: Final = re.compile(r"^#?[A-ZА-Я]{0,4}[-#]?\d{3,}$")
+_NAME: Final = re.compile(r"^[A-ZА-ЯЁ][\w.'-]+(?:\s+[\w.'()-]+){0,4}$")
+_DAY: Final = re.compile(r"^\d{1,4}[./-]\d{1,2}(?:[./-]\d{1,4})?(?:\s.*)?$")
+_AMOUNT: Final = re.compile(r"^[-+(]?\W?\s?\d[\d\s.,]*\D{0,5}\)?$")
+_SAMPLE: Final = 300
+_MOST: Final = 0.6
+MONTH: Final = "month"
+
+
+@dataclass
+class Column:
+    """A column: its place (A is 0), heading, and role: a key of the synonyms, MONTH, or '' for one
+    that nobody knows, which is kept under its heading. period: that of a month across.
+    """
+
+    at: int
+    heading: str
+    role: str = ""
+    period: Period | None = None
+
+    @property
+    def shown(self) -> str:
+        """Its heading; of a column without one its place."""
+        return self.heading or f"col{self.at + 1}"
+
+
+@dataclass
+class Layout:
+    """What was understood of a sheet.
+
+    headings: the positions of the rows with the headings; columns: those in which anything stands.
+    kind: clients, purchases, contacts, months (clients with columns of months), notebook or other.
+    year: where days lack theirs, and whence it is.
+    """
+
+    sheet: Sheet
+    headings: Sequence[int]
+    columns: list[Column]
+    kind: str = "other"
+    year: int = 0
+    titles: Sequence[str] = ()
+    empty: list[str] = field(default_factory=list)
+
+    def of(self, role: str) -> list[Column]:
+        """The columns of a role."""
+        return [one for one in self.columns if one.role == role]
+
+    def has(self, *roles: str) -> bool:
+        """Whether it has a column of one of the roles."""
+        return any(one.role in roles for one in self.columns)
+
+    @property
+    def months(self) -> list[Column]:
+        """The columns of months."""
+        return [one for one in self.columns if one.role == MONTH]
+
+    @property
+    def data(self) -> range:
+        """The positions of the rows below the headings."""
+        first = max(self.headings) + 1 if self.headings else 0
+        return range(first, len(self.sheet.rows))
+
+
+def look(
+    sheet: Sheet, headings: Headings, today: dt.date, rows: Sequence[int] | None = None
+) -> Layout:
+    """What a sheet is; *rows*: the numbers of the rows with its headings, where she told them."""
+    if sheet.is_text:
+        year = max(years_in([sheet.path.stem, *_texts(sheet, 0, 3)]), default=today.year)
+        return Layout(sheet, (), [], "notebook", year)
+    if rows is None:
+        at = _headings(sheet, headings, today.year)
+    else:
+        at = [sheet.numbers.index(number) for number in rows if number in sheet.numbers]
+    first = min(at, default=0)
+    titles = [*_texts(sheet, 0, first)]
+    years = [
+        one
+        for one in years_in([*titles, sheet.name, sheet.path.stem])
+        if 1990 < one <= today.year + 1
+    ]
+    layout = Layout(sheet, at, [], year=max(years, default=0), titles=titles)
+    layout.columns = _columns(layout, headings, layout.year or today.year)
+    layout.kind = _kind(layout)
+    _settle(layout)
+    return layout
+
+
+def _texts(sheet: Sheet, first: int, last: int) -> Iterator[str]:
+    for row in sheet.rows[first:last]:
+        yield " ".join(text_of(cell) for cell in row if not is_blank(cell))
+
+
+# Headings ---------------------------------------------------------------------------------------
+
+
+def _headings(sheet: Sheet, headings: Headings, year: int) -> list[int]:
+    """The positions of the one or two rows with the headings; none where it has no headings."""
+    best, score = list[int](), 0.0
+    for at in range(min(len(sheet.rows), _TOP)):
+        for rows in ([at], [at, at + 1]):
+            if rows[-1] >= len(sheet.rows) or (len(rows) == 2 and not _may_go_on(sheet, at)):
+                continue
+            found = _score(sheet, rows, headings, year)
+            if found > score:
+                best, score = rows, found
+    wide = sum(not is_blank(cell) for row in sheet.rows[:_TOP] for cell in row) > 3 * len(
+        sheet.rows[:_TOP]
+    )
+    return best if score >= (2 if wide else 1) else []
+
+
+def _may_go_on(sheet: Sheet, at: int) -> bool:
+    """Whether the headings in a row may go on in the next one: cells are merged there, or both
+    hold texts alone and the first leaves blanks.
+    """
+    number = sheet.numbers[at]
+    if any(one.first_row == number and (one.rows > 1 or one.columns > 1) for one in sheet.merged):
+        return sheet.numbers[at + 1] == number + 1
+    upper, lower = sheet.rows[at], sheet.rows[at + 1]
+    texts = all(isinstance(cell, str) for cell in lower if not is_blank(cell))
+    return texts and sum(map(is_blank, upper)) * 3 > len(upper)
+
+
+def _score(sheet: Sheet, rows: Sequence[int], headings: Headings, year: int) -> float:
+    """How many different columns these rows would head, less what looks like a row of data."""
+    names = heading_texts(sheet, rows)
+    roles = {headings.role(name) or _lower(name, headings) for name in names if name} - {""}
+    found = [one for one in (period(_single(name), year) for name in names) if one is not None]
+    lines = {name for name in names if name and len(name) > 60}
+    data = sum(
+        isinstance(cell, (float, dt.date)) and period(cell, year) is None
+        for at in rows
+        for cell in sheet.rows[at]
+    )
+    return len(roles) + min(len(found), 4) - data - len(lines) - 0.1 * (len(rows) - 1)
+
+
+def _single(name: str) -> Cell:
+    try:
+        return dt.date.fromisoformat(name)
+    except ValueError:
+        return name
+
+
+def _lower(name: str, headings: Headings) -> str:
+    """The role of a heading of two lines, by the lower one alone, else by the upper one."""
+    upper, mark, lower = name.partition(" / ")
+    if not mark:
+        return ""
+    return headings.role(f"{upper} {lower}") or headings.role(lower) or headings.role(upper)
+
+
+def heading_texts(sheet: Sheet, rows: Sequence[int]) -> list[str]:
+    """The heading of each column: of two rows both, with a slash between."""
+    spread = [_spread(sheet, at) for at in rows]
+    names = []
+    for column in range(sheet.width):
+        parts = [row[column] for row in spread if column < len(row)]
+        names.append(" / ".join(dict.fromkeys(filter(None, parts))))
+    if len(rows) == 2:
+        lower = sheet.rows[rows[1]]
+        for column, name in enumerate(names):
+            is_alone = column < len(lower) and is_blank(lower[column])
+            names[column] = spread[0][column] if is_alone and column < len(spread[0]) else name
+    return names
+
+
+def _spread(sheet: Sheet, at: int) -> list[str]:
+    """The texts of a row, those of merged cells in each of them."""
+    texts = [text_of(cell) for cell in sheet.rows[at]] + [""] * (sheet.width - len(sheet.rows[at]))
+    number = sheet.numbers[at]
+    for one in sheet.merged:
+        if one.first_row <= number <= one.last_row:
+            whole = sheet.numbers.index(one.first_row) if one.first_row in sheet.numbers else at
+            text = text_of(sheet.cell(whole, one.first_column - 1))
+            for column in range(one.first_column - 1, min(one.last_column, sheet.width)):
+                texts[column] = texts[column] or (text if one.first_row == number else "")
+    return texts
+
+
+# Columns ----------------------------------------------------------------------------------------
+
+
+def _columns(layout: Layout, headings: Headings, year: int) -> list[Column]:
+    sheet = layout.sheet
+    names = heading_texts(sheet, layout.headings) if layout.headings else [""] * sheet.width
+    found = []
+    for at, name in enumerate(names):
+        sample = [one for one in (sheet.cell(row, at) for row in layout.data) if not is_blank(one)]
+        if not sample:
+            if name:
+                layout.empty.append(name)
+            continue
+        own = period(_single(name), year)
+        role = MONTH if own else headings.role(name) or _lower(name, headings)
+        found.append(Column(at, name, role, own))
+    return found
+
+
+def _kind(layout: Layout) -> str:
+    """What a sheet holds, by its columns."""
+    _by_content(layout)
+    roles = {one.role for one in layout.columns}
+    has_who = bool(roles & {*NAMES, "id", "phone", "email"})
+    if len(layout.months) > 1 and has_who:
+        return "months"
+    has_money = bool(roles & {"amount", "subtotal", "total"}) or {"price", "quantity"} <= roles
+    if has_money and has_who and roles & {"date", "order", "product", "catalogue"}:
+        return "purchases"
+    if roles & {"date"} and has_who and roles & {"kind", "result", "note", "next_date", "notes"}:
+        return "contacts"
+    if layout.sheet.is_address_book or (roles & set(NAMES) and roles & ROLES_OF_CLIENTS):
+        return "clients"
+    return "clients" if roles & set(NAMES) and len(layout.columns) <= 3 else "other"
+
+
+def _by_content(layout: Layout) -> None:
+    """Find what columns are by what stands in them, where their headings don't tell."""
+    for one in layout.columns:
+        cells = _sample(layout, one)
+        if (one.role == "name" and _part(cells, _ORDER) > _MOST) or (
+            one.role == "product" and not layout.has("order") and _part(cells, _ORDER) > _MOST
+        ):
+            one.role = "order"
+        elif one.role == "phone" and _part(cells, _EMAIL) > _MOST:
+            one.role = "email"
+    missing = [one for one in layout.columns if not one.heading]
+    for one in missing:
+        role = _guess(layout, _sample(layout, one))
+        if role and not layout.has(role):
+            one.role = role
+
+
+def _guess(layout: Layout, cells: Sequence[Cell]) -> str:
+    """What a column without a heading holds, by its cells."""
+    kinds: Counter[str] = Counter()
+    for cell in cells:
+        text = text_of(cell)
+        if isinstance(cell, dt.date):
+            kinds["date"] += 1
+        elif _EMAIL.match(text):
+            kinds["email"] += 1
+        elif _PHONE.match(text) and sum(map(str.isdigit, text)) in range(10, 13):
+            kinds["phone"] += 1
+        elif _DAY.match(text):
+            kinds["date"] += 1
+        elif isinstance(cell, float) or _AMOUNT.match(text):
+            kinds["amount"] += 1
+        elif _NAME.match(text):
+            kinds["name"] += 1
+    role, often = kinds.most_common(1)[0] if kinds else ("", 0)
+    is_headed = bool(layout.headings)
+    return role if often > len(cells) * _MOST and not is_headed else ""
+
+
+def _sample(layout: Layout, column: Column) -> list[Cell]:
+    cells: list[Cell] = []
+    for row in layout.data:
+        cell = layout.sheet.cell(row, column.at)
+        if not is_blank(cell):
+            cells.append(cell)
+        if len(cells) == _SAMPLE:
+            break
+    return cells
+
+
+def _part(cells: Iterable[Cell], pattern: re.Pattern[str]) -> float:
+    matches = [bool(pattern.match(text_of(cell))) for cell in cells]
+    return sum(matches) / len(matches) if matches else 0.0
+
+
+def _settle(layout: Layout) -> None:
+    """Give each role to one column, and such as depend on the others their meaning."""
+    roles = {one.role for one in layout.columns}
+    changes: dict[str, str] = {}
+    if layout.kind == "months":
+        changes["amount"] = "total"
+    elif layout.kind == "purchases" and "amount" not in roles:
+        changes |= {role: "amount" for role in ("subtotal", "total") if role in roles}
+    elif layout.kind == "contacts":
+        changes["notes"] = "note"
+    elif layout.kind == "clients":
+        changes["date"] = ""
+    if "surname" in roles and "first_name" not in roles:
+        changes["name"] = "first_name"
+    seen: set[str] = set()
+    for one in layout.columns:
+        one.role = changes.get(one.role, one.role)
+        if one.role in seen and one.role not in {*SEVERAL, MONTH}:
+            one.role = ""
+        seen.add(one.role)

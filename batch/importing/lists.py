@@ -1,0 +1,163 @@
+"""Lists of clients, with columns of months or without."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from batch.importing import colours, reading
+from batch.importing.dictionary import plain, words
+from batch.importing.persons import PersonReader
+from batch.importing.plan import says
+from batch.importing.records import Entry, Person, Total
+from batch.importing.rows import RowReader
+from batch.importing.sheets import text_of
+from words import _, n_
+
+_CLASS_DATE: Final = re.compile(r"\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{4}-\d\d-\d\d")
+
+
+class ListReader(RowReader):
+    """A list of clients, with columns of months or without."""
+
+    def read(self) -> None:
+        """Add its people, and the purchases of its months, to the records."""
+        self.tell_rows()
+        reader = PersonReader(self.layout, self.config, is_list=True)
+        self.tell_columns(reader.set_aside())
+        birthdays = reading.days(self.cells(self.one("birthday")), self.config, birthdays=True)
+        people = dict[int, Person]()
+        for at, birthday in zip(self.rows, birthdays, strict=True):
+            person = reader.person(at, birthday)
+            row = self.sheet.numbers[at]
+            if not person.name.written:
+                texts = ", ".join(text_of(cell) for cell in self.sheet.rows[at] if cell is not None)
+                self.leave(f"A{row}", texts, _("a row without a name"))
+                continue
+            if note := self.note(at):
+                person.fields["notes"] = "; ".join(
+                    filter(None, [str(person.fields.get("notes", "")), note])
+                )
+            people[at] = person
+        self._labels(list(people.values()))
+        self._colours(people)
+        self._classes(people)
+        self.records.people += people.values()
+        if reader.unknown_phones:
+            count = reader.unknown_phones
+            self.tell(
+                _("Phones kept as they stand, in no known form: {count}.").format(count=count)
+            )
+        if self.layout.kind == "months":
+            self._months(people)
+
+    def _labels(self, people: Sequence[Person]) -> None:
+        """Who of an address book is a client: by her label, or all where there are none."""
+        is_book = self.sheet.is_address_book or self.layout.has("labels")
+        if not is_book:
+            return
+        counts = Counter(label for one in people for label in one.labels)
+        named = {label for label in counts if plain(label) in words("client_labels")}
+        clients = set[str]()
+        for label, count in counts.items():
+            proposal = _("client") if label in named or not named else _("leave out")
+            seen = n_("{count} contact", "{count} contacts", count).format(count=count)
+            answer = self.plan.answer("labels", label, proposal, seen)
+            if says(answer, "same") or plain(answer) in words("client"):
+                clients.add(label)
+            elif not says(answer, "leave_out"):
+                raise self.plan.refuse("labels", label, answer)
+        for one in people:
+            one.is_client = bool(clients & set(one.labels)) or not counts
+
+    def _colours(self, people: dict[int, Person]) -> None:
+        """Colours of rows as words of a column."""
+        named: dict[str, list[Person]] = {}
+        for at, person in people.items():
+            name = colours.name_of(self.sheet.colours.get(self.sheet.numbers[at], ""))
+            if name:
+                named.setdefault(name, []).append(person)
+        for name, rows in named.items():
+            if len(rows) * 2 > len(people):
+                continue
+            proposal = colours.meaning(name, self.layout.titles, self.config)
+            seen = n_("{count} row", "{count} rows", len(rows)).format(count=len(rows))
+            first = ", ".join(one.name.written for one in rows[:3])
+            answer = self.plan.answer("colours", _(name), proposal, f"{seen}: {first}")
+            if not answer or says(answer, "leave_out"):
+                self.leave(
+                    f"A{rows[0].row}", _(name), _("a colour of rows whose meaning isn't told")
+                )
+                continue
+            heading, mark, word = answer.partition(":")
+            if not mark or not heading.strip() or not word.strip():
+                raise self.plan.refuse("colours", _(name), answer)
+            for person in rows:
+                colours.put(person, heading.strip(), word.strip(), self.config)
+
+    def _classes(self, people: dict[int, Person]) -> None:
+        """Dates beside the word for a class, in the column that says how they met."""
+        column = self.one("met") or self.one("source")
+        if column is None or self.layout.has("class_date"):
+            return
+        for at, person in people.items():
+            text = text_of(self.sheet.cell(at, column.at))
+            found = _CLASS_DATE.search(text)
+            if not found or not set(plain(text).split()) & words("classes"):
+                continue
+            day = reading.days([found[0]], self.config)[0]
+            if day is None or not day.has_year:
+                continue
+            place = self.sheet.address(at, column.at)
+            seen = f"{self.title}, {place}: {person.name.written}"
+            answer = self.plan.answer("classes", text, found[0], seen)
+            if not says(answer, "leave_out"):
+                day = reading.days([answer], self.config)[0]
+                if day is None:
+                    raise self.plan.refuse("classes", text, answer)
+                person.fields["class_date"] = day.date
+
+    def _months(self, people: dict[int, Person]) -> None:
+        """The purchases in columns of months, and their sums against the total of the row."""
+        day = self.plan.answer("days", _("months"), _("last"))
+        came: dict[int, int] = {}
+        for column in self.layout.months:
+            if column.period is None:
+                continue
+            date = self._day(column.period.last, day)
+            read = reading.amounts(self.cells(column), self.config)
+            for at, found in zip(self.rows, read, strict=True):
+                if at not in people:
+                    continue
+                minor = self.amount(at, column, found)
+                if not minor:
+                    continue
+                came[at] = came.get(at, 0) + minor
+                place = self.sheet.address(at, column.at)
+                entry = Entry(
+                    "purchases", self.title, self.sheet.numbers[at], place, people[at], date
+                )
+                entry.minor, entry.is_of_period = minor, True
+                self.records.entries.append(entry)
+        self._totals(came)
+
+    def _day(self, last: dt.date, answer: str) -> dt.date:
+        if plain(answer) in words("last"):
+            return min(last, max(self.today, last.replace(day=1)))
+        if plain(answer) in words("first"):
+            return last.replace(day=1)
+        if answer.isdigit() and 0 < int(answer) <= last.day:
+            return last.replace(day=int(answer))
+        raise self.plan.refuse("days", _("months"), answer)
+
+    def _totals(self, came: dict[int, int]) -> None:
+        for column in self.layout.of("total"):
+            stood = reading.amounts(self.cells(column), self.config)
+            for at, total in zip(self.rows, stood, strict=True):
+                if (total is not None and at in came) or total:
+                    place = self.sheet.address(at, column.at)
+                    one = Total(self.title, place, total or 0, came.get(at, 0))
+                    self.records.totals.append(one)
