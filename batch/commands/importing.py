@@ -22,7 +22,7 @@ from batch.commands.terminal import (
 from words import _, n_
 
 if TYPE_CHECKING:
-    from batch.importing.run import Run
+    from batch.importing.run import Import
 
 
 Old = Annotated[
@@ -71,9 +71,9 @@ def import_(
     day = day_of(today)
     check_root([*old, to, plan], as_root=as_root)
     from batch.importing import dialogue
-    from batch.importing.run import Run
+    from batch.importing.run import Import
 
-    run = Run.begun(old, to, plan, config, day)
+    run = Import.begun(old, to, plan, config, day)
     talks = sys.stdin.isatty() and sys.stdout.isatty() and not yes
     run.look()
     if talks:
@@ -107,7 +107,7 @@ def _command(
     return " ".join([*words, "--yes"])
 
 
-def _not_written(run: Run, command: str) -> list[str]:
+def _not_written(run: Import, command: str) -> list[str]:
     """What to do after a rehearsal."""
     count = sum(1 for _one in run.plan.open())
     lines = []

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from batch.importing.dictionary import data, plain, words
-from batch.importing.records import Person
+from batch.importing.records import Somebody
 from rules.config.settings import Config
 from rules.reading.words import fold
 from words import marked
@@ -61,7 +61,7 @@ def _as_column(word: str, config: Config) -> str:
     return f"{config.heading('clients', 'segment')}: {word}"
 
 
-def put(person: Person, heading: str, word: str, config: Config) -> None:
+def put(person: Somebody, heading: str, word: str, config: Config) -> None:
     """Write a word into a column of hers, known or new."""
     known = {fold(name): key for key, names in config.headings("clients").items() for name in names}
     key = known.get(fold(heading))

@@ -7,11 +7,11 @@ from rich.markup import escape
 from rich.prompt import Confirm, Prompt
 
 from batch.errors import printable
-from batch.importing.plan import Plan, about
+from batch.importing.plan import ImportPlan, about
 from words import _
 
 
-def ask(plan: Plan) -> bool:
+def ask(plan: ImportPlan) -> bool:
     """Ask all that is open; whether anything was asked."""
     console, section_before = Console(), ""
     questions = list(plan.open())

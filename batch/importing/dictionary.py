@@ -106,7 +106,7 @@ def plain(text: str) -> str:
     return " ".join(_SIGNS.sub(" ", fold(text)).split())
 
 
-class Headings:
+class KnownHeadings:
     """What columns are called: the program's own headings, hers, and those of old bases."""
 
     def __init__(self, config: Config) -> None:

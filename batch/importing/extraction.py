@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from batch.importing.layout import Layout
+from batch.importing.layout import SourceLayout
 from batch.importing.lists import ListReader
 from batch.importing.logs import LogReader
 from batch.importing.notebook import NotebookReader
-from batch.importing.plan import Plan
+from batch.importing.plan import ImportPlan
 from batch.importing.records import Records
 from rules.config.settings import Config
 
@@ -22,7 +22,9 @@ _READERS = {
 }
 
 
-def extract(layouts: Sequence[Layout], config: Config, plan: Plan, today: dt.date) -> Records:
+def extract(
+    layouts: Sequence[SourceLayout], config: Config, plan: ImportPlan, today: dt.date
+) -> Records:
     """What the sheets say; those of another kind say nothing. Raises PlanError."""
     records = Records()
     for layout in layouts:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from batch.cells import CellRange, parse_address
-from batch.importing.sheets import Cell, Sheet
+from batch.importing.sheets import Cell, SourceSheet
 
 _RANGE: Final = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})")
 _ONE: Final = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
@@ -30,7 +30,7 @@ class _Unknown(ValueError):  # noqa: N818
     """A formula of another kind."""
 
 
-def calculated(sheet: Sheet, formulas: Mapping[tuple[int, int], str]) -> Sheet:
+def calculated(sheet: SourceSheet, formulas: Mapping[tuple[int, int], str]) -> SourceSheet:
     """The sheet with the results of these formulas, by row number and column from 0 on, as far as
     they are sums and products.
     """
@@ -52,7 +52,7 @@ def calculated(sheet: Sheet, formulas: Mapping[tuple[int, int], str]) -> Sheet:
 
 
 class _Calculation:
-    def __init__(self, sheet: Sheet, formulas: dict[tuple[int, int], str]) -> None:
+    def __init__(self, sheet: SourceSheet, formulas: dict[tuple[int, int], str]) -> None:
         self.formulas = formulas
         self.cells: dict[tuple[int, int], Cell] = {
             (number, column): cell

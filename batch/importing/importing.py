@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from batch.importing import sources
-from batch.importing.dictionary import Headings
+from batch.importing.dictionary import KnownHeadings
 from batch.importing.extraction import extract
-from batch.importing.layout import MONTH, Column, Layout, look
-from batch.importing.outcome import Outcome, outcome
+from batch.importing.layout import MONTH, SourceColumn, SourceLayout, look
+from batch.importing.outcome import Brought, outcome
 from batch.importing.periods import period
-from batch.importing.plan import Plan, SheetPlan
-from batch.importing.records import Left, Records
-from batch.importing.sheets import Sheet, text_of
-from batch.importing.standing import Standing
+from batch.importing.plan import ImportPlan, SheetPlan
+from batch.importing.records import LeftOut, Records
+from batch.importing.sheets import SourceSheet, text_of
+from batch.importing.standing import StandingBase
 from rules.config.settings import Config
 from words import _
 
@@ -25,16 +25,20 @@ from words import _
 class Looked:
     """What was understood, and what comes of it with the answers of a plan."""
 
-    layouts: list[Layout]
+    layouts: list[SourceLayout]
     records: Records
-    found: Outcome
+    found: Brought
 
 
 def look_at(
-    sheets: Sequence[Sheet], config: Config, plan: Plan, today: dt.date, standing: Standing | None
+    sheets: Sequence[SourceSheet],
+    config: Config,
+    plan: ImportPlan,
+    today: dt.date,
+    standing: StandingBase | None,
 ) -> Looked:
     """What some sheets bring, with the answers of the plan. Raises PlanError."""
-    headings = Headings(config)
+    headings = KnownHeadings(config)
     layouts = [_planned(one, headings, plan, today) for one in sheets]
     records = extract(layouts, config, plan, today)
     for layout in layouts:
@@ -42,12 +46,14 @@ def look_at(
     return Looked(layouts, records, outcome(records, config, plan, standing))
 
 
-def read(paths: Sequence[Path], config: Config) -> list[Sheet]:
+def read(paths: Sequence[Path], config: Config) -> list[SourceSheet]:
     """The sheets of all files. Raises SourceError."""
     return [sheet for path in paths for sheet in sources.read(path, config.limits)]
 
 
-def _planned(sheet: Sheet, headings: Headings, plan: Plan, today: dt.date) -> Layout:
+def _planned(
+    sheet: SourceSheet, headings: KnownHeadings, plan: ImportPlan, today: dt.date
+) -> SourceLayout:
     """What a sheet is, with what she says of it; what nobody said is written into the plan."""
     layout = look(sheet, headings, today)
     names = [one.shown for one in layout.columns]
@@ -69,13 +75,13 @@ def _planned(sheet: Sheet, headings: Headings, plan: Plan, today: dt.date) -> La
     return layout
 
 
-def _role_in_plan(column: Column) -> str:
+def _role_in_plan(column: SourceColumn) -> str:
     if column.period is not None and column.role == MONTH:
         return column.period.last.isoformat()
     return "-" if column.role == "aside" else column.role
 
 
-def _say(column: Column, role: str, year: int) -> None:
+def _say(column: SourceColumn, role: str, year: int) -> None:
     """Take a column for what the plan says."""
     role = role.strip()
     found = None
@@ -88,9 +94,9 @@ def _say(column: Column, role: str, year: int) -> None:
     column.role = MONTH if found else "aside" if role == "-" else role
 
 
-def _leave_whole(layout: Layout, records: Records) -> None:
+def _leave_whole(layout: SourceLayout, records: Records) -> None:
     """Name a sheet of which nothing is taken."""
     if layout.kind in {"other", "skip"} and layout.sheet.rows:
         first = ", ".join(text_of(cell) for cell in layout.sheet.rows[0] if cell is not None)
         why = _("a whole sheet")
-        records.left.append(Left(layout.sheet.title, first, why))
+        records.left.append(LeftOut(layout.sheet.title, first, why))

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from batch.importing.dictionary import NAMES, ROLES_OF_CLIENTS, SEVERAL, Headings
+from batch.importing.dictionary import NAMES, ROLES_OF_CLIENTS, SEVERAL, KnownHeadings
 from batch.importing.periods import Period, period, years_in
-from batch.importing.sheets import Cell, Sheet, is_blank, text_of
+from batch.importing.sheets import Cell, SourceSheet, is_blank, text_of
 
 _TOP: Final = 40
 _PHONE: Final = re.compile(r"^\+?[\d\s()\-.]{7,20}$")
@@ -26,7 +26,7 @@ MONTH: Final = "month"
 
 
 @dataclass
-class Column:
+class SourceColumn:
     """A column: its place (A is 0), heading, and role: a key of the synonyms, MONTH, or '' for one
     that nobody knows, which is kept under its heading. period: that of a month across.
     """
@@ -43,7 +43,7 @@ class Column:
 
 
 @dataclass
-class Layout:
+class SourceLayout:
     """What was understood of a sheet.
 
     headings: the positions of the rows with the headings; columns: those in which anything stands.
@@ -51,15 +51,15 @@ class Layout:
     year: where days lack theirs, and whence it is.
     """
 
-    sheet: Sheet
+    sheet: SourceSheet
     headings: Sequence[int]
-    columns: list[Column]
+    columns: list[SourceColumn]
     kind: str = "other"
     year: int = 0
     titles: Sequence[str] = ()
     empty: list[str] = field(default_factory=list)
 
-    def of(self, role: str) -> list[Column]:
+    def of(self, role: str) -> list[SourceColumn]:
         """The columns of a role."""
         return [one for one in self.columns if one.role == role]
 
@@ -68,7 +68,7 @@ class Layout:
         return any(one.role in roles for one in self.columns)
 
     @property
-    def months(self) -> list[Column]:
+    def months(self) -> list[SourceColumn]:
         """The columns of months."""
         return [one for one in self.columns if one.role == MONTH]
 
@@ -80,12 +80,12 @@ class Layout:
 
 
 def look(
-    sheet: Sheet, headings: Headings, today: dt.date, rows: Sequence[int] | None = None
-) -> Layout:
+    sheet: SourceSheet, headings: KnownHeadings, today: dt.date, rows: Sequence[int] | None = None
+) -> SourceLayout:
     """What a sheet is; *rows*: the numbers of the rows with its headings, where she told them."""
     if sheet.is_text:
         year = max(years_in([sheet.path.stem, *_texts(sheet, 0, 3)]), default=today.year)
-        return Layout(sheet, (), [], "notebook", year)
+        return SourceLayout(sheet, (), [], "notebook", year)
     if rows is None:
         at = _headings(sheet, headings, today.year)
     else:
@@ -97,14 +97,14 @@ def look(
         for one in years_in([*titles, sheet.name, sheet.path.stem])
         if 1990 < one <= today.year + 1
     ]
-    layout = Layout(sheet, at, [], year=max(years, default=0), titles=titles)
+    layout = SourceLayout(sheet, at, [], year=max(years, default=0), titles=titles)
     layout.columns = _columns(layout, headings, layout.year or today.year)
     layout.kind = _kind(layout)
     _settle(layout)
     return layout
 
 
-def _texts(sheet: Sheet, first: int, last: int) -> Iterator[str]:
+def _texts(sheet: SourceSheet, first: int, last: int) -> Iterator[str]:
     for row in sheet.rows[first:last]:
         yield " ".join(text_of(cell) for cell in row if not is_blank(cell))
 
@@ -112,7 +112,7 @@ def _texts(sheet: Sheet, first: int, last: int) -> Iterator[str]:
 # Headings ---------------------------------------------------------------------------------------
 
 
-def _headings(sheet: Sheet, headings: Headings, year: int) -> list[int]:
+def _headings(sheet: SourceSheet, headings: KnownHeadings, year: int) -> list[int]:
     """The positions of the one or two rows with the headings; none where it has no headings."""
     best, score = list[int](), 0.0
     for at in range(min(len(sheet.rows), _TOP)):
@@ -128,7 +128,7 @@ def _headings(sheet: Sheet, headings: Headings, year: int) -> list[int]:
     return best if score >= (2 if wide else 1) else []
 
 
-def _may_go_on(sheet: Sheet, at: int) -> bool:
+def _may_go_on(sheet: SourceSheet, at: int) -> bool:
     """Whether the headings in a row may go on in the next one: cells are merged there, or both
     hold texts alone and the first leaves blanks.
     """
@@ -140,7 +140,7 @@ def _may_go_on(sheet: Sheet, at: int) -> bool:
     return texts and sum(map(is_blank, upper)) * 3 > len(upper)
 
 
-def _score(sheet: Sheet, rows: Sequence[int], headings: Headings, year: int) -> float:
+def _score(sheet: SourceSheet, rows: Sequence[int], headings: KnownHeadings, year: int) -> float:
     """How many different columns these rows would head, less what looks like a row of data."""
     names = heading_texts(sheet, rows)
     roles = {headings.role(name) or _lower(name, headings) for name in names if name} - {""}
@@ -161,7 +161,7 @@ def _single(name: str) -> Cell:
         return name
 
 
-def _lower(name: str, headings: Headings) -> str:
+def _lower(name: str, headings: KnownHeadings) -> str:
     """The role of a heading of two lines, by the lower one alone, else by the upper one."""
     upper, mark, lower = name.partition(" / ")
     if not mark:
@@ -169,7 +169,7 @@ def _lower(name: str, headings: Headings) -> str:
     return headings.role(f"{upper} {lower}") or headings.role(lower) or headings.role(upper)
 
 
-def heading_texts(sheet: Sheet, rows: Sequence[int]) -> list[str]:
+def heading_texts(sheet: SourceSheet, rows: Sequence[int]) -> list[str]:
     """The heading of each column: of two rows both, with a slash between."""
     spread = [_spread(sheet, at) for at in rows]
     names = []
@@ -184,7 +184,7 @@ def heading_texts(sheet: Sheet, rows: Sequence[int]) -> list[str]:
     return names
 
 
-def _spread(sheet: Sheet, at: int) -> list[str]:
+def _spread(sheet: SourceSheet, at: int) -> list[str]:
     """The texts of a row, those of merged cells in each of them."""
     texts = [text_of(cell) for cell in sheet.rows[at]] + [""] * (sheet.width - len(sheet.rows[at]))
     number = sheet.numbers[at]
@@ -200,7 +200,7 @@ def _spread(sheet: Sheet, at: int) -> list[str]:
 # Columns ----------------------------------------------------------------------------------------
 
 
-def _columns(layout: Layout, headings: Headings, year: int) -> list[Column]:
+def _columns(layout: SourceLayout, headings: KnownHeadings, year: int) -> list[SourceColumn]:
     sheet = layout.sheet
     names = heading_texts(sheet, layout.headings) if layout.headings else [""] * sheet.width
     found = []
@@ -212,11 +212,11 @@ def _columns(layout: Layout, headings: Headings, year: int) -> list[Column]:
             continue
         own = period(_single(name), year)
         role = MONTH if own else headings.role(name) or _lower(name, headings)
-        found.append(Column(at, name, role, own))
+        found.append(SourceColumn(at, name, role, own))
     return found
 
 
-def _kind(layout: Layout) -> str:
+def _kind(layout: SourceLayout) -> str:
     """What a sheet holds, by its columns."""
     _by_content(layout)
     roles = {one.role for one in layout.columns}
@@ -233,7 +233,7 @@ def _kind(layout: Layout) -> str:
     return "clients" if roles & set(NAMES) and len(layout.columns) <= 3 else "other"
 
 
-def _by_content(layout: Layout) -> None:
+def _by_content(layout: SourceLayout) -> None:
     """Find what columns are by what stands in them, where their headings don't tell."""
     for one in layout.columns:
         cells = _sample(layout, one)
@@ -250,7 +250,7 @@ def _by_content(layout: Layout) -> None:
             one.role = role
 
 
-def _guess(layout: Layout, cells: Sequence[Cell]) -> str:
+def _guess(layout: SourceLayout, cells: Sequence[Cell]) -> str:
     """What a column without a heading holds, by its cells."""
     kinds: Counter[str] = Counter()
     for cell in cells:
@@ -272,7 +272,7 @@ def _guess(layout: Layout, cells: Sequence[Cell]) -> str:
     return role if often > len(cells) * _MOST and not is_headed else ""
 
 
-def _sample(layout: Layout, column: Column) -> list[Cell]:
+def _sample(layout: SourceLayout, column: SourceColumn) -> list[Cell]:
     cells: list[Cell] = []
     for row in layout.data:
         cell = layout.sheet.cell(row, column.at)
@@ -288,7 +288,7 @@ def _part(cells: Iterable[Cell], pattern: re.Pattern[str]) -> float:
     return sum(matches) / len(matches) if matches else 0.0
 
 
-def _settle(layout: Layout) -> None:
+def _settle(layout: SourceLayout) -> None:
     """Give each role to one column, and such as depend on the others their meaning."""
     roles = {one.role for one in layout.columns}
     changes: dict[str, str] = {}

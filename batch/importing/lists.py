@@ -12,7 +12,7 @@ from batch.importing import colours, reading
 from batch.importing.dictionary import plain, words
 from batch.importing.persons import PersonReader
 from batch.importing.plan import says
-from batch.importing.records import Entry, Person, Total
+from batch.importing.records import Entry, Somebody, Total
 from batch.importing.rows import RowReader
 from batch.importing.sheets import text_of
 from words import _, n_
@@ -29,7 +29,7 @@ class ListReader(RowReader):
         reader = PersonReader(self.layout, self.config, is_list=True)
         self.tell_columns(reader.set_aside())
         birthdays = reading.days(self.cells(self.one("birthday")), self.config, birthdays=True)
-        people = dict[int, Person]()
+        people = dict[int, Somebody]()
         for at, birthday in zip(self.rows, birthdays, strict=True):
             person = reader.person(at, birthday)
             row = self.sheet.numbers[at]
@@ -54,7 +54,7 @@ class ListReader(RowReader):
         if self.layout.kind == "months":
             self._months(people)
 
-    def _labels(self, people: Sequence[Person]) -> None:
+    def _labels(self, people: Sequence[Somebody]) -> None:
         """Who of an address book is a client: by her label, or all where there are none."""
         is_book = self.sheet.is_address_book or self.layout.has("labels")
         if not is_book:
@@ -73,9 +73,9 @@ class ListReader(RowReader):
         for one in people:
             one.is_client = bool(clients & set(one.labels)) or not counts
 
-    def _colours(self, people: dict[int, Person]) -> None:
+    def _colours(self, people: dict[int, Somebody]) -> None:
         """Colours of rows as words of a column."""
-        named: dict[str, list[Person]] = {}
+        named: dict[str, list[Somebody]] = {}
         for at, person in people.items():
             name = colours.name_of(self.sheet.colours.get(self.sheet.numbers[at], ""))
             if name:
@@ -98,7 +98,7 @@ class ListReader(RowReader):
             for person in rows:
                 colours.put(person, heading.strip(), word.strip(), self.config)
 
-    def _classes(self, people: dict[int, Person]) -> None:
+    def _classes(self, people: dict[int, Somebody]) -> None:
         """Dates beside the word for a class, in the column that says how they met."""
         column = self.one("met") or self.one("source")
         if column is None or self.layout.has("class_date"):
@@ -120,7 +120,7 @@ class ListReader(RowReader):
                     raise self.plan.refuse("classes", text, answer)
                 person.fields["class_date"] = day.date
 
-    def _months(self, people: dict[int, Person]) -> None:
+    def _months(self, people: dict[int, Somebody]) -> None:
         """The purchases in columns of months, and their sums against the total of the row."""
         day = self.plan.answer("days", _("months"), _("last"))
         came: dict[int, int] = {}

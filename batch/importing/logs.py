@@ -8,7 +8,7 @@ from typing import Final
 
 from batch.importing import reading
 from batch.importing.dictionary import plain, words
-from batch.importing.layout import Column
+from batch.importing.layout import SourceColumn
 from batch.importing.persons import PersonReader
 from batch.importing.plan import says
 from batch.importing.records import Entry, Total
@@ -65,7 +65,7 @@ class LogReader(RowReader):
         for key, count in self.counts.items():
             self.tell(_(_TOLD[key]).format(count=count))
 
-    def _money(self, column: Column | None) -> list[int | None]:
+    def _money(self, column: SourceColumn | None) -> list[int | None]:
         return reading.amounts(self.cells(column), self.config)
 
     def _dates(self) -> list[dt.date | None]:

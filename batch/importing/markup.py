@@ -11,12 +11,12 @@ from pathlib import Path
 from lxml import etree, html
 
 from batch.importing import texts
-from batch.importing.sheets import Cell, Sheet
+from batch.importing.sheets import Cell, SourceSheet
 
 _MOST_SPANNED = 1000
 
 
-def sheets(path: Path, raw: bytes) -> Iterator[Sheet]:
+def sheets(path: Path, raw: bytes) -> Iterator[SourceSheet]:
     """The tables in a page, or the sheets of a workbook in Excel's XML; none where it has none."""
     if b"urn:schemas-microsoft-com:office:spreadsheet" in raw[:4000]:
         yield from _spreadsheet(path, raw)
@@ -46,7 +46,7 @@ def _row(row: etree._Element) -> list[Cell]:
     return cells
 
 
-def _spreadsheet(path: Path, raw: bytes) -> Iterator[Sheet]:
+def _spreadsheet(path: Path, raw: bytes) -> Iterator[SourceSheet]:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
     root = etree.fromstring(raw, parser)
     for sheet in root.iter("{*}Worksheet"):
@@ -89,6 +89,6 @@ def _attribute(element: etree._Element, local: str) -> str:
     return str(next(found, ""))
 
 
-def _filled(path: Path, name: str, rows: list[list[Cell]]) -> Sheet:
+def _filled(path: Path, name: str, rows: list[list[Cell]]) -> SourceSheet:
     kept = [at for at, row in enumerate(rows) if any(cell is not None for cell in row)]
-    return Sheet(path, name, [rows[at] for at in kept], [at + 1 for at in kept])
+    return SourceSheet(path, name, [rows[at] for at in kept], [at + 1 for at in kept])

@@ -11,7 +11,7 @@ from batch.importing.names import Name, displayed, is_first_name
 from batch.importing.periods import years_in
 from batch.importing.plan import says
 from batch.importing.reading import Day
-from batch.importing.records import Entry, Person
+from batch.importing.records import Entry, Somebody
 from batch.importing.rows import RowReader
 from batch.importing.sheets import text_of
 from batch.importing.years import with_years
@@ -80,7 +80,7 @@ class NotebookReader(RowReader):
 
     def _add(self, at: int, who: str, product: str, minor: int, date: object) -> None:
         row = self.sheet.numbers[at]
-        person = Person(self.title, row, Name(displayed([who])), is_listed=False)
+        person = Somebody(self.title, row, Name(displayed([who])), is_listed=False)
         person.fields["name"] = person.name.written
         entry = Entry("purchases", self.title, row, f"{row}", person, date, minor=minor)  # type: ignore[arg-type]
         if product:

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from batch.importing.dictionary import plain, words
-from batch.importing.people import Client, People
-from batch.importing.plan import Plan, says
+from batch.importing.people import Client, WhoIsWho
+from batch.importing.plan import ImportPlan, says
 from batch.importing.reading import units
-from batch.importing.records import Entry, Left, Person, Records
+from batch.importing.records import Entry, LeftOut, Records, Somebody
 from batch.importing.sheets import Cell, text_of
-from batch.importing.standing import Standing
+from batch.importing.standing import StandingBase
 from rules.config.settings import Config
 from rules.reading.cells import shown_money
 from rules.reading.dates import shown_date
@@ -29,7 +29,7 @@ class Row:
 
 
 @dataclass
-class Outcome:
+class Brought:
     """What is to be written, what is there already, and what differs.
 
     clients, purchases, contacts: new rows. known: how many lines stand in the base already.
@@ -43,7 +43,7 @@ class Outcome:
     known: int = 0
     known_clients: int = 0
     differs: list[str] = field(default_factory=list)
-    left: list[Left] = field(default_factory=list)
+    left: list[LeftOut] = field(default_factory=list)
     years: dict[int, int] = field(default_factory=dict)
 
     def rows(self, table: str) -> list[Row]:
@@ -57,13 +57,15 @@ class Outcome:
         return not (self.clients or self.purchases or self.contacts)
 
 
-def outcome(records: Records, config: Config, plan: Plan, standing: Standing | None) -> Outcome:
+def outcome(
+    records: Records, config: Config, plan: ImportPlan, standing: StandingBase | None
+) -> Brought:
     """What the *records* bring to a base, new or *standing*. Raises PlanError."""
-    people = People(plan, config.country, standing.clients if standing else ())
+    people = WhoIsWho(plan, config.country, standing.clients if standing else ())
     people.listed([one for one in records.people if one.is_listed])
     mentions = [one for one in records.people if not one.is_listed]
     people.whose([*(one.who for one in records.entries), *mentions])
-    found = Outcome(left=list(records.left))
+    found = Brought(left=list(records.left))
     ids = _Ids(people.clients, standing)
     entries = list(_once(records.entries, people, plan, found, config))
     for client in people.clients:
@@ -75,20 +77,20 @@ def outcome(records: Records, config: Config, plan: Plan, standing: Standing | N
         elif not client.is_client:
             why = _("nothing says that this contact is a client")
             found.left += [
-                Left(f"{one.where}, {one.row}", client.label, why) for one in client.rows
+                LeftOut(f"{one.where}, {one.row}", client.label, why) for one in client.rows
             ]
     _add_entries(entries, people, ids, found, config, standing)
     return found
 
 
-def _called(person: Person) -> str:
+def _called(person: Somebody) -> str:
     return person.name.written or person.id or ", ".join(sorted(person.phones | person.emails))
 
 
 class _Ids:
     """The IDs of the clients: hers where she keeps any, else the next free number."""
 
-    def __init__(self, clients: Iterable[Client], standing: Standing | None) -> None:
+    def __init__(self, clients: Iterable[Client], standing: StandingBase | None) -> None:
         self._ids: dict[int, str] = {}
         taken = {one.standing or one.id for one in clients} - {""}
         numbers = [int(one) for one in taken if one.isdecimal() and len(one) < 12]
@@ -131,7 +133,7 @@ def _client(client: Client, key: str) -> Row:
 
 
 def _once(
-    entries: Sequence[Entry], people: People, plan: Plan, found: Outcome, config: Config
+    entries: Sequence[Entry], people: WhoIsWho, plan: ImportPlan, found: Brought, config: Config
 ) -> Iterator[Entry]:
     """The lines, without those that stand in two lists; of people who are left out none."""
     seen: dict[tuple[object, ...], Counter[str]] = {}
@@ -141,7 +143,7 @@ def _once(
         client = people.of(one.who)
         if client is None:
             found.left.append(
-                Left(f"{one.where}, {one.cell}", _shown(one, config), _called(one.who))
+                LeftOut(f"{one.where}, {one.cell}", _shown(one, config), _called(one.who))
             )
             continue
         key = (id(client), one.table, one.date, one.minor)
@@ -169,7 +171,7 @@ def _once(
         elif plain(answer) in words("once") or says(answer, "same"):
             why = _("stands in {where}, too").format(where=other)
             found.left += [
-                Left(f"{one.where}, {one.cell}", _shown(one, config), why) for one in ones
+                LeftOut(f"{one.where}, {one.cell}", _shown(one, config), why) for one in ones
             ]
         else:
             raise plan.refuse("twice", key_, answer)
@@ -185,11 +187,11 @@ def _shown(entry: Entry, config: Config) -> str:
 
 def _add_entries(
     entries: Iterable[Entry],
-    people: People,
+    people: WhoIsWho,
     ids: _Ids,
-    found: Outcome,
+    found: Brought,
     config: Config,
-    standing: Standing | None,
+    standing: StandingBase | None,
 ) -> None:
     """Add the lines that the base doesn't have."""
     new: list[tuple[Entry, str]] = []

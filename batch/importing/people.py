@@ -10,8 +10,8 @@ from typing import Final, TypeVar
 from batch.export.phones import numbers
 from batch.importing.dictionary import plain, words
 from batch.importing.names import Likeness, Name, likeness, wholes
-from batch.importing.plan import Plan, says
-from batch.importing.records import Person
+from batch.importing.plan import ImportPlan, says
+from batch.importing.records import Somebody
 from rules.reading.words import fold, fold_city, fold_id
 from words import _
 
@@ -35,10 +35,10 @@ class Client:
     id: str = ""
     city: str = ""
     birthday: object = None
-    rows: list[Person] = field(default_factory=list)
+    rows: list[Somebody] = field(default_factory=list)
     is_client: bool = True
 
-    def add(self, person: Person) -> None:
+    def add(self, person: Somebody) -> None:
         """Another row of hers."""
         self.rows.append(person)
         self.phones |= person.phones
@@ -110,10 +110,10 @@ def _keys(word: str) -> Iterator[str]:
         yield f"-{bare}"
 
 
-class People:
+class WhoIsWho:
     """All clients that an import finds, and to whom each row belongs."""
 
-    def __init__(self, plan: Plan, country: str, standing: Iterable[Client] = ()) -> None:
+    def __init__(self, plan: ImportPlan, country: str, standing: Iterable[Client] = ()) -> None:
         self.plan = plan
         self.country = country
         self.clients: list[Client] = []
@@ -128,7 +128,7 @@ class People:
         self.clients.append(client)
         self.index.add(client)
 
-    def _new(self, person: Person) -> Client:
+    def _new(self, person: Somebody) -> Client:
         client = Client(person.name, is_client=person.is_client)
         client.add(person)
         self._have(client)
@@ -136,7 +136,7 @@ class People:
 
     # Lists --------------------------------------------------------------------------------------
 
-    def listed(self, people: Sequence[Person]) -> None:
+    def listed(self, people: Sequence[Somebody]) -> None:
         """Add the rows of lists of clients, each to whom it belongs. Raises PlanError."""
         self.has_lists = self.has_lists or bool(people)
         taken: set[int] = set()
@@ -150,7 +150,7 @@ class People:
             if client.standing:
                 taken.add(id(client))
 
-    def _listed(self, person: Person, taken: set[int]) -> Client | None:
+    def _listed(self, person: Somebody, taken: set[int]) -> Client | None:
         """Whose row it is; None for a new client's. *taken*: who of the standing ones has hers."""
         by_id = self.index.ids.get(fold_id(person.id)) if person.id else None
         if by_id is not None:
@@ -175,7 +175,7 @@ class People:
                 return one
         return None
 
-    def _is_merged(self, person: Person, client: Client, *, shares: bool) -> bool:
+    def _is_merged(self, person: Somebody, client: Client, *, shares: bool) -> bool:
         """Whether she says, or it is proposed, that a row is another one of a client's."""
         is_same = shares or not _contradicts(person, client)
         where = client.rows[0].row if client.rows else client.standing
@@ -188,7 +188,7 @@ class People:
             raise self.plan.refuse("merge", key, answer)
         return False
 
-    def _sharing(self, person: Person) -> list[Client]:
+    def _sharing(self, person: Somebody) -> list[Client]:
         """Who has a phone or an e-mail address of hers."""
         found = [one for phone in person.phones for one in self.index.phones.get(phone, ())]
         found += [one for email in person.emails for one in self.index.emails.get(email, ())]
@@ -196,7 +196,7 @@ class People:
 
     # Logs ---------------------------------------------------------------------------------------
 
-    def whose(self, mentions: Sequence[Person]) -> None:
+    def whose(self, mentions: Sequence[Somebody]) -> None:
         """Find out whom logs name; the fuller names first. Raises PlanError."""
         order = sorted(mentions, key=lambda one: (-bool(one.id), -len(" ".join(one.name.words))))
         for person in order:
@@ -208,15 +208,15 @@ class People:
             }:
                 client.rows.append(person)
 
-    def of(self, person: Person) -> Client | None:
+    def of(self, person: Somebody) -> Client | None:
         """Whom a row of a log names; None for somebody who is left out."""
         return self._known.get(person.key)
 
-    def why(self, person: Person) -> str:
+    def why(self, person: Somebody) -> str:
         """Why somebody is left out."""
         return self._left.get(person.key, "")
 
-    def _mentioned(self, person: Person) -> Client | None:
+    def _mentioned(self, person: Somebody) -> Client | None:
         if not person.name.written and not person.id:
             found = self._sharing(person)
             if len(found) == 1:
@@ -232,7 +232,7 @@ class People:
             return self._new(person)
         return self._named(person)
 
-    def _named(self, person: Person) -> Client | None:
+    def _named(self, person: Somebody) -> Client | None:
         sharing = [one for one in self._sharing(person) if _may_be(person, one)]
         if len(sharing) == 1:
             return self._joined(sharing[0], person)
@@ -247,12 +247,12 @@ class People:
         client.is_client = True
         return client
 
-    def _joined(self, client: Client, person: Person) -> Client:
+    def _joined(self, client: Client, person: Somebody) -> Client:
         client.phones |= person.phones
         client.emails |= person.emails
         return self._taken(client)
 
-    def _asked(self, person: Person) -> Client | None:
+    def _asked(self, person: Somebody) -> Client | None:
         """Whom she says that a name means; else whom it seems to mean, a new client, or nobody."""
         name = person.name.written
         alike = self.index.alike(person.name)
@@ -275,7 +275,7 @@ class People:
 
     def _answered(
         self,
-        person: Person,
+        person: Somebody,
         answer: str,
         alike: Sequence[tuple[Likeness, Client]],
         proposal: str,
@@ -321,14 +321,14 @@ class People:
         return client.label
 
 
-def _may_be(person: Person, client: Client) -> bool:
+def _may_be(person: Somebody, client: Client) -> bool:
     """Whether names, as far as there are any, allow that a row is a client's."""
     if not person.name.words or not client.name.words:
         return True
     return likeness(person.name, client.name) is not None
 
 
-def _contradicts(person: Person, client: Client) -> bool:
+def _contradicts(person: Somebody, client: Client) -> bool:
     """Whether phones, e-mail addresses or birthdays tell that they are two."""
     if person.id and client.id and fold_id(person.id) != fold_id(client.id):
         return True

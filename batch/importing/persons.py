@@ -10,10 +10,10 @@ import phonenumbers
 
 from batch.export.phones import numbers
 from batch.importing.dictionary import NAMES, plain, words
-from batch.importing.layout import MONTH, Column, Layout
+from batch.importing.layout import MONTH, SourceColumn, SourceLayout
 from batch.importing.names import Name, displayed
 from batch.importing.reading import Day, is_nothing
-from batch.importing.records import Person
+from batch.importing.records import Somebody
 from batch.importing.sheets import Cell, is_blank, text_of
 from rules.config.settings import Config
 from rules.outgoing import addresses
@@ -50,21 +50,21 @@ _KEPT: Final = frozenset(("", "nickname", "met", "status", "debt", "paid", "cata
 class PersonReader:
     """Reads the people of a sheet; days: the birthdays in its rows."""
 
-    def __init__(self, layout: Layout, config: Config, *, is_list: bool) -> None:
+    def __init__(self, layout: SourceLayout, config: Config, *, is_list: bool) -> None:
         self.layout = layout
         self.config = config
         self.is_list = is_list
-        self.by_role: dict[str, list[Column]] = {}
+        self.by_role: dict[str, list[SourceColumn]] = {}
         for one in layout.columns:
             self.by_role.setdefault(one.role, []).append(one)
         self.unknown_phones = 0
 
-    def person(self, at: int, birthday: Day | None) -> Person:
+    def person(self, at: int, birthday: Day | None) -> Somebody:
         """The person of a row; her name may be ''."""
         phones, phone = self._phones(at)
         email = ", ".join(self._texts(at, "email"))
         labels = tuple(self._labels(at))
-        person = Person(
+        person = Somebody(
             self.layout.sheet.title,
             self.layout.sheet.numbers[at],
             Name(self.name(at)),
@@ -135,7 +135,7 @@ class PersonReader:
             shown.append(_in_one_form(text, [one.shown for one in read], country))
         return frozenset(found), ", ".join(dict.fromkeys(shown))
 
-    def _birthday(self, at: int, day: Day | None, person: Person, notes: list[str]) -> None:
+    def _birthday(self, at: int, day: Day | None, person: Somebody, notes: list[str]) -> None:
         """Her birthday; one that can't be read goes into the notes."""
         for one in self.by_role.get("birthday", ())[:1]:
             cell = self.layout.sheet.cell(at, one.at)
@@ -161,13 +161,13 @@ class PersonReader:
                 own[one.shown] = cell
         return own
 
-    def set_aside(self) -> Sequence[Column]:
+    def set_aside(self) -> Sequence[SourceColumn]:
         """The columns of the sheet that aren't carried over."""
         aside = {"aside", "number", "total"} if self.is_list else {"aside", "number"}
         return [one for one in self.layout.columns if one.role in aside]
 
     @property
-    def months(self) -> Sequence[Column]:
+    def months(self) -> Sequence[SourceColumn]:
         """The columns of months."""
         return self.by_role.get(MONTH, ())
 

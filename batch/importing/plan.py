@@ -120,7 +120,7 @@ class _File(_Strict):
     twice: dict[Answer, Question] = PlanField(default_factory=dict)
 
 
-class Plan:
+class ImportPlan:
     """The questions and answers of an import.
 
     asked: those of this run, by section and key; known: all of the file, earlier ones' too.
@@ -173,9 +173,9 @@ class Plan:
             if not question.answer.strip():
                 yield section, key, question
 
-    def again(self) -> Plan:
+    def again(self) -> ImportPlan:
         """The plan for another run with the same answers."""
-        return Plan(self.known, self.path)
+        return ImportPlan(self.known, self.path)
 
     def refuse(self, section: str, key: str, answer: str) -> PlanError:
         """An answer that isn't understood."""
@@ -190,12 +190,12 @@ def about(section: str) -> str:
     return _(_ABOUT[section])
 
 
-def read(path: Path) -> Plan:
+def read(path: Path) -> ImportPlan:
     """The plan in the file *path*; an empty one where there is no such file. Raises PlanError."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        return Plan(path=path)
+        return ImportPlan(path=path)
     except UnicodeDecodeError as error:
         raise PlanError(path, _("it is no text in UTF-8")) from error
     except OSError as error:
@@ -210,10 +210,10 @@ def read(path: Path) -> Plan:
         first = error.errors()[0]
         place = " / ".join(map(str, first["loc"]))
         raise PlanError(path, _("'{place}' isn't understood").format(place=place)) from error
-    return Plan(found, path)
+    return ImportPlan(found, path)
 
 
-def write(path: Path, plan: Plan, command: str) -> None:
+def write(path: Path, plan: ImportPlan, command: str) -> None:
     """Write the plan, with what each part of it means above it."""
     pieces = [_comment(_(_HEAD).format(command=command)), ""]
     whole = plan.known.model_dump(exclude_none=True)

@@ -11,7 +11,7 @@ from batch.importing.sheets import Cell
 
 
 @dataclass
-class Person:
+class Somebody:
     """Somebody as a row names her.
 
     where: sheet and row. fields: by key of Clients; own: by her heading. is_listed: a row of a list
@@ -50,7 +50,7 @@ class Entry:
     where: str
     row: int
     cell: str
-    who: Person
+    who: Somebody
     date: dt.date | None
     fields: dict[str, Cell] = field(default_factory=dict)
     own: dict[str, Cell] = field(default_factory=dict)
@@ -60,7 +60,7 @@ class Entry:
 
 
 @dataclass
-class Left:
+class LeftOut:
     """Something that isn't carried over: where it stands, what it is, and why."""
 
     where: str
@@ -76,9 +76,9 @@ class Records:
     totals: sums that stood there, with what the rows above them came to.
     """
 
-    people: list[Person] = field(default_factory=list)
+    people: list[Somebody] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
-    left: list[Left] = field(default_factory=list)
+    left: list[LeftOut] = field(default_factory=list)
     told: dict[str, list[str]] = field(default_factory=dict)
     totals: list[Total] = field(default_factory=list)
 

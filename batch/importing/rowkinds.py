@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 from batch.importing.dictionary import NAMES, plain, words
-from batch.importing.layout import Layout, heading_texts
+from batch.importing.layout import SourceLayout, heading_texts
 from batch.importing.names import looks_like_name
 from batch.importing.sheets import Cell, is_blank, text_of
 from rules.reading.words import fold
@@ -16,7 +16,7 @@ _WIDE: Final = 3
 _SAME: Final = 0.7
 
 
-def row_kinds(layout: Layout) -> dict[int, RowKind]:
+def row_kinds(layout: SourceLayout) -> dict[int, RowKind]:
     """What each row below the headings is, by its position."""
     headings = [fold(one) for one in heading_texts(layout.sheet, layout.headings)]
     kinds = {at: _kind(layout, at, headings) for at in layout.data}
@@ -24,7 +24,7 @@ def row_kinds(layout: Layout) -> dict[int, RowKind]:
     return {at: "footer" if kind == "section" and at > last else kind for at, kind in kinds.items()}
 
 
-def _kind(layout: Layout, at: int, headings: Sequence[str]) -> RowKind:
+def _kind(layout: SourceLayout, at: int, headings: Sequence[str]) -> RowKind:
     row = layout.sheet.rows[at]
     filled = [cell for cell in row if not is_blank(cell)]
     texts = [fold(text_of(cell)) for cell in row]
@@ -42,7 +42,7 @@ def _kind(layout: Layout, at: int, headings: Sequence[str]) -> RowKind:
     return "data"
 
 
-def _of_one_cell(layout: Layout, at: int, cell: Cell, names: Sequence[Cell]) -> RowKind:
+def _of_one_cell(layout: SourceLayout, at: int, cell: Cell, names: Sequence[Cell]) -> RowKind:
     text, number = text_of(cell), layout.sheet.numbers[at]
     if len(text.strip(" .-–—")) == 1 and text.strip(" .-–—").isalpha():
         return "letter"

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from batch.importing import reading
-from batch.importing.layout import Column, Layout
-from batch.importing.plan import Plan, says
-from batch.importing.records import Left, Records
+from batch.importing.layout import SourceColumn, SourceLayout
+from batch.importing.plan import ImportPlan, says
+from batch.importing.records import LeftOut, Records
 from batch.importing.rowkinds import row_kinds
 from batch.importing.sheets import Cell, text_of
 from rules.config.settings import Config
@@ -31,7 +31,12 @@ class RowReader:
     """Reads the rows of a sheet into the records."""
 
     def __init__(
-        self, layout: Layout, config: Config, plan: Plan, records: Records, today: dt.date
+        self,
+        layout: SourceLayout,
+        config: Config,
+        plan: ImportPlan,
+        records: Records,
+        today: dt.date,
     ) -> None:
         self.layout = layout
         self.sheet = layout.sheet
@@ -53,13 +58,13 @@ class RowReader:
 
     def leave(self, cell: str, what: str, why: str) -> None:
         """Name something that isn't carried over."""
-        self.records.left.append(Left(f"{self.title}, {cell}", what, why))
+        self.records.left.append(LeftOut(f"{self.title}, {cell}", what, why))
 
-    def one(self, role: str) -> Column | None:
+    def one(self, role: str) -> SourceColumn | None:
         """The column of a role."""
         return next(iter(self.layout.of(role)), None)
 
-    def cells(self, column: Column | None) -> list[Cell]:
+    def cells(self, column: SourceColumn | None) -> list[Cell]:
         """The cells of a column in the rows of data."""
         return [None if column is None else self.sheet.cell(at, column.at) for at in self.rows]
 
@@ -76,7 +81,7 @@ class RowReader:
         for title in self.layout.titles:
             self.leave("A1", title, _("a line above the headings"))
 
-    def tell_columns(self, aside: Sequence[Column]) -> None:
+    def tell_columns(self, aside: Sequence[SourceColumn]) -> None:
         """Tell which columns aren't carried over."""
         names = [one.shown for one in aside]
         if names:
@@ -87,7 +92,7 @@ class RowReader:
             names = self.layout.empty
             self.tell(_("Columns in which nothing stands: {names}.").format(names=", ".join(names)))
 
-    def amount(self, at: int, column: Column, minor: int | None) -> int | None:
+    def amount(self, at: int, column: SourceColumn, minor: int | None) -> int | None:
         """The money in a cell; of one that can't be read what she says; None for nothing."""
         cell = self.sheet.cell(at, column.at)
         if minor is not None or reading.is_nothing(cell):

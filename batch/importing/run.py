@@ -14,10 +14,10 @@ from batch.configuration import Rules
 from batch.history import receipts
 from batch.importing import importing, plan, telling, writing
 from batch.importing.importing import Looked
-from batch.importing.outcome import Outcome
-from batch.importing.plan import Plan
-from batch.importing.sheets import Sheet, text_of
-from batch.importing.standing import Standing
+from batch.importing.outcome import Brought
+from batch.importing.plan import ImportPlan
+from batch.importing.sheets import SourceSheet, text_of
+from batch.importing.standing import StandingBase
 from batch.making.new import check_target
 from batch.saving import inuse
 from batch.xlsx.workbook import open_book
@@ -29,7 +29,7 @@ _CYRILLIC = 0.2
 
 
 @dataclass
-class Run:
+class Import:
     """An import: what is read, by which rules, with which plan, and what came of it.
 
     to: the base; is_new: whether it isn't there yet.
@@ -38,11 +38,11 @@ class Run:
     old: Sequence[Path]
     to: Path | None
     rules: Rules
-    sheets: list[Sheet]
-    plan: Plan
+    sheets: list[SourceSheet]
+    plan: ImportPlan
     plan_path: Path
     today: dt.date
-    standing: Standing | None = None
+    standing: StandingBase | None = None
     looked: Looked = field(init=False)
     _before: str = ""
 
@@ -54,7 +54,7 @@ class Run:
         plan_path: Path | None,
         config: Path | None,
         today: dt.date,
-    ) -> Run:
+    ) -> Import:
         """Read all that is needed. Raises a ClientBaseError."""
         standing_path = inuse.real(to) if to is not None and to.exists() else None
         if to is not None and standing_path is None:
@@ -67,7 +67,7 @@ class Run:
             rules = configuration.read(configuration.shipped_path(_language(sheets)))
         standing = None
         if standing_path is not None:
-            standing = Standing(open_book(standing_path, rules.config.limits), rules.config)
+            standing = StandingBase(open_book(standing_path, rules.config.limits), rules.config)
         path = plan_path or old[0].with_name(f"{old[0].stem}.plan.yaml")
         return cls(old, to, rules, sheets, plan.read(path), path, today, standing)
 
@@ -77,11 +77,11 @@ class Run:
         self.plan = self.plan.again()
         config = self.rules.config
         if self.standing is not None:
-            self.standing = Standing(self.standing.book, config)
+            self.standing = StandingBase(self.standing.book, config)
         self.looked = importing.look_at(self.sheets, config, self.plan, self.today, self.standing)
 
     @property
-    def found(self) -> Outcome:
+    def found(self) -> Brought:
         """What comes in."""
         return self.looked.found
 
@@ -128,7 +128,7 @@ class Run:
             return iter([_("Made {file}.").format(file=self.to)])
         return iter(self._added(self.standing))
 
-    def _added(self, standing: Standing) -> list[str]:
+    def _added(self, standing: StandingBase) -> list[str]:
         path, now = standing.book.path, dt.datetime.now().astimezone()
         before = len(self.found.left)
         inuse.check_free(path)
@@ -143,7 +143,7 @@ class Run:
         return [*lines, *(f"  {one}" for one in done.told)]
 
 
-def _language(sheets: Sequence[Sheet]) -> str:
+def _language(sheets: Sequence[SourceSheet]) -> str:
     """The language of some lists, by their letters."""
     letters = cyrillic = 0
     for sheet in sheets:

@@ -19,7 +19,7 @@ class SourceError(OtherRefused):
 
 
 @dataclass
-class Sheet:
+class SourceSheet:
     """A sheet of cells.
 
     rows: those in which anything stands, with cells from column A on; numbers: theirs on the sheet.

@@ -11,7 +11,7 @@ from typing import Final
 
 from batch.errors import WorkbookRefused, reason_of
 from batch.importing import markup, texts, vcards, workbooks
-from batch.importing.sheets import Cell, Sheet, SourceError, is_blank
+from batch.importing.sheets import Cell, SourceError, SourceSheet, is_blank
 from batch.saving.readback import MOST_CELLS, Unreadable, opened
 from batch.xlsx.package import sheet_areas
 from rules.config.settings import Limits
@@ -26,7 +26,7 @@ _VCARD: Final = re.compile(r"^\s*BEGIN:VCARD\s*$", re.IGNORECASE | re.MULTILINE)
 _DATED_LINE: Final = re.compile(r"^\s*\d{1,2}\s*[./]\s*\d{1,2}|^\s*\d{1,2}\s+[^\W\d]{3,}")
 
 
-def read(path: Path, limits: Limits) -> list[Sheet]:
+def read(path: Path, limits: Limits) -> list[SourceSheet]:
     """The sheets of a file; hidden ones, and those without anything, too.
 
     Raises SourceError, or TooLarge for a workbook beyond the *limits*.
@@ -47,7 +47,7 @@ def read(path: Path, limits: Limits) -> list[Sheet]:
     return [_text(path, raw)]
 
 
-def _package(path: Path, limits: Limits) -> list[Sheet]:
+def _package(path: Path, limits: Limits) -> list[SourceSheet]:
     """The sheets of a zipped workbook: by the reader that knows formats, else by the other one."""
     if path.suffix.lower() != ".ods":
         try:
@@ -63,7 +63,7 @@ def _package(path: Path, limits: Limits) -> list[Sheet]:
     return list(_foreign(path))
 
 
-def _foreign(path: Path) -> Iterator[Sheet]:
+def _foreign(path: Path) -> Iterator[SourceSheet]:
     """The sheets of a workbook of another format than .xlsx."""
     try:
         with opened(path) as workbook:
@@ -73,7 +73,9 @@ def _foreign(path: Path) -> Iterator[Sheet]:
                 cells = sheet.to_python(skip_empty_area=True)
                 rows = [[None] * first_column + [_plain(one) for one in row] for row in cells]
                 merged = workbooks.ranges(sheet.merged_cell_ranges or ())
-                yield filled(Sheet(path, name, rows, _numbered(rows, first_row + 1), merged=merged))
+                yield filled(
+                    SourceSheet(path, name, rows, _numbered(rows, first_row + 1), merged=merged)
+                )
     except Unreadable as error:
         raise SourceError(
             path,
@@ -99,7 +101,7 @@ def _plain(cell: object) -> Cell:
     return str(cell)
 
 
-def filled(sheet: Sheet) -> Sheet:
+def filled(sheet: SourceSheet) -> SourceSheet:
     """The sheet without the rows in which nothing stands."""
     kept = [at for at, row in enumerate(sheet.rows) if not all(map(is_blank, row))]
     sheet.rows = [[None if is_blank(one) else one for one in sheet.rows[at]] for at in kept]
@@ -107,7 +109,7 @@ def filled(sheet: Sheet) -> Sheet:
     return sheet
 
 
-def _text(path: Path, raw: bytes) -> Sheet:
+def _text(path: Path, raw: bytes) -> SourceSheet:
     try:
         text = texts.decoded(raw)
     except texts.NoText as error:
@@ -118,10 +120,10 @@ def _text(path: Path, raw: bytes) -> Sheet:
     if _is_notebook(text.text):
         lines = text.text.splitlines()
         rows: list[list[Cell]] = [[line] for line in lines]
-        return filled(Sheet(path, "", rows, _numbered(rows, 1), told=text.told, is_text=True))
+        return filled(SourceSheet(path, "", rows, _numbered(rows, 1), told=text.told, is_text=True))
     split = texts.split(text.text)
     rows = [list(row) for row in split.rows]
-    return filled(Sheet(path, "", rows, split.numbers, told=[*text.told, *split.told]))
+    return filled(SourceSheet(path, "", rows, split.numbers, told=[*text.told, *split.told]))
 
 
 def _is_notebook(text: str) -> bool:
@@ -141,6 +143,6 @@ def _is_uneven(lines: list[str], mark: str) -> bool:
     return mark == "," and sum(count == 0 for count in counts) * 4 > len(counts)
 
 
-def columns_of(sheet: Sheet) -> list[list[Cell]]:
+def columns_of(sheet: SourceSheet) -> list[list[Cell]]:
     """The cells of each column."""
     return [list(column) for column in zip_longest(*sheet.rows)]

@@ -29,7 +29,7 @@ _COMPARED: Final = ("phone", "email", "birthday", "city", "address", "notes")
 _Key = tuple[str, str, dt.date | None, int | None, str]
 
 
-class Standing:
+class StandingBase:
     """What stands in a base, as far as an import must know it."""
 
     def __init__(self, book: ClosedBook, config: Config) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from batch.importing.layout import MONTH, Layout
-from batch.importing.outcome import Outcome
-from batch.importing.plan import Plan, about
-from batch.importing.records import Left, Records
+from batch.importing.layout import MONTH, SourceLayout
+from batch.importing.outcome import Brought
+from batch.importing.plan import ImportPlan, about
+from batch.importing.records import LeftOut, Records
 from batch.importing.sheets import text_of
 from rules.config.settings import Config
 from rules.reading.cells import shown_money
@@ -27,7 +27,7 @@ _FIRST: Final = 3
 _MOST_LEFT: Final = 200
 
 
-def understood(layout: Layout, records: Records, config: Config) -> Iterator[str]:
+def understood(layout: SourceLayout, records: Records, config: Config) -> Iterator[str]:
     """What was understood of a sheet."""
     sheet = layout.sheet
     if not sheet.rows:
@@ -52,7 +52,7 @@ def understood(layout: Layout, records: Records, config: Config) -> Iterator[str
         )
 
 
-def _columns(layout: Layout, config: Config) -> Iterator[str]:
+def _columns(layout: SourceLayout, config: Config) -> Iterator[str]:
     """Each column with what it is taken for; the months together."""
     months = layout.months
     for one in layout.columns:
@@ -88,7 +88,7 @@ _ROLES: Final = {
 }
 
 
-def first_rows(found: Outcome, config: Config) -> Iterator[str]:
+def first_rows(found: Brought, config: Config) -> Iterator[str]:
     """The first rows as they would come in."""
     for table in ("clients", "purchases", "contacts"):
         rows = found.rows(table)
@@ -100,9 +100,9 @@ def first_rows(found: Outcome, config: Config) -> Iterator[str]:
             yield "  " + " | ".join(filter(None, map(text_of, cells.values())))
 
 
-def left(ones: Sequence[Left]) -> Iterator[str]:
+def left(ones: Sequence[LeftOut]) -> Iterator[str]:
     """All that isn't carried over, by why."""
-    by_why: dict[str, list[Left]] = {}
+    by_why: dict[str, list[LeftOut]] = {}
     for one in ones:
         by_why.setdefault(one.why, []).append(one)
     if by_why:
@@ -131,7 +131,7 @@ def totals(records: Records, config: Config) -> Iterator[str]:
             yield "  " + sentence.format(where=where, stood=stood, came=came)
 
 
-def coming(found: Outcome, config: Config) -> Iterator[str]:
+def coming(found: Brought, config: Config) -> Iterator[str]:
     """How much comes in."""
     clients = n_("{count} client", "{count} clients", len(found.clients))
     purchases = n_("{count} purchase line", "{count} purchase lines", len(found.purchases))
@@ -155,7 +155,7 @@ def coming(found: Outcome, config: Config) -> Iterator[str]:
         yield from (f"    {one}" for one in found.differs)
 
 
-def questions(plan: Plan) -> Iterator[str]:
+def questions(plan: ImportPlan) -> Iterator[str]:
     """The questions without an answer, with what is proposed."""
     sections: dict[str, list[str]] = {}
     for section, key, question in plan.open():

@@ -10,7 +10,7 @@ from typing import Any, Final
 import vobject
 from vobject.base import ParseError, VObjectError
 
-from batch.importing.sheets import Cell, Sheet
+from batch.importing.sheets import Cell, SourceSheet
 from batch.importing.texts import Text
 from words import _
 
@@ -69,7 +69,7 @@ _PICTURES: Final = re.compile(
 )
 
 
-def sheet(path: Path, text: Text) -> Sheet:
+def sheet(path: Path, text: Text) -> SourceSheet:
     """A row for each card; what a card says besides goes into its notes, pictures are left out."""
     rows: list[list[Cell]] = [list(COLUMNS)]
     pictures = unread = 0
@@ -87,7 +87,7 @@ def sheet(path: Path, text: Text) -> Sheet:
     if unread:
         told.append(_("Cards that can't be read: {count}.").format(count=unread))
     numbers = list(range(1, len(rows) + 1))
-    return Sheet(path, "", rows, numbers, told=told, is_address_book=True)
+    return SourceSheet(path, "", rows, numbers, told=told, is_address_book=True)
 
 
 def _parsed(text: str) -> Any:  # noqa: ANN401 - vobject tells no types

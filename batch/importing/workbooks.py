@@ -8,15 +8,15 @@ from pathlib import Path
 
 from batch.cells import CellRange
 from batch.importing.formulas import calculated
-from batch.importing.sheets import Cell, Sheet
+from batch.importing.sheets import Cell, SourceSheet
 from batch.xlsx.looks import looked_sheets
 from rules.config.settings import Limits
 
 
-def sheets(path: Path, limits: Limits) -> Iterator[Sheet]:
+def sheets(path: Path, limits: Limits) -> Iterator[SourceSheet]:
     """The sheets of a workbook. Raises a kind of WorkbookRefused."""
     for one in looked_sheets(path, limits):
-        sheet = Sheet(
+        sheet = SourceSheet(
             path,
             one.name,
             [[_plain(cell) for cell in row] for row in one.rows],

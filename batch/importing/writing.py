@@ -19,10 +19,10 @@ from batch.errors import OtherRefused
 from batch.history import receipts
 from batch.history.receipts import IMPORTED, Receipt
 from batch.history.versions import Keeper
-from batch.importing.outcome import Outcome, Row
-from batch.importing.records import Left
+from batch.importing.outcome import Brought, Row
+from batch.importing.records import LeftOut
 from batch.importing.sheets import Cell, text_of
-from batch.importing.standing import Standing
+from batch.importing.standing import StandingBase
 from batch.installation.program import version
 from batch.lists.contactlog import room_below
 from batch.making.new import unique_heading
@@ -48,7 +48,7 @@ class NoRoom(OtherRefused):
 # A new base -------------------------------------------------------------------------------------
 
 
-def contents(found: Outcome, config: Config) -> dict[str, SheetContent]:
+def contents(found: Brought, config: Config) -> dict[str, SheetContent]:
     """The tables of a new base."""
     return {table: _content(table, found.rows(table), config) for table in TABLES}
 
@@ -74,7 +74,7 @@ def _plain(cell: Cell) -> object:
     return cell.isoformat() if isinstance(cell, dt.time) else cell
 
 
-def write_new(path: Path, rules: Rules, found: Outcome, sources: Iterable[Path]) -> None:
+def write_new(path: Path, rules: Rules, found: Brought, sources: Iterable[Path]) -> None:
     """Write a new base."""
     write_base(path, rules.config, contents(found, rules.config), sources=sources)
 
@@ -90,7 +90,7 @@ class Added:
     told: Sequence[str]
 
 
-def staged(standing: Standing, found: Outcome, config: Config) -> list[Edit]:
+def staged(standing: StandingBase, found: Brought, config: Config) -> list[Edit]:
     """The cells to be written below the rows of a base. Raises NoRoom."""
     edits: list[Edit] = []
     for table in TABLES:
@@ -101,7 +101,7 @@ def staged(standing: Standing, found: Outcome, config: Config) -> list[Edit]:
 
 
 def _rows_below(
-    standing: Standing, table: str, rows: Sequence[Row], found: Outcome, config: Config
+    standing: StandingBase, table: str, rows: Sequence[Row], found: Brought, config: Config
 ) -> Iterator[Edit]:
     place = standing.base.places.get(table)
     name = config.sheet(table)
@@ -120,7 +120,7 @@ def _rows_below(
 
 
 def _columns(
-    place: Place, table: str, rows: Sequence[Row], found: Outcome, config: Config
+    place: Place, table: str, rows: Sequence[Row], found: Brought, config: Config
 ) -> dict[int, list[Cell]]:
     """The cells of each column; what has no column goes into the notes, or is told."""
     at = {fold(heading): number for number, heading in place.headings.items()}
@@ -144,7 +144,7 @@ def _columns(
     for heading, count in lost.items():
         what = _("cells: {count}").format(count=count)
         where = f"{place.sheet.name}, {_heading(table, heading, config)}"
-        found.left.append(Left(where, what, _("the base has no such column")))
+        found.left.append(LeftOut(where, what, _("the base has no such column")))
     return columns
 
 
@@ -171,7 +171,7 @@ def _edits(region: Region, heading: str, number: int, cells: Sequence[Cell]) -> 
 
 
 def add(
-    standing: Standing, edits: Sequence[Edit], rules: Rules, today: dt.date, now: dt.datetime
+    standing: StandingBase, edits: Sequence[Edit], rules: Rules, today: dt.date, now: dt.datetime
 ) -> Added:
     """Write the *edits* into the base, keeping the version before and a receipt for `undo`."""
     began, book = time.perf_counter(), standing.book
@@ -202,7 +202,7 @@ def add(
     return Added(keeper.backup, told(fault))
 
 
-def _new_keys(standing: Standing, edits: Sequence[Edit], config: Config) -> dict[int, str]:
+def _new_keys(standing: StandingBase, edits: Sequence[Edit], config: Config) -> dict[int, str]:
     """The IDs of new clients, as they are compared, by their rows."""
     place = standing.base.places[config.rooms.clients.key]
     column = place.columns["id"]
@@ -218,7 +218,9 @@ def _new_keys(standing: Standing, edits: Sequence[Edit], config: Config) -> dict
 # Rehearsal --------------------------------------------------------------------------------------
 
 
-def rehearsed(found: Outcome, standing: Standing | None, rules: Rules, today: dt.date) -> Result:
+def rehearsed(
+    found: Brought, standing: StandingBase | None, rules: Rules, today: dt.date
+) -> Result:
     """What the rules would make of the base with all that comes in."""
     config, tables = rules.config, dict[str, RawTable]()
     before = standing.base.tables if standing is not None else {}

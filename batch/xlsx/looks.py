@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lxml import etree
 
-from batch.book import Sheet as SheetOfBook
+from batch.book import Worksheet
 from batch.cells import CellRange, CellValue, from_serial, parse_address
 from batch.xlsx.trees import parse_xml
 from batch.xlsx.workbook import Workbook, open_book
@@ -101,7 +101,7 @@ def _colour(fill: etree._Element) -> str:
     return "" if found in _WHITE else found
 
 
-def _sheet(book: Workbook, one: SheetOfBook, looks: _Looks) -> LookedSheet:
+def _sheet(book: Workbook, one: Worksheet, looks: _Looks) -> LookedSheet:
     xml = book.xml(one)
     last = max(
         (column for _row, column, _v in xml.cells(book.shared_strings, 1, 1 << 21)), default=0
@@ -138,7 +138,7 @@ def _sheet(book: Workbook, one: SheetOfBook, looks: _Looks) -> LookedSheet:
     )
 
 
-def _formulas(book: Workbook, sheet: SheetOfBook) -> dict[tuple[int, int], str]:
+def _formulas(book: Workbook, sheet: Worksheet) -> dict[tuple[int, int], str]:
     """The formulas of a sheet by row and column."""
     root = parse_xml(book.path, sheet.part, book.data(sheet))
     found = {}
@@ -172,7 +172,7 @@ def _row_colours(
     return colours
 
 
-def _notes(book: Workbook, sheet: SheetOfBook) -> dict[str, str]:
+def _notes(book: Workbook, sheet: Worksheet) -> dict[str, str]:
     """The comments by their addresses."""
     notes: dict[str, str] = {}
     for pointer in book.package.relationships(sheet.part):
