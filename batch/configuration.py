@@ -14,7 +14,7 @@ from pathlib import Path
 
 from batch.errors import reason_of
 from rules.config import yaml_text
-from rules.config.loading import ConfigError, ConfigProblem, load_config
+from rules.config.loading import ConfigError, ConfigProblem, load_config, whole_tree
 from rules.config.settings import Config
 from rules.config.yaml_text import Block
 from rules.errors import ClientBaseError
@@ -56,8 +56,12 @@ class Rules:
 
     @cached_property
     def tree(self) -> Block:
-        """The entries of the file, as it was when it was read, with their places."""
-        return yaml_text.read(yaml_text.decode(self.raw))[0]
+        """The entries of the file, as it was when it was read, and of the shipped one that fills it
+        in, with their places.
+        """
+        own = yaml_text.read(yaml_text.decode(self.raw))[0]
+        shipped = shipped_path(self.config.based_on).read_text(encoding="utf-8")
+        return whole_tree(type(self.config), yaml_text.read(shipped)[0], own).tree
 
 
 def is_shipped(path: Path) -> bool:
@@ -84,6 +88,19 @@ def find(workbook: Path | None, asked: Path | None) -> Path:
         return asked
     language = shipped_language(names) if names else spoken()
     return shipped_path(language) if workbook is None else find_beside(workbook, language)
+
+
+def read_for(workbook: Path | None, asked: Path | None) -> Rules:
+    """The rules that count for the closed file *workbook*, as `find` finds them. Where they don't
+    say what they are based on, the workbook's sheets do.
+    """
+    path = find(workbook, asked)
+    return read(path, "en" if workbook is None else language_of(workbook))
+
+
+def language_of(workbook: Path) -> str:
+    """The language whose shipped rules fill in those of a closed file, where they don't say it."""
+    return shipped_language(sheet_names(workbook))
 
 
 def find_beside(workbook: Path, language: str) -> Path:
@@ -124,26 +141,27 @@ def sheet_names(workbook: Path) -> list[str]:
     return [unescape(name.decode("utf-8", "replace")) for name in found]
 
 
-def read(path: Path) -> Rules:
-    """The configuration in the file *path*, whose language is spoken from then on. Raises
-    ConfigMissingError, or ConfigError with all that is wrong with it.
+def read(path: Path, language: str = "en") -> Rules:
+    """The configuration in the file *path*, whose language is spoken from then on; where it doesn't
+    say what it is based on, that is the shipped one in *language*. Raises ConfigMissingError, or
+    ConfigError with all that is wrong with it.
     """
     try:
         with path.open("rb") as file:
             raw = file.read(_MOST_BYTES + 1)
     except OSError as error:
         raise ConfigMissingError(path, reason_of(error)) from error
-    language = _BASED_ON.search(raw.replace(b"\0", b""))  # UTF-16 has one beside each letter
-    if language:
-        speak(language[1].decode())
+    based_on = _BASED_ON.search(raw.replace(b"\0", b""))  # UTF-16 has one beside each letter
+    if based_on:
+        speak(based_on[1].decode())
     if len(raw) > _MOST_BYTES:
         too_large = ConfigProblem(1, 1, _("the file is far too large for a configuration"))
         raise ConfigError(path.name, [too_large])
-    return Rules(_loaded(raw, path.name), path, hashlib.sha256(raw).hexdigest(), raw)
+    return Rules(_loaded(raw, path.name, language), path, hashlib.sha256(raw).hexdigest(), raw)
 
 
 @lru_cache(maxsize=2)
-def _loaded(raw: bytes, name: str) -> Config:
+def _loaded(raw: bytes, name: str, language: str) -> Config:
     """The rules that stand in a file; of many workbooks one after the other most go by the same."""
-    texts = {language: shipped_path(language).read_text(encoding="utf-8") for language in _SHIPPED}
-    return load_config(raw, texts, name)
+    texts = {one: shipped_path(one).read_text(encoding="utf-8") for one in _SHIPPED}
+    return load_config(raw, texts, name, language=language)

@@ -57,6 +57,11 @@ def _notices(known: Known, base: Mapping[str, RawTable]) -> Iterator[str]:
             "The block 'messages' in your config.yaml says nothing any more: the sentences belong "
             "to the program now. You can delete it."
         )
+    for line, names in known.config.kept:
+        yield _(
+            "Line {line} of the rules: beside what your list names, of the shipped rules stay: "
+            "{names}. Name these, too, or take them out with 'off: yes'."
+        ).format(line=line, names=names)
     for heading in _missing_columns(known):
         yield _(
             "There is no column {column} on the sheet {sheet}; rules that ask for it fit nobody."

@@ -140,7 +140,7 @@ columns:
   filled: {points: Sweet points}
   best: {name: Client, points: Points}
 tastings: {worth: 3}
-contacts: {rules: [{rule: sweets, reason: bring sweets, days: 5, channel: call}]}
+contacts: {rules: [{off: yes}, {rule: sweets, reason: bring sweets, days: 5, channel: call}]}
 """,
     "ru": """based_on: ru
 sheets: {tastings: Дегустации, best: Лучшие}
@@ -149,7 +149,7 @@ columns:
   filled: {points: Баллы}
   best: {name: Клиент, points: Баллы}
 tastings: {worth: 3}
-contacts: {rules: [{rule: sweets, reason: принести сладости, days: 5, channel: звонок}]}
+contacts: {rules: [{off: yes}, {rule: sweets, reason: принести сладости, days: 5, channel: звонок}]}
 """,
 }
 EATEN = [

@@ -15,10 +15,8 @@ from batch.asking.clientsearch import find_client, shown_client
 from batch.cells import CellValue
 from batch.configuration import shipped_path
 from batch.recalculation.plan import Calculated, column_edits
-from rules.config import yaml_text
-from rules.config.loading import Origin, origin
 from rules.config.settings import FILLED
-from rules.config.yaml_text import Block, brief, shown_entry
+from rules.config.yaml_text import START, Mark, brief, locate, shown_entry
 from rules.config.yaml_text import Path as Entry
 from rules.model.declarations import Cell
 from rules.model.raw import RawTable
@@ -142,17 +140,13 @@ class Why:
         message = _("{file} line {line}") if found.is_own else _("shipped {file} line {line}")
         return message.format(file=file.name, line=found.line)
 
-    def _place(self, entry: Entry) -> tuple[Path, Origin]:
-        """The file in which an entry stands that these rules go by, and its place there."""
-        rules, (shipped, tree) = self.calculated.rules, self._shipped
-        found = origin(type(self.config), rules.tree, tree, entry)
-        return rules.path if found.is_own else shipped, found
-
-    @cached_property
-    def _shipped(self) -> tuple[Path, Block]:
-        """The shipped file that fills in what her own leaves out, and its entries."""
-        path = shipped_path(self.config.based_on)
-        return path, yaml_text.read(path.read_text(encoding="utf-8"))[0]
+    def _place(self, entry: Entry) -> tuple[Path, Mark]:
+        """The file in which an entry stands that these rules go by, and its place there. What is in
+        neither (a default) has the line of the entry around it.
+        """
+        rules = self.calculated.rules
+        found = locate(rules.tree, entry)[0] or START
+        return rules.path if found.is_own else shipped_path(self.config.based_on), found
 
     # Rows -------------------------------------------------------------------------------
 

@@ -93,7 +93,7 @@ def rehearse(
     from rules.mentions import FIRST
 
     now = rules_for(file, None)
-    would = configuration.read(config) if config else now
+    would = configuration.read_for(file, config) if config else now
     if config is None and today is None:
         raise rehearsal.NothingToRehearseError
     with progress():

@@ -130,7 +130,7 @@ def rules_for(workbook: Path, asked: Path | None) -> Rules:
     """
     from batch import configuration
 
-    return configuration.read(configuration.find(workbook, asked))
+    return configuration.read_for(workbook, asked)
 
 
 def patiently(act: Callable[[], T], seconds: float) -> T:

@@ -250,6 +250,6 @@ def _open(path: Path) -> ClosedBook | ClientBaseError | OSError:
 
 def _rules(workbook: Path | None, asked: Path | None) -> Rules | ClientBaseError:
     try:
-        return configuration.read(configuration.find(workbook, asked))
+        return configuration.read_for(workbook, asked)
     except ClientBaseError as error:
         return error

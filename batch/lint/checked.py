@@ -62,7 +62,8 @@ def check_file(
 
 def _failed_example(failure: Failure, rules: Rules) -> str:
     """One sentence about an example that came out differently."""
-    number = failure.number + 1
+    name, number = rules.config.examples[failure.number].name, f"{failure.number + 1}"
+    number += f" ({brief(name)})" if name else ""
     if failure.column == "client":
         text = _(
             "Example {number}: there is no client {client} in the workbook. Correct the "
@@ -86,7 +87,7 @@ def hints(calculated: Calculated) -> list[str]:
 
 def _sentence(hint: Hint, rules: Rules) -> str:
     mark, steps = locate(rules.tree, hint.path)
-    if mark is None or steps < len(hint.path):
+    if mark is None or not mark.is_own or steps < len(hint.path):
         return hint.text
     return _("Line {line} of the rules: {hint}").format(line=mark.line, hint=hint.text)
 

@@ -34,4 +34,4 @@ def rules_of(workbook: OpenBook) -> Rules:
         raise CloudFolderError(workbook.address)
     if workbook.folder is None:
         return read(shipped_path(language))
-    return read(find_beside(workbook.path, language))
+    return read(find_beside(workbook.path, language), language)

@@ -49,7 +49,7 @@ class Exports:
 
     def _rules_of(self, workbook: Path) -> Config | None:
         try:
-            return configuration.read(configuration.find(workbook, self.found.config)).config
+            return configuration.read_for(workbook, self.found.config).config
         except Exception:  # noqa: BLE001 — its own run tells
             return None
 

@@ -202,7 +202,7 @@ def _is_base(path: Path, config: Path | None) -> bool:
         names = {fold(name) for name in configuration.sheet_names(path)}
         if not names:
             return bool(versions.versions(inuse.real(path))) or _is_damaged(path)
-        rules = configuration.read(configuration.find(path, config))
+        rules = configuration.read_for(path, config)
     except ClientBaseError:
         # Its run tells what is wrong with the rules.
         return not names.isdisjoint(map(fold, configuration.CLIENTS_SHEETS.values()))

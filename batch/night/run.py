@@ -130,7 +130,7 @@ def fill_all(
 
 def _read_rules(section: Section, night: Night) -> None:
     try:
-        section.rules = configuration.read(configuration.find(section.path, night.config))
+        section.rules = configuration.read_for(section.path, night.config)
     except Exception as error:  # noqa: BLE001 — the next workbook has its turn, whatever it is
         section.error = sentence(error, section.path)
 
@@ -233,14 +233,14 @@ def settings(given: Iterable[Path], found: FoundBases) -> Rules:
     Raises ConfigError and ConfigMissingError for rules that were asked for.
     """
     if found.config is not None:
-        return configuration.read(found.config)
+        return configuration.read_for(next(iter(found), None), found.config)
     for one in given:
         with suppress(ClientBaseError, OSError):
             if not is_folder(one):
-                return configuration.read(configuration.find(one, None))
+                return configuration.read_for(one, None)
             sheets = configuration.sheet_names(next(iter(found), one))
             language = configuration.shipped_language(sheets) if sheets else spoken()
-            return configuration.read(configuration.find_beside(one / "*", language))
+            return configuration.read(configuration.find_beside(one / "*", language), language)
     return configuration.read(configuration.shipped_path(spoken()))
 
 

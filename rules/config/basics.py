@@ -9,8 +9,9 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from types import MappingProxyType
-from typing import Annotated, ClassVar, Literal, NamedTuple, TypeVar
+from typing import Annotated, ClassVar, Literal, NamedTuple, TypeVar, get_args
 
 from pydantic import (
     AfterValidator,
@@ -61,17 +62,42 @@ def _yes_no(value: object) -> object:
 def _decimal(value: object) -> object:
     if isinstance(value, str):
         try:
-            number = Decimal(value.strip())
+            number = Decimal(plain_digits(value))
         except InvalidOperation:
             number = Decimal("NaN")
         if not number.is_finite():
-            raise ValueError(
-                _("expected a number such as 36000 or 1.5 (digits without blanks, and a point)"),
-            )
+            raise ValueError(_("expected a number such as 36000 or 1.5"))
         if abs(number) > Decimal(10) ** 12 or number != round(number, 12):
             raise ValueError(_("this number is too large, or has too many decimals"))
         return number
     return value
+
+
+_BLANK = r"[ \xa0\u2009\u202f'\u2019]"
+"""What may part groups of three digits."""
+_GROUPED = re.compile(
+    rf"[+-]?\d{{1,3}}(?:(?:{_BLANK}\d{{3}})+(?=[.,]|$)|(?:,\d{{3}}){{2,}}(?=\.|$)|,\d{{3}}(?=\.))"
+)
+_WHOLE = re.compile(rf"\d{{1,3}}(?:{_BLANK}\d{{3}})+")
+_EITHER = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
+
+
+def plain_digits(value: str) -> str:
+    """A number as she writes it, 50 000 or 1,5, in digits with a point. Raises ValueError where it
+    could be two: 1,500.
+    """
+    text = value.strip()
+    if _EITHER.fullmatch(text):
+        found = _("can be {first} or {second}; write the one that you mean")
+        raise ValueError(found.format(first=text.replace(",", ""), second=text.replace(",", ".")))
+    grouped = _GROUPED.match(text)
+    if grouped:
+        text = re.sub(r"[^\d+-]", "", grouped[0]) + text[grouped.end() :]
+    return text.replace(",", ".") if text.count(",") == 1 else text
+
+
+def _percent(value: object) -> object:
+    return _decimal(value.strip().removesuffix("%") if isinstance(value, str) else value)
 
 
 def month_day(value: object) -> MonthDay:
@@ -142,6 +168,19 @@ _YES_NO_SCHEMA = {
 }
 
 
+_WRITTEN = rf"[+-]?(\d+|\d{{1,3}}({_BLANK}\d{{3}})+)"
+
+
+INTEGER_SCHEMA = {"type": ["integer", "string"], "pattern": f"^{_WRITTEN}$"}
+"""A whole number, or one as she writes it: 200 000."""
+
+
+_NUMBER_SCHEMA = {"type": ["number", "string"], "pattern": rf"^{_WRITTEN}([.,]\d+)?$"}
+
+
+_PERCENT_SCHEMA = _NUMBER_SCHEMA | {"pattern": rf"^{_WRITTEN}([.,]\d+)? ?%?$"}
+
+
 Text = Annotated[
     str,
     BeforeValidator(_text),
@@ -175,16 +214,23 @@ Number = Annotated[
     Decimal,
     BeforeValidator(_decimal),
     PlainSerializer(str),
-    WithJsonSchema({"type": "number"}),
+    WithJsonSchema(_NUMBER_SCHEMA),
 ]
 
 
-NotNegative = Annotated[Number, Field(ge=0), WithJsonSchema({"type": "number", "minimum": 0})]
+NotNegative = Annotated[Number, Field(ge=0), WithJsonSchema(_NUMBER_SCHEMA | {"minimum": 0})]
+
+
+_Percent = Annotated[Decimal, BeforeValidator(_percent), PlainSerializer(str)]
 
 
 Percent = Annotated[
-    Number, Field(gt=0, lt=1000), WithJsonSchema({"type": "number", "exclusiveMinimum": 0})
+    _Percent, Field(gt=0, lt=1000), WithJsonSchema(_PERCENT_SCHEMA | {"exclusiveMinimum": 0})
 ]
+
+
+Rate = Annotated[_Percent, Field(ge=0), WithJsonSchema(_PERCENT_SCHEMA | {"minimum": 0})]
+"""Percent of an amount."""
 
 
 Days = Annotated[int, Field(ge=0, le=3660)]
@@ -224,6 +270,12 @@ Words = Annotated[Mapping[Label, T], AfterValidator(_frozen)]
 """Her own words with a value each, which nobody can change once read."""
 
 
+def _joined(value: object) -> object:
+    """200 000 as 200000."""
+    is_grouped = isinstance(value, str) and _WHOLE.fullmatch(value.strip())
+    return re.sub(r"\D", "", str(value)) if is_grouped else value
+
+
 class Model(BaseModel):
     """A block of the file: fixed keys, frozen once read."""
 
@@ -231,14 +283,31 @@ class Model(BaseModel):
 
     never: ClassVar[Mapping[str, str]] = MappingProxyType({})
     """Keys that some would expect here, and why they can't stand here."""
+    goes_whole: ClassVar[bool] = False
+    """Whether her block takes the place of the shipped one, rather than changing keys of it."""
 
     @model_validator(mode="before")
     @classmethod
     def _note_place(cls, data: object, info: ValidationInfo) -> object:
-        """Remember which block of the file this type reads, so that a report can name its keys."""
-        if isinstance(info.context, dict) and isinstance(data, dict):
+        """Remember which block of the file this type reads, so that a report can name its keys;
+        and take whole numbers as she writes them.
+        """
+        if not isinstance(data, dict):
+            return data
+        if isinstance(info.context, dict):
             info.context[id(data)] = cls
-        return data
+        plain = {key: _joined(data[key]) for key in cls._whole_numbers() if key in data}
+        return {**data, **plain} if plain else data
+
+    @classmethod
+    @cache
+    def _whole_numbers(cls) -> list[str]:
+        """The keys under which a whole number stands."""
+        return [
+            field.alias or name
+            for name, field in cls.model_fields.items()
+            if int in (field.annotation, *get_args(field.annotation))
+        ]
 
     @classmethod
     def allowed_keys(cls) -> list[str]:
@@ -246,3 +315,21 @@ class Model(BaseModel):
         return [
             field.alias or name for name, field in cls.model_fields.items() if not field.exclude
         ]
+
+
+BEFORE, OFF = "before", "off"
+
+
+class Entry(Model):
+    """An entry of a list that is known by its name: hers changes the shipped one of that name.
+
+    Beside its own keys there may stand `off: yes`, which takes it out, and `before: NAME`, which
+    puts it before that one.
+    """
+
+    known_by: ClassVar[str] = "name"
+
+    @classmethod
+    def allowed_keys(cls) -> list[str]:
+        """The keys that may stand in this block."""
+        return [*super().allowed_keys(), BEFORE, OFF]

@@ -26,13 +26,15 @@ class Finding(NamedTuple):
     """One thing wrong with the entry at *path*.
 
     other: a second entry of which the same is true; cause: the entry that made the first one
-    wrong. Where only one of them stands in her file, that is where she looks.
+    wrong. Where only one of them stands in her file, that is where she looks. names: those that
+    nobody has.
     """
 
     path: Path
     message: str
     other: Path = ()
     cause: Path = ()
+    names: tuple[str, ...] = ()
 
 
 def check(config: Config) -> Iterator[Finding]:
@@ -70,7 +72,7 @@ def known_words(
             names=listed(f"{quoted(word)}{near(word, known)}" for word in unknown),
             known=listed(map(quoted, known)),
         )
-        yield Finding(path, found, cause=(cause,))
+        yield Finding(path, found, cause=(cause,), names=tuple(unknown))
 
 
 def same_words(path: Path, words: Iterable[str]) -> Iterator[Finding]:

@@ -13,13 +13,15 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from rules.config.basics import Label, Model, Number, Word, Words, YesNo
+from rules.config.basics import Entry, Label, Model, Number, Word, Words, YesNo
 from rules.config.yaml_text import Path
 from words import _
 
 
 class Comparing(Model):
     """A block of which at least one entry is needed; several all hold."""
+
+    goes_whole = True
 
     @model_validator(mode="after")
     def _compares_something(self) -> Self:
@@ -100,6 +102,8 @@ class ColumnTest(Age, Spelling, Bounds):
 class When(Comparing):
     """Conditions on facts; all of them hold, and of `any` at least one alternative."""
 
+    goes_whole = False
+
     turnover_in_year: NumberTest | None = None
     """Money bought for in the year, returns taken off."""
     purchase_days_in_year: NumberTest | None = None
@@ -155,6 +159,8 @@ Count = Annotated[int, Field(ge=0, le=1_000_000)]
 
 class Ago(Model):
     """A day that lies so long before today; both together: months first, then days more."""
+
+    goes_whole = True
 
     months_ago: Annotated[int, Field(ge=0, le=600)] | None = None
     """The earliest day that is at most so many months ago."""
@@ -248,9 +254,11 @@ class Expected(Model):
         return {column: word for column, word in dict(self).items() if word is not None}
 
 
-class Example(Model):
+class Example(Entry):
     """A client of the workbook, or facts alone, and what is expected for her."""
 
+    name: Label | None = None
+    """What it is called where it comes out differently."""
     client: Label | None = None
     """A client's ID in the workbook."""
     facts: ExampleFacts | None = None

@@ -1,16 +1,13 @@
 """From the text of `config.yaml` to a frozen `Config`, or to one report of all that is wrong.
 
-Whoever calls reads the file; here is only text. A file needs to hold just what differs: keys that
-it leaves out are taken from one of the shipped files (`based_on: en` or `ru`), block by block,
-while lists and tables of her own words (`kinds`, `holidays` …) are taken whole, and NEVER_TAKEN not
-at all.
+Whoever calls reads the file; here is only text. A file needs to hold just what differs: the rest is
+taken from one of the shipped files (`based_on: en` or `ru`), as `rules.config.merging` says.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import takewhile
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from pydantic import ValidationError
@@ -20,10 +17,23 @@ from rules.config import yaml_text
 from rules.config.assembly import config_type
 from rules.config.basics import Model
 from rules.config.checks import Finding, check, listed, near
+from rules.config.merging import Merged, kept, merge
 from rules.config.settings import Config
-from rules.config.yaml_text import START, Block, Items, Node, Path, Step, brief, quoted
+from rules.config.yaml_text import (
+    START,
+    Block,
+    Items,
+    Mark,
+    Node,
+    Path,
+    Step,
+    brief,
+    locate,
+    quoted,
+)
 from rules.errors import ClientBaseError
 from rules.model.declarations import Room
+from rules.reading.words import fold
 from words import _, marked, n_
 
 __all__ = ["Config", "ConfigError", "ConfigProblem", "load_config"]
@@ -38,7 +48,9 @@ RETIRED = "messages"
 """A block of earlier versions. What stands in it doesn't matter; that it is there is told."""
 
 NEVER_TAKEN = ("examples",)
-"""Lists that the shipped files keep to themselves: their examples fit their own rules."""
+"""Lists of which only the entries that she names are taken over: the shipped examples fit the
+shipped rules.
+"""
 
 
 class ConfigProblem(NamedTuple):
@@ -70,13 +82,14 @@ def load_config(
     shipped: Mapping[str, str],
     source: str = "config.yaml",
     rooms: tuple[Room, ...] | None = None,
+    language: str = "en",
 ) -> Config:
     """The configuration in *text*, completed from the *shipped* texts ("en" and "ru").
 
     *text* may be the raw bytes of the file, in UTF-8 or UTF-16, with or without a byte-order
     mark. *source* is the file's name for messages. Raises ConfigError with every problem found;
     whether the entries fit together is asked once each of them can be read. *rooms*: by default all
-    of the house.
+    of the house. *language*: which of the shipped texts completes one that doesn't say it.
     """
     kind = config_type(_house() if rooms is None else rooms)
     if isinstance(text, bytes):
@@ -84,17 +97,17 @@ def load_config(
             text = yaml_text.decode(text)
         except UnicodeDecodeError as error:
             raise ConfigError(source, [_undecodable(error)]) from error
-    tree, mistakes = yaml_text.read(text)
-    problems = [ConfigProblem(*mistake.mark, mistake.message) for mistake in mistakes]
-    if problems and not tree:
-        raise ConfigError(source, problems)
-    if RETIRED in tree:
-        tree[RETIRED] = "yes"
-    base = tree.get("based_on", "en")
-    base_text = shipped.get(base if isinstance(base, str) else "en", shipped["en"])
-    whole = _merge(kind, yaml_text.read(base_text)[0], tree)
-    whole |= {key: Items(START) for key in NEVER_TAKEN if key not in tree}
-    findings = {finding.path: finding for finding in _blanks(tree, ())}
+    own, mistakes = yaml_text.read(text)
+    if mistakes and not own:
+        raise ConfigError(
+            source, [ConfigProblem(*mistake.mark, mistake.message) for mistake in mistakes]
+        )
+    if RETIRED in own:
+        own[RETIRED] = "yes"
+    base = yaml_text.read(shipped.get(base_of(own, language), shipped[language]))[0]
+    whole, more, gone = whole_tree(kind, base, own)
+    problems = [ConfigProblem(*one.mark, one.message) for one in (*mistakes, *more)]
+    findings = {finding.path: finding for finding in _blanks(whole, ())}
     blocks: dict[int, type[Model]] = {}
     try:
         config = kind.model_validate(whole, context=blocks)
@@ -102,13 +115,35 @@ def load_config(
         wrong = [detail for detail in error.errors() if not _follows(detail)]
         found = [_finding(detail, whole, blocks) for detail in wrong[: MOST_PROBLEMS + 1]]
         findings |= {finding.path: finding for finding in found}
-        problems += [_placed(tree, finding) for finding in findings.values()]
+        problems += [_placed(whole, finding) for finding in findings.values()]
         raise ConfigError(source, problems) from error
-    more = findings.values() or check(config)
-    problems += [_placed(tree, finding) for finding in more]
+    more_findings = (one for one in check(config) if not _is_moot(whole, one, gone))
+    problems += [_placed(whole, finding) for finding in findings.values() or more_findings]
     if problems:
         raise ConfigError(source, problems)
-    return config
+    for key in NEVER_TAKEN:
+        del base[key]
+    return config.beside(kept(kind, base, own))
+
+
+def base_of(own: Block, language: str) -> str:
+    """Which shipped text completes a file of these entries, where it should be in *language*."""
+    said = own.get("based_on", language)
+    return said if isinstance(said, str) else language
+
+
+def whole_tree(kind: type[Model], base: Block, own: Block) -> Merged:
+    """*own*, completed from *base*."""
+    merged = merge(kind, base, own)
+    for key in NEVER_TAKEN:
+        entries = merged.tree.get(key)
+        if isinstance(entries, Items):
+            hers = [at for at, mark in enumerate(entries.values_at) if mark.is_own]
+            entries[:], entries.values_at = (
+                [entries[at] for at in hers],
+                [entries.values_at[at] for at in hers],
+            )
+    return merged
 
 
 def _house() -> tuple[Room, ...]:
@@ -155,72 +190,51 @@ def _follows(detail: ErrorDetails) -> bool:
     return found is None and kind not in {"missing", "extra_forbidden"}
 
 
-def _merge(model: type[Model], base: Block, own: Block) -> Block:
-    """*own*, with the keys it leaves out taken from *base*, down through blocks of fixed keys."""
-    merged = Block(own.mark)
-    merged.update(base)
-    for key, value in own.items():
-        inner, below = _block_of(model, key), base.get(key)
-        if inner is not None and isinstance(value, Block) and isinstance(below, Block):
-            merged[key] = _merge(inner, below, value)
-        else:
-            merged[key] = value
-    return merged
-
-
-def _block_of(model: type[Model], key: Step) -> type[Model] | None:
-    """The type of the block of fixed keys under *key*; None for whatever is taken whole."""
-    found = (f.annotation for n, f in model.model_fields.items() if (f.alias or n) == key)
-    inner = next(found, None)
-    return inner if isinstance(inner, type) and issubclass(inner, Model) else None
-
-
-class Origin(NamedTuple):
-    """Where an entry stands: in her own file or in the shipped one, and at which line."""
-
-    is_own: bool
-    line: int
-
-
-def origin(kind: type[Config], own: Block, base: Block, path: Path) -> Origin:
-    """Where the entry at *path* of a configuration comes from, of her own file *own* and the
-    shipped *base* that fills it in. What is in neither (a default) has the line of the entry
-    around it.
+def _is_moot(whole: Block, finding: Finding, gone: Collection[str]) -> bool:
+    """Whether a shipped entry asks for what she took out: it then means nobody, and is no mistake
+    of hers.
     """
-    model: type[Model] | None = kind
-    node: Node = own
-    for step in path:
-        if model is None or not isinstance(node, Block):
-            break  # taken whole
-        if step not in node:
-            return Origin(is_own=False, line=_line(base, path))
-        model, node = _block_of(model, step), node[str(step)]
-    return Origin(is_own=True, line=_line(own, path))
+    is_own = (locate(whole, finding.path)[0] or START).is_own
+    return not is_own and bool(finding.names) and {*map(fold, finding.names)} <= set(gone)
 
 
-def _line(tree: Block, path: Path) -> int:
-    return (yaml_text.locate(tree, path)[0] or START).line
-
-
-def _placed(tree: Block, finding: Finding) -> ConfigProblem:
+def _placed(whole: Block, finding: Finding) -> ConfigProblem:
     """The finding at its line, or, where her file leaves that entry out, at the line of the other
     entry concerned.
     """
     path, message = finding.path, finding.message
-    mark, steps = yaml_text.locate(tree, path)
-    other_mark, other_steps = yaml_text.locate(tree, finding.other)
-    is_left_out = steps < len(path)
-    if is_left_out and finding.other and other_steps == len(finding.other):
-        mark, path = other_mark, finding.other
-    elif is_left_out and (finding.cause or mark is None):
-        mark = yaml_text.locate(tree, finding.cause)[0] or mark or START
-        top = _shown_path(takewhile(lambda step: isinstance(step, str), path))  # lists go whole
-        message = _(
-            "{message} (this comes from the shipped rules: copy '{entry}' with all that stands "
-            "under it into your file, and change it there)"
-        ).format(message=message, entry=top)
+    mark = locate(whole, path)[0] or START
+    if not mark.is_own:
+        other, steps = locate(whole, finding.other)
+        if finding.other and other and other.is_own and steps == len(finding.other):
+            mark, path = other, finding.other
+        else:
+            mark = _own_mark(whole, finding.cause) or _own_mark(whole, path) or START
+            message = _(
+                "{message} (this comes from the shipped rules: name '{entry}' in your file, and "
+                "change it there)"
+            ).format(message=message, entry=_entry(whole, path))
     where = _shown_path(path)
-    return ConfigProblem(*(mark or START), f"{where}: {message}" if where else message)
+    return ConfigProblem(*mark, f"{where}: {message}" if where else message)
+
+
+def _own_mark(whole: Block, path: Path) -> Mark | None:
+    """Where the last entry on the way along *path* that stands in her file stands there."""
+    marks = (locate(whole, path[:steps])[0] for steps in range(len(path), 0, -1))
+    return next((mark for mark in marks if mark is not None and mark.is_own), None)
+
+
+def _entry(whole: Node, path: Path) -> str:
+    """An entry with the names of those that it stands in: contacts.rules.rhythm.every."""
+    steps: list[str] = []
+    node = whole
+    for step in path:
+        below = _child(node, step)
+        node = below[0] if below else None
+        named = isinstance(node, Block) and (node.get("name") or node.get("rule"))
+        shown = named if isinstance(step, int) else step
+        steps += [brief(shown)] if isinstance(shown, str) else []
+    return ".".join(steps)
 
 
 def _shown_path(path: Iterable[str | int]) -> str:

@@ -80,7 +80,7 @@ def unreachable(
             )
             found = _(
                 "the rule for '{name}' can never be reached: all its clients go to {rules} above "
-                "it; move it up, or delete it"
+                "it; move it up ('before: NAME'), or delete it"
             )
             yield number, found.format(name=names[number], rules=above)
         earlier += [(number, alternative) for alternative in possible]

@@ -19,7 +19,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from rules import house
 from rules.config.assembly import config_type
-from rules.config.basics import Model
+from rules.config.basics import BEFORE, INTEGER_SCHEMA, OFF, Entry, Model
 
 Schema = dict[str, Any]
 
@@ -29,7 +29,8 @@ def schema_text() -> str:
     of the rooms.
 
     Her file may leave out what `rules.config` takes from the shipped rules, so no key is required
-    in a block of fixed keys; the entries of lists are taken whole, so theirs are.
+    in a block of fixed keys, and of an entry that is known by its name only that; other entries are
+    taken whole, so their keys are required.
     """
     whole = config_type(house.ROOMS)
     schema = _tidy(whole.model_json_schema(by_alias=True, schema_generator=_Described))
@@ -43,17 +44,41 @@ def schema_text() -> str:
     return json.dumps(heading | schema, indent=2, ensure_ascii=False) + "\n"
 
 
+_TAKEN_OUT: Schema = {"enum": [OFF, False]}
+_PLACES: Schema = {
+    OFF: {"type": ["string", "boolean"], "description": "Yes: this entry is taken out."},
+    BEFORE: {"type": "string", "description": "The name of the entry before which this one goes."},
+}
+
+
 class _Described(GenerateJsonSchema):
     """Tells of each key what the line below it in the code says."""
 
     def model_schema(self, schema: Any) -> Schema:  # noqa: ANN401 — pydantic's own kind of dict
         found = super().model_schema(schema)
+        if issubclass(schema["cls"], Entry):
+            found["properties"] |= _PLACES
+            known_by, needed = schema["cls"].known_by, found.pop("required")
+            ways = [[known_by], [OFF]] if known_by in needed else [[known_by], [OFF], needed]
+            found["anyOf"] = [{"required": keys} for keys in ways]
         for name, field in schema["cls"].model_fields.items():
             texts = (_documented(one).get(name) for one in schema["cls"].__mro__)
             told, text = found["properties"].get(field.alias or name), next(filter(None, texts), "")
             if text and told is not None:
                 told.setdefault("description", text)
         return found
+
+    def dict_schema(self, schema: Any) -> Schema:  # noqa: ANN401 — pydantic's own kind of dict
+        found = super().dict_schema(schema)
+        words = found.get("patternProperties", {})
+        return found | {
+            "patternProperties": {
+                word: {"anyOf": [_TAKEN_OUT, value]} for word, value in words.items()
+            }
+        }
+
+    def int_schema(self, schema: Any) -> Schema:  # noqa: ANN401 — pydantic's own kind of dict
+        return super().int_schema(schema) | INTEGER_SCHEMA
 
 
 @cache
@@ -84,7 +109,7 @@ def _completed(model: type[Model]) -> Iterator[type[Model]]:
 
 def _tidy(node: Any) -> Any:  # noqa: ANN401 — any part of a schema
     """*node* without the words that pydantic makes of key names, and without null: in the file
-    an entry is left out, not empty.
+    an entry is left out, not empty, and a shipped one taken out.
     """
     if isinstance(node, list):
         return [_tidy(item) for item in node]
@@ -97,6 +122,8 @@ def _tidy(node: Any) -> Any:  # noqa: ANN401 — any part of a schema
     }
     if {"type": "null"} in tidy.get("anyOf", ()):
         kinds = [kind for kind in tidy.pop("anyOf") if kind != {"type": "null"}]
+        if any("$ref" in kind or kind.get("type") == "array" for kind in kinds):
+            kinds.append(_TAKEN_OUT)
         tidy = (kinds[0] if len(kinds) == 1 else {"anyOf": kinds}) | tidy
     return tidy
 

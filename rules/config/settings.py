@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 
 from rules.config.basics import DayOfYear, Label, Model, MonthDay, Text, Word, YesNo, month_day
@@ -266,12 +266,26 @@ class Config(Model):
     messages: SkipJsonSchema[YesNo] = Field(default=False, exclude=True)
     """Whether the file still has this block of earlier versions, which says nothing."""
 
+    _kept: tuple[tuple[int, str], ...] = PrivateAttr(default=())
+
     rooms: ClassVar[Rooms]
     """The rooms whose keys stand beside these."""
 
     if TYPE_CHECKING:
 
         def __getattr__(self, key: str) -> Any: ...  # noqa: ANN401 — what a room adds
+
+    def beside(self, kept: Iterable[tuple[int, str]]) -> Config:
+        """The same, knowing which shipped entries stay beside those of hers where she may not
+        expect it, each with the line of her list.
+        """
+        self._kept = tuple(kept)
+        return self
+
+    @property
+    def kept(self) -> tuple[tuple[int, str], ...]:
+        """Those entries."""
+        return self._kept
 
     def rule(self, settings: type[Settings]) -> Settings:
         """The same, as the configuration of a room, whose *settings* are part of it."""

@@ -44,6 +44,20 @@ class Mark(NamedTuple):
     line: int
     column: int
 
+    @property
+    def is_own(self) -> bool:
+        """Whether that is her own file, not the shipped one that fills it in."""
+        return True
+
+
+class ShippedMark(Mark):
+    """A place in the shipped text."""
+
+    @property
+    def is_own(self) -> bool:
+        """It isn't."""
+        return False
+
 
 START = Mark(1, 1)
 
@@ -296,13 +310,42 @@ def _node(
             items.values_at.append(_place(one))
             items.append(_node(one, events, mistakes, depth + 1))
         return items
-    block = Block(mark)
+    return _block(mark, inner, events, mistakes, depth + 1)
+
+
+def _block(
+    mark: Mark,
+    inner: Iterator[yaml.Event],
+    events: Iterator[yaml.Event],
+    mistakes: list[Mistake],
+    depth: int,
+) -> Block:
+    """The mapping that begins at *mark*, of the *events* that are *inner* to it."""
+    block, key, last = Block(mark), None, None
     for one in inner:
-        key = _key(block, _node(one, events, mistakes, depth + 1), _place(one), mistakes)
-        value = _node(next(events), events, mistakes, depth + 1)
+        if key is not None and last is not None and _is_decimals(last, one):
+            next(events)  # what stands under the decimals: nothing
+            block[key] = f"{block[key]},{getattr(one, 'value', '')}"
+            continue
+        key = _key(block, _node(one, events, mistakes, depth), _place(one), mistakes)
+        last = next(events)
+        value = _node(last, events, mistakes, depth)
         if key is not None:
             block[key] = value
     return block
+
+
+def _is_decimals(number: yaml.Event, one: yaml.Event) -> bool:
+    """Whether *one*, a key to YAML, are the decimals of the *number* before it: {percent: 1,5}."""
+    if not isinstance(number, yaml.ScalarEvent) or not isinstance(one, yaml.ScalarEvent):
+        return False
+    is_plain = not number.style and not one.style
+    is_close = _end(number) == one.start_mark.index - 1  # type: ignore[union-attr]
+    return is_plain and is_close and number.value.isdecimal() and one.value.isdecimal()
+
+
+def _end(event: yaml.Event) -> int:
+    return int(event.end_mark.index)  # type: ignore[union-attr]
 
 
 def _key(block: Block, node: Node, mark: Mark, mistakes: list[Mistake]) -> str | None:

@@ -160,7 +160,7 @@ def test_a_config_beside_the_workbook_is_found_by_itself(run: Run, tmp_path: Pat
     folder = tmp_path / "hers"
     folder.mkdir()
     write(folder / "base.xlsx")
-    rules = "groups: [{name: Everybody}]\ncontacts: {rules: []}\n"
+    rules = "groups: [{off: yes}, {name: Everybody}]\ncontacts: {rules: []}\n"
     (folder / "config.yaml").write_text(rules, encoding="utf-8")
     assert "Everybody 3" in run("recalc", "hers/base.xlsx", *DAY).out
     (tmp_path / "other.yaml").write_text(rules.replace("Everybody", "All"), encoding="utf-8")
@@ -302,7 +302,7 @@ def test_a_mistake_of_the_program_ends_in_a_sentence_and_a_log(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     write(tmp_path / "base.xlsx")
-    monkeypatch.setattr("batch.configuration.read", lambda _path: 1 / 0)
+    monkeypatch.setattr("batch.configuration.read", lambda *_: 1 / 0)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     done = run("recalc", "base.xlsx", *DAY)
     assert done.code == 70

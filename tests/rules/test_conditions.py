@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.bases import Row, bought, calculate, client, config, filled, on
+from tests.bases import Row, alone, bought, calculate, client, filled, on
 
 TODAY = on("2024-05-15")
 PROBE = (
@@ -22,12 +22,12 @@ def fits(
 ) -> bool:
     """Whether *when* holds for a client with these purchases and cells beside *others*."""
     rows = [client(Birthday="01.01", **typed), *(others or [])]
-    result = calculate(rows, lines or [], [], TODAY, config(PROBE.format(when=when)))
+    result = calculate(rows, lines or [], [], TODAY, alone(PROBE.format(when=when)))
     return filled(result)[0]["next_contact"] is not None
 
 
 def test_without_a_condition_a_rule_holds_for_everybody() -> None:
-    rules = config(PROBE.replace(", when: {when}", "").format())
+    rules = alone(PROBE.replace(", when: {when}", "").format())
     rows = [client(key, Birthday="01.01") for key in "AB"]
     found = filled(calculate(rows, [], [], TODAY, rules))
     assert [cells["contact_reason"] for cells in found] == ["fits", "fits"]
@@ -314,7 +314,7 @@ def test_her_own_column_is_read_as_the_comparison_asks(
 
 def test_the_heading_of_her_own_column_is_found_whatever_the_case_and_the_blanks() -> None:
     row = {**client(Birthday="01.01"), " skin   TYPE ": "dry"}
-    rules = config(PROBE.format(when="{columns: {Skin type: {is: dry}}}"))
+    rules = alone(PROBE.format(when="{columns: {Skin type: {is: dry}}}"))
     assert filled(calculate([row], [], [], TODAY, rules))[0]["contact_reason"] == "fits"
 
 
@@ -333,7 +333,7 @@ def test_conditions_on_several_of_her_columns_all_hold() -> None:
 def test_a_column_that_she_lacks_fits_nobody_and_the_run_says_so(test: str) -> None:
     when = f"{{columns: {{Skin type: {{{test}}}}}}}"
     assert not fits(when)
-    result = calculate([client()], [], [], TODAY, config(PROBE.format(when=when)))
+    result = calculate([client()], [], [], TODAY, alone(PROBE.format(when=when)))
     assert (
         "There is no column Skin type on the sheet Clients; rules that ask for it fit nobody."
         in result.notices
@@ -341,7 +341,7 @@ def test_a_column_that_she_lacks_fits_nobody_and_the_run_says_so(test: str) -> N
 
 
 def test_a_group_rule_on_a_column_that_she_lacks_leaves_the_client_to_the_next_rule() -> None:
-    rules = config(
+    rules = alone(
         """
         groups:
           - {name: Dry, when: {columns: {Skin type: {is: dry}}}}

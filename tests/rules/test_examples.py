@@ -11,13 +11,13 @@ from rules.config.loading import ConfigError
 from rules.examples import failures, known_of
 from rules.reading.dates import add_months, day
 from rules.rooms.facts import facts
-from tests.bases import bought, calculate, client, config, on, shipped
+from tests.bases import alone, bought, calculate, client, config, on, shipped
 
 TODAY = day(on("2026-11-21"))
 
 
 def failed(example: str, rules: str = "", today: np.datetime64 = TODAY) -> list[str]:
-    asked = config(f"{rules}\nexamples:\n  - {example}\n")
+    asked = alone(f"{rules}\nexamples:\n  - {example}\n")
     return [
         f"{one.column}: {one.expected} / {one.found}: {one.why}" for one in failures(asked, today)
     ]
@@ -178,7 +178,7 @@ def test_clients_are_skipped_without_a_workbook() -> None:
 
 def test_a_file_of_ones_own_does_not_take_over_the_shipped_examples() -> None:
     assert (
-        config("groups: [{name: X}]\ncontacts: {rules: []}\ngifts: {multipliers: []}\n").examples
+        alone("groups: [{name: X}]\ncontacts: {rules: []}\ngifts: {multipliers: []}\n").examples
         == ()
     )
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.bases import Row, bought, calculate, client, config, filled, on, touched
+from tests.bases import Row, alone, bought, calculate, client, filled, on, touched
 
 
 class Cells(NamedTuple):
@@ -34,7 +34,7 @@ def gift(
 ) -> Cells:
     """The gift cells of one client, who bought for *turnover* today unless *purchases* say more."""
     lines = [bought(today, turnover)] if purchases is None else purchases
-    result = calculate([client(**typed)], lines, contacts, on(today), config(rules))
+    result = calculate([client(**typed)], lines, contacts, on(today), alone(rules))
     cells = filled(result)[0]
     values = (cells[key] for key in ("gift", "gift_budget", "gift_for", "gift_date"))
     gift_, budget, occasion, date = values

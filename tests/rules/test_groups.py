@@ -6,7 +6,7 @@ import pytest
 
 from rules.rooms.groups.room import Settings
 from rules.rooms.groups.room import group as group_rule
-from tests.bases import Row, bought, calculate, client, config, filled, on
+from tests.bases import Row, alone, bought, calculate, client, config, filled, on
 
 TODAY = "2024-05-15"
 OTHER = client("Z", Class_date=on("2020-01-01"))
@@ -157,7 +157,7 @@ def test_a_client_without_an_id_has_no_group_and_is_reported() -> None:
 
 
 def test_the_first_rule_that_holds_names_the_group_and_none_gives_a_blank() -> None:
-    rules = config(
+    rules = alone(
         """
         groups:
           - name: Big

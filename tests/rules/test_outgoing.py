@@ -21,7 +21,7 @@ from rules.outgoing import (
     greetings_due,
     letter_due,
 )
-from tests.bases import Row, bought, calculate, cells, client, config, on, only, touched
+from tests.bases import Row, alone, bought, calculate, cells, client, config, on, only, touched
 
 TODAY = on("2026-11-21")
 
@@ -165,7 +165,7 @@ def test_a_greeting_that_was_sent_is_done() -> None:
 
 
 def test_who_is_called_gets_no_sms() -> None:
-    rules = config(
+    rules = alone(
         "contacts: {rules: [{rule: birthday, reason: b, channel: call, early_days: 1, late_days: 7}]}"
     )
     row = client(Birthday=on("1984-11-21"))
@@ -176,7 +176,7 @@ def test_who_is_called_gets_no_sms() -> None:
     ("channel", "is_sms"), [("message", True), ("letter", True), ("call", False), ("gift", False)]
 )
 def test_what_weighs_like_an_sms_is_one(channel: str, is_sms: bool) -> None:
-    rules = config(
+    rules = alone(
         f"contacts: {{rules: [{{rule: birthday, reason: b, channel: {channel}, early_days: 1, late_days: 7}}]}}"
     )
     row = client(Birthday=on("1984-11-21"))
@@ -203,7 +203,7 @@ TEMPLATES = """
 export:
   sms:
     first_name_word: 2
-    templates: {Birthday: "{first_name}! ({name})"}
+    templates: {Birthday: "{first_name}! ({name})", 8 March: off}
     other: "{first_name}: {occasion}"
 """
 

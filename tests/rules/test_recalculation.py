@@ -15,6 +15,7 @@ from rules.rooms.next_contact.rule import decided
 from tests.bases import (
     FILLED,
     Row,
+    alone,
     bought,
     calculate,
     client,
@@ -183,7 +184,7 @@ def test_the_run_says_when_there_is_no_column_for_birthdays() -> None:
 
 
 def test_the_run_names_each_missing_column_that_a_rule_anywhere_asks_for_once() -> None:
-    rules = config(
+    rules = alone(
         """
         groups:
           - {name: Dry, when: {any: [{columns: {Skin type: {is: dry}}}]}}

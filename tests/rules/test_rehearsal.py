@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rules.model.result import Result
 from rules.rehearsal import Changed, NamedClient, Rehearsal, Shift, rehearse
-from tests.bases import Row, bought, calculate, client, config, on
+from tests.bases import Row, alone, bought, calculate, client, on
 
 AT_CLASS = on("2024-01-10")
 CLIENTS = [
@@ -22,7 +22,7 @@ A, B, C = (NamedClient(key, f"Name of {key}") for key in "ABC")
 
 
 def result(rules: str = "", today: str = TODAY, clients: Sequence[Row] = CLIENTS) -> Result:
-    return calculate(clients, PURCHASES, [], on(today), config(rules))
+    return calculate(clients, PURCHASES, [], on(today), alone(rules))
 
 
 def rehearsed(would: Result) -> Rehearsal:

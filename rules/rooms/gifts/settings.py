@@ -6,11 +6,22 @@ from typing import Annotated
 
 from pydantic import Field
 
-from rules.config.basics import Days, Label, Model, Months, NotNegative, OccasionDay, Phrase, YesNo
+from rules.config.basics import (
+    Days,
+    Entry,
+    Label,
+    Model,
+    Months,
+    NotNegative,
+    OccasionDay,
+    Phrase,
+    Rate,
+    YesNo,
+)
 from rules.config.conditions import When
 
 
-class Occasion(Model):
+class Occasion(Entry):
     """What gifts are given for: `birthday`, or a day of every year."""
 
     day: OccasionDay
@@ -28,7 +39,7 @@ class Multiplier(Model):
     """The budget is multiplied by this."""
 
 
-class GiftItem(Model):
+class GiftItem(Entry):
     """An entry of the gift list."""
 
     name: Label
@@ -56,7 +67,7 @@ class Gifts(Model):
     """A contact of this kind closes the next occasion."""
     closed_days: Annotated[int, Field(ge=0, le=180)]
     """How many days ahead that occasion may lie at most."""
-    percent: NotNegative
+    percent: Rate
     """Percent of the turnover in the year that a gift may cost."""
     multipliers: tuple[Multiplier, ...]
     """Raise or lower the budget of some clients; all that fit apply."""

@@ -13,7 +13,7 @@ from tests.batch.simple_workbook import CLIENTS, TODAY, write
 from tests.command_line import Run
 
 DAY = ("--today", "2026-11-21")
-NEW = "groups:\n  - {name: Potential, when: {purchase_days: {at_most: 1}}}\n  - {name: Client}\ngifts: {multipliers: []}\ncontacts: {rules: []}\n"
+NEW = "groups:\n  - off: yes\n  - {name: Potential, when: {purchase_days: {at_most: 1}}}\n  - {name: Client}\ngifts: {multipliers: []}\ncontacts: {rules: []}\n"
 
 
 @pytest.fixture

@@ -39,8 +39,11 @@ abc:
            70]
 holidays:
   - day: 12-24
-    name: Eve
+    name: {new_year}
 """
+
+
+NEW_YEAR = {"en": "New Year", "ru": "Новый год"}
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +57,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, bool], Path
             rules = configuration.shipped_path(language)
             if is_own:
                 rules = folder / "config.yaml"
-                rules.write_text(OWN.format(language=language), encoding="utf-8")
+                rules.write_text(
+                    OWN.format(language=language, new_year=NEW_YEAR[language]), encoding="utf-8"
+                )
             read = configuration.read(rules)
             make_example(folder / "base.xlsx", read.config, TODAY)
             recalculate_file(folder / "base.xlsx", read, TODAY)
@@ -67,7 +72,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, bool], Path
 @cache
 def everybody(path: Path) -> list[dict[str, Any]]:
     """What is told about each client of a base."""
-    rules = configuration.read(configuration.find(path, None))
+    rules = configuration.read_for(path, None)
     calculated = calculate_file(path, rules, TODAY)
     ids = calculated.base.clients.texts("id").tolist()
     found = [Why(calculated, one).as_json() for one in ids]
@@ -239,7 +244,7 @@ def test_what_her_file_leaves_out_is_told_as_shipped(
     assert "(config.yaml line 12: abc.bounds)" in done.out
     number = line_by_pyyaml(ROOT / "config.yaml", ["groups", 0])
     assert f"(shipped config.yaml line {number}: groups 1)" in done.out
-    assert "24.12.2026 Eve (SMS)   (config.yaml line 15)" in done.out
+    assert "24.12.2026 New Year (SMS)   (config.yaml line 15)" in done.out
 
 
 def test_long_lists_of_rows_are_shortened_on_the_screen_and_whole_in_json(

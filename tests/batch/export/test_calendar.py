@@ -19,7 +19,7 @@ from tests.bases import config, on
 from tests.batch.export.lines import Block, blocks
 from tests.batch.export.made import HOSTILE, READ_AS, TODAY, base
 
-AGREED = "contacts: {rules: [{rule: agreed, reason: agreed, reason_with_kind: 'agreed: {kind}', channel: call, max_days: 400}]}"
+AGREED = "contacts: {rules: [{off: yes}, {rule: agreed, reason: agreed, reason_with_kind: 'agreed: {kind}', channel: call, max_days: 400}]}"
 """No next contacts but those that were agreed on."""
 Contact = tuple[object, ...]
 
@@ -145,7 +145,7 @@ def test_the_phone_reminds_her_at_the_hour_of_the_rules(
 
 def test_calls_stand_on_the_days_to_which_the_limit_of_a_day_moves_them(tmp_path: Path) -> None:
     """First contacts of two clients are due on Saturday; one call fits into a day."""
-    rules = "contacts: {capacity_per_day: 1, rules: [{rule: first_contact, reason: first, channel: call}]}"
+    rules = "contacts: {capacity_per_day: 1, rules: [{off: yes}, {rule: first_contact, reason: first, channel: call}]}"
     clients = [{"ID": "C1"}, {"ID": "C2"}]
     found = base(tmp_path, clients, today=on("2026-11-21"), rules=config(rules))
     days = [entry.text("DTSTART") for entry in entries(write(found).content)]

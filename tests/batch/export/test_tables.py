@@ -141,7 +141,7 @@ def test_a_formula_gets_an_apostrophe_in_every_column_but_the_phone_number(
 ) -> None:
     cell = f"{start}1+1"
     rules = config(
-        f"holidays: [{{day: 11-21, name: '{start}1+1'}}]\nexport: {{sms: {{other: '{start}{{occasion}}'}}}}"
+        f"holidays: [{{off: yes}}, {{day: 11-21, name: '{start}1+1'}}]\nexport: {{sms: {{other: '{start}{{occasion}}'}}}}"
     )
     line = rows(letters(tmp_path, {"ID": cell, "Name": cell, "City": cell}))[1]
     assert [line[0], line[1], line[5]] == [f"'{cell}"] * 3

@@ -236,7 +236,7 @@ def test_headings_that_were_renamed_are_followed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ['V*?~ "x"', ">5", "=A", "<>", "Я и ты"])
 def test_a_group_is_counted_whatever_its_name(tmp_path: Path, name: str) -> None:
     rules = config(
-        f"groups: [{{name: '{name}', when: {{bought: {{is: yes}}}}}}, {{name: V and the rest}}]\n"
+        f"groups: [{{off: yes}}, {{name: '{name}', when: {{bought: {{is: yes}}}}}}, {{name: V and the rest}}]\n"
         "contacts: {rules: []}\ngifts: {multipliers: [], list: []}"
     )
     path = tmp_path / "base.xlsx"

@@ -19,7 +19,7 @@ from batch.recalculation.file import calculate_file
 from batch.recalculation.plan import Calculated
 from rules.model.result import Result
 from rules.recalculation import recalculate
-from tests.bases import config
+from tests.bases import alone, config
 from tests.batch.simple_workbook import TODAY, Table, write
 from tests.command_line import Run
 from words import _
@@ -212,13 +212,13 @@ def test_an_unknown_country_is_told_in_her_words(tmp_path: Path, run: Run) -> No
 
 def test_hints_about_the_rules_name_their_line(tmp_path: Path) -> None:
     write(tmp_path / "base.xlsx")
-    raw = b"groups:\n  - {name: VIP, when: {turnover_in_year: {above: 99999}}}\n  - {name: Client}\ncontacts: {rules: []}\n"
+    raw = b"groups:\n  - off: yes\n  - {name: VIP, when: {turnover_in_year: {above: 99999}}}\n  - {name: Client}\ncontacts: {rules: []}\n"
     calculated = calculate_file(
         tmp_path / "base.xlsx", Rules(config(raw.decode()), Path("config.yaml"), "", raw), TODAY
     )
     assert (
         hints(calculated)[0]
-        == "Line 2 of the rules: Group rule 1 (VIP) takes nobody: no client meets its conditions."
+        == "Line 3 of the rules: Group rule 1 (VIP) takes nobody: no client meets its conditions."
     )
 
 
@@ -227,7 +227,7 @@ def test_of_many_rules_for_nobody_the_first_are_told(tmp_path: Path) -> None:
     groups = "".join(
         f"  - {{name: G{n}, when: {{turnover_in_year: {{is: {90000 + n}}}}}}}\n" for n in range(9)
     )
-    rules = config(
+    rules = alone(
         f"groups:\n{groups}  - {{name: X}}\ncontacts: {{rules: []}}\ngifts: {{multipliers: []}}\n"
     )
     found = hints(calculate_file(tmp_path / "base.xlsx", Rules(rules, Path("config.yaml")), TODAY))

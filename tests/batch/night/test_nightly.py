@@ -199,7 +199,7 @@ def test_rules_that_are_asked_for_count_for_all_and_must_be_right(run: Run, base
     assert done.code == 2
     assert "bad.yaml has 1 problem" in done.err
     assert not (bases / "clientbase-nightly.txt").exists()
-    (bases / "fine.yaml").write_text("groups: [{name: Everybody}]\ncontacts: {rules: []}\nexamples: []\ngifts: {list: []}", encoding="utf-8")  # fmt: skip
+    (bases / "fine.yaml").write_text("groups: [{off: yes}, {name: Everybody}]\ncontacts: {rules: []}\nexamples: []\ngifts: {list: []}", encoding="utf-8")  # fmt: skip
     configuration.read(bases / "fine.yaml")
     assert "Everybody 44" in run("nightly", ".", "--config", "fine.yaml", *DAY).out
 

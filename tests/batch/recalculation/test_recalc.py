@@ -127,7 +127,7 @@ def test_the_name_may_be_the_key(tmp_path: Path) -> None:
 def test_columns_of_her_own_can_decide_a_group(tmp_path: Path) -> None:
     clients = [["ID", "Name", "Skin"], ["1", "Anna", "Dry "], ["2", "Olga", "oily"]]
     path = write(tmp_path / "base.xlsx", {"Clients": clients})
-    text = "groups: [{name: Care, when: {columns: {skin: {is: dry}}}}, {name: Other}]\ncontacts: {rules: []}"
+    text = "groups: [{off: yes}, {name: Care, when: {columns: {skin: {is: dry}}}}, {name: Other}]\ncontacts: {rules: []}"
     recalc(path, text)
     assert column(path, "Group") == ["Care", "Other"]
 

@@ -78,7 +78,7 @@ def test_the_cumulated_share_has_an_axis_of_its_own(tmp_path: Path) -> None:
 
 def test_groups_have_the_colours_of_their_stickers(tmp_path: Path) -> None:
     rules = config(
-        "groups: [{name: VIP, colour: red, when: {bought: {is: yes}}}, {name: All}]\n"
+        "groups: [{off: yes}, {name: VIP, colour: red, when: {bought: {is: yes}}}, {name: All}]\n"
         "contacts: {rules: []}\ngifts: {multipliers: [], list: []}"
     )
     chart = part(made(tmp_path, rules), "xl/charts/chart2.xml")
@@ -91,7 +91,7 @@ def test_more_groups_than_classes_leave_room_for_the_chart_below(tmp_path: Path)
     names = [f"Group {number}" for number in range(9)]
     groups = ", ".join(f"{{name: {name}, when: {{turnover_in_year: {{above: {9 - n}}}}}}}" for n, name in enumerate(names))  # fmt: skip
     rules = config(
-        f"groups: [{groups}]\ncontacts: {{rules: []}}\ngifts: {{multipliers: [], list: []}}"
+        f"groups: [{{off: yes}}, {groups}]\ncontacts: {{rules: []}}\ngifts: {{multipliers: [], list: []}}"
     )
     charts = sheet(made(tmp_path, rules), "Charts")
     assert [charts[f"H{row}"].value for row in range(22, 31)] == names

@@ -160,14 +160,14 @@ NO_OTHER_RULES = "contacts: {rules: []}\ngifts: {multipliers: [], list: []}\n"
 
 def test_of_two_rules_for_a_group_the_first_names_the_colour(tmp_path: Path) -> None:
     rules = config(
-        NO_OTHER_RULES + "groups: [{name: Big, colour: red, when: {abc: {is: A}}},"
+        NO_OTHER_RULES + "groups: [{off: yes}, {name: Big, colour: red, when: {abc: {is: A}}},"
         " {name: 'The \"rest\"', when: {abc: {is: B}}}, {name: Big, colour: blue}]"
     )
     assert colours_of_groups(made(tmp_path, rules)) == {'"Big"': "FFF4A6A6"}
 
 
 def test_a_name_with_quotes_is_compared_whole(tmp_path: Path) -> None:
-    rules = config(NO_OTHER_RULES + "groups: [{name: 'The \"rest\"', colour: grey}]")
+    rules = config(NO_OTHER_RULES + "groups: [{off: yes}, {name: 'The \"rest\"', colour: grey}]")
     assert colours_of_groups(made(tmp_path, rules)) == {'"The ""rest"""': "FFD0D0D0"}
 
 

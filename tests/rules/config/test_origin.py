@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rules.config.assembly import config_type
-from rules.config.loading import Origin, origin
-from rules.config.yaml_text import Path, read
+from rules.config.loading import whole_tree
+from rules.config.yaml_text import Path, locate, read
 from rules.house import ROOMS
 from tests.bases import shipped
 
@@ -49,12 +49,13 @@ kinds: {visit: 3}
         (("abc", "line"), False, 2),
         (("abc",), True, 7),
         (("gifts", "percent"), False, 5),
-        (("gifts", "list", 0), True, 5),
-        (("gifts", "list", 0, "price"), True, 6),
-        (("gifts", "list", 1), True, 4),  # taken whole: the shipped second gift isn't hers
-        (("gifts", "list", 0, "groups"), True, 5),  # left out of her gift
+        (("gifts", "list", 0), False, 7),
+        (("gifts", "list", 1, "price"), False, 9),
+        (("gifts", "list", 2), True, 5),  # hers comes behind them
+        (("gifts", "list", 2, "price"), True, 6),
+        (("gifts", "list", 2, "groups"), True, 5),  # left out of her gift
         (("kinds", "visit"), True, 9),
-        (("kinds", "call"), True, 9),
+        (("kinds", "call"), False, 11),
         (("holidays", 1), False, 14),
         (("holidays", 1, "name"), False, 14),
     ],
@@ -62,19 +63,23 @@ kinds: {visit: 3}
 def test_an_entry_stands_in_her_file_unless_that_leaves_it_to_the_shipped_one(
     path: Path, is_own: bool, line: int
 ) -> None:
-    own, base = read(OWN)[0], read(SHIPPED)[0]
-    assert origin(KIND, own, base, path) == Origin(is_own, line)
+    mark, _steps = locate(whole_tree(KIND, read(SHIPPED)[0], read(OWN)[0]).tree, path)
+    assert mark is not None
+    assert (mark.is_own, mark.line) == (is_own, line)
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_in_a_shipped_file_every_entry_is_its_own(language: str) -> None:
     tree = read(shipped()[language])[0]
     lines = shipped()[language].split("\n")
-    found = origin(KIND, tree, tree, ("groups", 0))
+    found, _steps = locate(whole_tree(KIND, tree, tree).tree, ("groups", 0))
+    assert found is not None
     assert found.is_own
     assert lines[found.line - 1].strip() == "- name: VIP"
 
 
 def test_windows_line_ends_and_a_byte_order_mark_move_no_line() -> None:
     own = read("\ufeff" + OWN.replace("\n", "\r\n"))[0]
-    assert origin(KIND, own, read(SHIPPED)[0], ("kinds", "visit")).line == 9
+    mark, _steps = locate(whole_tree(KIND, read(SHIPPED)[0], own).tree, ("kinds", "visit"))
+    assert mark is not None
+    assert mark.line == 9

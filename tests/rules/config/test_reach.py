@@ -77,7 +77,7 @@ def test_a_rule_is_out_of_reach_below_one_that_takes_all_its_clients(
     assert number == 1
     assert reason == (
         "the rule for 'B' can never be reached: all its clients go to rule 1 ('A') above it; "
-        "move it up, or delete it"
+        "move it up ('before: NAME'), or delete it"
     )
 
 

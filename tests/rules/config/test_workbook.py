@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rules.config.loading import ConfigError
-from tests.bases import config
+from tests.bases import alone, config
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_a_colour_that_no_sticker_has_is_told_with_the_nearest() -> None:
 
 
 def test_a_group_needs_no_colour() -> None:
-    rules = config(
+    rules = alone(
         "groups: [{name: All}]\ncontacts: {rules: []}\ngifts: {multipliers: [], list: []}"
     )
     assert rules.groups[0].colour is None

@@ -9,7 +9,7 @@ import pytest
 from rules.model.result import Result
 from rules.rooms.gifts.presents import unreachable_gifts
 from rules.rooms.groups.hints import holes, rules_for_nobody
-from tests.bases import Row, bought, calculate, client, config, on
+from tests.bases import Row, alone, bought, calculate, client, on
 
 TODAY = on("2026-11-21")
 AT_CLASS = on("2024-01-10")
@@ -22,7 +22,7 @@ def result(
     text = f"groups:\n{groups}{rest}" if groups else rest
     names = list(dict.fromkeys(str(row["Client ID"]) for row in purchases)) or ["A"]
     clients = [client(name, Class_date=AT_CLASS, **typed) for name in names]
-    return calculate(clients, purchases, [], TODAY, config(text))
+    return calculate(clients, purchases, [], TODAY, alone(text))
 
 
 def rule(name: str, when: str = "") -> str:

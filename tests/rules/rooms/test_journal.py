@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from rules.rooms.birthdays import birthday_journal
-from tests.bases import Row, bought, client, config, on, only, touched
+from tests.bases import Row, alone, bought, client, config, on, only, touched
 from tests.rules.rooms.made import TODAY, calculated, every_day, journal_rows
 
 GIFT = ("gift", "budget", "post_by")
@@ -204,9 +204,9 @@ def test_a_birthday_after_another_occasion_has_a_gift_of_its_own() -> None:
 
 
 def test_without_the_birthday_among_the_occasions_there_are_no_gifts() -> None:
-    rules = config("gifts: {occasions: [{day: 12-31, name: New Year}]}")
+    rules = alone("gifts: {occasions: [{day: 12-31, name: New Year}]}")
     assert gift_of(client(Birthday="05.12"), bought("2026-11-01", 20_000), rules=rules) == (None, None, None)  # fmt: skip
-    none = config("gifts: {occasions: []}")
+    none = alone("gifts: {occasions: []}")
     assert gift_of(client(Birthday="05.12"), bought("2026-11-01", 20_000), rules=none) == (None, None, None)  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import pytest
 from rules.config.settings import Config
 from rules.model.result import Result
 from rules.rooms.shopping import shopping_list
-from tests.bases import bought, client, config, on
+from tests.bases import alone, bought, client, config, on
 from tests.random_bases import TODAYS, random_base
 from tests.rules.rooms.made import calculated, every_day, gift_rows, rows_of
 
@@ -57,7 +57,7 @@ def test_without_any_gift_it_is_empty() -> None:
 @pytest.mark.parametrize("joiner", [" + ", ", ", "+", " und "])
 @pytest.mark.parametrize("name", ["Tea", "Tea + jam", "card", "Tea + card", "Together"])
 def test_a_thing_is_found_whatever_its_name_and_the_word_between(name: str, joiner: str) -> None:
-    rules = config(
+    rules = alone(
         f"gifts: {{multipliers: [], joiner: '{joiner}', list: [{{name: '{name}', price: 100.25}}]}}"
     )
     rows = gift_rows([client(Birthday="01.12")], [bought("2026-11-01", 20_000)], rules=rules)
@@ -89,7 +89,7 @@ def test_of_one_name_at_two_prices_each_client_gets_her_own(
 ) -> None:
     clients = [client(str(number), Birthday="01.12") for number in range(len(budgets))]
     purchases = [bought("2026-11-01", 100 * one, str(at)) for at, one in enumerate(budgets)]
-    rows = shown(gift_rows(clients, purchases, rules=config(AT_TWO_PRICES)))
+    rows = shown(gift_rows(clients, purchases, rules=alone(AT_TWO_PRICES)))
     assert [row[2:] for row in rows[:-2]] == expected
     cost = sum(int(str(row[3])) for row in expected)
     assert rows[-1][2:] == ("Together", len(budgets), None, cost, None)
@@ -98,7 +98,7 @@ def test_of_one_name_at_two_prices_each_client_gets_her_own(
 @pytest.mark.parametrize("second", [", groups: [VIP]", ", occasions: [8 March]"])
 def test_a_dearer_one_of_the_name_that_she_can_not_get_is_not_counted(second: str) -> None:
     clients, purchases = [client("A", Birthday="01.12")], [bought("2026-11-01", 30_000)]
-    rules = config(
+    rules = alone(
         "gifts: {multipliers: [], list: [{name: Set, price: 100},"
         f" {{name: Set, price: 300{second}}}]}}"
     )
@@ -107,7 +107,7 @@ def test_a_dearer_one_of_the_name_that_she_can_not_get_is_not_counted(second: st
 
 
 def test_a_token_of_the_name_of_a_gift_has_its_own_price() -> None:
-    rules = config(
+    rules = alone(
         "gifts: {multipliers: [], token: Tea, token_price: 20, list: [{name: Tea, price: 100}]}"
     )
     clients = [client(key, Birthday="01.12") for key in "AB"]
@@ -120,7 +120,7 @@ def test_a_token_of_the_name_of_a_gift_has_its_own_price() -> None:
 
 
 def test_a_thing_that_is_called_like_the_sum_is_not_summed_twice() -> None:
-    rules = config("gifts: {multipliers: [], list: [{name: Together, price: 100}]}")
+    rules = alone("gifts: {multipliers: [], list: [{name: Together, price: 100}]}")
     made = shopping_list(
         calculated([client(Birthday="01.12")], [bought("2026-11-01", 20_000)], rules=rules),
         every_day,
@@ -129,7 +129,7 @@ def test_a_thing_that_is_called_like_the_sum_is_not_summed_twice() -> None:
 
 
 def test_token_and_card_have_prices_too_and_kopecks_add_up() -> None:
-    rules = config(
+    rules = alone(
         "gifts: {multipliers: [], token_price: 10.10, card_price: 0.35, list: [{name: Tea, price: 99.95}]}"
     )
     clients = [client(str(number), Birthday="01.12") for number in range(4)]

@@ -10,7 +10,7 @@ import pytest
 
 from rules.config.yaml_text import Path
 from rules.model.result import Result
-from tests.bases import Row, bought, calculate, client, config
+from tests.bases import Row, alone, bought, calculate, client
 from tests.rules.why.told import of, told
 
 TODAY = dt.date(2026, 11, 21)
@@ -27,7 +27,7 @@ def base(
     log: Sequence[Row], others: Sequence[Row] = (), rules: str = "", **typed: object
 ) -> Result:
     clients = [client("A", **{**ATTENDED, **typed}), client("B", **ATTENDED)]
-    return calculate(clients, [*log, *others], [], TODAY, config(rules))
+    return calculate(clients, [*log, *others], [], TODAY, alone(rules))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from rules.config.yaml_text import Path
 from rules.model.result import Result
-from tests.bases import Row, bought, calculate, client, config, touched
+from tests.bases import Row, alone, bought, calculate, client, touched
 from tests.rules.why.told import of, told
 
 TODAY = dt.date(2026, 11, 21)
@@ -23,7 +23,7 @@ def base(
 ) -> Result:
     clients = [client("A", **typed), client("B", Class_date=dt.date(2025, 1, 1))]
     big = bought("2026-10-01", 9000, client="B")  # so that A isn't of class A
-    return calculate(clients, [*log, big], contacts, TODAY, config(rules))
+    return calculate(clients, [*log, big], contacts, TODAY, alone(rules))
 
 
 def test_all_open_dates_are_told_in_order_with_the_rows_they_are_counted_from() -> None:

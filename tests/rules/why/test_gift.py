@@ -10,7 +10,7 @@ import pytest
 
 from rules.config.yaml_text import Path
 from rules.model.result import Result
-from tests.bases import Row, bought, calculate, client, config, touched
+from tests.bases import Row, alone, bought, calculate, client, touched
 from tests.rules.why.told import of, told
 
 TODAY = dt.date(2026, 11, 21)
@@ -24,7 +24,7 @@ def base(
 ) -> Result:
     big = bought("2026-10-01", 90000, client="B")  # so that A isn't of class A
     clients = [client("A", **{"Birthday": BIRTHDAY, **typed}), client("B")]
-    return calculate(clients, [*log, big], contacts, TODAY, config(rules))
+    return calculate(clients, [*log, big], contacts, TODAY, alone(rules))
 
 
 def test_the_choice_names_its_entry_and_what_the_next_dearer_lacks() -> None:
