@@ -18,6 +18,7 @@ import rules
 import udfs
 from batch import cli, errors
 from batch.configuration import ConfigMissingError
+from batch.history.undo import ChangedSinceError
 from batch.importing.plan import PlanError
 from batch.importing.sheets import SourceError
 from batch.importing.writing import NoRoom
@@ -321,7 +322,7 @@ with speaking("ru"):
         ExcelHoldsFile(HERE), ExcelNeverStarted(HERE), RecordUnreadable(HERE),
         UnfitForSettings("PYTHONPATH", "а", "б"), MapError("а", ["clients.name"]),
         TargetError(HERE, "есть", "Возьмите другое."), UnusedMapError("name", "Имя", "Кто"),
-        NoRoom(HERE, "нет", "Проверьте."), PlanError(HERE, "нет"),
+        ChangedSinceError(HERE), NoRoom(HERE, "нет", "Проверьте."), PlanError(HERE, "нет"),
         SourceError(HERE, "нет", "Проверьте."), OutputError(HERE, "есть", "Проверьте."),
         KeyringRefusedError("вера@почта.рф:587", "нет"), TooManyColumnsError("Лист", 20_000), TooManyRowsError("Лист", 2_000_000), NotReadError("База"),
         *(NotOurs(HERE, why) for why in ("is a link", "is no ordinary file", "holds something else")),

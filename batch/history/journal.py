@@ -10,7 +10,7 @@ from pathlib import Path
 from batch.configuration import is_shipped
 from batch.errors import IsAFolder, WorkbookMissing
 from batch.history import receipts
-from batch.history.receipts import UNDONE, Receipt
+from batch.history.receipts import IMPORTED, UNDONE, Receipt
 from batch.saving import disk, inuse
 from rules.config.settings import Config
 from rules.reading.dates import shown_date
@@ -35,20 +35,7 @@ def lines(path: Path, config: Config) -> Iterator[str]:
         file=path.name, count=len(known)
     )
     for receipt in reversed(known):
-        facts = {"run": receipt.run, "when": moment(receipt, config), "count": receipt.changed}
-        if receipt.what == UNDONE:
-            yield "  " + _("{run}  {when}  run {undoes} undone").format(
-                **facts, undoes=receipt.undoes
-            )
-        else:
-            yield "  " + _(
-                "{run}  {when}  for {today}: {count} cells in {seconds} s, rules: {config}"
-            ).format(
-                **facts,
-                today=_day(receipt, config),
-                seconds=f"{receipt.seconds:.1f}",
-                config=_rules(receipt),
-            )
+        yield f"  {_head(receipt, config)}"
         if receipt.changed:
             yield "     " + ", ".join(f"{one} {count}" for one, count in receipt.counts().items())
         if receipt.taken:
@@ -64,6 +51,24 @@ def lines(path: Path, config: Config) -> Iterator[str]:
             "Older runs are forgotten: at most {most} MB of receipts stay (backups.receipts_mb in "
             "config.yaml)."
         ).format(most=config.backups.receipts_mb)
+
+
+def _head(receipt: Receipt, config: Config) -> str:
+    """What a run was, in a line."""
+    facts = {"run": receipt.run, "when": moment(receipt, config), "count": receipt.changed}
+    if receipt.what == UNDONE:
+        return _("{run}  {when}  run {undoes} undone").format(**facts, undoes=receipt.undoes)
+    if receipt.has_made_it:
+        return _("{run}  {when}  made by an import").format(**facts)
+    if receipt.what == IMPORTED:
+        return _("{run}  {when}  imported: {count} cells").format(**facts)
+    sentence = _("{run}  {when}  for {today}: {count} cells in {seconds} s, rules: {config}")
+    return sentence.format(
+        **facts,
+        today=_day(receipt, config),
+        seconds=f"{receipt.seconds:.1f}",
+        config=_rules(receipt),
+    )
 
 
 def _moves(receipt: Receipt, config: Config) -> str:

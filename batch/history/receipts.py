@@ -109,6 +109,11 @@ class Receipt(NamedTuple):
     moves: Annotated[tuple[Move, ...], Field(strict=False)] = ()
 
     @property
+    def has_made_it(self) -> bool:
+        """Whether it made the workbook: there was none before."""
+        return self.what == IMPORTED and not self.before
+
+    @property
     def changed(self) -> int:
         """How many cells it changed."""
         return sum(self.counts().values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from batch.errors import IsAFolder, NotVerified
 from batch.formulas.figures import renew_standing_figures
 from batch.history import journal, receipts
 from batch.history.receipts import UNDONE, Cells, Receipt
-from batch.history.versions import Keeper
+from batch.history.versions import Keeper, keep
 from batch.history.whereabouts import find, rows_of
 from batch.installation.program import version
 from batch.saving import disk, inuse, ours
@@ -26,7 +26,7 @@ from batch.saving.replacement import replace_file, save, told
 from batch.xlsx.workbook import open_book
 from rules.config.settings import Config
 from rules.errors import ClientBaseError
-from words import _
+from words import _, marked
 
 
 class NothingToUndoError(ClientBaseError, LookupError):
@@ -45,6 +45,16 @@ class NothingToUndoError(ClientBaseError, LookupError):
             )
         folder = disk.history_folder(path).name
         super().__init__(sentence.format(file=path.name, folder=folder))
+
+
+class ChangedSinceError(ClientBaseError, ValueError):
+    """A workbook that an import made, and that was changed since."""
+
+    path: Path
+    says = marked(
+        "'{path}' was made by an import and has been changed since, so it stays. If you don't want "
+        "it any more, delete it."
+    )
 
 
 @dataclass(frozen=True)
@@ -100,7 +110,7 @@ def _last(path: Path, known: Sequence[Receipt], now: str) -> int:
         receipt = known[at - 1]
         if receipt.what == UNDONE:
             at = _before(known[: at - 1], receipt.undoes)
-        elif receipt.changed or receipt.taken:
+        elif receipt.changed or receipt.taken or receipt.has_made_it:
             return at - 1
         else:
             at -= 1
@@ -143,8 +153,26 @@ class _Undo:
         return self.book.package.path
 
     def done(self) -> Undoing:
+        if self.run.has_made_it:
+            return self._taken_away()
         former = self._version_before()
         return self._cell_by_cell() if former is None else self._whole(former)
+
+    def _taken_away(self) -> Undoing:
+        """The workbook that the run made goes, and is kept among the former versions. Raises
+        ChangedSinceError where it isn't what the run made any more.
+        """
+        package = self.book.package
+        if package.sha256 != self.run.after:
+            raise ChangedSinceError(self.path)
+        owner = self.path.stat()
+        backup = keep(self.path, package.content, self.now, owner)
+        receipt = self._receipt({})(receipts.number_after(self.path))
+        whole = receipt._replace(before=package.sha256, backup=backup.name)
+        receipts.append(self.path, whole, owner)
+        ours.remove(self.path, owner)
+        counts = (0, 0, 0)
+        return Undoing(self.path, self.run, *counts, is_whole=True, backup=backup)
 
     def _version_before(self) -> bytes | None:
         """The file before the run, where nothing was changed since; None elsewhere."""
@@ -206,6 +234,11 @@ class _Undo:
         return Undoing(self.path, self.run, *counts, is_whole=False, backup=backup, fault=fault)
 
     def _keeper(self, cells: Cells) -> Keeper:
+        return Keeper(self.path, self.rules.config.backups, self.now, self._receipt(cells))
+
+    def _receipt(self, cells: Cells) -> Callable[[int], Receipt]:
+        """Makes the receipt of its number."""
+
         def receipt(run: int) -> Receipt:
             return Receipt(
                 run=run,
@@ -220,12 +253,14 @@ class _Undo:
                 undoes=self.run.run,
             )
 
-        return Keeper(self.path, self.rules.config.backups, self.now, receipt)
+        return receipt
 
 
 def lines(done: Undoing, config: Config) -> Iterator[str]:
     """What an undo tells its user, in the words of *config*."""
-    if done.is_whole:
+    if done.run.has_made_it:
+        sentence = _("'{file}', which run {run} of {when} made, is gone; it is kept below.")
+    elif done.is_whole:
         sentence = _(
             "'{file}' is again as it was before run {run} of {when}, to the byte (cells: {count})."
         )

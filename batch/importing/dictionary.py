@@ -118,8 +118,13 @@ class KnownHeadings:
             for key, names in config.headings(table).items():
                 for name in names:
                     self._roles.setdefault(plain(name), _role(key))
+        self._ranks = {name: rank for rank, name in enumerate(self._roles)}
         self._long = [one for one in self._roles if len(one) >= _SHORTEST_LIKE]
         self.role = lru_cache(maxsize=4096)(self._role_of)
+
+    def rank(self, heading: str) -> int:
+        """How usual a heading is for its role: the less, the more so."""
+        return self._ranks.get(plain(heading), len(self._ranks))
 
     def _role_of(self, heading: str) -> str:
         """What a column of this heading holds; '' where nobody knows."""

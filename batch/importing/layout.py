@@ -100,7 +100,7 @@ def look(
     layout = SourceLayout(sheet, at, [], year=max(years, default=0), titles=titles)
     layout.columns = _columns(layout, headings, layout.year or today.year)
     layout.kind = _kind(layout)
-    _settle(layout)
+    _settle(layout, headings)
     return layout
 
 
@@ -288,7 +288,7 @@ def _part(cells: Iterable[Cell], pattern: re.Pattern[str]) -> float:
     return sum(matches) / len(matches) if matches else 0.0
 
 
-def _settle(layout: SourceLayout) -> None:
+def _settle(layout: SourceLayout, headings: KnownHeadings) -> None:
     """Give each role to one column, and such as depend on the others their meaning."""
     roles = {one.role for one in layout.columns}
     changes: dict[str, str] = {}
@@ -299,12 +299,16 @@ def _settle(layout: SourceLayout) -> None:
     elif layout.kind == "contacts":
         changes["notes"] = "note"
     elif layout.kind == "clients":
-        changes["date"] = ""
+        changes["date"] = "" if layout.headings else "birthday"
     if "surname" in roles and "first_name" not in roles:
         changes["name"] = "first_name"
-    seen: set[str] = set()
+    best: dict[str, SourceColumn] = {}
     for one in layout.columns:
         one.role = changes.get(one.role, one.role)
-        if one.role in seen and one.role not in {*SEVERAL, MONTH}:
+        other = best.get(one.role)
+        if other is None or one.role in {"", *SEVERAL, MONTH}:
+            best[one.role] = one
+        elif headings.rank(one.heading) < headings.rank(other.heading):
+            best[one.role], other.role = one, ""
+        else:
             one.role = ""
-        seen.add(one.role)

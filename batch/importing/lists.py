@@ -14,7 +14,7 @@ from batch.importing.persons import PersonReader
 from batch.importing.plan import says
 from batch.importing.records import Entry, Somebody, Total
 from batch.importing.rows import RowReader
-from batch.importing.sheets import text_of
+from batch.importing.sheets import Cell, is_blank, text_of
 from words import _, n_
 
 _CLASS_DATE: Final = re.compile(r"\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{4}-\d\d-\d\d")
@@ -28,7 +28,9 @@ class ListReader(RowReader):
         self.tell_rows()
         reader = PersonReader(self.layout, self.config, is_list=True)
         self.tell_columns(reader.set_aside())
-        birthdays = reading.days(self.cells(self.one("birthday")), self.config, birthdays=True)
+        birthdays = reading.days(
+            self.cells(self.one("birthday")), self.config, self.today, birthdays=True
+        )
         people = dict[int, Somebody]()
         for at, birthday in zip(self.rows, birthdays, strict=True):
             person = reader.person(at, birthday)
@@ -43,6 +45,7 @@ class ListReader(RowReader):
                 )
             people[at] = person
         self._labels(list(people.values()))
+        self._sections(people)
         self._colours(people)
         self._classes(people)
         self.records.people += people.values()
@@ -72,6 +75,28 @@ class ListReader(RowReader):
                 raise self.plan.refuse("labels", label, answer)
         for one in people:
             one.is_client = bool(clients & set(one.labels)) or not counts
+
+    def _sections(self, people: dict[int, Somebody]) -> None:
+        """The headings of sections as words of a column, where she names one."""
+        named = {
+            at: text_of(self._first(at)) for at, kind in self.kinds.items() if kind == "section"
+        }
+        if not named:
+            return
+        seen = ", ".join(dict.fromkeys(named.values()))
+        heading = self.plan.answer("sections", self.title, "", seen)
+        if not heading or says(heading, "leave_out"):
+            return
+        section = ""
+        for at in self.kinds:
+            section = named.get(at, section)
+            if section and at in people:
+                colours.put(people[at], heading, section, self.config)
+        places = {f"{self.title}, A{self.sheet.numbers[at]}" for at in named}
+        self.records.left = [one for one in self.records.left if one.where not in places]
+
+    def _first(self, at: int) -> Cell:
+        return next(cell for cell in self.sheet.rows[at] if not is_blank(cell))
 
     def _colours(self, people: dict[int, Somebody]) -> None:
         """Colours of rows as words of a column."""
@@ -108,14 +133,14 @@ class ListReader(RowReader):
             found = _CLASS_DATE.search(text)
             if not found or not set(plain(text).split()) & words("classes"):
                 continue
-            day = reading.days([found[0]], self.config)[0]
+            day = reading.days([found[0]], self.config, self.today)[0]
             if day is None or not day.has_year:
                 continue
             place = self.sheet.address(at, column.at)
             seen = f"{self.title}, {place}: {person.name.written}"
             answer = self.plan.answer("classes", text, found[0], seen)
             if not says(answer, "leave_out"):
-                day = reading.days([answer], self.config)[0]
+                day = reading.days([answer], self.config, self.today)[0]
                 if day is None:
                     raise self.plan.refuse("classes", text, answer)
                 person.fields["class_date"] = day.date

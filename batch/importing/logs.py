@@ -9,8 +9,10 @@ from typing import Final
 from batch.importing import reading
 from batch.importing.dictionary import plain, words
 from batch.importing.layout import SourceColumn
+from batch.importing.periods import month_of, period
 from batch.importing.persons import PersonReader
 from batch.importing.plan import says
+from batch.importing.reading import Day
 from batch.importing.records import Entry, Total
 from batch.importing.rowkinds import RowKind
 from batch.importing.rows import RowReader
@@ -69,10 +71,33 @@ class LogReader(RowReader):
         return reading.amounts(self.cells(column), self.config)
 
     def _dates(self) -> list[dt.date | None]:
-        days = reading.days(self.cells(self.one("date")), self.config)
+        days = self._in_months(reading.days(self.cells(self.one("date")), self.config, self.today))
         self.counts[_YEAR] += sum(day is not None and not day.has_year for day in days)
         self.counts = +self.counts
         return with_years(days, self.layout.year, self.today)
+
+    def _in_months(self, days: list[Day | None]) -> list[Day | None]:
+        """The days, also those that are the number in a month alone: the month is that of the
+        section above, of the sheet, or of a title.
+        """
+        column = self.one("date")
+        titles = [self.sheet.name, *self.layout.titles, self.sheet.path.stem]
+        month = next(filter(None, map(self._month, titles)), None)
+        found, at_row = list(days), {at: number for number, at in enumerate(self.rows)}
+        for at, kind in self.kinds.items():
+            if kind == "section":
+                texts = " ".join(text_of(cell) for cell in self.sheet.rows[at])
+                month = self._month(texts) or month
+            elif kind == "data" and column is not None and month is not None:
+                number = text_of(self.sheet.cell(at, column.at))
+                if number.isdecimal() and 0 < int(number) <= month.day:
+                    found[at_row[at]] = Day(month.replace(day=int(number)))
+        return found
+
+    def _month(self, text: str) -> dt.date | None:
+        """The last day of the month that a title names."""
+        found = period(text, self.layout.year or self.today.year)
+        return found.last if found and any(map(month_of, text.split())) else None
 
     def _row(
         self,
@@ -122,8 +147,8 @@ class LogReader(RowReader):
             self.counts["date"] += 1
         elif date is None and not reading.is_nothing(cell):
             key = text_of(cell)
-            answer = self.plan.answer("cells", key, "", f"{self.title}, {place}")
-            day = reading.days([answer], self.config)[0] if answer else None
+            answer = self.plan.answer("cells", key, self._meant(cell), f"{self.title}, {place}")
+            day = reading.days([answer], self.config, self.today)[0] if answer else None
             if answer and day is None and not says(answer, "leave_out"):
                 raise self.plan.refuse("cells", key, answer)
             date = day.date if day else None
@@ -131,6 +156,11 @@ class LogReader(RowReader):
             self.leave(place, self._said(at), _("a row without a day"))
         self.date = date
         return date
+
+    def _meant(self, cell: Cell) -> str:
+        """The day that a cell may mean, as she would write it; '' where that can't be told."""
+        day = reading.meant_day(cell, self.config, self.today)
+        return "" if day is None else reading.shown_day(day, self.config)
 
     def _amount(self, at: int, minor: int | None) -> int | None:
         """The money of a row; of price and quantity where its amount is blank."""
@@ -141,7 +171,7 @@ class LogReader(RowReader):
         if found is not None or not is_blank(self.sheet.cell(at, column.at)):
             return found
         price, quantity = self.one("price"), self.one("quantity")
-        if price is None:
+        if price is None or self._goes_on(at):
             return None
         each = reading.amounts([self.sheet.cell(at, price.at)], self.config)[0]
         count = reading.number(self.sheet.cell(at, quantity.at), self.config) if quantity else 1.0
@@ -150,13 +180,17 @@ class LogReader(RowReader):
         self.counts["price"] += 1
         return round(each * count)
 
-    def _without_amount(self, at: int) -> None:
-        """Join a row without an amount to the order above, or leave it out."""
+    def _goes_on(self, at: int) -> bool:
+        """Whether a row is of the same order as the one above."""
         order = self.one("order")
         number = text_of(self.sheet.cell(at, order.at)) if order else ""
+        return bool(number and self.last and self.last.fields.get("order") == number)
+
+    def _without_amount(self, at: int) -> None:
+        """Join a row without an amount to the order above, or leave it out."""
         product = self.one("product")
         what = text_of(self.sheet.cell(at, product.at)) if product else ""
-        if self.last is not None and number and self.last.fields.get("order") == number:
+        if self.last is not None and self._goes_on(at):
             before = str(self.last.fields.get("product") or "")
             self.last.fields["product"] = ", ".join(filter(None, [before, what]))
             self.counts["product"] += 1
@@ -191,7 +225,7 @@ class LogReader(RowReader):
             found = reading.number(cell, self.config)
             return cell if found is None else found
         if role == "next_date":
-            day = reading.days([cell], self.config)[0]
+            day = reading.days([cell], self.config, self.today)[0]
             return day.date if day is not None and day.has_year else cell
         return self.reader.shown(cell)
 

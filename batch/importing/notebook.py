@@ -71,7 +71,9 @@ class NotebookReader(RowReader):
         money = _MONEY.match(dated[2]) if dated else None
         if dated is None or money is None:
             return None
-        day = reading.days([re.sub(r"\s*([./])\s*", r"\1", dated[1]).rstrip(".")], self.config)[0]
+        day = reading.days(
+            [re.sub(r"\s*([./])\s*", r"\1", dated[1]).rstrip(".")], self.config, self.today
+        )[0]
         minor = reading.amounts([money["amount"].strip()], self.config)[0]
         who, product = _who(money["before"].strip(" -–—,:"))
         if day is None or minor is None or not who or _DIGITS.search(who + product):
@@ -96,7 +98,7 @@ class NotebookReader(RowReader):
         parts = [one.strip() for one in answer.split(";")]
         if len(parts) != 4:
             raise self.plan.refuse("lines", text, answer)
-        day = reading.days(parts[:1], self.config)[0]
+        day = reading.days(parts[:1], self.config, self.today)[0]
         minor = reading.amounts(parts[3:], self.config)[0]
         if day is None or minor is None or not parts[1]:
             raise self.plan.refuse("lines", text, answer)

@@ -9,13 +9,12 @@ from dataclasses import dataclass, field
 from batch.importing.dictionary import plain, words
 from batch.importing.people import Client, WhoIsWho
 from batch.importing.plan import ImportPlan, says
-from batch.importing.reading import units
+from batch.importing.reading import shown_day, units
 from batch.importing.records import Entry, LeftOut, Records, Somebody
 from batch.importing.sheets import Cell, text_of
 from batch.importing.standing import StandingBase
 from rules.config.settings import Config
 from rules.reading.cells import shown_money
-from rules.reading.dates import shown_date
 from rules.reading.words import fold
 from words import _
 
@@ -68,7 +67,7 @@ def outcome(
     found = Brought(left=list(records.left))
     ids = _Ids(people.clients, standing)
     entries = list(_once(records.entries, people, plan, found, config))
-    for client in people.clients:
+    for client in _in_order(people.clients, records):
         if client.is_client and not client.standing:
             found.clients.append(_client(client, ids.of(client)))
         elif client.standing and client.rows:
@@ -81,6 +80,21 @@ def outcome(
             ]
     _add_entries(entries, people, ids, found, config, standing)
     return found
+
+
+def _in_order(clients: Iterable[Client], records: Records) -> list[Client]:
+    """The clients as the lists and logs name them first."""
+    everybody = [*records.people, *(one.who for one in records.entries)]
+    sheets = {where: at for at, where in enumerate(dict.fromkeys(one.where for one in everybody))}
+    everybody.sort(key=lambda one: (not one.is_listed, sheets[one.where], one.row))
+    first: dict[tuple[object, ...], int] = {}
+    for number, one in enumerate(everybody):
+        first.setdefault(one.key, number)
+    last = len(everybody)
+    return sorted(
+        clients,
+        key=lambda client: min((first.get(one.key, last) for one in client.rows), default=0),
+    )
 
 
 def _called(person: Somebody) -> str:
@@ -143,7 +157,7 @@ def _once(
         client = people.of(one.who)
         if client is None:
             found.left.append(
-                LeftOut(f"{one.where}, {one.cell}", _shown(one, config), _called(one.who))
+                LeftOut(f"{one.where}, {one.cell}", _shown(one, config), people.why(one.who))
             )
             continue
         key = (id(client), one.table, one.date, one.minor)
@@ -179,7 +193,7 @@ def _once(
 
 def _shown(entry: Entry, config: Config) -> str:
     """A line in short."""
-    day = shown_date(entry.date, config.dates.text_formats[0])
+    day = shown_day(entry.date, config)
     money = "" if entry.minor is None else shown_money(entry.minor, config)
     what = text_of(entry.fields.get("product") or entry.fields.get("note"))
     return " ".join(filter(None, [day, _called(entry.who), what, money]))

@@ -292,7 +292,8 @@ class WhoIsWho:
             why = _("left out by the plan") if answer else _("it isn't told who this is")
             self._left[person.key] = why
             return None
-        found = self._called(answer)
+        offered = [one for _how, one in alike if fold(self._label(one)) == fold(answer)]
+        found = offered[:1] or self._called(answer)
         if len(found) > 1:
             found = [one for one in found if any(one is other for _how, other in alike)]
         if len(found) != 1:
@@ -301,8 +302,9 @@ class WhoIsWho:
 
     def _called(self, answer: str) -> list[Client]:
         """Whom an answer names: by label, ID, phone or name."""
-        exact = [one for one in self.clients if fold(self._label(one)) == fold(answer)]
-        if exact:
+        same = self.index.names.get(Name(answer).key, ())
+        exact = [one for one in same if fold(one.name.written) == fold(answer)]
+        if len(exact) == 1:
             return exact
         by_id = self.index.ids.get(fold_id(answer))
         if by_id is not None:

@@ -9,6 +9,7 @@ from typing import Final
 import phonenumbers
 
 from batch.export.phones import numbers
+from batch.importing import reading
 from batch.importing.dictionary import NAMES, plain, words
 from batch.importing.layout import MONTH, SourceColumn, SourceLayout
 from batch.importing.names import Name, displayed
@@ -17,7 +18,6 @@ from batch.importing.records import Somebody
 from batch.importing.sheets import Cell, is_blank, text_of
 from rules.config.settings import Config
 from rules.outgoing import addresses
-from rules.reading.dates import shown_date
 
 _PARTS: Final = ("street", "city", "region", "postcode", "country")
 _BETWEEN: Final = " ::: "
@@ -105,7 +105,7 @@ class PersonReader:
     def shown(self, cell: Cell) -> str:
         """A cell as text; a day as the rules write it."""
         if isinstance(cell, dt.date) and not isinstance(cell, dt.datetime):
-            return shown_date(cell, self.config.dates.text_formats[0])
+            return reading.shown_day(cell, self.config)
         return text_of(cell)
 
     def _texts(self, at: int, role: str) -> list[str]:
@@ -123,7 +123,8 @@ class PersonReader:
     def _address(self, at: int) -> str:
         whole = self._one(at, "address")
         parts = [text for role in _PARTS if role != "city" for text in self._texts(at, role)]
-        return ", ".join(filter(None, [whole, *(one for one in parts if one not in whole)]))
+        new = (one.lstrip("'") for one in parts)
+        return ", ".join(filter(None, [whole, *(one for one in new if one not in whole)]))
 
     def _phones(self, at: int) -> tuple[frozenset[str], str]:
         """Her numbers as machines compare them, and as she reads them, with the words between."""
@@ -142,15 +143,10 @@ class PersonReader:
             if day is not None:
                 place = (self.layout.sheet.numbers[at], one.at)
                 is_whole = day.has_year and place not in self.layout.sheet.no_years
-                person.fields["birthday"] = day.date if is_whole else self.yearless(day.date)
+                found = day.date if is_whole else reading.yearless(day.date, self.config)
+                person.fields["birthday"] = found
             elif not is_nothing(cell):
                 notes.append(f"{one.shown}: {self.shown(cell)}")
-
-    def yearless(self, day: dt.date) -> str:
-        """A birthday without its year, as the rules read it."""
-        formats = self.config.dates.text_formats
-        without = next((one for one in formats if "yyyy" not in one), None)
-        return shown_date(day, without) if without else f"--{day:%m-%d}"
 
     def _own(self, at: int) -> dict[str, Cell]:
         """What stands in columns that nobody knows, under their headings."""

@@ -24,6 +24,7 @@ SECTIONS: Final = (
     "days",
     "statuses",
     "labels",
+    "sections",
     "colours",
     "people",
     "merge",
@@ -38,6 +39,10 @@ _ABOUT: Final = {
     ),
     "statuses": marked("Which statuses of orders count: counts, or leave out."),
     "labels": marked("Whose label in the address book says that she is a client: client, or no."),
+    "sections": marked(
+        "Headings of sections in a list of clients: the column in which they should stand, such as "
+        "City, or leave out."
+    ),
     "colours": marked('What the colour of a row means: "Heading: word", or leave out.'),
     "people": marked(
         "Who is who. same: the client proposed; or her name, ID or phone; new: a client of this "
@@ -111,6 +116,7 @@ class _File(_Strict):
     days: dict[Answer, Question] = PlanField(default_factory=dict)
     statuses: dict[Answer, Question] = PlanField(default_factory=dict)
     labels: dict[Answer, Question] = PlanField(default_factory=dict)
+    sections: dict[Answer, Question] = PlanField(default_factory=dict)
     colours: dict[Answer, Question] = PlanField(default_factory=dict)
     people: dict[Answer, Question] = PlanField(default_factory=dict)
     merge: dict[Answer, Question] = PlanField(default_factory=dict)

@@ -14,7 +14,8 @@ import numpy as np
 from batch.importing.dictionary import plain, words
 from batch.importing.sheets import Cell, text_of
 from rules.config.settings import Config
-from rules.reading.cells import in_units, read_amounts, read_dates, read_numbers
+from rules.reading.cells import Cells, in_units, read_amounts, read_dates, read_numbers
+from rules.reading.dates import date_or_none, shown_date
 
 _PIECE: Final = re.compile(r"[-+\u2212]?\s?\d[\d\s\u00a0\u202f.,']*\d|\d")
 _NO_YEAR: Final = 2000
@@ -35,9 +36,11 @@ def _column(cells: Sequence[Cell]) -> np.ndarray[Any, Any]:
     return column
 
 
-def days(cells: Sequence[Cell], config: Config, *, birthdays: bool = False) -> list[Day | None]:
+def days(
+    cells: Sequence[Cell], config: Config, today: dt.date, *, birthdays: bool = False
+) -> list[Day | None]:
     """The day in each cell, also one without a year; None where there is none."""
-    del birthdays
+    del birthdays, today
     column, formats = _column(cells), config.dates.text_formats
     whole = read_dates(column, formats).dates.tolist()
     bare = read_dates(column, formats, without_year=True).dates.tolist()
@@ -91,3 +94,33 @@ def number(cell: Cell, config: Config) -> float | None:
     """A number as it is, or as text; None for another cell."""
     found = float(read_numbers(_column([cell]), config.numbers)[0])
     return None if math.isnan(found) else found
+
+
+def days_of(
+    column: Cells,
+    config: Config,
+    today: dt.date,
+    epoch_1904: bool,  # noqa: FBT001
+) -> list[dt.date | None]:
+    """The days in a column of a base; None where there is none."""
+    del today
+    dates = read_dates(column, config.dates.text_formats, epoch_1904=epoch_1904).dates
+    return [date_or_none(np.datetime64(one, "D")) for one in dates]
+
+
+def shown_day(day: dt.date | None, config: Config) -> str:
+    """A day as the rules write it."""
+    return shown_date(day, config.dates.text_formats[0])
+
+
+def yearless(day: dt.date, config: Config) -> str:
+    """A birthday without its year, as the rules read it."""
+    formats = config.dates.text_formats
+    without = next((one for one in formats if "yyyy" not in one), None)
+    return shown_date(day, without) if without else f"--{day:%m-%d}"
+
+
+def meant_day(cell: Cell, config: Config, today: dt.date) -> dt.date | None:
+    """The day that a cell nearly means: in the other order of day and month, for example."""
+    del cell, config, today
+    return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, Literal
 
 from batch.importing.dictionary import NAMES, plain, words
@@ -18,7 +19,7 @@ _SAME: Final = 0.7
 
 def row_kinds(layout: SourceLayout) -> dict[int, RowKind]:
     """What each row below the headings is, by its position."""
-    headings = [fold(one) for one in heading_texts(layout.sheet, layout.headings)]
+    headings = heading_texts(layout.sheet, layout.headings)
     kinds = {at: _kind(layout, at, headings) for at in layout.data}
     last = max((at for at, kind in kinds.items() if kind in {"data", "total"}), default=-1)
     return {at: "footer" if kind == "section" and at > last else kind for at, kind in kinds.items()}
@@ -27,8 +28,11 @@ def row_kinds(layout: SourceLayout) -> dict[int, RowKind]:
 def _kind(layout: SourceLayout, at: int, headings: Sequence[str]) -> RowKind:
     row = layout.sheet.rows[at]
     filled = [cell for cell in row if not is_blank(cell)]
-    texts = [fold(text_of(cell)) for cell in row]
-    same = sum(bool(one) and one == head for one, head in zip(texts, headings, strict=False))
+    same = sum(
+        isinstance(cell, str) and fold(cell) == fold(head)
+        for cell, head in zip(row, headings, strict=False)
+        if isinstance(cell, str) and cell[:1].casefold() == head[:1].casefold()
+    )
     if len(filled) > 1 and same >= len(filled) * _SAME:
         return "heading"
     first = next((one for one in filled if isinstance(one, str)), None)
@@ -51,6 +55,7 @@ def _of_one_cell(layout: SourceLayout, at: int, cell: Cell, names: Sequence[Cell
     return "data" if is_a_name else "section"
 
 
+@lru_cache(maxsize=50_000)
 def is_total(text: str) -> bool:
     """Whether a text begins with a word for totals."""
     key = plain(text)

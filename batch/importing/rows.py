@@ -78,8 +78,9 @@ class RowReader:
             if kind in {"section", "footer"}:
                 texts = " ".join(text_of(cell) for cell in self.sheet.rows[at]).strip()
                 self.leave(f"A{self.sheet.numbers[at]}", texts, _(_COUNTED[kind]))
-        for title in self.layout.titles:
-            self.leave("A1", title, _("a line above the headings"))
+        for at in range(min(self.layout.headings, default=0)):
+            texts = " ".join(text_of(cell) for cell in self.sheet.rows[at]).strip()
+            self.leave(f"A{self.sheet.numbers[at]}", texts, _("a line above the headings"))
 
     def tell_columns(self, aside: Sequence[SourceColumn]) -> None:
         """Tell which columns aren't carried over."""

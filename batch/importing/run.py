@@ -67,7 +67,9 @@ class Import:
             rules = configuration.read(configuration.shipped_path(_language(sheets)))
         standing = None
         if standing_path is not None:
-            standing = StandingBase(open_book(standing_path, rules.config.limits), rules.config)
+            standing = StandingBase(
+                open_book(standing_path, rules.config.limits), rules.config, today
+            )
         path = plan_path or old[0].with_name(f"{old[0].stem}.plan.yaml")
         return cls(old, to, rules, sheets, plan.read(path), path, today, standing)
 
@@ -77,7 +79,7 @@ class Import:
         self.plan = self.plan.again()
         config = self.rules.config
         if self.standing is not None:
-            self.standing = StandingBase(self.standing.book, config)
+            self.standing = StandingBase(self.standing.book, config, self.today)
         self.looked = importing.look_at(self.sheets, config, self.plan, self.today, self.standing)
 
     @property
@@ -124,8 +126,10 @@ class Import:
         """Write the base; what to tell of it. Raises a ClientBaseError."""
         assert self.to is not None  # noqa: S101 — the caller asked for a base
         if self.standing is None:
-            writing.write_new(self.to, self.rules, self.found, self.old)
-            return iter([_("Made {file}.").format(file=self.to)])
+            now = dt.datetime.now().astimezone()
+            writing.write_new(self.to, self.rules, self.found, self.old, self.today, now)
+            sentence = _("Made {file}; 'clientbase undo' takes it away again.")
+            return iter([sentence.format(file=self.to)])
         return iter(self._added(self.standing))
 
     def _added(self, standing: StandingBase) -> list[str]:

@@ -8,20 +8,17 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
 
-import numpy as np
-
 from batch.base import ClientBase, read_base
 from batch.book import ClosedBook
 from batch.export.phones import numbers
+from batch.importing import reading
 from batch.importing.names import Name
 from batch.importing.people import Client
-from batch.importing.reading import days
 from batch.importing.records import Entry
 from batch.importing.sheets import Cell, text_of
 from rules.config.settings import Config
 from rules.outgoing import addresses
-from rules.reading.cells import read_amounts, read_dates, read_keys, read_words, shown_money
-from rules.reading.dates import date_or_none, shown_date
+from rules.reading.cells import read_amounts, read_keys, read_words, shown_money
 from rules.reading.words import fold, fold_city, fold_id
 from words import _
 
@@ -32,10 +29,11 @@ _Key = tuple[str, str, dt.date | None, int | None, str]
 class StandingBase:
     """What stands in a base, as far as an import must know it."""
 
-    def __init__(self, book: ClosedBook, config: Config) -> None:
+    def __init__(self, book: ClosedBook, config: Config, today: dt.date) -> None:
         """Raises what reading a base raises."""
         self.book = book
         self.config = config
+        self.today = today
         self.base: ClientBase = read_base(book, config, detailed=True)
         self.are_names = self.base.clients.is_keyed_by_name
         self._lines: Counter[_Key] = Counter()
@@ -73,8 +71,8 @@ class StandingBase:
             if not row.is_listed:
                 continue
             for key in _COMPARED:
-                theirs, ours = _comparable(key, row.fields.get(key), config), here.get(key, "")
-                if theirs and fold(theirs) != fold(_comparable(key, ours, config)):
+                theirs, ours = self._comparable(key, row.fields.get(key)), here.get(key, "")
+                if theirs and fold(theirs) != fold(self._comparable(key, ours)):
                     heading = config.heading("clients", key)
                     sentence = _("{client}, {heading}: the base has {ours}, the list {theirs}")
                     facts = {"client": client.label, "heading": heading}
@@ -86,8 +84,7 @@ class StandingBase:
             raw = self.base.tables.get(table)
             if raw is None:
                 continue
-            formats, epoch = self.config.dates.text_formats, raw.epoch_1904
-            dates = read_dates(raw.column("date"), formats, epoch_1904=epoch).dates
+            dates = reading.days_of(raw.column("date"), self.config, self.today, raw.epoch_1904)
             ids = read_keys(raw.column("client_id"), are_names=self.are_names).tolist()
             minors: list[int | None] = [None] * len(ids)
             if table == "purchases":
@@ -99,7 +96,7 @@ class StandingBase:
             what = "product" if table == "purchases" else "note"
             texts = read_words(raw.shown(what)).tolist()
             for key, day, minor, text in zip(ids, dates, minors, texts, strict=True):
-                yield table, key, date_or_none(np.datetime64(day, "D")), minor, text
+                yield table, key, day, minor, text
 
     def _key(self, entry: Entry, client: str) -> _Key:
         what = entry.fields.get("product" if entry.table == "purchases" else "note")
@@ -128,15 +125,16 @@ class StandingBase:
                 return _("the base has {money}").format(money=money)
         return ""
 
-
-def _comparable(key: str, cell: Cell, config: Config) -> str:
-    """A cell in the form in which lists and the base are compared."""
-    if isinstance(cell, dt.date) and key != "birthday":
-        return shown_date(cell, config.dates.text_formats[0])
-    text = text_of(cell)
-    if key == "birthday":
-        day = days([float(text) if text.isdecimal() else text], config)[0]
-        return text if day is None else f"{day.date:%m-%d}{day.date.year if day.has_year else ''}"
-    if key == "phone":
-        return ", ".join(sorted(one.e164 for one in numbers(text, config.country))) or text
-    return text
+    def _comparable(self, key: str, cell: Cell) -> str:
+        """A cell in the form in which lists and the base are compared."""
+        text = text_of(cell)
+        if key == "birthday":
+            number = float(text) if text.isdecimal() else cell
+            day = reading.days([number], self.config, self.today, birthdays=True)[0]
+            return (
+                text if day is None else f"{day.date:%m-%d}{day.date.year if day.has_year else ''}"
+            )
+        if key == "phone":
+            found = sorted(one.e164 for one in numbers(text, self.config.country))
+            return ", ".join(found) or text
+        return text

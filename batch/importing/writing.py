@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +27,7 @@ from batch.importing.standing import StandingBase
 from batch.installation.program import version
 from batch.lists.contactlog import room_below
 from batch.making.new import unique_heading
+from batch.saving import disk, inuse, ours
 from batch.saving.readback import read_back
 from batch.saving.replacement import save, told
 from batch.writer.base import write_base
@@ -74,9 +76,37 @@ def _plain(cell: Cell) -> object:
     return cell.isoformat() if isinstance(cell, dt.time) else cell
 
 
-def write_new(path: Path, rules: Rules, found: Brought, sources: Iterable[Path]) -> None:
-    """Write a new base."""
+def write_new(
+    path: Path,
+    rules: Rules,
+    found: Brought,
+    sources: Iterable[Path],
+    today: dt.date,
+    now: dt.datetime,
+) -> None:
+    """Write a new base, and the receipt that lets `undo` take it away again."""
+    began = time.perf_counter()
     write_base(path, rules.config, contents(found, rules.config), sources=sources)
+    path = inuse.real(path)
+    owner = path.stat()
+    after = hashlib.sha256(ours.read(path, owner)).hexdigest()
+    disk.private_folder(disk.history_folder(path), owner)
+    receipt = _receipt(receipts.number_after(path), rules, today, now, began)
+    receipts.append(path, receipt._replace(after=after), owner)
+
+
+def _receipt(run: int, rules: Rules, today: dt.date, now: dt.datetime, began: float) -> Receipt:
+    return Receipt(
+        run=run,
+        when=now.isoformat(timespec="seconds"),
+        what=IMPORTED,
+        today=today.isoformat(),
+        config=str(rules.path),
+        config_sha256=rules.sha256,
+        program=version(),
+        seconds=round(time.perf_counter() - began, 3),
+        cells={},
+    )
 
 
 # A base that stands there -----------------------------------------------------------------------
@@ -179,17 +209,8 @@ def add(
     clients = _new_keys(standing, edits, rules.config)
 
     def receipt(run: int) -> Receipt:
-        return Receipt(
-            run=run,
-            when=now.isoformat(timespec="seconds"),
-            what=IMPORTED,
-            today=today.isoformat(),
-            config=str(rules.path),
-            config_sha256=rules.sha256,
-            program=version(),
-            seconds=round(time.perf_counter() - began, 3),
-            cells=receipts.cells_of(effect.changes, {standing.base.region.sheet: clients}),
-        )
+        cells = receipts.cells_of(effect.changes, {standing.base.region.sheet: clients})
+        return _receipt(run, rules, today, now, began)._replace(cells=cells)
 
     keeper = Keeper(book.path, rules.config.backups, now, receipt)
     read = partial(read_back, date1904=book.date1904, before=book.path)
