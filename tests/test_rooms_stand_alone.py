@@ -21,9 +21,9 @@ MAY_IMPORT = {
 """Modules that ask a room by its name, and why."""
 BASE = {"clients", "purchases", "contacts"}
 """What every base is made of, whatever rooms there are: `clientbase new` takes lists of them."""
-OTHERS = {"folder", "gift", "today", "facts", "birthdays"}
+OTHERS = {"folder", "gift", "today", "facts", "birthdays", "classes"}
 """Keys that are words of other things as well: a folder of files, a kind of contact, the day, the
-facts of an example, how many birthdays went into a calendar.
+facts of an example, how many birthdays went into a calendar, the classes at which clients were.
 """
 
 

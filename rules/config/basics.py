@@ -320,7 +320,7 @@ class Model(BaseModel):
 BEFORE, OFF = "before", "off"
 
 
-class Entry(Model):
+class NamedEntry(Model):
     """An entry of a list that is known by its name: hers changes the shipped one of that name.
 
     Beside its own keys there may stand `off: yes`, which takes it out, and `before: NAME`, which

@@ -13,7 +13,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from rules.config.basics import Entry, Label, Model, Number, Word, Words, YesNo
+from rules.config.basics import Label, Model, NamedEntry, Number, Word, Words, YesNo
 from rules.config.yaml_text import Path
 from words import _
 
@@ -254,7 +254,7 @@ class Expected(Model):
         return {column: word for column, word in dict(self).items() if word is not None}
 
 
-class Example(Entry):
+class Example(NamedEntry):
     """A client of the workbook, or facts alone, and what is expected for her."""
 
     name: Label | None = None

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from types import UnionType
 from typing import Any, NamedTuple, Union, get_args, get_origin
 
-from rules.config.basics import BEFORE, NO, OFF, YES, Entry, Model
+from rules.config.basics import BEFORE, NO, OFF, YES, Model, NamedEntry
 from rules.config.checks import listed, near
 from rules.config.conditions import When
 from rules.config.yaml_text import Block, Items, Mark, Mistake, Node, Path, ShippedMark, quoted
@@ -63,7 +63,7 @@ class _Shape(NamedTuple):
 
     block: type[Model] | None = None
     is_words: bool = False
-    entries: tuple[type[Entry], ...] = ()
+    entries: tuple[type[NamedEntry], ...] = ()
     may_go: bool = False
 
 
@@ -77,7 +77,7 @@ def _shape(kind: type[Model], key: str) -> _Shape:
     return _Shape(
         next((arm for arm in arms if _is_a(arm, Model) and not arm.goes_whole), None),
         any(get_origin(arm) is Mapping for arm in arms),
-        tuple(arm for one in lists for arm in _arms(one) if _is_a(arm, Entry)),
+        tuple(arm for one in lists for arm in _arms(one) if _is_a(arm, NamedEntry)),
         may_go=not described.is_required(),
     )
 
@@ -97,7 +97,7 @@ def _is_a(arm: object, kind: type[Model]) -> bool:
     return isinstance(arm, type) and issubclass(arm, kind)
 
 
-def _entry_type(types: Sequence[type[Entry]], node: Node) -> type[Entry] | None:
+def _entry_type(types: Sequence[type[NamedEntry]], node: Node) -> type[NamedEntry] | None:
     """Which of the *types* the entry *node* is of; None where that can't be told."""
     known = node.get(types[0].known_by) if isinstance(node, Block) else None
     for one in types if len(types) > 1 else ():
@@ -154,7 +154,7 @@ class _Laying:
         return value
 
     def _entries(
-        self, types: tuple[type[Entry], ...], base: Items, own: Items, path: Path
+        self, types: tuple[type[NamedEntry], ...], base: Items, own: Items, path: Path
     ) -> Items:
         """A list of entries that are known by a name."""
         key = types[0].known_by
@@ -314,7 +314,7 @@ def _other_words(base: Block, own: Block) -> list[str]:
     return [word for word in base if fold(word) not in hers]
 
 
-def _other_entries(types: tuple[type[Entry], ...], base: Items, own: Items) -> list[str]:
+def _other_entries(types: tuple[type[NamedEntry], ...], base: Items, own: Items) -> list[str]:
     key, changed = types[0].known_by, list[str]()
     slots = _slots(base, key)
     for mine in _slots(own, key):
@@ -327,7 +327,7 @@ def _other_entries(types: tuple[type[Entry], ...], base: Items, own: Items) -> l
     return [_shown(slot) for slot in slots if slot.is_free] + changed
 
 
-def _is_whole(node: Node, types: tuple[type[Entry], ...]) -> bool:
+def _is_whole(node: Node, types: tuple[type[NamedEntry], ...]) -> bool:
     kind = _entry_type(types, node)
     if kind is None or not isinstance(node, Block) or BEFORE in node or _says_off(node):
         return False
@@ -341,7 +341,7 @@ def _says_off(node: Node) -> bool:
     return node == OFF
 
 
-def _other_parts(slot: _Slot, mine: _Slot, types: tuple[type[Entry], ...]) -> Iterator[str]:
+def _other_parts(slot: _Slot, mine: _Slot, types: tuple[type[NamedEntry], ...]) -> Iterator[str]:
     """What stays of an entry that hers changes, and decides whom it is for, or which words."""
     kind, base, own = _entry_type(types, slot.node), slot.node, mine.node
     if kind is None or not isinstance(base, Block) or not isinstance(own, Block):

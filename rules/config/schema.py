@@ -19,7 +19,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from rules import house
 from rules.config.assembly import config_type
-from rules.config.basics import BEFORE, INTEGER_SCHEMA, OFF, Entry, Model
+from rules.config.basics import BEFORE, INTEGER_SCHEMA, OFF, Model, NamedEntry
 
 Schema = dict[str, Any]
 
@@ -56,7 +56,7 @@ class _Described(GenerateJsonSchema):
 
     def model_schema(self, schema: Any) -> Schema:  # noqa: ANN401 — pydantic's own kind of dict
         found = super().model_schema(schema)
-        if issubclass(schema["cls"], Entry):
+        if issubclass(schema["cls"], NamedEntry):
             found["properties"] |= _PLACES
             known_by, needed = schema["cls"].known_by, found.pop("required")
             ways = [[known_by], [OFF]] if known_by in needed else [[known_by], [OFF], needed]

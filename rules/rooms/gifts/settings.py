@@ -8,10 +8,10 @@ from pydantic import Field
 
 from rules.config.basics import (
     Days,
-    Entry,
     Label,
     Model,
     Months,
+    NamedEntry,
     NotNegative,
     OccasionDay,
     Phrase,
@@ -21,7 +21,7 @@ from rules.config.basics import (
 from rules.config.conditions import When
 
 
-class Occasion(Entry):
+class Occasion(NamedEntry):
     """What gifts are given for: `birthday`, or a day of every year."""
 
     day: OccasionDay
@@ -39,7 +39,7 @@ class Multiplier(Model):
     """The budget is multiplied by this."""
 
 
-class GiftItem(Entry):
+class GiftItem(NamedEntry):
     """An entry of the gift list."""
 
     name: Label

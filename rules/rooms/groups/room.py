@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from rules.conditions import facts_asked, holds
-from rules.config.basics import Entry, Label, Model
+from rules.config.basics import Label, Model, NamedEntry
 from rules.config.checks import Finding
 from rules.config.conditions import When, conditions_in
 from rules.config.reach import unreachable
@@ -30,7 +30,7 @@ Sticker = Literal[
 """The colours of stickers, in both languages."""
 
 
-class GroupRule(Entry):
+class GroupRule(NamedEntry):
     """One group rule; without `when` it fits everybody."""
 
     name: Label

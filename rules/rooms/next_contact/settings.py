@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, Union
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, create_model, model_validator
 
-from rules.config.basics import DayOfYear, Days, Entry, Label, Model, Months, Phrase, Words
+from rules.config.basics import DayOfYear, Days, Label, Model, Months, NamedEntry, Phrase, Words
 from rules.config.conditions import When
 from rules.model.declarations import Rooms
 from words import _
@@ -63,7 +63,7 @@ LateDays = Annotated[
 ]
 
 
-class RuleSettings(Entry):
+class RuleSettings(NamedEntry):
     """What every contact rule has; *rule* is the key of what proposes by it."""
 
     known_by = "rule"
@@ -200,7 +200,7 @@ class FirstContact(RuleSettings):
     """What stands in the cell as the reason."""
 
 
-class Holiday(Entry):
+class Holiday(NamedEntry):
     """A day of every year on which clients are greeted."""
 
     day: DayOfYear
