@@ -7,11 +7,13 @@ change is without one; that of a run that was killed in between is taken out by 
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Final, NamedTuple, TypeAlias, cast
+from typing import Annotated, BinaryIO, Final, NamedTuple, TypeAlias, cast
 
 import orjson
 from pydantic import (
@@ -34,6 +36,7 @@ IMPORTED: Final = "import"
 
 _BEGIN: Final = b'{"run":'
 _TAIL: Final = 1 << 16
+_NUMBER: Final = re.compile(rb'\{"run":([0-9]{1,9}),')
 
 
 def _day(plain: object) -> dt.date:
@@ -186,9 +189,13 @@ def size(workbook: Path) -> int:
 def append(workbook: Path, receipt: Receipt, owner: os.stat_result) -> None:
     """Write a receipt, on a line of its own even behind one that was left unfinished."""
     path = path_of(workbook)
-    last = _last_line(path, owner)[1]
-    torn = last and not last.endswith(b"\n")
-    disk.append(path, (b"\n" if torn else b"") + _line(receipt), _is_ours, owner)
+    with _opened(path, owner) as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(size - 1, 0))
+        is_torn = file.read(1) not in {b"", b"\n"}
+    if is_torn:
+        disk.append(path, b"\n", _is_ours, owner)
+    disk.append(path, _line(receipt), _is_ours, owner)
 
 
 def withdraw(workbook: Path, length: int) -> None:
@@ -224,7 +231,10 @@ def settle(workbook: Path, unfinished: str) -> None:
 
     unfinished: the hash of what the run left unfinished.
     """
-    start, line = _last_line(path_of(workbook), disk.owner_of(workbook))
+    with _opened(path_of(workbook), disk.owner_of(workbook)) as file:
+        start = _last_line(file)
+        file.seek(start)
+        line = file.read()
     if not line:
         return
     receipt = _read(line)
@@ -233,10 +243,13 @@ def settle(workbook: Path, unfinished: str) -> None:
 
 
 def number_after(workbook: Path) -> int:
-    """The number of the next run."""
-    last = _read(_last_line(path_of(workbook), disk.owner_of(workbook))[1])
-    if last is not None:
-        return last.run + 1
+    """The number of the next run. Of the last receipt, which may be long, its number is read."""
+    with _opened(path_of(workbook), disk.owner_of(workbook)) as file:
+        file.seek(_last_line(file))
+        last = _NUMBER.match(file.read(_TAIL))
+        file.seek(-1 if last else 0, os.SEEK_END)
+        if last and file.read() == b"\n":
+            return int(last[1]) + 1
     return max((receipt.run for receipt in receipts(workbook)), default=0) + 1
 
 
@@ -245,31 +258,33 @@ def _is_ours(head: bytes) -> bool:
     return head.startswith(_BEGIN)
 
 
-def _last_line(path: Path, owner: os.stat_result | None) -> tuple[int, bytes]:
-    """Where the last line of a file begins, and the line, b'' where there is none; only the file's
-    end is read.
-    """
+def _opened(path: Path, owner: os.stat_result | None) -> BinaryIO:
+    """A file, open to be read; an empty one where it isn't there."""
     try:
-        file = ours.opened(path, owner)
+        return ours.opened(path, owner)
     except (FileNotFoundError, NotADirectoryError):
-        return 0, b""
-    with file:
-        start = size = file.seek(0, os.SEEK_END)
-        tail = b""
-        while start and b"\n" not in tail[:-1]:
-            step = min(max(_TAIL, len(tail)), start)
-            start -= step
-            file.seek(start)
-            tail = file.read(size - start)
-    at = tail[:-1].rfind(b"\n") + 1
-    return start + at, tail[at:]
+        return io.BytesIO()
+
+
+def _last_line(file: BinaryIO) -> int:
+    """Where the last line of a file begins; only the file's end is read."""
+    at = file.seek(0, os.SEEK_END)
+    end = max(at - 1, 0)
+    while at:
+        start = max(at - _TAIL, 0)
+        file.seek(start)
+        found = file.read(at - start).rfind(b"\n", 0, end - start)
+        if found >= 0:
+            return start + found + 1
+        at = start
+    return 0
 
 
 def _line(receipt: Receipt) -> bytes:
     facts = receipt._asdict()
     for key in ("config", "backup"):  # names of files needn't be text
         facts[key] = orjson.Fragment(json.dumps(facts[key]))
-    return orjson.dumps(facts, _plain, orjson.OPT_PASSTHROUGH_DATETIME) + b"\n"
+    return orjson.dumps(facts, _plain, orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_APPEND_NEWLINE)
 
 
 def _plain(value: dt.date | tuple[object, ...]) -> object:

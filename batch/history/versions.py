@@ -139,6 +139,7 @@ class Keeper:
         try:
             self.backup = keep(self.workbook, former, self.now, owner)
             self.write_receipt(former, content)
+            del former  # of a large base it is large, too
             yield
         except BaseException:
             with contextlib.suppress(OSError):

@@ -146,24 +146,27 @@ def _iso(text: str) -> CellValue:
 # New cells ----------------------------------------------------------------------------------
 
 
-def written_cells(
-    prefix: bytes,
-    column: int,
-    rows: Iterable[int],
-    styles: Iterable[int],
-    values: Sequence[StoredValue],
-) -> list[bytes]:
-    """The cells of one column; nothing for one that is blank and has no style.
+def cell_ends(prefix: bytes, styles: Iterable[int], values: Sequence[StoredValue]) -> list[bytes]:
+    """What follows the row's number in cells of one column; nothing for one that is blank and has
+    no style.
 
-    All that follows a cell's reference is made once for each value and style.
+    It is made once for each value and style.
     """
-    start = b'<%bc r="%b' % (prefix, column_letters(column).encode())
     end_of = cache(partial(_end, prefix))
     return [
-        b""
-        if value is None and style == NO_STYLE
-        else b"%b%d%b" % (start, row, end_of(style, value))
-        for row, style, value in zip(rows, styles, values, strict=True)
+        b"" if value is None and style == NO_STYLE else end_of(style, value)
+        for style, value in zip(styles, values, strict=True)
+    ]
+
+
+def whole_cells(
+    prefix: bytes, rows: Iterable[int], columns: Iterable[int], written: Iterable[bytes]
+) -> list[bytes]:
+    """Cells as they stand in a part: those of `cell_ends` made whole, others as they are."""
+    start_of = cache(lambda column: b'<%bc r="%b' % (prefix, column_letters(column).encode()))
+    return [
+        b"%b%d%b" % (start_of(column), row, one) if one.startswith(b'"') else one
+        for row, column, one in zip(rows, columns, written, strict=True)
     ]
 
 

@@ -17,19 +17,21 @@ import numpy.typing as npt
 
 from batch.book import Bools, Ints
 from batch.cells import CellRange, StoredValue
-from batch.xlsx.cellxml import blank_cell, decimals, written_cells
+from batch.xlsx.cellxml import blank_cell, cell_ends, decimals, whole_cells
 from batch.xlsx.sheetxml import StandingCells, cell_keys
 from batch.xlsx.xmlbytes import Splice, attribute_places, edited
 
 _SPANS: Final = re.compile(rb' spans="([0-9]{1,9}):([0-9]{1,9})"')
 
+_AT_ONCE: Final = 10_000
+"""Of how many cells side by side the bytes are made at once."""
 _NUMBER: Final = re.compile(rb"[0-9]{1,9}")
 
 
 @dataclass(frozen=True)
 class PutColumn:
-    """Cells of a column that are put: n rows, styles, values as they are stored, whole cells as
-    they are written.
+    """Cells of a column that are put: n rows, styles, values as they are stored, cells as they are
+    written: whole, or what follows the row's number.
     """
 
     column: int
@@ -47,8 +49,8 @@ class _Put:
     columns: Ints
     written: npt.NDArray[np.object_]
 
-    def of(self, chosen: Bools) -> "_Put":
-        """Those for which *chosen* is true."""
+    def of(self, chosen: Bools | slice) -> "_Put":
+        """Those that are chosen."""
         return _Put(self.rows[chosen], self.columns[chosen], self.written[chosen])
 
 
@@ -76,8 +78,7 @@ class SheetPatch:
         they are written, None for cells without a formula.
         """
         if written is None:
-            prefix = self.xml.prefix
-            written = written_cells(prefix, column, rows.tolist(), styles.tolist(), stored)
+            written = cell_ends(self.xml.prefix, styles.tolist(), stored)
         if written:
             self.puts.append(PutColumn(column, rows, styles, stored, written))
 
@@ -128,8 +129,30 @@ class SheetPatch:
         to = np.where(stands, _taken(stops, places), at)
         self._keep_implied(put, places, stands)
         beside = is_next | is_last
-        edits = _joined(at[beside], to[beside], put.written[beside])
+        edits = self._joined(at[beside], to[beside], put.of(beside))
         return [*edits, *self._bare_row_edits(put.of(~beside))]
+
+    def _joined(self, at: Ints, to: Ints, put: _Put) -> list[Splice]:
+        """Cells put in the place of the bytes *at* … *to*; those side by side in one."""
+        begins = np.flatnonzero(np.append(True, at[1:] != to[:-1])[: len(at)])
+        stops = np.append(begins[1:], len(at))
+        edits: list[Splice] = []
+        for some in range(0, len(begins), _AT_ONCE):
+            firsts, lasts = begins[some : some + _AT_ONCE], stops[some : some + _AT_ONCE]
+            start = int(firsts[0])
+            written = self._whole(put.of(slice(start, int(lasts[-1]))))
+            places = zip(at[firsts].tolist(), to[lasts - 1].tolist(), strict=True)
+            bounds = zip((firsts - start).tolist(), (lasts - start).tolist(), strict=True)
+            edits += [
+                Splice(*place, b"".join(written[first:stop]))
+                for place, (first, stop) in zip(places, bounds, strict=True)
+            ]
+        return edits
+
+    def _whole(self, put: _Put) -> list[bytes]:
+        """The cells, whole."""
+        facts = put.rows.tolist(), put.columns.tolist(), put.written.tolist()
+        return whole_cells(self.xml.prefix, *facts)
 
     def _keep_implied(self, put: _Put, places: Ints, stands: Bools) -> None:
         """Write blank cells instead of nothing where the next cell's place depends on them.
@@ -150,7 +173,7 @@ class SheetPatch:
     def _bare_row_edits(self, put: _Put) -> list[Splice]:
         """The edits for rows that have no cells so far, or that don't exist."""
         rows: dict[int, bytes] = {}
-        for row, written in zip(put.rows.tolist(), put.written.tolist(), strict=True):
+        for row, written in zip(put.rows.tolist(), self._whole(put), strict=True):
             rows[row] = rows.get(row, b"") + written
         places = np.searchsorted(self.layout.rows, np.array(list(rows), np.int64)).tolist()
         edits: list[Splice] = []
@@ -252,16 +275,6 @@ class SheetPatch:
 def _taken(facts: Ints, places: Ints) -> Ints:
     """What is known of the cells at some places, before the first and behind the last of any."""
     return facts.take(places, mode="clip")
-
-
-def _joined(at: Ints, to: Ints, written: npt.NDArray[np.object_]) -> list[Splice]:
-    """Cells, in order, put in the place of the bytes *at* … *to*; those side by side in one."""
-    begins = np.flatnonzero(np.append(True, at[1:] != to[:-1])[: len(at)])
-    bounds = zip(begins.tolist(), [*begins[1:].tolist(), len(at)], strict=False)
-    return [
-        Splice(int(at[first]), int(to[stop - 1]), b"".join(written[first:stop]))
-        for first, stop in bounds
-    ]
 
 
 def _spans(tag: bytes) -> tuple[int, int, int, int]:

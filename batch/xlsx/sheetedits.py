@@ -257,6 +257,7 @@ class _Work:
     def write(self, region: Region, edits: Sequence[Edit]) -> None:
         """Write columns in the rows of a region, new ones at the right end."""
         order, rows = _sorted(region.rows)
+        numbers = rows.tolist()
         new = [edit for edit in edits if edit.column is None]
         last_column = tables.last_column(self.sheet, region, rows, new) if new else 0
         for edit in edits:
@@ -265,7 +266,7 @@ class _Work:
                 self._add_heading(region, edit, number, last_column)
             look = self._look(edit, number, order, rows)
             self._keep(edit.heading, number, rows, look)
-            self._put(edit, number, rows, look)
+            self._put(edit, number, rows, numbers, look)
 
     def grow(self, table: ExcelTable, edits: Sequence[Edit]) -> None:
         """Lengthen the table where rows lie below it: what its other columns calculate they
@@ -369,9 +370,11 @@ class _Work:
             for place in sorted(look.kept)
         ]
 
-    def _put(self, edit: Edit, number: int, rows: Ints, look: _Look) -> None:
+    def _put(
+        self, edit: Edit, number: int, rows: Ints, numbers: Sequence[int], look: _Look
+    ) -> None:
         """Take down the cells that differ, and put them; one that didn't stand there gets its
-        row's style.
+        row's style. *numbers*: those of the rows, which all columns share.
         """
         places = look.put
         rows, styles = rows[places], look.old.styles[places]
@@ -379,16 +382,17 @@ class _Work:
         styles[missing] = self.cells.given_styles(rows[missing], number)
         if edit.region.like is not None:
             styles[missing] = self.sheet.style_at(edit.region.like, number)
-        before = [look.old.values[place] for place in places.tolist()]
-        stored = [look.new.stored[place] for place in places.tolist()]
-        shown = [look.new.shown[place] for place in places.tolist()]
+        before, stored, shown, numbers = (
+            [cells[place] for place in places.tolist()]
+            for cells in (look.old.values, look.new.stored, look.new.shown, numbers)
+        )
         if edit.kind == "date":
             for place in np.flatnonzero(self._show_dates(styles)).tolist():
                 before[place] = self._as_date(before[place])
         if self.staged:
             self.sheet.patch.put(number, rows, self._fitting(edit, styles, stored), stored)
         self.changes.extend(
-            map(Change, rows.tolist(), repeat(number), repeat(edit.heading), before, shown)
+            map(Change, numbers, repeat(number), repeat(edit.heading), before, shown)
         )
 
     def _fitting(self, edit: Edit, styles: Ints, stored: Sequence[StoredValue]) -> Ints:

@@ -307,6 +307,7 @@ class Workbook:
         self._done = self.written, self.lengthened
         changed = list(self._changed.values())
         self._edits, self._changed, self._xml = {}, {}, {}
+        vars(self).pop("shared_strings", None)
         while changed:
             parts |= changed.pop().parts()
         if "styles" in vars(self) and self.styles.has_additions:

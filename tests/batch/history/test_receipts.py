@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -150,6 +151,21 @@ def test_the_last_line_is_found_behind_very_long_ones(workbook: Path) -> None:
     append(workbook, long, long._replace(run=2, before="b", after="c"))
     receipts.settle(workbook, "c")
     assert receipts.receipts(workbook) == [long]
+
+
+def test_of_a_long_receipt_little_is_read_and_no_copy_is_made(workbook: Path) -> None:
+    """What a run writes behind it, and the number of the next one, take no memory for it all."""
+    many = {f"D{row}": Written(str(row), None, "x" * 500) for row in range(20_000)}
+    append(workbook, receipt(6)._replace(cells={"Clients": {"Group": many}}))
+    size = receipts.size(workbook)
+    assert size > 10_000_000
+    tracemalloc.start()
+    assert receipts.number_after(workbook) == 7
+    append(workbook, receipt(7))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < size / 4
+    assert receipts.number_after(workbook) == 8
 
 
 @pytest.mark.parametrize("torn", [b'{"run":2,"wh', b"\0" * 40])
