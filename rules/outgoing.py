@@ -26,13 +26,13 @@ _MOST_LETTERS = 1000
 
 
 def reachable(result: Result) -> Mask:
-    """Which rows are clients who want contact."""
+    """Which rows are clients who want contact and have a name."""
     clients = result.known.clients
-    return np.asarray(clients.usable & ~clients.do_not_contact)
+    return np.asarray(clients.usable & ~clients.silent)
 
 
 def birthdays_this_year(result: Result) -> Days:
-    """The birthday in the calendar year of today of all clients who want contact; else NaT.
+    """The birthday in the calendar year of today of all clients who can be contacted; else NaT.
 
     29 February is the 28th in common years, as for the contact rules.
     """

@@ -572,7 +572,12 @@ def client_row(rng: Random, person: _Person) -> Row:
 
 
 def spoil_clients(rng: Random, rows: list[Row]) -> None:
-    """Add rows without an ID and rows that repeat one."""
+    """Add rows without an ID or a name, rows that repeat one, and rows with a total."""
+    for word in rng.choice([(), (), ("Total",), ("ИТОГО:", "sum :"), ("Sums", "всё")]):
+        key, name = rng.choice([(word, None), (None, word), (777, word), (word, "Anna")])
+        rows.insert(rng.randrange(len(rows) + 1), {**rng.choice(rows), "ID": key, "Name": name})
+    for row in rng.sample(rows, k=min(len(rows), rng.choice([0, 0, 1, 2]))):
+        row["Name"] = rng.choice([None, "", " ", "\u00a0"])
     if rng.random() < 0.4:
         rows.insert(
             rng.randrange(len(rows) + 1),
@@ -600,7 +605,7 @@ def spoil_purchases(rng: Random, today: date, people: list[_Person], rows: list[
         }
         faults: list[Row] = [
             {"Date": rng.choice([None, "", *BAD_DATES, "05.03"])},
-            {"Client ID": rng.choice([None, "", " ", "stranger", 999, "07"])},
+            {"Client ID": rng.choice([None, "", " ", "stranger", 999, "07", "Всего", "total:"])},
             {"Amount": rng.choice([None, "", " "])},
             {"Amount": rng.choice(BAD_AMOUNTS)},
             {"Date": date_cell(rng, rng.choice(future_days(today)))},

@@ -96,6 +96,7 @@ class Settings:
     # Conventions
     year_basis: str = "trailing"
     year_seminar_start: tuple[int, int] = (7, 1)
+    total_words: tuple[str, ...] = ("total", "sum", "итого", "всего")
     no_words: tuple[str, ...] = ("no", "нет", "false", "0", "n/a", "?", "-")
     text_formats: tuple[str, ...] = ("dd.mm.yyyy", "yyyy-mm-dd", "dd.mm")
     decimal_mark: str = ","
@@ -523,17 +524,31 @@ def is_empty_row(table: str, row: Row) -> bool:
     return all(is_blank(row.get(heading)) for heading in TYPED[table])
 
 
+def is_total(cells: Sequence[object], settings: Settings) -> bool:
+    """Quote: Rows whose ID or name is a word of `total_words` (total, sum, итого, всего), with or
+    without a colon, are no clients and reported once.
+    """
+    for cell in cells:
+        word = folded_word(cell)
+        if word.endswith(":"):
+            word = word[:-1].strip()
+        if word in {folded_word(one) for one in settings.total_words}:
+            return True
+    return False
+
+
 def read_people(
     clients: Sequence[Row], settings: Settings, problems: list[Problem]
 ) -> list[Person]:
     """Quote: A row that can't be used (no client; of a duplicate ID every row after the first) is
     left out of the calculation. A cell that isn't required and can't be read (a birthday, a class
-    date) counts as blank, its row stays. Of a birthday only day and month count here.
+    date) counts as blank, its row stays. Of a birthday only day and month count here. One without a
+    name is reported and gets no contact and no gift.
     """
     people: list[Person] = []
     seen: set[str] = set()
     for index, row in enumerate(clients):
-        if is_empty_row("Clients", row):
+        if is_empty_row("Clients", row) or is_total([row.get("ID"), row.get("Name")], settings):
             continue
         key = folded(row.get("ID"))
         if key == "" or key in seen:
@@ -552,6 +567,9 @@ def read_people(
             problems.append(("Clients", index, "Class date"))
         if has_lost_digits(row.get("Phone")):
             problems.append(("Clients", index, "Phone"))
+        has_name = folded_word(row.get("Name")) != ""
+        if not has_name:
+            problems.append(("Clients", index, "Name"))
         people.append(
             Person(
                 row=index,
@@ -559,7 +577,7 @@ def read_people(
                 birthday=None if birthday is None else (birthday.month, birthday.day),
                 class_day=class_day,
                 city=folded_city(row.get("City")),
-                do_not_contact=says_yes(row.get("Do not contact"), settings),
+                do_not_contact=says_yes(row.get("Do not contact"), settings) or not has_name,
             )
         )
     return people
@@ -607,7 +625,7 @@ def read_lines(
     """
     lines: list[Line] = []
     for index, row in enumerate(purchases):
-        if is_empty_row("Purchases", row):
+        if is_empty_row("Purchases", row) or is_total([row.get("Client ID")], settings):
             continue
         day = required_date(row, settings)
         if day is not None and day > today:
@@ -659,7 +677,7 @@ def read_contacts(
     """
     found: list[Contact] = []
     for index, row in enumerate(contacts):
-        if is_empty_row("Contacts", row):
+        if is_empty_row("Contacts", row) or is_total([row.get("Client ID")], settings):
             continue
         day = required_date(row, settings)
         if day is not None and day > today:

@@ -107,7 +107,7 @@ def blank_or_unreadable(people: People) -> Iterator[Hint]:
     """Clients without birthday or phone, who may be contacted; phones and spouses' birthdays that
     can't be read. Nothing of columns that the base doesn't have.
     """
-    silent = people.calculated.result.known.clients.do_not_contact[people.at]
+    silent = people.calculated.result.known.clients.silent[people.at]
     for key, sentence in (
         ("birthday", _("Clients without birthday: {count} ({clients}).")),
         ("phone", _("Clients without phone: {count} ({clients}).")),

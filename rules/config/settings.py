@@ -239,6 +239,8 @@ class Config(Model):
     """What drop-down lists offer, besides the kinds of contact under 'kinds'."""
     no_words: tuple[Word, ...]
     """A yes/no cell with one of these words counts as blank."""
+    total_words: tuple[Word, ...]
+    """A row whose ID or name is one of these words, with or without a colon, is no client."""
     dates: Dates
     """How dates that were typed as text are read."""
     numbers: Numbers

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.config.settings import Config
+from rules.mentions import first_of
 from rules.model.declarations import Field, Table
 from rules.model.known import BLANK, CleanTable
 from rules.model.problem import Problem
@@ -33,6 +34,7 @@ from rules.reading.cells import (
     shown,
 )
 from rules.reading.dates import date_or_none, day, months_since, shown_date
+from rules.reading.words import fold_total
 from words import _
 
 _READERS = {"word": read_words, "city": read_cities}
@@ -128,6 +130,7 @@ class Rows:
         self.client = np.full(len(raw.rows), -1, np.intp)
         self.keys = read_keys(raw.column(table.identity), are_names=clients.are_names)
         self.used = self._filled()
+        self._leave_out_totals()
         self.usable = self.used.copy()
 
     def __getitem__(self, key: str) -> NDArray[Any]:
@@ -163,6 +166,10 @@ class Rows:
     def tell(self, key: str, where: Mask, message: str) -> None:
         """Report the cells of a column in usable rows at *where*, whatever they count as."""
         self._report.cells(self.raw, key, self.usable & where, message)
+
+    def add(self, key: str, column: NDArray[Any]) -> None:
+        """Give the rows one more column, made of others."""
+        self._columns[key] = column
 
     def take_out(self, key: str, where: Mask, message: str, **words: object) -> None:
         """Report the cells of a column in usable rows at *where*, which count as blank."""
@@ -263,7 +270,26 @@ class Rows:
         missing = _("No date. Type one; the row is left out until then.")
         self._judge(field, read.unreadable, blank, bad, missing)
 
+    def _leave_out_totals(self) -> None:
+        """Rows with a total, told by their ID or name, are no clients, and their ID is nobody's."""
+        words = {fold_total(word) for word in self.config.total_words}
+        keys = [self.table.identity] + ([] if self.table.is_of_clients else ["name"])
+        cells = dict[str, str]()
+        for key in keys:
+            texts = self.keys if key == self.table.identity else read_words(self.raw.column(key))
+            if not words.isdisjoint(map(fold_total, set(texts.tolist()))):
+                here = np.array([fold_total(text) in words for text in texts.tolist()], dtype=bool)
+                found = self.used & here
+                cells |= {self.raw.address(key, at): "" for at in np.flatnonzero(found).tolist()}
+                self.used &= ~here
+                self.keys = np.where(here, "", self.keys)
+        if cells:
+            notice = _("Rows of {sheet} with a total, which is no client's: {count} ({cells}).")
+            told = notice.format(sheet=self.raw.sheet, count=len(cells), cells=first_of([*cells]))
+            self._report.notices.append(told)
+
     def _leave_out_ahead(self, ahead: Mask) -> None:
+        ahead = ahead & self.used
         if ahead.any():
             notice = _("Rows of {sheet} dated after today: {count}. They don't count yet.")
             self._report.notices.append(notice.format(sheet=self.raw.sheet, count=int(ahead.sum())))

@@ -36,6 +36,11 @@ def fold_flag(word: str) -> str:
     return "".join(dashed).removesuffix(".").rstrip()
 
 
+def fold_total(word: str) -> str:
+    """A word of a row with a total as it is compared: a colon behind it is nothing."""
+    return fold(word).removesuffix(":").rstrip()
+
+
 _ROUNDED = re.compile(
     r"(?<![\w.,+])(?:[0-9](?:[.,][0-9]+)?\s?[eEеЕ]\+?[0-9]{2}|[0-9]{1,3}0{8,})(?![\w.,])"
 )

@@ -9,7 +9,7 @@ import numpy as np
 from rules.model.declarations import Field, Hint, Room, Table, kept
 from rules.model.result import Result
 from rules.oddwords import odd_words
-from rules.reading.cells import read_text
+from rules.reading.cells import read_text, read_words
 from rules.reading.clean import Rows
 from rules.reading.words import without_rounded
 from words import _, marked
@@ -27,6 +27,16 @@ def _rounded_phones(rows: Rows) -> None:
             "first digits alone, so it isn't exported. Format the cell as text and type it again."
         ),
     )
+
+
+def _refine(rows: Rows) -> None:
+    """Who isn't to be contacted: who doesn't want it, and who has no name."""
+    _rounded_phones(rows)
+    nameless = np.zeros(len(rows.usable), dtype=bool)
+    if "name" in rows.raw.cells:
+        nameless = read_words(rows.raw.column("name")) == ""
+    rows.tell("name", nameless, _("No name. Type it; until then she gets no contact and no gift."))
+    rows.add("silent", rows["do_not_contact"] | nameless)
 
 
 CLIENTS = Table(
@@ -104,7 +114,7 @@ CLIENTS = Table(
     ),
     is_log=False,
     required=True,
-    refine=_rounded_phones,
+    refine=_refine,
 )
 
 

@@ -44,7 +44,6 @@ class OneClient:
         self.purchases = self.known.tables["purchases"]
         self.contacts = self.known.tables["contacts"]
         self.bought = bool(self.facts.bought[0])
-        self.do_not_contact = bool(self.clients.do_not_contact[0])
         self._made: dict[Callable[[OneClient], Any], object] = {}
 
     def of(self, make: Callable[[OneClient], T]) -> T:
@@ -57,6 +56,15 @@ class OneClient:
     def never_bought(self) -> Evidence:
         """That she never bought, as the reason of a blank cell."""
         return Evidence("blank", _("she never bought"))
+
+    @property
+    def silence(self) -> Evidence | None:
+        """Why nobody contacts her, if nobody does."""
+        if not self.clients.silent[0]:
+            return None
+        is_wish = bool(self.clients.do_not_contact[0])
+        told = _("she doesn't want to be contacted") if is_wish else _("she has no name")
+        return Evidence("blank", told, (), self.own_row)
 
     @property
     def facts(self) -> Facts:

@@ -85,7 +85,7 @@ def who_receives(known: Known) -> tuple[Mask, Mask]:
     """Who gets something on an occasion, and for whom that is the card alone."""
     bought, clients = known.of(facts), known.clients
     months = known.rule(Settings).gifts.card_only_after_months
-    receiving = clients.usable & bought.bought & ~clients.do_not_contact
+    receiving = clients.usable & bought.bought & ~clients.silent
     return receiving, older_than_months(bought.last_purchase, months, known.today)
 
 

@@ -30,8 +30,8 @@ def gift(one: OneClient) -> Mapping[str, Explanation]:
     reader = _Gift(one)
     if not one.bought:
         return _blank((), one.never_bought)
-    if one.do_not_contact:
-        return _blank((), Evidence("blank", _("she doesn't want to be contacted"), (), one.own_row))
+    if one.silence:
+        return _blank((), one.silence)
     if not one.cell("gift"):
         text = _("no occasion without a gift in the next {days} days").format(
             days=one.config.rule(Settings).gifts.horizon_days

@@ -196,7 +196,7 @@ def next_contact(situation: Situation) -> tuple[NextContact, list[Proposal]]:
 
 def _proposals(situation: Situation) -> Iterator[Proposal]:
     """The open dates of every rule, in the order of the rules."""
-    wanted = situation.clients.usable & ~situation.clients.do_not_contact
+    wanted = situation.clients.usable & ~situation.clients.silent
     declared = situation.known.config.rooms.contact_rules
     for number, rule in enumerate(situation.rules):
         allowed = wanted & holds(rule.when, situation.known)

@@ -40,9 +40,8 @@ class Cause(NamedTuple):
 def contact(one: OneClient) -> Mapping[str, Explanation]:
     """The three cells by key: what is open by which rule, by date, and what is silenced."""
     keys = ("next_contact", "contact_reason", "channel")
-    if one.do_not_contact:
-        blank = Evidence("blank", _("she doesn't want to be contacted"), (), one.own_row)
-        return {key: Explanation(key, (), (blank,)) for key in keys}
+    if one.silence:
+        return {key: Explanation(key, (), (one.silence,)) for key in keys}
     reader = _Contacts(one)
     if not reader.open:
         blank = Evidence("blank", _("no contact rule proposes a date"))

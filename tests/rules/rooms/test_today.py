@@ -311,11 +311,13 @@ def test_every_column_of_a_client_who_has_everything() -> None:
 
 
 def test_a_client_of_whom_nothing_is_known_has_blank_cells() -> None:
-    (row,) = today_rows([{"ID": "A", "Name": None}])
+    assert not list(today_rows([{"ID": "A", "Name": None}]))
+    (row,) = today_rows([{"ID": "A", "Name": "Anna"}])
     known = {"day": TODAY, "due": TODAY, "group": "Potential", "reason": "first contact"}
     assert row == {
         **dict.fromkeys(one.key for one in LISTS["today"] if not one.is_hers),
         **known,
+        "name": "Anna",
         "channel": "call",
         "client_id": "A",
     }
