@@ -12,7 +12,7 @@ import numpy.typing as npt
 from batch.book import NO_STYLE, Bools, ColumnArray, Floats, Ints, ReadColumns
 from batch.cells import CellValue
 from batch.xlsx.cellxml import shared_text
-from batch.xlsx.tags import TagBlock, TagReader, check_reference
+from batch.xlsx.tags import CellPlaces, TagBlock, TagReader, check_reference
 from batch.xlsx.usualcells import BLANK, NUMERIC, OBJECT, ODD, SHARED, UsualReader, style_of
 
 ANY_COLUMN: Final = 26 + 26**2 + 26**3 + 1
@@ -52,7 +52,7 @@ class CellArrays:
                 break
             if block.rows[-1] >= first_row:
                 inside = (block.cell_rows >= first_row) & (block.cell_rows <= last_row)
-                self._read(block, *tags.cell_columns(block), inside)
+                self._read(block, tags.cell_columns(block), inside)
 
     def cells(self) -> list[tuple[int, int, CellValue]]:
         """Row, column and value of every cell that isn't blank."""
@@ -102,15 +102,13 @@ class CellArrays:
         """The asked cells of all blocks."""
         return _Piece(*(np.concatenate(one) for one in zip(*self._pieces, strict=True)))
 
-    def _read(
-        self, block: TagBlock, columns: Ints, digits_at: Ints, usual: Bools, inside: Bools
-    ) -> None:
+    def _read(self, block: TagBlock, places: CellPlaces, inside: Bools) -> None:
         """Add the asked cells of one block."""
-        index = np.flatnonzero(self._asked[columns] & inside)
-        cell_rows, columns, usual = block.cell_rows[index], columns[index], usual[index]
-        found = self._usual.read(
-            block.data, block.raw, digits_at[index], block.cell_stops[index], cell_rows, usual
-        )
+        index = np.flatnonzero(self._asked[places.columns] & inside)
+        cell_rows, stops = block.cell_rows[index], block.cell_stops[index]
+        columns, after = places.columns[index], places.after[index]
+        usual, bare = places.usual[index], places.bare[index]
+        found = self._usual.read(block.data, block.raw, after, stops, cell_rows, usual, bare)
         kinds, values = found.kinds, found.numbers
         for place, text in found.texts.items():
             self._objects[self._count + place] = text

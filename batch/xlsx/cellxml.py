@@ -160,12 +160,12 @@ def cell_ends(prefix: bytes, styles: Iterable[int], values: Sequence[StoredValue
 
 
 def whole_cells(
-    prefix: bytes, rows: Iterable[int], columns: Iterable[int], written: Iterable[bytes]
+    prefix: bytes, rows: Iterable[int], columns: Sequence[int], written: Iterable[bytes]
 ) -> list[bytes]:
     """Cells as they stand in a part: those of `cell_ends` made whole, others as they are."""
-    start_of = cache(lambda column: b'<%bc r="%b' % (prefix, column_letters(column).encode()))
+    starts = {one: b'<%bc r="%b' % (prefix, column_letters(one).encode()) for one in set(columns)}
     return [
-        b"%b%d%b" % (start_of(column), row, one) if one.startswith(b'"') else one
+        b"%b%d%b" % (starts[column], row, one) if one[:1] == b'"' else one
         for row, column, one in zip(rows, columns, written, strict=True)
     ]
 

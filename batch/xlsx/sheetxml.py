@@ -124,7 +124,8 @@ class SheetXml:
                 if count > self.most_cells:
                     what = _("the number of cells in the part '{part}'").format(part=self.part)
                     raise errors.TooLarge(self.path, what, count, self.most_cells, "cells")
-                columns, _after, named = self.tags.cell_columns(block)
+                places = self.tags.cell_columns(block)
+                columns, named = places.columns, places.usual
                 starts = block.tags[block.cells] + block.offset
                 stops = block.cell_stops + block.offset
                 row_starts = block.row_tags + block.offset

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -82,6 +82,20 @@ class TagBlock:
     def cell(self, index: int) -> bytes:
         """The bytes of one cell."""
         return self.raw[int(self.tags[self.cells[index]]) : int(self.cell_stops[index])]
+
+
+class CellPlaces(NamedTuple):
+    """Where the cells of a block stand.
+
+    ``columns``: the column of each. ``after``: where the digits of its reference begin, and of a
+    bare one, which has none, the byte before what follows its name. ``usual``: whether its
+    reference is written as usual. ``bare``: whether none of the block's cells has one.
+    """
+
+    columns: Ints
+    after: Ints
+    usual: Bools
+    bare: Bools
 
 
 class TagReader:
@@ -217,6 +231,20 @@ class TagReader:
         """Row numbers, written or implied; ascending."""
         name = tags + len(self.prefix) + 4
         usual = reads(data, name, b' r="')
+        if not usual.any() and not self._row_reference.search(raw):
+            numbers = previous + 1 + np.arange(len(tags))
+        else:
+            numbers = self._read_row_numbers(data, raw, tags, usual, previous)
+        if numbers[0] <= previous or (np.diff(numbers) <= 0).any():
+            raise XmlError(_("its rows don't follow one another in order"))
+        if numbers[-1] > LAST_ROW:
+            raise XmlError(_("it has a row {row}, beyond Excel's last"), row=int(numbers[-1]))
+        return numbers
+
+    def _read_row_numbers(
+        self, data: Bytes, raw: bytes, tags: Ints, usual: Bools, previous: int
+    ) -> Ints:
+        name = tags + len(self.prefix) + 4
         numbers, stops = digits(data, name + 4, usual, _LONGEST_ROW)
         usual &= (data[stops] == ord('"')) & (stops > name + 4)
         for index in np.flatnonzero(~usual).tolist():
@@ -224,26 +252,42 @@ class TagReader:
             tag = raw[int(tags[index]) : raw.find(b">", int(tags[index]))]
             written = xmlbytes.attributes(tag).get(b"r", b"%d" % (before + 1))
             numbers[index] = xmlbytes.whole_number(written) or 0
-        if numbers[0] <= previous or (np.diff(numbers) <= 0).any():
-            raise XmlError(_("its rows don't follow one another in order"))
-        if numbers[-1] > LAST_ROW:
-            raise XmlError(_("it has a row {row}, beyond Excel's last"), row=int(numbers[-1]))
         return numbers
 
-    def cell_columns(self, block: TagBlock) -> tuple[Ints, Ints, Bools]:
-        """Column of each cell, where the digits of its reference begin, and if it is usual."""
+    def cell_columns(self, block: TagBlock) -> CellPlaces:
+        """Where the cells of a block stand."""
         data = block.data
-        at = block.tags[block.cells] + len(self.prefix) + 2
-        usual = reads(data, at, b' r="')
-        columns, after = letters(data, at + 4)
-        usual &= columns > 0
-        self._name_columns(block, columns, np.flatnonzero(~usual))
+        names = block.tags[block.cells] + len(self.prefix) + 2
+        usual = reads(data, names, b' r="')
+        bare = np.zeros(len(usual), np.bool_)
+        if not usual.any() and not self._cell_reference.search(block.raw):
+            first = np.diff(block.cell_rows, prepend=0) > 0
+            numbers = np.arange(len(usual))
+            columns = numbers - np.maximum.accumulate(np.where(first, numbers, 0)) + 1
+            bare, after = ~bare, names - 1
+        else:
+            columns, after = letters(data, names + 4)
+            usual &= columns > 0
+            self._name_columns(block, columns, np.flatnonzero(~usual))
         same_row = block.cell_rows[1:] == block.cell_rows[:-1]
         if (same_row & (columns[1:] <= columns[:-1])).any():
             raise XmlError(_("the cells of a row don't follow one another in order"))
         if columns.size and columns.max() > LAST_COLUMN:
             raise XmlError(_("it has a cell beyond Excel's last column"))
-        return columns, after, usual
+        return CellPlaces(columns, after, usual, bare)
+
+    @cached_property
+    def _row_reference(self) -> re.Pattern[bytes]:
+        return self._reference(b"row")
+
+    @cached_property
+    def _cell_reference(self) -> re.Pattern[bytes]:
+        return self._reference(b"c")
+
+    def _reference(self, name: bytes) -> re.Pattern[bytes]:
+        """The beginning of a tag that says where its row or cell stands."""
+        attributes = rb"""(?:[^<>"']|"[^"]*"|'[^']*')*?"""
+        return re.compile(rb"<%b(?=\s)%b\sr\s*=" % (re.escape(self.prefix + name), attributes))
 
     def _name_columns(self, block: TagBlock, columns: Ints, unusual: Ints) -> None:
         """Fill in the column of each cell whose reference is unusual or implied."""

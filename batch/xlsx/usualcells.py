@@ -59,21 +59,31 @@ class UsualReader:
         self._prefix = len(prefix)
         name = re.escape(prefix)
         self._inline = re.compile(
-            rb'" t="inlineStr"><%bis><%bt(?: xml:space="preserve")?>([^<]*)</%bt></%bis></%bc>'
+            rb'["c] t="inlineStr"><%bis><%bt(?: xml:space="preserve")?>([^<]*)</%bt></%bis></%bc>'
             % ((name,) * 5)
         )
 
     def read(
-        self, data: Bytes, raw: bytes, at: Ints, stops: Ints, rows: Ints, usual: Bools
+        self,
+        data: Bytes,
+        raw: bytes,
+        at: Ints,
+        stops: Ints,
+        rows: Ints,
+        usual: Bools,
+        bare: Bools | None = None,
     ) -> UsualCells:
         """What the cells hold that end at *stops*.
 
         *at*: where the digits of their references begin. *rows*: the rows in which they stand.
-        *usual*: false for cells whose references are written otherwise. *data* and *raw* are
-        the same bytes, of which a few more than the cells' own can be looked at.
+        *usual*: false for cells whose references are written otherwise. *bare*: true for cells
+        without any, *at* being the last byte of their names. *data* and *raw* are the same bytes,
+        of which a few more than the cells' own can be looked at.
         """
         row, at = digits(data, at, usual, _LONGEST_ROW)
         usual = usual & (row == rows) & (data[at] == ord('"'))
+        if bare is not None:
+            usual |= bare
         styled = reads(data, at + 1, b' s="')
         style, after = digits(data, np.where(styled, at + 5, at), styled, _STYLE_LENGTH)
         usual &= ~styled | ((data[after] == ord('"')) & (after > at + 5))
