@@ -669,6 +669,9 @@ def make_people(rng: Random, today: date, count: int) -> list[_Person]:
     return people
 
 
+RHYTHMS = ("3 weeks", "10 дней", "2 мес", "1 Month", "1 day", "5 недель", "21 день.", "2 мес.", "0 days", "soon", 3, "7")  # fmt: skip
+"""How often somebody is to be contacted, and what says nothing of it."""
+
 PHONES = (
     None, "+7 903 123-45-67", 89031234567.0, "8.9E+10", "7,90312E+10", 8.9e10, "89000000000", "+79000000000", "8903E+10",
 )  # fmt: skip
@@ -701,7 +704,9 @@ def random_base(seed: int, today: date, clients: int = 12) -> Base:
         spoil_contacts(rng, today, people, contacts)
     rng.shuffle(purchases)
     rng.shuffle(contacts)
-    drop_columns(rng, client_rows, ("Birthday", "City", "Class date", "Do not contact"))
+    for row in client_rows:
+        row["Rhythm"] = rng.choice([None, *RHYTHMS]) if rng.random() < 0.4 else None
+    drop_columns(rng, client_rows, ("Birthday", "City", "Class date", "Do not contact", "Rhythm"))
     drop_columns(rng, purchases, ("Product",))
     drop_columns(rng, contacts, ("Kind", "Next date", "Next kind"))
     for row in client_rows[:: rng.choice([2, 3, 50])]:

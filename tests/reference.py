@@ -42,7 +42,7 @@ TYPED = {
         "ID", "Name", "Birthday", "Phone", "Email", "City", "Address", "Class date", "Source",
         "Hostess", "Organisation", "Segment", "Referred by", "Consultant", "Spouse",
         "Spouse birthday", "Children", "Preferences", "Wishes", "Mailing", "Do not contact",
-        "Notes",
+        "Rhythm", "Notes",
     ),
     "Purchases": ("Date", "Client ID", "Product", "Quantity", "Amount", "Order", "Consultant"),
     "Contacts": (
@@ -172,11 +172,11 @@ class Settings:
     before_birthday_days: int = 14
     before_birthday_folders: tuple[str, ...] = ("Black",)
     before_birthday_reason: str = "catalogue before the birthday"
-    rhythm_months: tuple[tuple[str, int], ...] = (
-        ("VIP", 1),
-        ("Client", 2),
-        ("Potential", 3),
-        ("Waiting", 4),
+    rhythm: tuple[tuple[str, str], ...] = (
+        ("VIP", "1 month"),
+        ("Client", "2 months"),
+        ("Potential", "3 months"),
+        ("Waiting", "4 months"),
     )
     rhythm_reason: str = "regular contact"
     first_contact_reason: str = "first contact"
@@ -483,6 +483,7 @@ class Person:
     class_day: date | None
     city: str
     do_not_contact: bool
+    rhythm: tuple[int, str] | None
 
 
 @dataclass(frozen=True)
@@ -568,6 +569,8 @@ def read_people(
         if has_lost_digits(row.get("Phone")):
             problems.append(("Clients", index, "Phone"))
         has_name = folded_word(row.get("Name")) != ""
+        if text_of(row.get("Rhythm")) and read_interval(row.get("Rhythm")) is None:
+            problems.append(("Clients", index, "Rhythm"))
         if not has_name:
             problems.append(("Clients", index, "Name"))
         people.append(
@@ -578,6 +581,7 @@ def read_people(
                 class_day=class_day,
                 city=folded_city(row.get("City")),
                 do_not_contact=says_yes(row.get("Do not contact"), settings) or not has_name,
+                rhythm=read_interval(row.get("Rhythm")),
             )
         )
     return people
@@ -1293,19 +1297,42 @@ def last_touch(view: View) -> date | None:
 
 def rhythm(view: View) -> list[Due]:
     """Quote: last touch + 1, 2, 3 … intervals by group: VIP 1 month, Client 2, Potential 3,
-    Waiting 4. Of rhythm only the latest date on or before today stands, else the first after
+    Waiting 4; an interval may also be so many weeks or days, and a client's own (column Rhythm)
+    goes before. Of rhythm only the latest date on or before today stands, else the first after
     it.
     """
     settings = view.settings
     touch = last_touch(view)
-    months = dict(settings.rhythm_months).get(view.group)
-    if view.waits_for_agreed or touch is None or months is None:
+    often = view.facts.person.rhythm or read_interval(dict(settings.rhythm).get(view.group))
+    if view.waits_for_agreed or touch is None or often is None:
         return []
+    number, unit = often
     times = 1
-    while add_months(touch, (times + 1) * months) <= view.today:
+    while after(touch, (times + 1) * number, unit) <= view.today:
         times += 1
-    due = add_months(touch, times * months)
-    return [Due(due, settings.rhythm_reason, settings.call)]
+    return [Due(after(touch, times * number, unit), settings.rhythm_reason, settings.call)]
+
+
+def after(day: date, number: int, unit: str) -> date:
+    """So many days or months after a day."""
+    return add_months(day, number) if unit == "month" else day + timedelta(days=number)
+
+
+def read_interval(cell: object) -> tuple[int, str] | None:
+    """Quote: an interval may also be so many weeks or days ("3 weeks", "10 дней", "2 мес").
+
+    A number and whether it counts days or months; None where the cell says none.
+    """
+    number, _, unit = text_of(cell).strip().lower().rstrip(".").partition(" ")
+    if not number.isdecimal() or int(number) == 0:
+        return None
+    if unit in {"day", "days", "день", "дня", "дней"}:
+        return int(number), "day"
+    if unit in {"week", "weeks", "неделя", "недели", "недель"}:
+        return 7 * int(number), "day"
+    if unit in {"month", "months", "мес", "месяц", "месяца", "месяцев"}:
+        return int(number), "month"
+    return None
 
 
 def first_contact(view: View) -> list[Due]:

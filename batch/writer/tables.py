@@ -191,6 +191,8 @@ def _typed_columns(page: Page, table: Table, content: SheetContent) -> list[_New
     columns: dict[str, _NewColumn] = {}
     for one in table.fields:
         heading, cells = headings[one.key][0], content.columns.get(one.key, [])
+        if one.on_demand and not cells:
+            continue
         width = max(one.width, len(heading) + _FILTER_ROOM)
         shape = date if one.is_date else text if one.as_typed else None
         shape = money if one.kind == "amount" else shape

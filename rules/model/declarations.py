@@ -54,7 +54,7 @@ class Field:
     words that its drop-down offers. bad: what to do about a cell that can't be read, blank:
     what about a blank one of a required column, marked for translation; may_be_blank: a
     row without it can be used all the same. width: in characters. as_typed: 007 and +7916… stay
-    what was typed.
+    what was typed. on_demand: a new workbook has it only where there are cells for it.
     """
 
     key: str
@@ -68,6 +68,7 @@ class Field:
     blank: str = ""
     as_typed: bool = False
     may_be_blank: bool = False
+    on_demand: bool = False
 
     @property
     def is_date(self) -> bool:

@@ -11,6 +11,7 @@ from rules.model.result import Result
 from rules.oddwords import odd_words
 from rules.reading.cells import read_text, read_words
 from rules.reading.clean import Rows
+from rules.reading.intervals import read_interval
 from rules.reading.words import without_rounded
 from words import _, marked
 
@@ -37,6 +38,20 @@ def _refine(rows: Rows) -> None:
         nameless = read_words(rows.raw.column("name")) == ""
     rows.tell("name", nameless, _("No name. Type it; until then she gets no contact and no gift."))
     rows.add("silent", rows["do_not_contact"] | nameless)
+    _own_rhythms(rows)
+
+
+def _own_rhythms(rows: Rows) -> None:
+    """How often she is to be contacted, in months or days; 0 where nothing says it."""
+    read = {text: read_interval(text) for text in set(rows["rhythm"].tolist())}
+    intervals = [read[text] for text in rows["rhythm"].tolist()]
+    rows.tell(
+        "rhythm",
+        np.array([one is None for one in intervals], dtype=bool) & (rows["rhythm"] != ""),
+        _("{found} says no interval and counts as blank. Type 3 weeks, 10 days or 2 months."),
+    )
+    for part, key in enumerate(("rhythm_months", "rhythm_days")):
+        rows.add(key, np.array([one[part] if one else 0 for one in intervals], dtype=np.int64))
 
 
 CLIENTS = Table(
@@ -109,6 +124,12 @@ CLIENTS = Table(
             "flag",
             "anything but a no: she gets no reminders and no gift",
             offers=lambda config: config.lists.do_not_contact,
+        ),
+        Field(
+            "rhythm",
+            "text",
+            "how often to contact her, if otherwise than her group: 3 weeks, 10 days, 2 months",
+            on_demand=True,
         ),
         kept("notes", "whatever you like", "shown", width=40),
     ),

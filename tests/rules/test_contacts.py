@@ -773,7 +773,9 @@ def test_the_rhythm_follows_the_last_line_class_attended_or_personal_contact(
 
 
 def test_a_group_that_the_rhythm_does_not_name_has_none() -> None:
-    text = shipped()["en"].replace("months: {VIP: 1, Client: 2,", "months: {vip: 1, Client: off,")
+    text = shipped()["en"].replace(
+        "every: {VIP: 1 month, Client: 2 months,", "every: {vip: 1 month, Client: off,"
+    )
     rules = only("rhythm", rules=config(text))
     assert contact("2024-05-15", rules, SEEN, [bought("2024-05-10", 18_000)]) == NOTHING
     vip = [bought("2024-05-09", 18_000), bought("2024-05-10", 18_001)]

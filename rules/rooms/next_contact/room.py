@@ -9,7 +9,7 @@ from rules.config.settings import Config
 from rules.model.declarations import Column, ContactRule, Room
 from rules.rooms.groups.room import Settings as Groups
 from rules.rooms.next_contact import rule, settings, why
-from rules.rooms.next_contact.settings import Agreed, Rhythm, Settings
+from rules.rooms.next_contact.settings import EVERYBODY, Agreed, Rhythm, Settings
 from words import _, marked
 
 SOURCES = "Danilov, Zelenkina, Pustylnik, Shumilin"
@@ -20,9 +20,10 @@ def _checks(config: Config) -> Iterator[Finding]:
     rules = config.rule(Settings).contacts.rules
     for number, one in enumerate(rules):
         if isinstance(one, Rhythm):
-            yield from known_words(
-                ("contacts", "rules", number, "months"), one.months, groups, "groups"
-            )
+            path = ("contacts", "rules", number)
+            by_group = [name for name in one.every if name != EVERYBODY]
+            for key, names in (("every", by_group), ("months", list(one.months))):
+                yield from known_words((*path, key), names, groups, "groups")
     first, *others = [at for at, one in enumerate(rules) if isinstance(one, Agreed)] or [0]
     for number in others:
         found = _(

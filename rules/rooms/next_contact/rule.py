@@ -29,7 +29,7 @@ from rules.reading.dates import (
     next_anniversary,
     no_days,
 )
-from rules.reading.words import fold
+from rules.reading.intervals import Interval
 from rules.rooms.contacts import Weighing
 from rules.rooms.facts import facts
 from rules.rooms.next_contact.settings import (
@@ -357,19 +357,25 @@ def before_birthday(rule: BeforeBirthday, situation: Situation, channel: Texts) 
 
 
 def rhythm(rule: Rhythm, situation: Situation, channel: Texts) -> Open:
-    """Regular contact: the last touch plus 1, 2, 3 … intervals of the client's group.
+    """Regular contact: the last touch plus 1, 2, 3 … intervals: her own, else those of her group.
 
-    The latest such date up to today stands, else the first after it. Groups that `months` doesn't
+    The latest such date up to today stands, else the first after it. Groups that `every` doesn't
     name have no rhythm. Sources: Danilov, Pustylnik.
     """
-    touch = situation.last_touch
-    months = {fold(name): number for name, number in rule.months.items()}
+    touch, clients = situation.last_touch, situation.clients
     groups, codes = np.unique(situation.known.columns["group"].astype(str), return_inverse=True)
-    interval = np.array([months.get(fold(name), 0) for name in groups.tolist()])[codes]
-    open_ = (interval > 0) & ~np.isnat(touch) & ~situation.waiting_for_agreed
+    none = Interval(0, 0)
+    by_group = np.array([rule.interval(name) or none for name in groups.tolist()]).reshape(-1, 2)
+    own = clients.rhythm_months + clients.rhythm_days > 0
+    months = np.where(own, clients.rhythm_months, by_group[codes, 0])
+    days = np.where(own, clients.rhythm_days, by_group[codes, 1])
+    open_ = (months + days > 0) & ~np.isnat(touch) & ~situation.waiting_for_agreed
     passed = np.nan_to_num(months_since(touch, situation.today)).astype(np.int64)
-    intervals = np.maximum(passed // np.maximum(interval, 1), 1)
-    yield np.where(open_, add_months(touch, intervals * interval), NAT), rule.reason, channel
+    by_months = add_months(touch, np.maximum(passed // np.maximum(months, 1), 1) * months)
+    passed = np.where(open_, (situation.today - touch).astype(np.int64), 0)
+    by_days = touch + (np.maximum(passed // np.maximum(days, 1), 1) * days).astype(ONE_DAY.dtype)
+    due = np.where(months > 0, by_months, by_days)
+    yield np.where(open_, due, NAT), rule.reason, channel
 
 
 def first_contact(rule: FirstContact, situation: Situation, channel: Texts) -> Open:

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, Union
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, create_model, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PlainValidator,
+    WithJsonSchema,
+    create_model,
+    model_validator,
+)
+from pydantic.json_schema import SkipJsonSchema
 
 from rules.config.basics import DayOfYear, Days, Label, Model, Months, NamedEntry, Phrase, Words
 from rules.config.conditions import When
 from rules.model.declarations import Rooms
+from rules.reading.intervals import Interval, read_interval
+from rules.reading.words import fold
 from words import _
 
 
@@ -180,6 +190,42 @@ class BeforeBirthday(RuleSettings):
     """A contact up to so many days before the date counts."""
 
 
+EVERYBODY = "*"
+"""Under which an interval for all groups stands."""
+
+
+def _interval(value: object) -> Interval:
+    interval = read_interval(value) if isinstance(value, str) else None
+    if interval is None:
+        raise ValueError(_("expected an interval such as 10 days, 3 weeks or 2 months"))
+    return interval
+
+
+def _for_everybody(value: object) -> object:
+    return {EVERYBODY: value} if isinstance(value, str) else value
+
+
+_OFF: dict[str, object] = {"enum": ["off", False]}
+_INTERVAL_SCHEMA: dict[str, object] = {
+    "type": "string",
+    "pattern": r"[^\W\d]",
+    "examples": ["3 weeks", "2 months"],
+}
+Every = Annotated[
+    Words[Annotated[Interval, PlainValidator(_interval), WithJsonSchema(_INTERVAL_SCHEMA)]],
+    BeforeValidator(_for_everybody),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                _INTERVAL_SCHEMA,
+                {"type": "object", "additionalProperties": {"anyOf": [_INTERVAL_SCHEMA, _OFF]}},
+            ]
+        }
+    ),
+]
+"""An interval for everybody, or one for each group."""
+
+
 class Rhythm(RuleSettings):
     """Regular contact, by group."""
 
@@ -187,8 +233,25 @@ class Rhythm(RuleSettings):
     """Regular contact after the last touch."""
     reason: Label
     """What stands in the cell as the reason."""
-    months: Words[Months]
-    """For each group, months between contacts; a group that isn't named gets none."""
+    every: Every = Field(default_factory=dict)
+    """How long between contacts, such as 3 weeks: for everybody, or for each group; a group that
+    isn't named gets none."""
+    months: SkipJsonSchema[Words[Months]] = Field(default_factory=dict, exclude=True)
+    """The same in months, as files of earlier versions have it; it goes before."""
+
+    @model_validator(mode="after")
+    def _says_how_often(self) -> Self:
+        if not self.every and not self.months:
+            raise ValueError(_("say how often: every: 3 weeks, or for each group"))
+        return self
+
+    def interval(self, group: str) -> Interval | None:
+        """How long between contacts with a client of a group."""
+        for name, months in self.months.items():
+            if fold(name) == fold(group):
+                return Interval(months, 0)
+        hers = (interval for name, interval in self.every.items() if fold(name) == fold(group))
+        return next(hers, self.every.get(EVERYBODY))
 
 
 class FirstContact(RuleSettings):

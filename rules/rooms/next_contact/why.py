@@ -231,6 +231,12 @@ def of_series(_one: OneClient, _rule: RuleSettings, path: Path, part: int) -> Pa
 
 
 def of_rhythm(one: OneClient, rule: Rhythm, path: Path, _part: int) -> Path:
-    """The interval of her group."""
+    """The interval of her group; the rule where she has one of her own."""
+    if one.clients.rhythm_months[0] + one.clients.rhythm_days[0] > 0:
+        return path
     group = fold(str(one.cell("group")))
-    return (*path, "months", next(name for name in rule.months if fold(name) == group))
+    for key, names in (("months", rule.months), ("every", rule.every)):
+        for name in names:
+            if fold(name) == group:
+                return (*path, key, name)
+    return (*path, "every")

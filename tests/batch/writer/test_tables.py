@@ -281,9 +281,20 @@ def test_numbers_and_dates_among_ids_are_written_as_the_texts_they_are_read_for(
     assert turnover.tolist()[:4] == [100] * 4
 
 
+@pytest.mark.parametrize("cells", [[], ["3 weeks"]])
+def test_a_column_on_demand_stands_where_there_are_cells_for_it(
+    tmp_path: Path, cells: list[object]
+) -> None:
+    contents = empty()
+    columns = {"id": ["7"], "name": ["Anna"]} | ({"rhythm": cells} if cells else {})
+    contents["clients"] = SheetContent(columns, {}, 1)
+    write_base(tmp_path / "base.xlsx", config(), contents)
+    assert ("Rhythm" in headings(tmp_path / "base.xlsx", "Clients")) is bool(cells)
+
+
 def test_a_number_typed_as_number_is_still_the_same_id(tmp_path: Path) -> None:
     contents = empty()
-    contents["clients"] = SheetContent({"id": ["7"]}, {}, 1)
+    contents["clients"] = SheetContent({"id": ["7"], "name": ["Anna"]}, {}, 1)
     contents["purchases"] = SheetContent(
         {"client_id": ["7"], "date": [TODAY], "amount": [100]}, {}, 1
     )

@@ -143,6 +143,9 @@ MISTAKES = [
     ("gifts:\n  multipliers:\n    - {when: {any: [{xyz: {is: Q}}]}, times: 2}", 3, 28, "gifts.multipliers.when.any.xyz.is: no such name: 'Q'; known: 'X', 'Y', 'Z'"),
     (contact_rule("rule: first_contact, reason: x, when: {stage: {is: Lots}}"), 3, 70, "contacts.rules.when.stage.is: no such name: 'Lots' (did you mean 'Lost'?)"),
     ("holidays:\n  - {day: 03-08, name: x, when: {folder: {is: Blue}}}", 2, 43, "holidays.when.folder.is: no such name: 'Blue'; known: 'Green', 'Black'"),
+    (contact_rule("rule: rhythm, every: 3"), 3, 37, "contacts.rules.every: expected an interval such as 10 days, 3 weeks or 2 months; found '3'"),
+    (contact_rule("rule: rhythm, every: {VIP: 3}"), 3, 45, "contacts.rules.every.VIP: expected an interval such as 10 days, 3 weeks or 2 months; found '3'"),
+    (contact_rule("rule: rhythm, every: {Cleint: 3 days}"), 3, 37, "contacts.rules.every: no such name: 'Cleint' (did you mean 'Client'?)"),
     (contact_rule("rule: rhythm, reason: x, months: {VIP: 1, Cleint: 2}"), 3, 48, "contacts.rules.months: no such name: 'Cleint' (did you mean 'Client'?)"),
     (gift("groups: [Vip, Friends]"), 3, 32, "gifts.list.groups: no such name: 'Friends'; known: 'VIP',"),
     (gift("occasions: [Easter]"), 3, 32, "gifts.list.occasions: no such name: 'Easter'; known: 'Birthday', 'New Year', '8 March'"),
@@ -184,7 +187,7 @@ def test_renaming_the_groups_names_the_shipped_rules_that_still_ask_for_the_old_
     assert "contacts.rules.channels.when.any.group.is: no such name: 'VIP'" in problems[0].message
     assert "no such name: 'VIP', 'Client', 'Potential', 'Waiting'" in problems[1].message
     assert "name 'contacts.rules.birthday.channels.when.any.group.is' in" in problems[0].message
-    assert "name 'contacts.rules.rhythm.months' in your file" in problems[1].message
+    assert "name 'contacts.rules.rhythm.every' in your file" in problems[1].message
 
 
 def test_all_problems_are_reported_at_once_by_line() -> None:

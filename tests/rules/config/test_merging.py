@@ -79,6 +79,17 @@ def test_one_more_gift() -> None:
     assert gifts.model_copy(update={"list": PLAIN.gifts.list}) == PLAIN.gifts
 
 
+@pytest.mark.parametrize("often", ["3 weeks", "every 3 weeks", "21 days", "3 недели"])
+def test_a_call_every_3_weeks(often: str) -> None:
+    text = f"contacts:\n  rules:\n    - {{rule: rhythm, every: {often}}}\n"
+    assert list(changed(text)) == ["contacts"]
+    *others, rhythm, last = config(text).contacts.rules
+    assert [*others, last] == [one for one in PLAIN.contacts.rules if one.rule != "rhythm"]
+    plain = next(one for one in PLAIN.contacts.rules if one.rule == "rhythm")
+    assert rhythm.model_copy(update={"every": plain.every}) == plain
+    assert {rhythm.interval(group) for group in PLAIN.names()} == {(0, 21)}
+
+
 # Changing, adding, taking out ----------------------------------------------------------------
 
 CHANGES = [
@@ -180,7 +191,7 @@ def test_what_can_not_be_done_is_told_at_its_place(
         ("kinds: {call: 2, gift: off}\ngifts: {kind: call}", ()),
         ("groups: [{name: VIP, when: {turnover_in_year: {at_least: 5}}}]", ((1, "Potential, Client, Waiting, VIP (its other conditions)"),)),
         ("export: {sms: {templates: {8 March: x}}}", ((1, "birthday, New Year"),)),
-        ("\ncontacts:\n  rules:\n    - {rule: rhythm, reason: x, channel: call, months: {VIP: 2}}", ((3, "agreed, birthday, after_purchase, confirm the class, after_class, usual order is due, holiday, catalogue before the birthday, first contact, regular contact (Client, Potential, Waiting)"),)),
+        ("\ncontacts:\n  rules:\n    - {rule: rhythm, reason: x, channel: call, every: {VIP: 2 months}}", ((3, "agreed, birthday, after_purchase, confirm the class, after_class, usual order is due, holiday, catalogue before the birthday, first contact, regular contact (Client, Potential, Waiting)"),)),
         ("groups: [{name: VIP}, {name: Potential, when: {bought: {is: no}}}, {name: Client, when: {abc: {is: A}}}, {name: Waiting}]", ((1, "Client, VIP (its other conditions), Potential (its other conditions), Client (its other conditions), Waiting (its other conditions)"),)),
         ("examples: [{client: A, expect: {group: VIP}}]", ()),
     ],

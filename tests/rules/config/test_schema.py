@@ -105,6 +105,8 @@ ACCEPTED = [
     "holidays: [{name: New Year, off: yes}]",
     "gifts: {percent: '1,5 %'}\nlimits: {clients: 100 000}",
     "kinds: {catalogue: off}",
+    "contacts: {rules: [{rule: rhythm, every: 3 weeks}]}",
+    "contacts: {rules: [{rule: rhythm, every: {VIP: 10 days, Waiting: off}}]}",
     "groups: [{name: VIP, when: {longest_gap_days: off}}]",
     "contacts: {rules: [{rule: before_birthday, when: off}]}",
 ]

@@ -38,7 +38,7 @@ def test_all_open_dates_are_told_in_order_with_the_rows_they_are_counted_from() 
     ]
     assert [evidence.rule for evidence in of(result, "next_contact").evidence] == [
         ("contacts", "rules", 2, "dates", 2),
-        ("contacts", "rules", 8, "months", "Client"),
+        ("contacts", "rules", 8, "every", "Client"),
         ("contacts", "rules", 5),
         ("contacts", "rules", 1),
         ("holidays", 0),
@@ -102,14 +102,14 @@ def test_all_open_dates_are_told_in_order_with_the_rows_they_are_counted_from() 
             [],
             [touched("2026-08-01", "letter"), touched("2026-08-21", "meeting")],
             {},
-            ("contacts", "rules", 8, "months", "Potential"),
+            ("contacts", "rules", 8, "every", "Potential"),
             "decided: 21.11.2026 regular contact (call), counted from 21.08.2026 contacts 1",
         ),
         (
             [],
             [touched("2026-05-01", "call")],
             {"Class_date": dt.date(2026, 5, 1)},
-            ("contacts", "rules", 8, "months", "Potential"),
+            ("contacts", "rules", 8, "every", "Potential"),
             "decided: 01.11.2026 regular contact (call), counted from 01.05.2026 contacts 0 clients 0",
         ),
     ],
