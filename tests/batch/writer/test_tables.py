@@ -286,7 +286,8 @@ def test_a_column_on_demand_stands_where_there_are_cells_for_it(
     tmp_path: Path, cells: list[object]
 ) -> None:
     contents = empty()
-    columns = {"id": ["7"], "name": ["Anna"]} | ({"rhythm": cells} if cells else {})
+    columns: dict[str, list[object]] = {"id": ["7"], "name": ["Anna"]}
+    columns |= {"rhythm": cells} if cells else {}
     contents["clients"] = SheetContent(columns, {}, 1)
     write_base(tmp_path / "base.xlsx", config(), contents)
     assert ("Rhythm" in headings(tmp_path / "base.xlsx", "Clients")) is bool(cells)
