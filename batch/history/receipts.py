@@ -12,6 +12,8 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Annotated, BinaryIO, Final, NamedTuple, TypeAlias, cast
 
@@ -143,8 +145,8 @@ def cells_of(
     found: dict[str, dict[str, orjson.Fragment]] = {}
     for sheet, ones in changes.items():
         whose, columns = (clients or {}).get(sheet, {}), dict[str, list[Change]]()
-        for one in ones:
-            columns.setdefault(one.heading, []).append(one)
+        for heading, cells in groupby(ones, attrgetter("heading")):  # mostly column by column
+            columns.setdefault(heading, []).extend(cells)
         found[sheet] = {heading: _column(cells, whose) for heading, cells in columns.items()}
     return cast("Cells", found)
 

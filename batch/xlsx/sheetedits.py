@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, repeat
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -52,6 +52,8 @@ from rules.reading.cells import is_blank
 
 if TYPE_CHECKING:
     from batch.xlsx.workbook import Workbook
+
+T = TypeVar("T")
 
 _WIDTHS = {"text": 16.0, "number": 12.0, "date": 12.0}
 
@@ -382,10 +384,8 @@ class _Work:
         styles[missing] = self.cells.given_styles(rows[missing], number)
         if edit.region.like is not None:
             styles[missing] = self.sheet.style_at(edit.region.like, number)
-        before, stored, shown, numbers = (
-            [cells[place] for place in places.tolist()]
-            for cells in (look.old.values, look.new.stored, look.new.shown, numbers)
-        )
+        before, stored = _at(look.old.values, places), _at(look.new.stored, places)
+        shown, numbers = _at(look.new.shown, places), _at(numbers, places)
         if edit.kind == "date":
             for place in np.flatnonzero(self._show_dates(styles)).tolist():
                 before[place] = self._as_date(before[place])
@@ -417,6 +417,13 @@ class _Work:
             return old
         moment = from_serial(old, date1904=self.workbook.date1904)
         return old if moment is None else plain_date(moment)
+
+
+def _at(cells: Sequence[T], places: Ints) -> list[T]:
+    """The cells at these places, which ascend."""
+    if len(places) == len(cells):
+        return list(cells)
+    return [cells[place] for place in places.tolist()]
 
 
 def _sorted(rows: Sequence[int]) -> tuple[Ints, Ints]:
