@@ -121,7 +121,7 @@ class _Maker:
         last = days_on(self.today, rule.days_ahead)
         plan = self.config.rooms.noted.plan
         assert plan is not None  # noqa: S101 — the list of the day is planned
-        planned, _later = plan(self.result, last, working_days(self.config))
+        planned, _later = plan(self.result, last, working_days(self.config, self.today))
         days = {one.position: one.day for one in planned}
         due = self.result.of_role("due")
         for person in people:

@@ -52,7 +52,7 @@ def _list_cells(
 ) -> ListCells:
     edits: list[Edit] = []
     problems, standing = list(taken.hindrances), list(taken.hindrances)
-    sheets, works = result.config.rooms.sheets, working_days(result.config)
+    sheets, works = result.config.rooms.sheets, working_days(result.config, result.today)
     for key, place in places.items():
         is_noted = sheets[key] is result.config.rooms.noted
         if not result.config.rooms.is_on(key, result.base) or (is_noted and taken.hindrances):

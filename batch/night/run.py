@@ -197,7 +197,7 @@ def _due_contacts(base: Calculated) -> list[Contact]:
     result = base.result
     noted, clients = result.config.rooms.noted, base.base.clients
     assert noted.plan is not None  # noqa: S101 — the list of the day is planned
-    planned, _later = noted.plan(result, result.today, working_days(result.config))
+    planned, _later = noted.plan(result, result.today, working_days(result.config, result.today))
     names, ids, phones = (clients.texts(key) for key in ("name", "id", "phone"))
     return [
         Contact(

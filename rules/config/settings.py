@@ -8,15 +8,22 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainValidator,
+    PrivateAttr,
+    WithJsonSchema,
+)
 from pydantic.json_schema import SkipJsonSchema
 
-from rules.config.basics import DayOfYear, Label, Model, MonthDay, Text, Word, YesNo, month_day
+from rules.config.basics import DayOfYear, Label, Model, Text, Word, YesNo, month_day
 from rules.config.conditions import Example
 from rules.config.outgoing import Export, Nightly
-from words import _
+from words import _, marked
 
 if TYPE_CHECKING:
     from rules.model.declarations import Rooms
@@ -121,14 +128,42 @@ class Year(Model):
     """The first day of the direct-sales year (month-day), for basis: seminar."""
 
 
-def _free_day(value: object) -> dt.date | MonthDay:
-    text = str(value)
-    has_year = re.fullmatch(r"\d{4}-\d\d-\d\d", text)
+class FreeDays(NamedTuple):
+    """All days from one to another: of every year as (month, day), else as (year, month, day)."""
+
+    first: tuple[int, ...]
+    last: tuple[int, ...]
+
+    def holds(self, day: dt.date) -> bool:
+        """Whether *day* is one of them; those of every year may go over New Year."""
+        here = (day.year, day.month, day.day)[-len(self.first) :]
+        if self.first > self.last:
+            return here >= self.first or here <= self.last
+        return self.first <= here <= self.last
+
+
+_EXPECTED_FREE = marked(
+    "expected a day such as 2026-12-30, or 12-30 for every year, or from a day to a day: "
+    "08-01..08-31"
+)
+
+
+def _free_days(value: object) -> FreeDays:
+    ends = [_free_day(text) for text in re.split(r"\s*(?:\.\.+|…)\s*", str(value).strip())]
+    is_turned = len(ends[0]) == 3 and ends[0] > ends[-1]
+    if len(ends) > 2 or len(ends[0]) != len(ends[-1]) or is_turned:
+        raise ValueError(_(_EXPECTED_FREE))
+    return FreeDays(ends[0], ends[-1])
+
+
+def _free_day(text: str) -> tuple[int, ...]:
     try:
-        return dt.date.fromisoformat(text) if has_year else month_day(text)
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+            day = dt.date.fromisoformat(text)
+            return (day.year, day.month, day.day)
+        return tuple(month_day(text))
     except ValueError as error:
-        found = _("expected a day such as 2026-12-30, or 12-30 for every year")
-        raise ValueError(found) from error
+        raise ValueError(_(_EXPECTED_FREE)) from error
 
 
 _WEEKDAYS = (
@@ -161,10 +196,13 @@ Weekday = Annotated[
     ),
 ]
 """A day of the week; Monday is 0."""
+_DAY_SCHEMA = r"(\d{4}-)?\d\d-\d\d"
 Free = Annotated[
-    dt.date | MonthDay,
-    BeforeValidator(_free_day),
-    WithJsonSchema({"type": "string", "pattern": r"^(\d{4}-)?\d\d-\d\d$"}),
+    FreeDays,
+    PlainValidator(_free_days),
+    WithJsonSchema(
+        {"type": "string", "pattern": rf"^{_DAY_SCHEMA}(\s*(\.\.+|…)\s*{_DAY_SCHEMA})?$"}
+    ),
 ]
 
 
@@ -182,7 +220,7 @@ class WorkingDays(Model):
     weekend: Annotated[tuple[Weekday, ...], AfterValidator(_not_all)]
     """The days of the week on which she doesn't call."""
     free_days: tuple[Free, ...]
-    """Her own free days: 2026-12-30, or 12-30 for every year."""
+    """Her own free days: 2026-12-30, 12-30 for every year, or from a day to a day: 08-01..08-31."""
 
 
 Settings = TypeVar("Settings", bound=Model)

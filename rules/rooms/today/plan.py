@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, NamedTuple
 
 import numpy as np
@@ -16,12 +16,15 @@ from pydantic import Field
 from rules.config.basics import Model, Word
 from rules.model.declarations import IsWorkingDay
 from rules.model.entries import Planned
+from rules.model.known import Known
 from rules.model.result import Result
 from rules.reading.cells import Mask
 from rules.reading.dates import NAT, Days, day, no_days
 from rules.rooms.contacts import Weighing
+from rules.rooms.facts import facts
 from rules.rooms.next_contact.rule import decided
 from rules.rooms.next_contact.settings import Settings as NextContact
+from words import _
 
 _DAY = dt.timedelta(days=1)
 
@@ -49,7 +52,8 @@ class Due(NamedTuple):
 
     rule: the number of the first of its rules, in the order of the configuration; is_call: it
     takes a place among the calls of a day; is_fixed: it makes sense on its day only; until: the
-    day of the client's next contact that is fixed, past which this one doesn't move.
+    day of the client's next contact that is fixed, past which this one doesn't move; turnover: of
+    a client who was never contacted, in the year and in minor units.
     """
 
     day: dt.date
@@ -57,6 +61,7 @@ class Due(NamedTuple):
     is_call: bool
     is_fixed: bool
     until: dt.date | None = None
+    turnover: int | None = None
 
 
 def plan(result: Result, last: dt.date, is_working_day: IsWorkingDay) -> tuple[list[Planned], int]:
@@ -71,9 +76,11 @@ def plan(result: Result, last: dt.date, is_working_day: IsWorkingDay) -> tuple[l
     how = result.known.of(Weighing)
     first, is_fixed, following = _by_rules(result)
     is_call = how.of(result.filled["channel"]) >= how.personal
-    columns = (due.astype("datetime64[D]"), first, is_call, is_fixed, following)
-    facts = (column[positions].tolist() for column in columns)
-    contacts = [Due(*one) for one in zip(*facts, strict=True)]
+    turnover = _turnover(result.known).astype(object)
+    turnover[~never_contacted(result.known)] = None
+    columns = (due.astype("datetime64[D]"), first, is_call, is_fixed, following, turnover)
+    cells = (column[positions].tolist() for column in columns)
+    contacts = [Due(*one) for one in zip(*cells, strict=True)]
     capacity = config.rule(NextContact).contacts.capacity_per_day
     planned = planned_days(contacts, result.today, last, capacity, is_working_day)
     found = sorted(
@@ -82,6 +89,33 @@ def plan(result: Result, last: dt.date, is_working_day: IsWorkingDay) -> tuple[l
         if when is not None
     )
     return found, len(contacts) - len(found)
+
+
+def never_contacted(known: Known) -> Mask:
+    """Which clients no row of Contacts is about."""
+    never = np.ones(len(known), dtype=bool)
+    never[known.tables["contacts"].client] = False
+    return never
+
+
+def _turnover(known: Known) -> NDArray[np.int64]:
+    found = known.of(facts)
+    return np.where(found.has_lines, found.turnover_in_year, 0)
+
+
+def backlog(known: Known) -> Iterator[str]:
+    """That more clients are due whom nobody ever contacted than a day holds: so it is in a grown
+    base without contacts.
+    """
+    calls = known.rule(NextContact).contacts.capacity_per_day
+    how = known.of(Weighing)
+    is_call = how.of(known.columns["channel"]) >= how.personal
+    due = never_contacted(known) & is_call & (known.columns["next_contact"] <= known.today)
+    if calls is not None and due.sum() > calls:
+        yield _(
+            "Clients who are due and were never contacted: {count}. Today spreads the calls over "
+            "your working days, {calls} a day, the best clients first."
+        ).format(count=int(due.sum()), calls=calls)
 
 
 def _by_rules(result: Result) -> tuple[NDArray[np.int64], Mask, Days]:
@@ -113,7 +147,8 @@ def planned_days(
 
     n contacts in, n days out; None for one that finds no place until then. An overdue one is
     planned for today. With a *capacity* at most so many calls fall on a day: the others move on
-    to the following working days, the less urgent first (by rule, then by how late they are). What
+    to the following working days, the less urgent first (by rule, then by how late they are; of
+    clients who were never contacted, where more are due than a day holds, those who buy less). What
     is fixed to its day never moves, but takes up its place, and no call moves past such a day of
     its client. Source: Danilov (so many calls a day).
     """
@@ -123,9 +158,23 @@ def planned_days(
     load = Counter(max(one.day, today) for one in contacts if one.is_call and one.is_fixed)
     room = _Room(load, last, capacity, is_working_day)
     movable = [at for at, one in enumerate(contacts) if one.is_call and not one.is_fixed]
-    for at in sorted(movable, key=lambda at: (contacts[at].rule, contacts[at].day)):
+    movable.sort(key=lambda at: (contacts[at].rule, contacts[at].day))
+    for at in _best_first(movable, contacts, today, capacity):
         days[at] = room.taken(max(contacts[at].day, today), contacts[at].until)
     return days
+
+
+def _best_first(
+    order: list[int], contacts: Sequence[Due], today: dt.date, capacity: int
+) -> Iterator[int]:
+    """The *order* of contacts, in which those who were never contacted, if more are due than a day
+    holds, change places among themselves: who buys most comes first.
+    """
+    new = [at for at in order if contacts[at].turnover is not None and contacts[at].day <= today]
+    if len(new) <= capacity:
+        return iter(order)
+    best, among = iter(sorted(new, key=lambda at: -(contacts[at].turnover or 0))), set(new)
+    return (next(best) if at in among else at for at in order)
 
 
 class _Room:

@@ -12,7 +12,7 @@ from rules.rooms.contacts import kinds
 from rules.rooms.next_contact.settings import Settings as NextContact
 from rules.rooms.shown import Shown
 from rules.rooms.today.entries import read_entries
-from rules.rooms.today.plan import Settings, plan
+from rules.rooms.today.plan import Settings, backlog, plan
 from words import _, marked
 
 COLUMNS = (
@@ -148,4 +148,5 @@ ROOM = Room(
             ),
         ),
     ),
+    notices=backlog,
 )

@@ -144,12 +144,14 @@ def test_the_phone_reminds_her_at_the_hour_of_the_rules(
 
 
 def test_calls_stand_on_the_days_to_which_the_limit_of_a_day_moves_them(tmp_path: Path) -> None:
-    """First contacts of two clients are due on Saturday; one call fits into a day."""
+    """First contacts of three clients are due on Saturday, the day of the export; one call fits into
+    a day.
+    """
     rules = "contacts: {capacity_per_day: 1, rules: [{off: yes}, {rule: first_contact, reason: first, channel: call}]}"
-    clients = [{"ID": "C1"}, {"ID": "C2"}]
+    clients = [{"ID": "C1"}, {"ID": "C2"}, {"ID": "C3"}]
     found = base(tmp_path, clients, today=on("2026-11-21"), rules=config(rules))
     days = [entry.text("DTSTART") for entry in entries(write(found).content)]
-    assert days == ["20261123", "20261124"]
+    assert days == ["20261121", "20261123", "20261124"]
 
 
 def test_next_contacts_may_be_to_dos(tmp_path: Path) -> None:

@@ -8,7 +8,9 @@ import holidays
 import pytest
 
 from batch.lists.workdays import working_days
-from tests.bases import config, on
+from rules.config.loading import ConfigError
+from rules.rooms.today.plan import plan
+from tests.bases import calculate, client, config, filled, on, touched
 
 
 def works(day: str, text: str = "") -> bool:
@@ -75,6 +77,56 @@ def test_her_own_free_days_are_free_even_where_all_work() -> None:
     assert not works("2027-02-20", "working_days: {free_days: [02-20]}"), "a working Saturday"
 
 
+@pytest.mark.parametrize(
+    ("span", "free", "working"),
+    [
+        ("08-01..08-31", ["2027-08-02", "2027-08-31", "2028-08-01"], ["2027-07-30", "2027-09-01"]),
+        ("08-02 .. 08-03", ["2027-08-02", "2027-08-03"], ["2027-08-04"]),
+        ("12-28..01-15", ["2026-12-28", "2027-01-15", "2027-01-14"], ["2026-12-23", "2027-01-18"]),
+        ("2027-08-02…2027-08-04", ["2027-08-02", "2027-08-04"], ["2027-08-05", "2028-08-02"]),
+        ("05-12", ["2027-05-12"], ["2027-05-13"]),
+    ],
+)
+def test_her_pauses_are_spans(span: str, free: list[str], working: list[str]) -> None:
+    text = f"working_days: {{free_days: [{span}]}}\ncountry: DE"
+    assert not any(works(day, text) for day in free)
+    assert all(works(day, text) for day in working)
+
+
+@pytest.mark.parametrize(
+    "span", ["08-01..2027-08-31", "2027-08-31..2027-08-01", "08-01..08-32", "08-01..", "a..b..c"]
+)
+def test_what_is_no_span_is_refused(span: str) -> None:
+    with pytest.raises(ConfigError, match=r"from a day to a day: 08-01\.\.08-31; found"):
+        config(f"working_days: {{free_days: ['{span}']}}")
+
+
+def test_the_day_on_which_she_looks_is_no_weekend() -> None:
+    rules = config("working_days: {free_days: [2026-11-28]}\ncountry: RU")
+    for today, is_working in (("2026-11-21", True), ("2026-11-28", False), ("2026-11-04", False)):
+        assert working_days(rules, on(today))(on(today)) is is_working
+    assert not working_days(rules, on("2026-11-21"))(on("2026-11-22"))
+
+
+def test_no_calls_in_august() -> None:
+    """A naive file: it moves calls, and changes nothing else."""
+    rules = config("working_days:\n  free_days: [08-01..08-31]\n")
+    assert rules.model_copy(update={"working_days": config().working_days}) == config()
+    people = [client(str(number), Birthday="10.08") for number in range(2)]
+    called = [touched("2027-01-05", client=str(number)) for number in range(2)]
+    for today, days in (("2027-07-31", 2), ("2027-08-01", 0), ("2027-08-31", 0), ("2027-09-01", 2)):
+        result = calculate(people, [], called, on(today), rules)
+        planned, _later = plan(result, on(today), working_days(rules, on(today)))
+        assert len(planned) == days, today
+        assert filled(result) == filled(calculate(people, [], called, on(today)))
+    greeted, _later = plan(
+        calculate(people, [], called, on("2027-08-10"), rules),
+        on("2027-08-10"),
+        working_days(rules),
+    )
+    assert len(greeted) == 2, "a birthday never moves"
+
+
 def test_the_public_holidays_are_asked_once_for_each_day(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[dt.date] = []
 
@@ -92,5 +144,5 @@ def test_the_public_holidays_are_asked_once_for_each_day(monkeypatch: pytest.Mon
 
 
 def test_without_a_limit_nobody_asks_for_the_days() -> None:
-    is_working_day = working_days(config())
+    is_working_day = working_days(config("contacts: {capacity_per_day: off}"))
     assert all(is_working_day(dt.date(2027, 1, day)) for day in range(1, 32))

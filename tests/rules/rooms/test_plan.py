@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import pytest
 
+from rules.model.result import Result
 from rules.rooms.today.plan import plan
-from tests.bases import calculate, client, config, on, only, touched
+from tests.bases import Row, bought, calculate, client, config, on, only, touched
 
 TODAY = on("2026-11-21")
 
@@ -57,3 +59,55 @@ def test_calls_beyond_the_limit_of_a_day_move_to_the_next_ones() -> None:
     found, later = plan(result, TODAY + dt.timedelta(1), every_day)
     assert [one.day for one in found] == [TODAY, TODAY + dt.timedelta(1)]
     assert later == 1
+
+
+# A grown base without contacts ------------------------------------------------------------------
+
+
+def grown(count: int, contacts: Sequence[Row] = ()) -> Result:
+    """*count* clients who bought long ago, the later ones for more."""
+    people = [client(str(number)) for number in range(count)]
+    lines = [bought("2025-12-01", 1000 * (number + 1), str(number)) for number in range(count)]
+    return calculate(people, lines, contacts, on("2026-11-21"), only("rhythm"))
+
+
+def first_day(result: Result) -> list[int]:
+    planned, _later = plan(result, result.today, lambda _day: True)
+    return sorted(one.position for one in planned)
+
+
+def backlog_told(result: Result) -> list[str]:
+    return [notice for notice in result.notices if "never contacted" in notice]
+
+
+def test_a_backlog_is_spread_by_the_capacity_with_the_best_clients_first_and_told() -> None:
+    result = grown(300)
+    assert first_day(result) == list(range(285, 300))
+    (told,) = backlog_told(result)
+    assert told == (
+        "Clients who are due and were never contacted: 300. Today spreads the calls over your "
+        "working days, 15 a day, the best clients first."
+    )
+    planned, later = plan(result, on("2026-11-28"), lambda _day: True)
+    assert len(planned) == 8 * 15
+    assert later == 300 - len(planned)
+
+
+def test_what_a_day_holds_is_no_backlog() -> None:
+    result = grown(15)
+    assert first_day(result) == list(range(15))
+    assert backlog_told(result) == []
+
+
+def test_whoever_was_contacted_keeps_her_place() -> None:
+    called = [touched("2025-12-01", client=str(number)) for number in range(3)]
+    result = grown(40, called)
+    assert first_day(result) == [0, 1, 2, *range(28, 40)]
+
+
+def test_without_a_capacity_nothing_is_spread_and_nothing_told() -> None:
+    off = config("contacts: {capacity_per_day: off}")
+    people = [client(str(number)) for number in range(40)]
+    result = calculate(people, [], [], on("2026-11-21"), off)
+    assert len(first_day(result)) == 40
+    assert backlog_told(result) == []
