@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import filecmp
 import hashlib
+import os
 import re
 import zipfile
 from collections.abc import Collection
@@ -22,6 +23,8 @@ from rules.reading.words import fold
 from words import _, marked, speak, spoken
 
 FILE_NAME = "config.yaml"
+_MEANT = (FILE_NAME, "config.yml", f"{FILE_NAME}.txt", "config.yml.txt")
+"""Names, in any case, that stand for it where the first isn't there: Notepad adds .txt unseen."""
 _SHIPPED = {"en": "config.yaml", "ru": "config.ru.yaml"}
 CLIENTS_SHEETS = {"en": "Clients", "ru": "Клиенты"}
 """How the clients' sheet is called in each shipped configuration."""
@@ -53,6 +56,21 @@ class Rules:
     def is_shipped(self) -> bool:
         """Whether these are the rules that come with the program."""
         return is_shipped(self.path)
+
+    @cached_property
+    def notices(self) -> tuple[str, ...]:
+        """What is amiss with the name of her file, and which files beside it don't count."""
+        if self.is_shipped or self.path.name.casefold() not in _MEANT:
+            return ()
+        told = []
+        if self.path.name != FILE_NAME:
+            sentence = _("Your rules were read from {file}; call the file {name}.")
+            told.append(sentence.format(file=self.path.name, name=FILE_NAME))
+        others = [one.name for one in _meant_in(self.path.parent) if one.name != self.path.name]
+        if others:
+            sentence = _("Of the files with your rules only {file} counts; not read: {others}.")
+            told.append(sentence.format(file=self.path.name, others=", ".join(others)))
+        return tuple(told)
 
     @cached_property
     def tree(self) -> Block:
@@ -110,14 +128,28 @@ def find_beside(workbook: Path, language: str) -> Path:
     with Russian sheets. Raises ConfigMissingError for a link to a file of somebody else's, whose
     words would stand in what is told of its mistakes.
     """
-    beside, shipped = workbook.parent / FILE_NAME, shipped_path(language)
-    if not beside.is_file():
+    shipped = shipped_path(language)
+    beside = next(iter(_meant_in(workbook.parent)), None)
+    if beside is None:
         return shipped
     if beside.stat().st_uid != beside.lstat().st_uid:
         raise ConfigMissingError(beside, _("it is a link to a file of somebody else's"))
     english = shipped_path()
     is_choice = shipped == english or not filecmp.cmp(beside, english, shallow=False)
     return beside if is_choice else shipped
+
+
+def _meant_in(folder: Path) -> list[Path]:
+    """The files of a folder that may hold her rules, the likeliest first."""
+    exact = folder / FILE_NAME
+    try:
+        names = [one.name for one in os.scandir(folder) if one.name.casefold() in _MEANT]
+    except OSError:
+        names = []
+    names.sort(key=lambda name: (name != FILE_NAME, _MEANT.index(name.casefold()), name))
+    found = [folder / name for name in names]
+    found += [] if exact in found else [exact]
+    return [path for path in found if path.is_file()]
 
 
 def shipped_language(sheet_names: Collection[str]) -> str:

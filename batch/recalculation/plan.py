@@ -130,7 +130,7 @@ class Plan(Calculated):
     @property
     def notices(self) -> tuple[str, ...]:
         """What else she should know."""
-        return (*self.lists.notices, *self.result.notices, *self._formulas())
+        return (*self.rules.notices, *self.lists.notices, *self.result.notices, *self._formulas())
 
     @property
     def replaced(self) -> tuple[str, ...]:

@@ -29,6 +29,47 @@ def test_a_file_that_forgets_based_on_is_in_the_language_of_the_sheets(
     assert run("rehearse", str(path), "--config", str(rules)).code == 0
 
 
+@pytest.mark.parametrize(
+    "name", ["Config.yaml", "CONFIG.YAML", "config.yml", "config.yaml.txt", "Config.yml.TXT"]
+)
+def test_a_file_that_was_meant_to_be_config_yaml_is_found_and_told(
+    run: Run, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / "base.xlsx"
+    make_example(path, config(), TODAY)
+    (tmp_path / name).write_text("stage: {period_months: 6}\n", encoding="utf-8")
+    told = f"Your rules were read from {name}; call the file config.yaml."
+    done = run("recalc", str(path))
+    assert told in done.out
+    assert f"Rules: {tmp_path / name}" in done.out or f"Rules: {name}" in done.out
+    (tmp_path / "config.yaml").write_text("stage: {period_months: 6}\n", encoding="utf-8")
+    both = run("recalc", str(path)).out
+    assert told not in both
+    assert f"Of the files with your rules only config.yaml counts; not read: {name}." in both
+
+
+@pytest.mark.parametrize("name", ["config.txt", "my config.yaml", "config.yaml.bak"])
+def test_other_names_are_no_rules(run: Run, tmp_path: Path, name: str) -> None:
+    path = tmp_path / "base.xlsx"
+    make_example(path, config(), TODAY)
+    (tmp_path / name).write_text("stage: {period_months: 6}\n", encoding="utf-8")
+    assert "Rules: as shipped" in run("recalc", str(path)).out
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "koi8-r"])
+@pytest.mark.parametrize("name", ["config.yaml", "config.yaml.txt"])
+def test_a_file_in_a_wrong_encoding_is_found_and_told(
+    run: Run, tmp_path: Path, name: str, encoding: str
+) -> None:
+    path = tmp_path / "base.xlsx"
+    make_example(path, config(), TODAY)
+    (tmp_path / name).write_bytes("home_city: Пермь\n".encode(encoding))
+    done = run("recalc", str(path))
+    assert done.code == 2
+    assert name in done.err
+    assert "this isn't UTF-8 text; in Notepad choose File > Save as > Encoding: UTF-8" in done.err
+
+
 def test_what_the_file_says_counts_more_than_the_sheets(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "base.xlsx"
     make_example(path, config("based_on: ru"), TODAY)
