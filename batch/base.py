@@ -1,5 +1,6 @@
 """A client base in a workbook: where its tables stand, and their cells."""
 
+import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -20,7 +21,7 @@ from rules.errors import ClientBaseError
 from rules.model.declarations import Table
 from rules.model.problem import Problem
 from rules.model.raw import RawTable
-from rules.reading.cells import Cells, is_blank, read_text
+from rules.reading.cells import CellError, Cells, is_blank, read_text
 from rules.reading.dates import from_serials
 from rules.reading.words import MissingHeadingError, fold, match_headings
 from words import _, marked
@@ -262,8 +263,31 @@ def with_dates(workbook: Book, cells: Cells, styles: NDArray[np.int64]) -> Cells
     at = np.flatnonzero(shown_as_dates & is_number)
     days = from_serials(mixed[at].astype(np.float64), epoch_1904=workbook.date1904)
     for place, day in zip(at.tolist(), days.tolist(), strict=True):
-        mixed[place] = mixed[place] if day is None else day
+        mixed[place] = _shown_time(mixed[place]) if day is None else day
     return mixed
+
+
+def _show_times(
+    workbook: Book, cells: dict[int, Cells], styles: Mapping[int, NDArray[np.int64]], column: int
+) -> None:
+    """Have the numbers of a column that Excel shows as times of day be times."""
+    shown_as_times = workbook.shows_moments(styles[column])
+    if shown_as_times.any():
+        mixed = cells[column].astype(object)
+        for at in np.flatnonzero(shown_as_times & ~is_blank(cells[column])).tolist():
+            if isinstance(mixed[at], float):
+                mixed[at] = _shown_time(mixed[at] % 1)
+        cells[column] = mixed
+
+
+def _shown_time(number: float) -> dt.time | CellError:
+    """A number that is shown as a date and is none: the time of day that Excel shows, or the signs
+    that it fills the cell with.
+    """
+    if not 0 <= number < 1:
+        return CellError("########")
+    minutes = min(round(number * 24 * 60), 24 * 60 - 1)
+    return dt.time(*divmod(minutes, 60))
 
 
 class _Reader:
@@ -319,6 +343,15 @@ class _Reader:
         dates |= {details[key] for key in details if used[key].is_date} - typed
         for column in shown - dates:
             cells[column] = with_dates(self.workbook, cells[column], read.styles[column])
+        for key, column in columns.items():
+            if used[key].kind == "amount":
+                _show_times(self.workbook, cells, read.styles, column)
+        keyed = columns | details
+        shown_as_dates = {
+            key: self.workbook.shows_dates(read.styles[column])
+            for key, column in keyed.items()
+            if column in dates
+        }
         return RawTable(
             place.sheet.name,
             read.rows.astype(np.int64),
@@ -327,6 +360,7 @@ class _Reader:
             {heading: cells[column] for heading, column in own.items()},
             self.workbook.date1904,
             {key: cells[column] for key, column in details.items()},
+            shown_as_dates,
         )
 
     def report_disagreement(self, place: Place) -> None:

@@ -164,6 +164,9 @@ class Book(Protocol):
     def shows_dates(self, styles: Ints) -> Bools:
         """Which cells, given by their *styles*, show a number as a date."""
 
+    def shows_moments(self, styles: Ints) -> Bools:
+        """Which cells, given by their *styles*, show a number as a date or a time."""
+
     def forget(self, sheet: Worksheet) -> None:
         """Free what was read of a sheet, where that takes up memory."""
 

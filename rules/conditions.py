@@ -155,8 +155,9 @@ def _column_fits(test: ColumnTest, heading: str, known: Known) -> Mask:
         values = read_numbers(cells, config.numbers)
         fits &= _number_fits(test, values, ~np.isnan(values), 1)
     if test.within_months is not None or test.older_than_months is not None:
-        read = read_dates(cells, config.dates.text_formats, epoch_1904=known.clients.epoch_1904)
-        fits &= _date_fits(test, read.dates, known.today)
+        epoch_1904 = known.clients.epoch_1904
+        read = read_dates(cells, config.dates, known.today, epoch_1904=epoch_1904)
+        fits &= _date_fits(test, read.known, known.today)
     if test.is_ is not None or test.in_ is not None:
         fits &= _text_fits(test, read_words(cells))
     if test.filled is not None:

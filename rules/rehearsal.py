@@ -108,7 +108,7 @@ def _texts(result: Result, at: NDArray[np.intp], columns: Sequence[str], now: Re
 def _shown(cell: object, result: Result) -> str:
     if isinstance(cell, np.datetime64):
         day = date_or_none(cell)
-        return shown_date(day, result.config.dates.text_formats[0]) if day else ""
+        return shown_date(day, result.config.dates.written) if day else ""
     if isinstance(cell, float):
         return "" if np.isnan(cell) else shown_whole(round(cell))
     return str(cell)

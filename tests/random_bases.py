@@ -234,17 +234,68 @@ def date_cell(rng: Random, day: date) -> object:
             serial,
             float(serial),
             serial + 0.75,
-            day.strftime("%d.%m.%Y"),
-            f"  {day.strftime('%d.%m.%Y')} ",
-            day.isoformat(),
+            typed_day(rng, day),
+            typed_day(rng, day),
         ]
     )
 
 
+MONTH_NAMES = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+RUSSIAN_MONTHS = [
+    "января",
+    "февраля",
+    "марта",
+    "апреля",
+    "мая",
+    "июня",
+    "июля",
+    "августа",
+    "сентября",
+    "октября",
+    "ноября",
+    "декабря",
+]
+
+
+def typed_day(rng: Random, day: date) -> str:
+    """A date as text that means the same day in every country."""
+    name = MONTH_NAMES[day.month - 1]
+    name = rng.choice([name, name[:3], name[:4], name.upper(), f"{name[:3]}."])
+    texts = [
+        day.isoformat(),
+        f"{day.year}/{day.month}/{day.day}",
+        f"{day.isoformat()} {rng.randint(0, 23)}:{rng.randint(0, 59):02d}",
+        f"{day.isoformat()}T10:00:00Z",
+        f"{day.day} {name} {day.year}",
+        f"{name} {day.day}, {day.year}",
+        f"{day.day}-{name}-{day.year}",
+        f"{day.day} {RUSSIAN_MONTHS[day.month - 1]} {day.year} г.",
+    ]
+    if 1980 < day.year < 2060:
+        texts.append(f"{day.day} {name} {day.year % 100:02d}")
+    return rng.choice(["", "", "  "]) + rng.choice(texts) + rng.choice(["", "", " "])
+
+
 def birthday_cell(rng: Random, born: tuple[int, int]) -> object:
-    """A birthday with its year, or as dd.mm where she doesn't know it."""
+    """A birthday with its year, or without it where she doesn't know it."""
     if rng.random() < 0.4:
-        return f"{born[1]:02d}.{born[0]:02d}"
+        month, day = born
+        name = rng.choice([MONTH_NAMES[month - 1], RUSSIAN_MONTHS[month - 1]])
+        texts = [f"--{month:02d}-{day:02d}", f"{day} {name}", f"{name[:3]} {day}"]
+        return rng.choice(texts)
     year = rng.choice([1952, 1960, 1976, 1984, 1988, 2000, 2004])
     return date_cell(rng, date(year, *born))
 
@@ -261,12 +312,18 @@ def amount_cell(rng: Random, kopecks: int) -> object:
     blank = rng.choice([" ", "\u00a0", "\u2009", "\u202f"])
     texts = [
         f"{sign}{roubles},{rest:02d}",
+        f"{sign}{roubles}.{rest:02d}",
         f"{sign}{grouped(roubles, blank)},{rest:02d}",
-        f"{sign}{grouped(roubles, blank)},{rest:02d} ₽",
+        f"{sign}{grouped(roubles, blank)},{rest:02d} руб.",
+        f"{sign}${roubles:,}.{rest:02d}",
+        f"{roubles:,}.{rest:02d}{sign}",
         f" {sign}{roubles},{rest:02d}{blank}",
+        f"={sign}{roubles}.{rest:02d}+0.00",
     ]
+    if sign:
+        texts.append(f"({roubles}.{rest:02d})")
     if rest == 0:
-        texts += [f"{sign}{roubles}", f"{sign}{grouped(roubles, blank)}{blank}₽"]
+        texts += [f"{sign}{roubles}", f"{sign}{grouped(roubles, blank)}{blank}$"]
     if rng.random() < 0.25:
         return rng.choice(texts)
     if rest == 0 and rng.random() < 0.7:

@@ -17,6 +17,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
+from tests.typed import age, typed_amount, typed_date
+
 Row = Mapping[str, object]
 Problem = tuple[str, int, str]
 
@@ -98,9 +100,11 @@ class Settings:
     year_seminar_start: tuple[int, int] = (7, 1)
     total_words: tuple[str, ...] = ("total", "sum", "итого", "всего")
     no_words: tuple[str, ...] = ("no", "нет", "false", "0", "n/a", "?", "-")
-    text_formats: tuple[str, ...] = ("dd.mm.yyyy", "yyyy-mm-dd", "dd.mm")
+    date_order: str = "dmy"
+    earliest: date = date(1990, 1, 1)
+    ages: tuple[int, int] = (14, 110)
     decimal_mark: str = ","
-    currency_words: tuple[str, ...] = ("₽", "руб.", "руб", "р.", "р")
+    currency_words: tuple[str, ...] = ("$", "usd", "us$", "dollars", "€", "₽", "руб.", "руб", "р.")
 
     # Group
     attendance_from: Fraction = Fraction(1, 2)
@@ -358,36 +362,12 @@ def date_of_serial(number: float) -> date:
     return date(1899, 12, 31 if days < 60 else 30) + timedelta(days=days)
 
 
-TEXT_PATTERNS = {
-    "dd.mm.yyyy": re.compile(r"(?P<d>[0-9]{1,2})\.(?P<m>[0-9]{1,2})\.(?P<y>[0-9]{4})"),
-    "yyyy-mm-dd": re.compile(r"(?P<y>[0-9]{4})-(?P<m>[0-9]{1,2})-(?P<d>[0-9]{1,2})"),
-    "dd.mm": re.compile(r"(?P<d>[0-9]{1,2})\.(?P<m>[0-9]{1,2})"),
-}
-
-
-def date_of_text(text: str, settings: Settings, year_may_lack: bool) -> date:
-    """Quote: Dates typed as text are read in the formats of `dates.text_formats` (default
-    `dd.mm.yyyy`, `yyyy-mm-dd`, `dd.mm` for a birthday whose year she doesn't know).
-
-    A birthday without a year gets the leap year 2000, of which only day and month are used.
-    """
-    for name in settings.text_formats:
-        if name == "dd.mm" and not year_may_lack:
-            continue
-        match = TEXT_PATTERNS[name].fullmatch(text.strip())
-        if match is None:
-            continue
-        parts = {"y": "2000", **match.groupdict()}
-        try:
-            return date(int(parts["y"]), int(parts["m"]), int(parts["d"]))
-        except ValueError:
-            continue
-    raise UnreadableCellError
-
-
-def read_date(cell: object, settings: Settings, year_may_lack: bool = False) -> date | None:
-    """Quote: Dates typed as text are read in the formats of `dates.text_formats`; a bare number in
-    a date column is a serial date; anything else is a problem that names the cell.
+def read_date(
+    cell: object, settings: Settings, today: date, is_birthday: bool = False
+) -> date | None:
+    """Quote: A serial date of the workbook's date system, its time cut off. One that isn't shown
+    as a date and can't be meant (a birthday that makes her older than `oldest_age` or is a year
+    such as 1975 or a day such as 12.05; a log's date before `dates.earliest`) is a problem.
     """
     if is_blank(cell):
         return None
@@ -398,36 +378,25 @@ def read_date(cell: object, settings: Settings, year_may_lack: bool = False) -> 
     if isinstance(cell, bool):
         raise UnreadableCellError
     if isinstance(cell, int | float):
-        return date_of_serial(cell)
+        day = date_of_serial(cell)
+        too_old = age(day, today) > settings.ages[1] or cell <= 2100
+        if too_old if is_birthday else day < settings.earliest:
+            raise UnreadableCellError
+        return day
     if isinstance(cell, str):
-        return date_of_text(cell, settings, year_may_lack)
+        ages = settings.ages if is_birthday else None
+        found = typed_date(cell, settings.date_order, today, ages)
+        if found is not None:
+            return found
     raise UnreadableCellError
 
 
-BLANK_IN_NUMBER = "[ \u00a0\u2009\u202f]"
-
-
 def kopecks_of_text(text: str, settings: Settings) -> int:
-    """Quote: an amount typed as text is read when it is a number without doubt ("1 200,50",
-    "1 200 ₽", with plain, thin or no-break blanks; `numbers.decimal`); anything else is a problem
-    that names the cell.
-
-    Without doubt: groups of three digits or none, the configured decimal mark, at most two
-    decimals, a currency word behind at most.
-    """
-    currency = "|".join(re.escape(word) for word in settings.currency_words)
-    pattern = (
-        f"(?P<sign>[-+\u2212]?)"
-        f"(?P<whole>[0-9]+|[0-9]{{1,3}}(?:{BLANK_IN_NUMBER}[0-9]{{3}})+)"
-        f"(?:{re.escape(settings.decimal_mark)}(?P<part>[0-9]{{1,2}}))?"
-        f"(?:{BLANK_IN_NUMBER}*(?:{currency}))?"
-    )
-    match = re.fullmatch(pattern, text.strip(), flags=re.IGNORECASE)
-    if match is None:
+    """A text in kopecks, a half rounded away from zero."""
+    amount = typed_amount(text, settings.decimal_mark, settings.currency_words)
+    if amount is None:
         raise UnreadableCellError
-    whole = int(re.sub(BLANK_IN_NUMBER, "", match["whole"]))
-    kopecks = whole * 100 + int((match["part"] or "").ljust(2, "0"))
-    return -kopecks if match["sign"] in ("-", "\u2212") else kopecks
+    return kopecks_of_number(amount)
 
 
 def kopecks_of_number(number: Fraction) -> int:
@@ -539,7 +508,7 @@ def is_total(cells: Sequence[object], settings: Settings) -> bool:
 
 
 def read_people(
-    clients: Sequence[Row], settings: Settings, problems: list[Problem]
+    clients: Sequence[Row], today: date, settings: Settings, problems: list[Problem]
 ) -> list[Person]:
     """Quote: A row that can't be used (no client; of a duplicate ID every row after the first) is
     left out of the calculation. A cell that isn't required and can't be read (a birthday, a class
@@ -559,11 +528,11 @@ def read_people(
         birthday: date | None = None
         class_day: date | None = None
         try:
-            birthday = read_date(row.get("Birthday"), settings, year_may_lack=True)
+            birthday = read_date(row.get("Birthday"), settings, today, is_birthday=True)
         except UnreadableCellError:
             problems.append(("Clients", index, "Birthday"))
         try:
-            class_day = read_date(row.get("Class date"), settings)
+            class_day = read_date(row.get("Class date"), settings, today)
         except UnreadableCellError:
             problems.append(("Clients", index, "Class date"))
         if has_lost_digits(row.get("Phone")):
@@ -599,10 +568,10 @@ def has_lost_digits(cell: object) -> bool:
     return False
 
 
-def required_date(row: Row, settings: Settings) -> date | None:
+def required_date(row: Row, settings: Settings, today: date) -> date | None:
     """Quote: no date, or one that can't be read. None stands for both."""
     try:
-        return read_date(row.get("Date"), settings)
+        return read_date(row.get("Date"), settings, today)
     except UnreadableCellError:
         return None
 
@@ -631,7 +600,7 @@ def read_lines(
     for index, row in enumerate(purchases):
         if is_empty_row("Purchases", row) or is_total([row.get("Client ID")], settings):
             continue
-        day = required_date(row, settings)
+        day = required_date(row, settings, today)
         if day is not None and day > today:
             future_rows["Purchases"] += 1
             continue
@@ -649,14 +618,19 @@ def read_lines(
 
 
 def read_next_day(
-    cell: object, day: date, index: int, settings: Settings, problems: list[Problem]
+    cell: object,
+    day: date,
+    index: int,
+    today: date,
+    settings: Settings,
+    problems: list[Problem],
 ) -> date | None:
     """Quote: A cell that isn't required and can't be read (a Next date before its own contact)
     counts as blank, its row stays. A Next date more than `max_days` (400) after its contact is
     taken for a slip, reported, and counts as blank.
     """
     try:
-        next_day = read_date(cell, settings)
+        next_day = read_date(cell, settings, today)
     except UnreadableCellError:
         problems.append(("Contacts", index, "Next date"))
         return None
@@ -683,7 +657,7 @@ def read_contacts(
     for index, row in enumerate(contacts):
         if is_empty_row("Contacts", row) or is_total([row.get("Client ID")], settings):
             continue
-        day = required_date(row, settings)
+        day = required_date(row, settings, today)
         if day is not None and day > today:
             future_rows["Contacts"] += 1
             continue
@@ -700,7 +674,7 @@ def read_contacts(
                 key=key,
                 day=day,
                 kind=text_of(row.get("Kind")),
-                next_day=read_next_day(row.get("Next date"), day, index, settings, problems),
+                next_day=read_next_day(row.get("Next date"), day, index, today, settings, problems),
                 next_kind=text_of(row.get("Next kind")),
             )
         )
@@ -717,7 +691,7 @@ def read_base(
     """Read the three tables; each row or cell left out is reported, none stops the run."""
     problems: list[Problem] = []
     future_rows = {"Purchases": 0, "Contacts": 0}
-    people = read_people(clients, settings, problems)
+    people = read_people(clients, today, settings, problems)
     keys = {person.key for person in people}
     lines = read_lines(purchases, keys, today, settings, problems, future_rows)
     found = read_contacts(contacts, keys, today, settings, problems, future_rows)

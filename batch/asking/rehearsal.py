@@ -78,7 +78,7 @@ def _version(sentence: str, version: Variant) -> str:
     rules = version.rules
     return sentence.format(
         file=_("as shipped") if rules.is_shipped else rules.path,
-        date=shown_date(version.today, rules.config.dates.text_formats[0]),
+        date=shown_date(version.today, rules.config.dates.written),
     )
 
 

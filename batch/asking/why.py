@@ -133,7 +133,7 @@ class Why:
         return "" if value is None else str(value)
 
     def _shown(self, date: dt.date) -> str:
-        return shown_date(date, self.config.dates.text_formats[0])
+        return shown_date(date, self.config.dates.written)
 
     def _line(self, entry: Entry) -> str:
         file, found = self._place(entry)

@@ -112,7 +112,7 @@ class _Maker:
 
     def __init__(self, config: Config, result: Result) -> None:
         self.config, self.result, self.today = config, result, result.today
-        self.date_format = config.dates.text_formats[0]
+        self.date_format = config.dates.written
         self.overdue = 0
 
     def contacts(self, people: list[Person], former: Mapping[str, str]) -> Iterator[Component]:

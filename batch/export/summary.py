@@ -13,7 +13,7 @@ from words import _
 def lines(found: Calculated, written: Exported) -> Iterator[str]:
     """What was written, file by file, in the words of the configuration."""
     config, calendar = found.rules.config, written.calendar
-    date = shown_date(found.result.today, config.dates.text_formats[0])
+    date = shown_date(found.result.today, config.dates.written)
     sentence = _("{file} on {date}. Written to {folder}:")
     yield sentence.format(file=found.path.name, date=date, folder=written.folder)
     sentence = _("{file} (for every phone) and {file_4} (vCard 4): clients: {count}")

@@ -48,7 +48,7 @@ def mailing(found: Calculated, people: Iterable[Person]) -> TableFile:
         left_out += bool(agreed[person.at] and not person.emails)
         if due[person.at] and person.emails:
             letter = date_or_none(last[person.at])
-            shown = shown_date(letter, config.dates.text_formats[0]) if letter else ""
+            shown = shown_date(letter, config.dates.written) if letter else ""
             email = person.emails[0]
             rows.append([person.id, person.name, email, person.group, shown, person.city])
     return TableFile(_csv([mailing_headings(config), *rows], config), len(rows), left_out)

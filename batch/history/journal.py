@@ -88,7 +88,7 @@ def _moves(receipt: Receipt, config: Config) -> str:
 def moment(receipt: Receipt, config: Config) -> str:
     """When a run was, as it is shown."""
     when = dt.datetime.fromisoformat(receipt.when)
-    return f"{shown_date(when.date(), config.dates.text_formats[0])} {when:%H:%M}"
+    return f"{shown_date(when.date(), config.dates.written)} {when:%H:%M}"
 
 
 def _day(receipt: Receipt, config: Config) -> str:
@@ -96,7 +96,7 @@ def _day(receipt: Receipt, config: Config) -> str:
         day = dt.date.fromisoformat(receipt.today or "")
     except ValueError:
         return "?"
-    return shown_date(day, config.dates.text_formats[0])
+    return shown_date(day, config.dates.written)
 
 
 def _rules(receipt: Receipt) -> str:

@@ -14,12 +14,12 @@ import numpy as np
 from batch.importing.dictionary import plain, words
 from batch.importing.sheets import Cell, text_of
 from rules.config.settings import Config
+from rules.reading.advice import without_year
 from rules.reading.cells import Cells, in_units, read_amounts, read_dates, read_numbers
 from rules.reading.dates import date_or_none, shown_date
+from rules.reading.typed_dates import ANY_YEAR, Doubt
 
 _PIECE: Final = re.compile(r"[-+\u2212]?\s?\d[\d\s\u00a0\u202f.,']*\d|\d")
-_NO_YEAR: Final = 2000
-"""The year of a day that was typed without one."""
 
 
 @dataclass(frozen=True)
@@ -40,19 +40,14 @@ def days(
     cells: Sequence[Cell], config: Config, today: dt.date, *, birthdays: bool = False
 ) -> list[Day | None]:
     """The day in each cell, also one without a year; None where there is none."""
-    del birthdays, today
-    column, formats = _column(cells), config.dates.text_formats
-    whole = read_dates(column, formats).dates.tolist()
-    bare = read_dates(column, formats, without_year=True).dates.tolist()
-    found: list[Day | None] = []
-    for day, other in zip(whole, bare, strict=True):
-        if day is not None:
-            found.append(Day(day))
-        elif other is not None and other.year == _NO_YEAR:
-            found.append(Day(other, has_year=False))
-        else:
-            found.append(None)
-    return found
+    read = read_dates(_column(cells), config.dates, np.datetime64(today), is_birthday=birthdays)
+    rows = zip(read.dates.tolist(), read.doubts.tolist(), read.yearless.tolist(), strict=True)
+    return [
+        Day(day.replace(year=ANY_YEAR) if yearless else day, not yearless)
+        if day is not None and doubt in {Doubt.NONE, Doubt.NO_YEAR}
+        else None
+        for day, doubt, yearless in rows
+    ]
 
 
 def amounts(cells: Sequence[Cell], config: Config) -> list[int | None]:
@@ -103,24 +98,21 @@ def days_of(
     epoch_1904: bool,  # noqa: FBT001
 ) -> list[dt.date | None]:
     """The days in a column of a base; None where there is none."""
-    del today
-    dates = read_dates(column, config.dates.text_formats, epoch_1904=epoch_1904).dates
-    return [date_or_none(np.datetime64(one, "D")) for one in dates]
+    read = read_dates(column, config.dates, np.datetime64(today), epoch_1904=epoch_1904)
+    return [date_or_none(np.datetime64(one, "D")) for one in read.known]
 
 
 def shown_day(day: dt.date | None, config: Config) -> str:
     """A day as the rules write it."""
-    return shown_date(day, config.dates.text_formats[0])
+    return shown_date(day, config.dates.written)
 
 
 def yearless(day: dt.date, config: Config) -> str:
     """A birthday without its year, as the rules read it."""
-    formats = config.dates.text_formats
-    without = next((one for one in formats if "yyyy" not in one), None)
-    return shown_date(day, without) if without else f"--{day:%m-%d}"
+    return shown_date(day, without_year(config.dates.written))
 
 
 def meant_day(cell: Cell, config: Config, today: dt.date) -> dt.date | None:
     """The day that a cell nearly means: in the other order of day and month, for example."""
-    del cell, config, today
-    return None
+    read = read_dates(_column([cell]), config.dates, np.datetime64(today))
+    return date_or_none(read.dates[0]) if read.doubts[0] == Doubt.OTHER_ORDER else None

@@ -21,7 +21,6 @@ from rules.config.yaml_text import brief, locate
 from rules.examples import Failure, failures
 from rules.mentions import first_of
 from rules.model.declarations import Hint
-from rules.reading.cells import read_dates
 from words import _
 
 
@@ -125,10 +124,9 @@ def _spouse_birthdays(people: People) -> Iterator[Hint]:
     table, config = people.calculated.base.clients, people.calculated.rules.config
     key = "spouse_birthday"
     if people.has(key):
-        cells = table.details.get(key, table.column(key))[people.at]
-        formats = config.dates.text_formats
-        read = read_dates(cells, formats, epoch_1904=table.epoch_1904, without_year=True)
-        bad = np.flatnonzero(read.unreadable).tolist()
+        today = people.calculated.result.known.today
+        read = table.dates(key, config.dates, today, is_birthday=True)
+        bad = np.flatnonzero(read.unreadable[people.at]).tolist()
         sentence = _("Spouses' birthdays that can't be read: {count} ({cells}).")
         yield from _cells(people, key, bad, sentence)
 

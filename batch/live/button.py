@@ -113,7 +113,7 @@ def _result(planned: Plan, problems: int) -> str:
         "{date}, {time}: {changed} cells changed. Contacts: {overdue} overdue, "
         "{today} due today. Problems: {problems}."
     ).format(
-        date=shown_date(planned.result.today, config.dates.text_formats[0]),
+        date=shown_date(planned.result.today, config.dates.written),
         time=dt.datetime.now().astimezone().strftime("%H:%M"),
         changed=sum(map(len, planned.changes.values())),
         overdue=overdue,

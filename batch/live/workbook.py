@@ -182,6 +182,10 @@ class OpenBook:
         """None: what Excel shows as a date has come as a date."""
         return np.zeros(len(styles), np.bool_)
 
+    def shows_moments(self, styles: Ints) -> Bools:
+        """None: what Excel shows as a time has come as one."""
+        return np.zeros(len(styles), np.bool_)
+
     def last_row(self, sheet: Worksheet) -> int:
         """The last row of a sheet that is in use."""
         return self._last_cell(sheet)[0]

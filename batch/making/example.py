@@ -19,6 +19,7 @@ from batch.making.new import Made, check_target, write_tables
 from batch.making.sources import Source, read_source
 from rules.config.settings import Config
 from rules.model.declarations import Field
+from rules.reading.advice import without_year
 from rules.reading.words import fold
 from words import speaking
 
@@ -37,7 +38,7 @@ def make_example(path: Path, config: Config, today: dt.date) -> Made:
     are in its language. Raises TargetError; then nothing was written.
     """
     check_target(path)
-    return write_tables(path, config, example_tables(config, today))
+    return write_tables(path, config, example_tables(config, today), today=today)
 
 
 def example_tables(config: Config, today: dt.date) -> dict[str, Source]:
@@ -76,7 +77,7 @@ def _words(language: str) -> dict[str, str]:
 
 def dated_tables(lists: Mapping[str, Source], config: Config, today: dt.date) -> dict[str, Source]:
     """The *lists* with days in place of `today-12` and the like, and the words of *config*."""
-    year_unknown = next((form for form in config.dates.text_formats if "yyyy" not in form), None)
+    year_unknown = without_year(config.dates.written)
     kinds = _kinds(config)
     keys = _client_keys(lists["clients"], config)
 
@@ -94,11 +95,10 @@ def dated_tables(lists: Mapping[str, Source], config: Config, today: dt.date) ->
     return dated
 
 
-def resolve(text: str, today: dt.date, year_unknown: str | None) -> object:
+def resolve(text: str, today: dt.date, year_unknown: str) -> object:
     """The day that *text* means as of *today*; text that means none stays as it is.
 
-    A birthday whose year nobody knows becomes text in the form *year_unknown* (such as dd.mm),
-    or blank without one.
+    A birthday whose year nobody knows becomes text in the form *year_unknown*, such as dd.mm.
     """
     found = _DAY.fullmatch(text)
     if not found:
@@ -111,8 +111,6 @@ def resolve(text: str, today: dt.date, year_unknown: str | None) -> object:
     returns = today + dt.timedelta(int(found["birthday"]))
     if found["born"]:
         return _born(int(found["born"]), returns)
-    if year_unknown is None:
-        return None
     return year_unknown.replace("dd", f"{returns:%d}").replace("mm", f"{returns:%m}")
 
 

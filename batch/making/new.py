@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,11 +108,14 @@ def write_tables(
     config: Config,
     tables: Mapping[str, Source | None],
     lists: Collection[Path] = (),
+    today: dt.date | None = None,
 ) -> Made:
-    """Write the three tables, which come from these *lists*; clients that appear only in the logs
-    get a row after the others.
+    """Write the three tables, which come from these *lists*, with texts read as they are meant on
+    the day *today*, by default this one; clients that appear only in the logs get a row after the
+    others.
     """
-    contents = {table: _content(table, tables[table], config) for table in config.rooms.tables}
+    day = today or dt.datetime.now().astimezone().date()
+    contents = {table: _content(table, tables[table], config, day) for table in config.rooms.tables}
     clients = contents["clients"]
     known = read_keys(_cells(clients.columns.get("id", [])))
     logs = [contents[key] for key, one in config.rooms.tables.items() if one.is_of_clients]
@@ -160,14 +164,16 @@ def _read(table: str, path: Path, config: Config, maps: Mapping[str, str]) -> So
     return read_source(path, accepted, needed, mapped, config.limits)
 
 
-def _content(table: str, source: Source | None, config: Config) -> SheetContent:
+def _content(table: str, source: Source | None, config: Config, today: dt.date) -> SheetContent:
     """The table's columns as they are written: dates as dates, amounts as numbers, IDs as text;
     what can't be read stays the text that it was.
     """
     if source is None:
         return SheetContent()
     fields = config.rooms.tables[table].by_key
-    columns = {key: _typed(fields[key], cells, config) for key, cells in source.keyed.items()}
+    columns = {
+        key: _typed(fields[key], cells, config, today) for key, cells in source.keyed.items()
+    }
     taken = {fold(name) for headings in config.headings(table).values() for name in headings}
     if table == config.rooms.clients.key:
         taken |= {fold(n) for names in config.headings(FILLED).values() for n in names}
@@ -195,17 +201,14 @@ def _cells(values: Sequence[object]) -> np.ndarray:
     return column
 
 
-def _typed(field: Field, values: list[object], config: Config) -> list[object]:
+def _typed(field: Field, values: list[object], config: Config, today: dt.date) -> list[object]:
     cells = _cells(values)
     if field.kind in {"id", "client"}:
         return [text or None for text in read_text(cells)]
     if field.is_date:
-        with_birthday = field.kind == "birthday"
-        read = read_dates(cells, config.dates.text_formats, without_year=with_birthday)
-        texts_without_year = np.array([isinstance(v, str) for v in values], dtype=bool) & (
-            read.dates.astype("datetime64[Y]") == np.datetime64("2000")
-        )
-        keep = np.isnat(read.dates) | (with_birthday & texts_without_year)
+        is_birthday = field.kind == "birthday"
+        read = read_dates(cells, config.dates, np.datetime64(today), is_birthday=is_birthday)
+        keep = np.isnat(read.dates) | read.unreadable | read.yearless
         typed = read.dates.tolist()
     elif field.kind in {"amount", "number"}:
         numbers = read_numbers(cells, config.numbers)

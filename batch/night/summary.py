@@ -109,7 +109,7 @@ class Summary:
 
     def shown(self, date: dt.date) -> str:
         """A date as she writes it."""
-        return shown_date(date, self.config.dates.text_formats[0])
+        return shown_date(date, self.config.dates.written)
 
     def listed(self, section: Section) -> tuple[Sequence[Contact], str]:
         """The contacts of a workbook that are listed, and how many more there are ('' if none)."""

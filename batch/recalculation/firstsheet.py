@@ -24,7 +24,7 @@ PROBLEMS = "cb_problems"
 
 def change_lines(moves: Sequence[Move], config: Config, today: dt.date) -> list[str]:
     """The lines that tell the *moves* of a run for *today*, as many as there is room for."""
-    day = shown_date(today, config.dates.text_formats[0])
+    day = shown_date(today, config.dates.written)
     with speaking(config.based_on):
         told = sentences(moves, config, CHANGES_ROWS - 1)
         lines = [_("On {date}:").format(date=day), *told]

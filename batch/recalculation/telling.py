@@ -86,7 +86,7 @@ def summary(outcome: Outcome, problems_file: Path | None) -> Iterator[str]:
     usable = int(outcome.result.known.clients.usable.sum())
     yield _("{file} on {date}. Clients: {count}").format(
         file=outcome.path.name,
-        date=shown_date(outcome.result.today, config.dates.text_formats[0]),
+        date=shown_date(outcome.result.today, config.dates.written),
         count=usable,
     )
     headings = {one.key: config.heading(FILLED, one.key) for one in _counted(outcome)}

@@ -75,6 +75,10 @@ class Styles:
         """Whether cells of this style show a number as a day."""
         return self._shows(style, _DATE_IDS, _SHOWS_DAY)
 
+    def is_moment(self, style: int) -> bool:
+        """Whether cells of this style show a number as a day, a time or a span of time."""
+        return self._shows(style, _DATE_IDS | _TIME_IDS, _SHOWS_MOMENT)
+
     def _shows(self, style: int, built_in: frozenset[int], sign: re.Pattern[str]) -> bool:
         """Whether a style has one of these formats, or one of the workbook's own with a sign."""
         if not 0 <= style < len(self._formats):
@@ -88,7 +92,7 @@ class Styles:
         """A style that differs only by showing a plain number; itself unless it shows a date, a
         time or a span of time.
         """
-        if not self._shows(style, _DATE_IDS | _TIME_IDS, _SHOWS_MOMENT):
+        if not self.is_moment(style):
             return style
         return self._appended(_formatted(self._formats[style], _GENERAL))
 

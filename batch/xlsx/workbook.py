@@ -2,7 +2,7 @@
 
 import re
 from collections import ChainMap
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
 from itertools import groupby
@@ -226,10 +226,19 @@ class Workbook:
 
     def shows_dates(self, styles: Ints) -> Bools:
         """Which cells, given by their *styles*, show a number as a date."""
-        used = [style for style in np.unique(styles).tolist() if style >= 0]
+        return self._of_styles(styles, Styles.is_date)
+
+    def shows_moments(self, styles: Ints) -> Bools:
+        """Which cells, given by their *styles*, show a number as a date or a time."""
+        return self._of_styles(styles, Styles.is_moment)
+
+    def _of_styles(self, styles: Ints, fits: Callable[[Styles, int], bool]) -> Bools:
+        is_one = len(styles) and (styles == styles[0]).all()  # and needs no sorting
+        different = styles[:1] if is_one else np.unique(styles)
+        used = [style for style in different.tolist() if style >= 0]
         if not used or self.part_of("styles") is None:
             return np.zeros(len(styles), np.bool_)
-        return np.isin(styles, [style for style in used if self.styles.is_date(style)])
+        return np.isin(styles, [one for one in used if fits(self.styles, one)])
 
     def named(self, name: str) -> tuple[Worksheet, int, int] | None:
         """Sheet, row and column of the cell that the workbook calls *name*; None for another."""

@@ -5,6 +5,7 @@ The descriptions of fields go into the JSON Schema, where an editor shows them.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -105,6 +106,13 @@ def month_day(value: object) -> MonthDay:
     if isinstance(value, str) and re.fullmatch(_DAYS_OF_MONTHS, value):
         return MonthDay(int(value[:2]), int(value[3:]))
     raise ValueError(_("expected month-day, such as 12-31 for 31 December"))
+
+
+def _day(value: object) -> dt.date:
+    try:
+        return dt.date.fromisoformat(str(value))
+    except ValueError as error:
+        raise ValueError(_("expected a day such as 1990-01-01")) from error
 
 
 def _occasion_day(value: object) -> object:
@@ -243,6 +251,11 @@ Weight = Annotated[int, Field(ge=0, le=100)]
 
 
 DayOfYear = Annotated[MonthDay, BeforeValidator(month_day), WithJsonSchema(_MONTH_DAY_SCHEMA)]
+
+
+Day = Annotated[
+    dt.date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})
+]
 
 
 OccasionDay = Annotated[

@@ -17,6 +17,7 @@ from rules.config import yaml_text
 from rules.config.assembly import config_type
 from rules.config.basics import Model
 from rules.config.checks import Finding, check, listed, near
+from rules.config.country import put_there
 from rules.config.merging import Merged, kept, merge
 from rules.config.settings import Config
 from rules.config.yaml_text import (
@@ -108,6 +109,7 @@ def load_config(
     whole, more, gone = whole_tree(kind, base, own)
     problems = [ConfigProblem(*one.mark, one.message) for one in (*mistakes, *more)]
     findings = {finding.path: finding for finding in _blanks(whole, ())}
+    put_there(whole)
     blocks: dict[int, type[Model]] = {}
     try:
         config = kind.model_validate(whole, context=blocks)

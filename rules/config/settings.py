@@ -20,8 +20,18 @@ from pydantic import (
 )
 from pydantic.json_schema import SkipJsonSchema
 
-from rules.config.basics import DayOfYear, Label, Model, Text, Word, YesNo, month_day
+from rules.config.basics import (
+    Day,
+    DayOfYear,
+    Label,
+    Model,
+    Text,
+    Word,
+    YesNo,
+    month_day,
+)
 from rules.config.conditions import Example
+from rules.config.country import AS_THERE
 from rules.config.outgoing import Export, Nightly
 from words import _, marked
 
@@ -92,15 +102,24 @@ def _country(letters: str) -> str:
 
 
 _COUNTRY_SCHEMA = {"type": ["string", "boolean"], "pattern": "^[A-Za-z]{2}$"}  # NO is Norway
+_AS_THERE = {"const": AS_THERE}
 Country = Annotated[str, AfterValidator(_country), WithJsonSchema(_COUNTRY_SCHEMA)]
 
 
 class Dates(Model):
-    """How dates that were typed as text are read."""
+    """How dates are read and written."""
 
-    text_formats: tuple[DateFormat, ...] = Field(min_length=1)
-    """Forms of dates, tried in this order; dd is the day, mm the month, yyyy the year; one without
-    yyyy is for birthdays whose year isn't known."""
+    order: Annotated[
+        Literal["dmy", "mdy"], WithJsonSchema({"anyOf": [_AS_THERE, {"enum": ["dmy", "mdy"]}]})
+    ]
+    """Which comes first in 05.12.2026: dmy the day, mdy the month; country: as is usual there."""
+    written: Annotated[DateFormat, WithJsonSchema({"type": "string"})]
+    """How the program writes dates: country, or a form such as dd.mm.yyyy."""
+    text_formats: tuple[DateFormat, ...]
+    """Further forms of dates that are read, tried first; dd is the day, mm the month, yyyy the
+    year; one without yyyy is for birthdays whose year isn't known."""
+    earliest: Day
+    """A number that isn't shown as a date, and would be an earlier one, is none."""
     youngest_age: Age
     """A birthday that makes her younger than so many years tells no year of birth."""
     oldest_age: Age
@@ -110,10 +129,12 @@ class Dates(Model):
 class Numbers(Model):
     """How amounts that were typed as text are read, and money is counted."""
 
-    decimal: Literal[",", "."]
-    """The decimal sign in amounts typed as text."""
+    decimal: Annotated[
+        Literal[",", "."], WithJsonSchema({"anyOf": [_AS_THERE, {"enum": [",", "."]}]})
+    ]
+    """The decimal sign in amounts typed as text; country: as is usual there."""
     currency: tuple[Label, ...]
-    """Currency words that may stand at an amount."""
+    """Currency words that may stand at an amount; the word country stands for those of yours."""
     minor_units: Annotated[int, Field(ge=0, le=4)]
     """Decimals of the currency: 2 for kopecks and cents."""
 
@@ -184,17 +205,10 @@ def _weekday(value: object) -> object:
     raise ValueError(_("expected a day of the week, such as Saturday"))
 
 
-Weekday = Annotated[
-    int,
-    BeforeValidator(_weekday),
-    WithJsonSchema(
-        {
-            "enum": [
-                way(one) for names in _WEEKDAYS for one in names for way in (str, str.capitalize)
-            ]
-        }
-    ),
-]
+_WEEKDAY_SCHEMA = {
+    "enum": [way(one) for names in _WEEKDAYS for one in names for way in (str, str.capitalize)]
+}
+Weekday = Annotated[int, BeforeValidator(_weekday), WithJsonSchema(_WEEKDAY_SCHEMA)]
 """A day of the week; Monday is 0."""
 _DAY_SCHEMA = r"(\d{4}-)?\d\d-\d\d"
 Free = Annotated[
@@ -217,8 +231,12 @@ class WorkingDays(Model):
 
     public_holidays: YesNo
     """No: she works on the public holidays of her country, too."""
-    weekend: Annotated[tuple[Weekday, ...], AfterValidator(_not_all)]
-    """The days of the week on which she doesn't call."""
+    weekend: Annotated[
+        tuple[Weekday, ...],
+        AfterValidator(_not_all),
+        WithJsonSchema({"anyOf": [_AS_THERE, {"type": "array", "items": _WEEKDAY_SCHEMA}]}),
+    ]
+    """The days of the week on which she doesn't call; country: as is usual there."""
     free_days: tuple[Free, ...]
     """Her own free days: 2026-12-30, 12-30 for every year, or from a day to a day: 08-01..08-31."""
 
@@ -288,8 +306,8 @@ class Config(Model):
     home_city: Text
     """Your city; gifts to clients in another city are posted; empty: nothing is posted."""
     country: Country
-    """Your country in two letters, such as RU; phone numbers without a country's code are numbers
-    of it."""
+    """Your country in two letters, such as RU. Phone numbers without a country's code are numbers
+    of it; its customs are meant wherever the word country stands."""
     working_days: WorkingDays
     """The days on which you call."""
     export: Export

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.reading.cells import Cells, no_cells, read_text
+from rules.config.settings import Dates
+from rules.reading.cells import Cells, Mask, ReadDates, no_cells, read_dates, read_text
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,8 @@ class RawTable:
     cells: columns of equal length (`rules.reading.cells.Cells`) by key of `config.columns`;
     letters: the sheet's column letters by the same keys; rows: the row number of each row;
     own: more of her columns, by folded heading, for rules that ask for them; details: columns
-    that no rule decides by, by key, where they were asked for.
+    that no rule decides by, by key, where they were asked for; shown_as_dates: by key of a column
+    of dates which of its cells Excel shows as dates, where none of them holds a `date` itself.
     """
 
     sheet: str
@@ -28,6 +30,7 @@ class RawTable:
     own: Mapping[str, Cells] = field(default_factory=dict)
     epoch_1904: bool = False
     details: Mapping[str, Cells] = field(default_factory=dict)
+    shown_as_dates: Mapping[str, Mask] = field(default_factory=dict)
 
     @classmethod
     def empty(cls, sheet: str) -> RawTable:
@@ -53,6 +56,19 @@ class RawTable:
     def column(self, key: str) -> Cells:
         """The column *key*; blank cells when the sheet doesn't have it."""
         return self.cells[key] if key in self.cells else no_cells(len(self.rows))
+
+    def dates(
+        self, key: str, rule: Dates, today: np.datetime64, *, is_birthday: bool = False
+    ) -> ReadDates:
+        """The column *key*, also one that no rule decides by, read as dates."""
+        return read_dates(
+            self.shown(key),
+            rule,
+            today,
+            epoch_1904=self.epoch_1904,
+            is_birthday=is_birthday,
+            shown_as_dates=self.shown_as_dates.get(key),
+        )
 
     def address(self, key: str, position: int) -> str:
         """The address of a cell, such as B7."""

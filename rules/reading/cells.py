@@ -2,24 +2,38 @@
 shown to her.
 
 A column of cells is either `float64` (all numbers, NaN for blank) or `object` with str, float,
-int, bool, datetime.date, datetime.datetime, `CellError` and None. Nothing here raises because of
-a cell: what can't be read is blank in the result and marked in a second column.
+int, bool, datetime.date, .datetime and .time, `CellError` and None. Nothing here raises because of
+a cell: what can't be read is in doubt, as a second column says.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import re
+import math
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from enum import IntEnum
+from functools import cache
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.config.settings import Numbers
-from rules.reading.dates import NAT, Days, from_serials, from_texts, no_days
+from rules.config.settings import Dates, Numbers
+from rules.reading.dates import (
+    NAT,
+    Days,
+    add_months,
+    as_date,
+    day,
+    from_serials,
+    from_texts,
+    no_days,
+)
+from rules.reading.typed_amounts import AmountReader
+from rules.reading.typed_dates import DateReader, Doubt, TypedDate
 from rules.reading.words import fold, fold_city, fold_flag, fold_id
 
 if TYPE_CHECKING:
@@ -34,8 +48,8 @@ _SHOWN_DIGITS = 15
 """So many digits of a number Excel shows; what stands behind them is an error of calculation."""
 _EXACT = 2**53
 """Up to here every whole number has a number cell of its own."""
-_BLANK = "[ \u00a0\u2007\u2009\u202f]"
-"""What may part groups of digits: plain, no-break, figure, thin, narrow no-break blank."""
+_LAST_YEAR_TYPED = 2100
+"""A number up to here in a column of birthdays is a year such as 1975, or a day such as 12.05."""
 
 
 class CellError(str):
@@ -44,19 +58,55 @@ class CellError(str):
     __slots__ = ()
 
 
-class ReadDates(NamedTuple):
-    """Dates (NaT for blank and unreadable), and which cells could not be read."""
+@dataclass(frozen=True)
+class ReadDates:
+    """A column of dates while it is read: each with its `Doubt`, and whether its year was typed.
+
+    Of a cell in doubt the date is the one that it nearly is.
+    """
 
     dates: Days
-    unreadable: Mask
+    doubts: NDArray[np.int8]
+    yearless: Mask
+
+    @property
+    def known(self) -> Days:
+        """The dates, NaT for blank and unreadable."""
+        known: Days = np.where(self.unreadable, NAT, self.dates)
+        return known
+
+    @property
+    def unreadable(self) -> Mask:
+        """Which cells could not be read."""
+        return np.asarray(self.doubts != Doubt.NONE)
+
+
+class AmountDoubt(IntEnum):
+    """Why an amount can't be read: WORDS stand beside a number, it is TOO_LARGE, or Excel shows a
+    DATE or a time.
+    """
+
+    NONE = 0
+    UNREADABLE = 1
+    WORDS = 2
+    TOO_LARGE = 3
+    DATE = 4
 
 
 class ReadAmounts(NamedTuple):
-    """Money in whole minor units, which cells are blank, and which could not be read."""
+    """Money in whole minor units, which cells are blank, and each cell's `AmountDoubt`.
+
+    Of a number among words the money is that number.
+    """
 
     minor: NDArray[np.int64]
     blank: Mask
-    unreadable: Mask
+    doubts: NDArray[np.int8]
+
+    @property
+    def unreadable(self) -> Mask:
+        """Which cells could not be read."""
+        return np.asarray(self.doubts != AmountDoubt.NONE)
 
 
 def no_cells(count: int) -> Cells:
@@ -64,7 +114,7 @@ def no_cells(count: int) -> Cells:
     return np.full(count, np.nan)
 
 
-_TEXT, _NUMBER, _YES_NO, _DATE, _ERROR, _NOTHING, _STRANGE = range(7)
+_TEXT, _NUMBER, _YES_NO, _DATE, _TIME, _ERROR, _NOTHING, _STRANGE = range(8)
 _KINDS: dict[type, int] = {
     str: _TEXT,
     float: _NUMBER,
@@ -73,6 +123,7 @@ _KINDS: dict[type, int] = {
     bool: _YES_NO,
     dt.date: _DATE,
     dt.datetime: _DATE,
+    dt.time: _TIME,
     CellError: _ERROR,
     type(None): _NOTHING,
 }
@@ -106,7 +157,8 @@ def is_blank(cells: Cells) -> Mask:
 def read_text(cells: Cells) -> NDArray[np.object_]:
     """Each cell as text, trimmed at its ends; '' for blank cells and errors.
 
-    The number 7 is the text "7", TRUE and FALSE are "TRUE" and "FALSE", a date is yyyy-mm-dd.
+    The number 7 is the text "7", TRUE and FALSE are "TRUE" and "FALSE", a date is yyyy-mm-dd, a
+    time hh:mm.
     """
     texts = np.full(len(cells), "", dtype=object)
     if cells.dtype.kind == "f":
@@ -122,6 +174,8 @@ def read_text(cells: Cells) -> NDArray[np.object_]:
         _number_texts(values, numbers & ~np.isnan(values), texts)
     yes_no, dates = kinds == _YES_NO, kinds == _DATE
     texts[yes_no] = np.where(cells[yes_no].astype(bool), "TRUE", "FALSE").astype(object)
+    for at in np.flatnonzero(kinds == _TIME).tolist():
+        texts[at] = f"{cells[at]:%H:%M}"
     texts[dates] = np.datetime_as_string(cells[dates].astype("datetime64[D]")).astype(object)
     return texts
 
@@ -182,63 +236,111 @@ def read_flags(cells: Cells, no_words: Iterable[str]) -> Mask:
 
 def read_dates(
     cells: Cells,
-    formats: tuple[str, ...],
+    rule: Dates,
+    today: np.datetime64,
     *,
     epoch_1904: bool = False,
-    without_year: bool = False,
+    is_birthday: bool = False,
+    shown_as_dates: Mask | None = None,
 ) -> ReadDates:
-    """Dates from serial numbers, real dates, and text in one of *formats*.
+    """Dates from real dates, serial numbers and text, as they are meant on the day *today*.
 
-    *without_year*: formats without a year are tried too (a birthday; the year is then 2000).
+    A birthday may lack its year (which is then `typed_dates.ANY_YEAR`). A number that isn't among
+    those *shown_as_dates* is none where it can't be meant: a birthday that makes her too old, or
+    any other day before `dates.earliest`.
     """
-    if cells.dtype.kind == "f":
-        dates = from_serials(cells, epoch_1904=epoch_1904)
-        return ReadDates(dates, np.isnat(dates) & ~np.isnan(cells))
-    kinds = _kinds(cells)
-    dates = no_days(len(cells))
-    numbers = kinds == _NUMBER
+    kinds = None if cells.dtype.kind == "f" else _kinds(cells)
+    read = ReadDates(
+        no_days(len(cells)), np.zeros(len(cells), np.int8), np.zeros(len(cells), np.bool_)
+    )
+    numbers = ~np.isnan(cells) if kinds is None else kinds == _NUMBER
     if numbers.any():
         serials = cells[numbers].astype(float)
-        dates[numbers] = from_serials(serials, epoch_1904=epoch_1904)
+        days = from_serials(serials, epoch_1904=epoch_1904)
+        read.dates[numbers] = days
+        read.doubts[numbers] = np.where(np.isnat(days) & ~np.isnan(serials), Doubt.UNREADABLE, 0)
+        if is_birthday:
+            too_old = add_months(np.array([today]), -12 * (rule.oldest_age + 1))
+            is_meant = (days > too_old) & (serials > _LAST_YEAR_TYPED)
+        else:
+            is_meant = days >= day(rule.earliest)
+        if shown_as_dates is not None:
+            is_meant |= shown_as_dates[numbers]
+        read.doubts[np.flatnonzero(numbers)[~is_meant & ~np.isnat(days)]] = Doubt.BARE_NUMBER
+    if kinds is not None:
+        _read_other_dates(cells, kinds, read)
+        text = kinds == _TEXT
+        if text.any():
+            _read_typed_dates(cells, text, rule, today, read, is_birthday=is_birthday)
+    return read
+
+
+def _read_other_dates(cells: Cells, kinds: NDArray[np.int8], read: ReadDates) -> None:
+    """What is neither a number nor text: real dates, and what is none."""
     real = kinds == _DATE
     if real.any():
-        dates[real] = cells[real].astype("datetime64[D]")
-        dates[real & (dates < np.datetime64("1900-01-01"))] = NAT
-    text = kinds == _TEXT
-    if text.any():
-        different, places = _different(cells[text])
-        dates[text] = from_texts(different, formats, without_year=without_year)[places]
-    return ReadDates(dates, np.isnat(dates) & ~is_blank(cells))
+        read.dates[real] = cells[real].astype("datetime64[D]")
+        read.doubts[real & (read.dates < np.datetime64("1900-01-01"))] = Doubt.UNREADABLE
+    read.doubts[np.isin(kinds, [_YES_NO, _ERROR, _STRANGE]) & ~is_blank(cells)] = Doubt.UNREADABLE
+
+
+def _read_typed_dates(
+    cells: Cells,
+    text: Mask,
+    rule: Dates,
+    today: np.datetime64,
+    read: ReadDates,
+    *,
+    is_birthday: bool,
+) -> None:
+    """Texts, her own forms first; blank ones aren't in doubt."""
+    different, places = _different(cells[text])
+    own = from_texts(different, rule.text_formats, without_year=is_birthday)
+    ages = (rule.youngest_age, rule.oldest_age) if is_birthday else None
+    reader = DateReader(rule.order, as_date(today), ages)
+    typed = [
+        TypedDate(None) if not one.strip() else reader.read(one) if np.isnat(found) else None
+        for one, found in zip(different, own, strict=True)
+    ]
+    has_year = from_texts(different, rule.text_formats) if is_birthday else own
+    dates = [one.date if one else found for one, found in zip(typed, own, strict=True)]
+    read.dates[text] = np.array(dates, "datetime64[D]")[places]
+    read.doubts[text] = np.array([one.doubt if one else 0 for one in typed], np.int8)[places]
+    lacks = [one.yearless if one else np.isnat(at) for one, at in zip(typed, has_year, strict=True)]
+    read.yearless[text] = np.array(lacks, np.bool_)[places]
 
 
 def read_amounts(cells: Cells, numbers: Numbers) -> ReadAmounts:
     """Money in whole minor units (kopecks, cents), rounded half away from zero.
 
-    Text is read only when it is a number without doubt: digits, in groups of three parted by one
-    blank or not parted, the configured decimal sign with no more decimals than the currency has
-    (so "1,200" is not guessed to be 1.2), a currency word at either end.
+    Text is read as `typed_amounts` says. What Excel shows as a date or a time is no amount.
     """
     decimals = numbers.minor_units
     if cells.dtype.kind == "f":
         minor, readable = minor_units(cells, decimals)
-        return ReadAmounts(minor, np.isnan(cells), ~readable & ~np.isnan(cells))
+        doubts = np.where(readable | np.isnan(cells), 0, AmountDoubt.TOO_LARGE).astype(np.int8)
+        return ReadAmounts(minor, np.isnan(cells), doubts)
     kinds = _kinds(cells)
     minor = np.zeros(len(cells), dtype=np.int64)
-    readable = np.zeros(len(cells), dtype=bool)
+    doubts = np.full(len(cells), AmountDoubt.UNREADABLE, np.int8)
     at = kinds == _NUMBER
     if at.any():
-        minor[at], readable[at] = minor_units(cells[at].astype(float), decimals)
+        minor[at], readable = minor_units(cells[at].astype(float), decimals)
+        doubts[at] = np.where(readable, 0, AmountDoubt.TOO_LARGE)
+    doubts[np.isin(kinds, [_DATE, _TIME])] = AmountDoubt.DATE
     text = kinds == _TEXT
     if text.any():
         different, places = _different(cells[text])
-        values, usable = _text_amounts(different, numbers)
-        minor[text], readable[text] = values[places], usable[places]
+        read = _text_amounts(different, numbers)
+        minor[text], doubts[text] = (column[places] for column in read)
     blank = is_blank(cells)
-    return ReadAmounts(minor, blank, ~readable & ~blank)
+    doubts[blank] = 0
+    minor[blank] = 0
+    return ReadAmounts(minor, blank, doubts)
 
 
 def read_numbers(cells: Cells, numbers: Numbers) -> NDArray[np.float64]:
-    """Numbers as they are, and text that is one without doubt (as in `read_amounts`); else NaN."""
+    """Numbers as they are, and text that is one (as in `read_amounts`); else NaN."""
     if cells.dtype.kind == "f":
         return cells
     kinds = _kinds(cells)
@@ -248,8 +350,10 @@ def read_numbers(cells: Cells, numbers: Numbers) -> NDArray[np.float64]:
     text = np.flatnonzero(kinds == _TEXT)
     if len(text):
         different, places = _different(cells[text])
-        minor, usable = _text_amounts(different, numbers)
-        values[text] = np.where(usable, in_units(minor, numbers.minor_units), np.nan)[places]
+        reader = _amount_reader(numbers.decimal, numbers.currency)
+        read = (reader.read(one) for one in different)
+        found = [math.nan if one is None or abs(one) > MAX_AMOUNT else float(one) for one in read]
+        values[text] = np.array(found)[places]
     return values
 
 
@@ -294,28 +398,25 @@ def _different(texts: Cells) -> tuple[list[str], NDArray[np.intp]]:
     return list(places), np.array(found, np.intp)
 
 
-def _text_amounts(texts: list[str], numbers: Numbers) -> tuple[NDArray[np.int64], Mask]:
-    places = numbers.minor_units
-    decimals = f"(?:{re.escape(numbers.decimal)}(?P<part>[0-9]{{1,{places}}}))?"
-    words = sorted(map(re.escape, numbers.currency), key=len, reverse=True)
-    currency = f"(?:{'|'.join(words)})?" if words else ""
-    pattern = re.compile(
-        rf"^\s*{currency}\s*(?P<sign>[-+\u2212]?)\s*"
-        rf"(?P<whole>[0-9]{{1,3}}(?:{_BLANK}[0-9]{{3}})+|[0-9]+)"
-        rf"{decimals if places else '(?P<part>)'}\s*{currency}\s*$",
-        re.IGNORECASE,
-    )
-    minor, usable = np.zeros(len(texts), np.int64), np.zeros(len(texts), np.bool_)
+def _text_amounts(texts: list[str], numbers: Numbers) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
+    """Texts in minor units, or with a doubt the only number that stands among words."""
+    reader = _amount_reader(numbers.decimal, numbers.currency)
+    minor, doubts = np.zeros(len(texts), np.int64), np.zeros(len(texts), np.int8)
     for at, text in enumerate(texts):
-        found = pattern.search(text)
-        whole = re.sub(_BLANK, "", found["whole"]).lstrip("0") if found else ""
-        if found is None or len(whole) > len(str(MAX_AMOUNT)):
-            continue
-        amount = int(whole + (found["part"] or "").ljust(places, "0") or "0")
-        if amount <= MAX_AMOUNT * 10**places:
-            minor[at] = -amount if found["sign"] in {"-", "\u2212"} else amount
-            usable[at] = True
-    return minor, usable
+        amount = reader.read(text)
+        if amount is None:
+            amount = reader.within(text)
+            doubts[at] = AmountDoubt.UNREADABLE if amount is None else AmountDoubt.WORDS
+        if amount is not None and abs(amount) > MAX_AMOUNT:
+            amount, doubts[at] = None, AmountDoubt.TOO_LARGE
+        if amount is not None:
+            minor[at] = int(amount.scaleb(numbers.minor_units).to_integral_value(ROUND_HALF_UP))
+    return minor, doubts
+
+
+@cache
+def _amount_reader(decimal: str, currency: tuple[str, ...]) -> AmountReader:
+    return AmountReader(decimal, currency)
 
 
 def shown(cell: object) -> str:

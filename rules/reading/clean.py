@@ -19,19 +19,20 @@ from rules.model.declarations import Field, Table
 from rules.model.known import BLANK, CleanTable
 from rules.model.problem import Problem
 from rules.model.raw import RawTable
+from rules.reading.advice import AMOUNT_ADVICE, DATE_ADVICE, NUMBER_ADVICE, forms, shown_meant
 from rules.reading.alike import KnownIds
 from rules.reading.cells import (
     Mask,
     is_blank,
     read_amounts,
     read_cities,
-    read_dates,
     read_flags,
     read_keys,
     read_numbers,
     read_text,
     read_words,
     shown,
+    shown_money,
 )
 from rules.reading.dates import date_or_none, day, months_since, shown_date
 from rules.reading.words import fold_total
@@ -84,9 +85,7 @@ class _Report:
         if table.sheet not in self._sheets:
             self._sheets.append(table.sheet)
         column = table.column(key)
-        letters = _("dmy")
-        written = str.maketrans("dmy", letters) if len(letters) == 3 else {}
-        formats = ", ".join(self.config.dates.text_formats).translate(written)
+        formats = forms(self.config)
         order = list(table.letters).index(key) if key in table.letters else 0
         for position in np.flatnonzero(where).tolist():
             found = shown(column[position])
@@ -101,8 +100,7 @@ class _Report:
         if not isinstance(value, np.ndarray):
             return value
         if value.dtype.kind == "M":
-            text_format = self.config.dates.text_formats[0]
-            return shown_date(date_or_none(value[position]), text_format)
+            return shown_date(date_or_none(value[position]), self.config.dates.written)
         return value[position]
 
     def problems(self) -> Iterator[Problem]:
@@ -247,28 +245,17 @@ class Rows:
 
     def _read_dates(self, field: Field) -> None:
         """Dates; the first column of a log tells the day of its rows."""
-        read = read_dates(
-            self.raw.column(field.key),
-            self.config.dates.text_formats,
-            epoch_1904=self.raw.epoch_1904,
-            without_year=field.kind == "birthday",
+        read = self.raw.dates(
+            field.key, self.config.dates, self._today, is_birthday=field.kind == "birthday"
         )
-        self._columns[field.key] = read.dates
+        dates = self._columns[field.key] = read.known
         if self.table.is_log and field is self.table.fields[0]:
-            self._leave_out_ahead(read.dates > self._today)
-        if field.required:
-            bad = _(
-                "{found} can't be read as a date. Type a date, or text like {formats}; "
-                "the row is left out."
-            )
-        else:
-            bad = _(
-                "{found} can't be read as a date and counts as blank. Type a date, or "
-                "text like {formats}."
-            )
-        blank = np.isnat(read.dates) & ~read.unreadable
+            self._leave_out_ahead(dates > self._today)
+        if read.unreadable.any():
+            meant = shown_meant(read, self.config)
+            self._tell_doubts(field, read.doubts, DATE_ADVICE, meant=meant)
         missing = _("No date. Type one; the row is left out until then.")
-        self._judge(field, read.unreadable, blank, bad, missing)
+        self._judge(field, read.unreadable, np.isnat(dates) & ~read.unreadable, missing)
 
     def _leave_out_totals(self) -> None:
         """Rows with a total, told by their ID or name, are no clients, and their ID is nobody's."""
@@ -303,17 +290,19 @@ class Rows:
         if field.kind == "number":
             values, blank = read_numbers(cells, numbers), is_blank(cells)
             bad = np.isnan(values) & ~blank
+            self._tell_doubts(field, bad.astype(np.int8), NUMBER_ADVICE)
         else:
-            values, blank, bad = read_amounts(cells, numbers)
+            read = read_amounts(cells, numbers)
+            values, blank, bad = read.minor, read.blank, read.unreadable
+            if bad.any():
+                shown = (shown_money(one, self.config) for one in values.tolist())
+                meant = np.fromiter(shown, object, len(values))
+                self._tell_doubts(field, read.doubts, AMOUNT_ADVICE, meant=meant)
             if not field.required:
                 values = np.where(blank | bad, np.nan, values)
         self._columns[field.key] = values
-        if field.required:
-            advice = _("{found} can't be read as an amount. Type a number; the row is left out.")
-        else:
-            advice = _("{found} can't be read as a number and counts as blank. Type a number.")
         missing = _("Nothing stands here; the row is left out until then.")
-        self._judge(field, bad, blank, advice, missing)
+        self._judge(field, bad, blank, missing)
 
     def _read_words(self, field: Field) -> None:
         cells = self.raw.column(field.key)
@@ -321,20 +310,31 @@ class Rows:
         self._columns[field.key] = words
         if not field.may_be_blank:
             missing = _("Nothing stands here; the row is left out until then.")
-            self._judge(field, np.zeros(len(words), dtype=bool), words == "", "", missing)
+            self._judge(field, np.zeros(len(words), dtype=bool), words == "", missing)
 
-    def _judge(self, field: Field, bad: Mask, blank: Mask, advice: str, missing: str) -> None:
-        """Report cells that can't be read, and of required columns blank ones: these take their row
-        with them. *advice* and *missing* are told unless the field has its own.
+    def _tell_doubts(
+        self, field: Field, doubts: NDArray[np.int8], advice: Mapping[int, str], **words: object
+    ) -> None:
+        """Report cells that can't be read, each with the *advice* on its doubt, and what follows:
+        of the first kind by the field's own sentence, where it has one.
         """
-        advice = _(field.bad) if field.bad else advice
-        if not field.required:
-            self._tell(field, self.usable & bad, advice)
-            return
-        missing = _(field.blank) if field.blank else missing
-        self._tell(field, self.used & bad, advice)
-        self._tell(field, self.used & blank, missing)
-        self.usable &= ~bad & ~blank
+        rows, follows = (
+            (self.used, _("The row is left out until then."))
+            if field.required
+            else (self.usable, _("Until then it counts as blank."))
+        )
+        for doubt in np.unique(doubts[doubts > 0]).tolist():
+            is_own = bool(field.bad) and doubt == min(advice)
+            sentence = _(field.bad) if is_own else f"{_(advice[doubt])} {follows}"
+            self._tell(field, rows & (doubts == doubt), sentence, **words)
+
+    def _judge(self, field: Field, bad: Mask, blank: Mask, missing: str) -> None:
+        """Of required columns cells that are *bad* or *blank* take their row with them; blank ones
+        are reported by *missing*, unless the field has its own sentence.
+        """
+        if field.required:
+            self._tell(field, self.used & blank, _(field.blank) if field.blank else missing)
+            self.usable &= ~bad & ~blank
 
 
 def birth_years(
@@ -347,12 +347,11 @@ def birth_years(
     than `dates.oldest_age` on *today*: Excel makes a date of the current year of a typed 12.05.
     *key* is the column, also `spouse_birthday` where that was read. Unit: calendar years.
     """
-    cells = table.shown(key)
-    dates = read_dates(cells, config.dates.text_formats, epoch_1904=table.epoch_1904).dates
-    age = months_since(dates, day(today)) // 12
+    read = table.dates(key, config.dates, day(today), is_birthday=True)
+    age = months_since(read.known, day(today)) // 12
     plausible = (age >= config.dates.youngest_age) & (age <= config.dates.oldest_age)
-    years = dates.astype("datetime64[Y]").astype(np.int64) + 1970
-    return np.where(plausible, years, 0)
+    years = read.dates.astype("datetime64[Y]").astype(np.int64) + 1970
+    return np.where(plausible & ~read.yearless, years, 0)
 
 
 def _first_positions(keys: NDArray[np.object_]) -> NDArray[np.intp]:

@@ -56,6 +56,11 @@ def latest(client: NDArray[np.intp], date: Days, count: int) -> Days:
     return last
 
 
+def as_date(value: np.datetime64) -> dt.date:
+    """A known day as a Python date."""
+    return dt.date.fromisoformat(str(value.astype("datetime64[D]")))
+
+
 def date_or_none(value: np.datetime64) -> dt.date | None:
     """One element of a column as a Python date; NaT gives None."""
     found = value.astype("datetime64[D]").item()

@@ -15,7 +15,6 @@ from pydantic import Field
 from rules.config.basics import Label, Model
 from rules.model.declarations import Cell, IsWorkingDay, Look, Room, Sheet, SheetColumn, SheetRows
 from rules.model.result import Result
-from rules.reading.cells import read_dates
 from rules.reading.clean import birth_years
 from rules.reading.dates import NAT, Days, day, next_anniversary, no_days
 from rules.rooms.gifts.room import Present, coming_occasions, is_posted, presents
@@ -97,10 +96,8 @@ def _birthdays(result: Result) -> _Birthdays:
 def _origins(key: str, result: Result) -> Days:
     if key == "birthday":
         return result.known.clients.birthday
-    table = result.base["clients"]
-    cells = table.shown(key)
-    formats = result.config.dates.text_formats
-    return read_dates(cells, formats, epoch_1904=table.epoch_1904, without_year=True).dates
+    table, today = result.base["clients"], day(result.today)
+    return table.dates(key, result.config.dates, today, is_birthday=True).known
 
 
 def _months(days: Days, names: Sequence[str]) -> list[Cell]:

@@ -278,7 +278,7 @@ def shown_fact(known: Known, name: str, position: int) -> str:
     if value is None:
         shown = "–"
     elif isinstance(value, dt.date):
-        shown = shown_date(value, known.config.dates.text_formats[0])
+        shown = shown_date(value, known.config.dates.written)
     elif isinstance(value, bool):
         shown = _("yes") if value else _("no")
     else:

@@ -23,7 +23,7 @@ class Shown:
         self.purchases = result.known.tables["purchases"]
         self.contacts = result.known.tables["contacts"]
         self._columns: dict[str, NDArray[np.object_]] = {}
-        self._date_format = result.config.dates.text_formats[0]
+        self._date_format = result.config.dates.written
 
     def text(self, key: str, position: int) -> str:
         """A column of Clients as text, '' where blank."""

@@ -84,7 +84,7 @@ class OneClient:
     def shown(self, date: np.datetime64 | dt.date | None) -> str:
         """A date as she writes it."""
         found = date_or_none(date) if isinstance(date, np.datetime64) else date
-        return shown_date(found, self.config.dates.text_formats[0])
+        return shown_date(found, self.config.dates.written)
 
     def money(self, minor: int) -> str:
         """Money in minor units as she writes it."""

@@ -128,7 +128,8 @@ def test_every_other_number_in_the_configuration_means_what_the_specification_sa
         'home_city: ""', f"home_city: {HOME_CITY}"
     )
     rules = config(text)
-    settings = replace(DEFAULT, **changed)  # type: ignore[arg-type]
+    american = replace(DEFAULT, date_order="mdy", decimal_mark=".")  # as the shipped file is
+    settings = replace(american, **changed)  # type: ignore[arg-type]
     for today in TODAYS:
         base = random_base(today.toordinal() + 31 * len(instead), today)
         assert differences(base, today, rules, settings) == []

@@ -102,7 +102,8 @@ def test_two_accepted_headings_side_by_side_are_refused_too() -> None:
 
 # --- problems --------------------------------------------------------------------------------
 
-A_DATE = "Type a date, or text like dd.mm.yyyy, yyyy-mm-dd, dd.mm"
+A_DATE = "Type a date, or text like dd.mm.yyyy, yyyy-mm-dd."
+LEFT_OUT, BLANK = "The row is left out until then.", "Until then it counts as blank."
 CLIENT_CASES: list[tuple[Row, str, str, str]] = [
     # row 3 of Clients (row 2 is client "A"), cell, found, advice
     (
@@ -119,19 +120,27 @@ CLIENT_CASES: list[tuple[Row, str, str, str]] = [
     ),
     (
         {"ID": "B", "Name": "Bella", "Birthday": "in May"},
-        "C3", "'in May'", f"'in May' can't be read as a birthday and counts as blank. {A_DATE}.",
+        "C3", "'in May'", f"'in May' can't be read as a birthday and counts as blank. {A_DATE}",
     ),
     (
         {"ID": "B", "Name": "Bella", "Birthday": "31.02"},
-        "C3", "'31.02'", f"'31.02' can't be read as a birthday and counts as blank. {A_DATE}.",
+        "C3", "'31.02'", f"'31.02' can't be read as a birthday and counts as blank. {A_DATE}",
+    ),
+    (
+        {"ID": "B", "Name": "Bella", "Birthday": "05/31"},
+        "C3", "'05/31'", f"In your order of day and month '05/31' is no date; in the other order it is 31.05. Type that if you mean it. {BLANK}",
+    ),
+    (
+        {"ID": "B", "Name": "Bella", "Birthday": 1975},
+        "C3", "1975", f"1975 isn't shown as a date; as one it would be 28.05.1905. Type the date that you mean. {BLANK}",
     ),
     (
         {"ID": "B", "Name": "Bella", "Class date": -7},
-        "D3", "-7", f"-7 can't be read as a date and counts as blank. {A_DATE}.",
+        "D3", "-7", f"-7 can't be read as a date. {A_DATE} {BLANK}",
     ),
     (
         {"ID": "B", "Name": "Bella", "Class date": CellError("#REF!")},
-        "D3", "#REF!", f"#REF! can't be read as a date and counts as blank. {A_DATE}.",
+        "D3", "#REF!", f"#REF! can't be read as a date. {A_DATE} {BLANK}",
     ),
 ]  # fmt: skip
 PURCHASE_CASES: list[tuple[Row, str, str, str]] = [
@@ -141,12 +150,24 @@ PURCHASE_CASES: list[tuple[Row, str, str, str]] = [
         "A2", "", "No date. Type one; the row is left out until then.",
     ),
     (
+        {"Date": "5 May", "Client ID": "A", "Amount": 100},
+        "A2", "'5 May'", f"'5 May' has no year. Type it with one, such as 05.05.2024. {LEFT_OUT}",
+    ),
+    (
+        {"Date": "05/15/2024", "Client ID": "A", "Amount": 100},
+        "A2", "'05/15/2024'", f"In your order of day and month '05/15/2024' is no date; in the other order it is 15.05.2024. Type that if you mean it. {LEFT_OUT}",
+    ),
+    (
+        {"Date": 12.05, "Client ID": "A", "Amount": 100},
+        "A2", "12.05", f"12.05 isn't shown as a date; as one it would be 12.01.1900. Type the date that you mean. {LEFT_OUT}",
+    ),
+    (
         {"Date": "soon", "Client ID": "A", "Amount": 100},
-        "A2", "'soon'", f"'soon' can't be read as a date. {A_DATE}; the row is left out.",
+        "A2", "'soon'", f"'soon' can't be read as a date. {A_DATE} {LEFT_OUT}",
     ),
     (
         {"Date": "15.05", "Client ID": "A", "Amount": 100},
-        "A2", "'15.05'", f"'15.05' can't be read as a date. {A_DATE}; the row is left out.",
+        "A2", "'15.05'", f"'15.05' has no year. Type it with one, such as 15.05.2024. {LEFT_OUT}",
     ),
     (
         {"Date": on("2024-05-01"), "Client ID": " ", "Amount": 100},
@@ -169,8 +190,20 @@ PURCHASE_CASES: list[tuple[Row, str, str, str]] = [
         "C2", "", "No amount. Type one (0 for a present); the row is left out until then.",
     ),
     (
+        {"Date": on("2024-05-01"), "Client ID": "A", "Amount": "return of 600"},
+        "C2", "'return of 600'", f"'return of 600' can't be read as an amount. Type the number alone: 600, or -600 for a return. {LEFT_OUT}",
+    ),
+    (
+        {"Date": on("2024-05-01"), "Client ID": "A", "Amount": 2e12},
+        "C2", "2000000000000", f"2000000000000 is more than any amount can be. Correct it. {LEFT_OUT}",
+    ),
+    (
+        {"Date": on("2024-05-01"), "Client ID": "A", "Amount": on("2024-05-12")},
+        "C2", "2024-05-12", f"Excel shows 2024-05-12 here: a date or a time, and no amount. Type the amount again, and choose a number as the format of the cell. {LEFT_OUT}",
+    ),
+    (
         {"Date": on("2024-05-01"), "Client ID": "A", "Amount": "12 00"},
-        "C2", "'12 00'", "'12 00' can't be read as an amount. Type a number; the row is left out.",
+        "C2", "'12 00'", f"'12 00' can't be read as an amount. Type a number. {LEFT_OUT}",
     ),
 ]  # fmt: skip
 CONTACT_CASES: list[tuple[Row, str, str, str]] = [
@@ -181,7 +214,7 @@ CONTACT_CASES: list[tuple[Row, str, str, str]] = [
     ),
     (
         {"Date": "1st of May", "Client ID": "A", "Kind": "call"},
-        "A2", "'1st of May'", f"'1st of May' can't be read as a date. {A_DATE}; the row is left out.",
+        "A2", "'1st of May'", f"'1st of May' can't be read as a date. {A_DATE} {LEFT_OUT}",
     ),
     (
         {"Date": on("2024-05-01"), "Client ID": None, "Kind": "call"},
@@ -193,7 +226,7 @@ CONTACT_CASES: list[tuple[Row, str, str, str]] = [
     ),
     (
         {"Date": on("2024-05-01"), "Client ID": "A", "Next date": "in May"},
-        "C2", "'in May'", f"'in May' can't be read as a date and counts as blank. {A_DATE}.",
+        "C2", "'in May'", f"'in May' can't be read as a date. {A_DATE} {BLANK}",
     ),
     (
         {"Date": on("2024-05-01"), "Client ID": "A", "Next date": on("2024-04-30")},
@@ -372,12 +405,10 @@ def test_a_problem_names_the_formats_of_the_configuration() -> None:
         dates: {text_formats: [yyyy.mm.dd]}
         """
     )
-    result = calculate(
-        [client()], [{**bought("2024-05-01"), "Date": "01.05.2024"}], [], TODAY, rules
-    )
+    result = calculate([client()], [{**bought("2024-05-01"), "Date": "May 2024"}], [], TODAY, rules)
     assert result.problems[0].advice == (
-        "'01.05.2024' can't be read as a date. Type a date, or text like yyyy.mm.dd; the row is left "
-        "out."
+        "'May 2024' can't be read as a date. Type a date, or text like yyyy.mm.dd, yyyy-mm-dd. The "
+        "row is left out until then."
     )
 
 
@@ -385,4 +416,4 @@ def test_forms_of_dates_are_shown_in_her_letters() -> None:
     rules = config("based_on: ru")
     rows: list[Row] = [{"Код": "1", "ФИО": "Анна", "День рождения": "в мае"}]
     (problem,) = calculate(rows, [], [], on("2026-11-21"), rules).problems
-    assert "дд.мм.гггг, гггг-мм-дд, дд.мм" in problem.advice
+    assert "дд.мм.гггг, гггг-мм-дд." in problem.advice

@@ -346,7 +346,7 @@ def _content(value: CellContent, config: Config) -> str:
     if isinstance(value, dt.datetime):
         return f"{_content(value.date(), config)} {value:%H:%M:%S}"
     if isinstance(value, dt.date):
-        return shown_date(value, config.dates.text_formats[0])
+        return shown_date(value, config.dates.written)
     return _short(shown(value))
 
 

@@ -81,7 +81,7 @@ class _Reading:
         return None if is_blank(cells)[0] else cells.tolist()[0]
 
     def _shown(self, date: dt.date) -> str:
-        return shown_date(date, self.config.dates.text_formats[0])
+        return shown_date(date, self.config.dates.written)
 
     def left(self, at: int, advice: str) -> Left:
         """The row as it stays, in texts, days and times as she writes them; a mere mark becomes the
@@ -159,11 +159,11 @@ class _Reading:
         if _time(done) or not isinstance(done, (str, dt.date)):
             return None
         typed = done.strip().rstrip(".") if isinstance(done, str) else done
-        cells, formats = _column(typed), self.config.dates.text_formats
-        day = date_or_none(read_dates(cells, formats).dates[0])
+        cells, rule, today = _column(typed), self.config.dates, np.datetime64(self.today)
+        day = date_or_none(read_dates(cells, rule, today).known[0])
         if day is not None:
             return day
-        read = read_dates(cells, formats, without_year=True).dates
+        read = read_dates(cells, rule, today, is_birthday=True).known
         recent = next_anniversary(read, np.datetime64(self.today) - _A_FEW_WEEKS)
         of_year = next_anniversary(read, np.datetime64(self.today.replace(month=1, day=1)))
         return date_or_none(np.where(recent <= np.datetime64(self.today), recent, of_year)[0])
@@ -171,7 +171,7 @@ class _Reading:
 
 def _time(cell: object) -> str:
     """A time of day, which is a part of a day in Excel, such as 10:30; '' for anything else."""
-    if isinstance(cell, dt.datetime) and cell.date() in _FIRST_DAYS:
+    if isinstance(cell, dt.time) or (isinstance(cell, dt.datetime) and cell.date() in _FIRST_DAYS):
         return f"{cell.hour}:{cell.minute:02}"
     if not isinstance(cell, float) or not 0 < cell < 1:
         return ""

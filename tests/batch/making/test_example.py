@@ -176,10 +176,6 @@ def test_days_are_counted_from_the_day_of_making(text: str, today: dt.date, mean
     assert resolve(text, today, "dd.mm") == means
 
 
-def test_a_birthday_without_its_year_is_blank_where_no_form_can_say_it() -> None:
-    assert resolve("birthday+9", dt.date(2026, 12, 30), None) is None
-
-
 @cache
 def own_words() -> Config:
     """Rules in other words: kinds, headings and the sheets' names."""

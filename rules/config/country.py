@@ -1,0 +1,79 @@
+"""What a country means: the decimal sign, the order of a date, the weekend, the words for money.
+
+In a configuration the word `country` stands for these. They come from Unicode's CLDR by
+`python -m words.countries`.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import NamedTuple
+
+from rules.config.yaml_text import Block, Items, Node
+
+CUSTOMS = Path(__file__).with_name("countries.csv")
+AS_THERE = "country"
+"""The word that stands for what is usual in the country."""
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+class Customs(NamedTuple):
+    """What is usual in a country: its two letters; the decimal sign; how a date is written; the
+    days of its weekend, from 0 for Monday, and the words for its money, each parted by blanks.
+    """
+
+    country: str
+    decimal: str
+    date: str
+    weekend: str
+    currency: str
+
+    @property
+    def order(self) -> str:
+        """Which comes first in a date, the day or the month."""
+        return "dmy" if self.date.index("d") < self.date.index("m") else "mdy"
+
+
+_NOWHERE = Customs("", ".", "dd.mm.yyyy", "5 6", "")
+
+
+def customs(country: object) -> Customs:
+    """What is usual in a country, given by two letters; what most do for one that isn't known."""
+    letters = country.upper() if isinstance(country, str) else ""
+    with CUSTOMS.open(encoding="utf-8", newline="") as file:
+        return next((Customs(*line) for line in csv.reader(file) if line[0] == letters), _NOWHERE)
+
+
+def put_there(whole: Block) -> None:
+    """Have what is usual in its country stand in a whole configuration, wherever the word does."""
+    found = customs(whole.get("country"))
+    dates, numbers, days = (whole.get(key) for key in ("dates", "numbers", "working_days"))
+    if isinstance(dates, Block):
+        _replace(dates, "written", _first_form(dates) or found.date)
+        _replace(dates, "order", found.order)
+    if isinstance(numbers, Block):
+        _replace(numbers, "decimal", found.decimal)
+        words = numbers.get("currency")
+        if isinstance(words, Items) and AS_THERE in words:
+            at = words.index(AS_THERE)
+            there = found.currency.split()
+            words[at : at + 1] = there
+            words.values_at[at : at + 1] = [words.values_at[at]] * len(there)
+    if isinstance(days, Block):
+        weekend = Items(days.mark)
+        weekend += [_WEEKDAYS[int(one)] for one in found.weekend.split()]
+        weekend.values_at = [days.mark] * len(weekend)
+        _replace(days, "weekend", weekend)
+
+
+def _first_form(dates: Block) -> Node:
+    """Of forms of her own the first that has a year, in which she then reads dates, too."""
+    forms = dates.get("text_formats")
+    texts = [one for one in forms if isinstance(one, str)] if isinstance(forms, Items) else []
+    return next((one for one in texts if "yyyy" in one), None)
+
+
+def _replace(block: Block, key: str, value: Node) -> None:
+    if block.get(key) == AS_THERE:
+        block[key] = value
