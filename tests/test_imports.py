@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PURE = {
     "__future__", "collections", "dataclasses", "datetime", "decimal", "difflib", "fractions",
-    "functools", "itertools", "json", "math", "re", "string", "types", "typing", "unicodedata",
+    "enum", "functools", "itertools", "json", "math", "re", "string", "types", "typing", "unicodedata",
     "numpy", "pandas", "rules", "words",
 }  # fmt: skip
 CONFIGURATION = "config"

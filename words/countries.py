@@ -6,16 +6,17 @@ the signs of the currency; and beside these the short words for money that peopl
 
 from __future__ import annotations
 
-import csv
 import re
 import sys
 from collections.abc import Iterator
-from typing import TextIO
+from pathlib import Path
+from unicodedata import category
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import get_currency_symbol, get_territory_currencies
 
-from rules.config.country import CUSTOMS, Customs
+from rules.config import customs_table
+from rules.config.country import PARTED, Customs
 
 _SAID = {
     "AMD": "драм",
@@ -63,7 +64,7 @@ def _customs(country: str, locale: Locale) -> Customs:
         decimal if decimal in {",", "."} else ".",
         _form(locale.date_formats["short"].pattern),
         " ".join(map(str, weekend)),
-        " ".join(word for word in words if word and " " not in word),
+        " ".join(word for word in map(_visible, words) if word and " " not in word),
     )
 
 
@@ -75,15 +76,17 @@ def _form(pattern: str) -> str:
     return pattern if sorted(re.split("[./-]", pattern)) == ["dd", "mm", "yyyy"] else "dd.mm.yyyy"
 
 
-def write(file: TextIO) -> None:
-    """The table of the customs, one country a line."""
-    lines = csv.writer(file, lineterminator="\n")
-    lines.writerow(Customs._fields)
-    lines.writerows(customs())
+def _visible(word: str) -> str:
+    return "".join(sign for sign in word if category(sign) != "Cf")
+
+
+def module() -> str:
+    """The text of the module that holds the table of the customs, one country a line."""
+    lines = "\n".join(PARTED.join(one) for one in customs())
+    return f'"""{customs_table.__doc__}"""\n\nTABLE = """\\\n{lines}\n"""\n'
 
 
 if __name__ == "__main__":
     if sys.argv[1:]:
         sys.exit(__doc__)
-    with CUSTOMS.open("w", encoding="utf-8", newline="") as customs_file:
-        write(customs_file)
+    Path(customs_table.__file__).write_text(module(), encoding="utf-8")

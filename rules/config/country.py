@@ -1,18 +1,17 @@
 """What a country means: the decimal sign, the order of a date, the weekend, the words for money.
 
-In a configuration the word `country` stands for these. They come from Unicode's CLDR by
-`python -m words.countries`.
+In a configuration the word `country` stands for these.
 """
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
 from typing import NamedTuple
 
+from rules.config.customs_table import TABLE
 from rules.config.yaml_text import Block, Items, Node
 
-CUSTOMS = Path(__file__).with_name("countries.csv")
+PARTED = "|"
+"""What stands between the customs of a country in the table."""
 AS_THERE = "country"
 """The word that stands for what is usual in the country."""
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -41,8 +40,9 @@ _NOWHERE = Customs("", ".", "dd.mm.yyyy", "5 6", "")
 def customs(country: object) -> Customs:
     """What is usual in a country, given by two letters; what most do for one that isn't known."""
     letters = country.upper() if isinstance(country, str) else ""
-    with CUSTOMS.open(encoding="utf-8", newline="") as file:
-        return next((Customs(*line) for line in csv.reader(file) if line[0] == letters), _NOWHERE)
+    lines = (line for line in TABLE.splitlines() if line.startswith(f"{letters}{PARTED}"))
+    line = next(lines, "") if letters else ""
+    return Customs(*line.split(PARTED)) if line else _NOWHERE
 
 
 def put_there(whole: Block) -> None:

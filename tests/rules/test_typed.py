@@ -5,16 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.config import customs_table
 from rules.config.country import customs
 from rules.reading.typed_amounts import AmountReader
 from rules.reading.typed_dates import DateReader, Doubt
 from tests.typed import typed_amount, typed_date
+from words.countries import module
 
 TODAY = dt.date(2026, 11, 29)
 AGES = (14, 110)
@@ -244,3 +247,7 @@ def test_a_country_gives_its_customs(country: str, decimal: str, written: str, s
     found = customs(country)
     assert (found.decimal, found.date) == (decimal, written)
     assert sign in found.currency
+
+
+def test_the_table_of_customs_is_that_of_cldr() -> None:
+    assert Path(customs_table.__file__).read_text(encoding="utf-8") == module()

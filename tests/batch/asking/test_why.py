@@ -165,7 +165,7 @@ def test_the_rows_hold_what_is_told_of_them(
                         for number, row in rows["Purchases"].items()
                         if str(row["Client ID"]) == identity
                         and dt.date(2025, 11, 22) <= row["Date"].date() <= TODAY
-                        and not isinstance(row["Amount"], str)  # row 480: "390 + 390"
+                        and not isinstance(row["Amount"], str)  # row 480: "2 x 390"
                     ]
                     assert one["rows"][0]["rows"] == in_year
                 case "purchase_days_in_year":

@@ -150,7 +150,7 @@ def test_headings_that_only_a_map_names_are_headings(tmp_path: Path) -> None:
     assert rows(tmp_path / "base.xlsx", "Clients") == [{"ID": "K1", "Name": "Anna"}]
 
 
-@pytest.mark.parametrize("amount", ["1,200", "1,2345", "1.200"])
+@pytest.mark.parametrize("amount", ["0,005", "12,00,000", "2 x 390"])
 def test_an_amount_in_doubt_is_not_made_a_number(tmp_path: Path, amount: str) -> None:
     (row,) = rows(base(tmp_path, f"Date;Client ID;Amount\n2026-01-05;7;{amount}\n"), "Purchases")
     assert row["Amount"] == amount
