@@ -85,6 +85,10 @@ class NewRows:
             details={
                 key: _longer(cells, new.get(key, none)) for key, cells in table.details.items()
             },
+            shown_as_dates={
+                key: np.append(shown, np.ones(len(rows), np.bool_))
+                for key, shown in table.shown_as_dates.items()
+            },
         )
 
 

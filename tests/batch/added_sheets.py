@@ -26,21 +26,21 @@ _TIME = (2026, 11, 20, 8, 30, 0)
 
 CLIENTS: Rows = (
     ("ID", "Name", "Birthday", "Class date"),
-    ("001", "Anna <&> Анна", "24.12.1985", "05.05.2025"),
+    ("001", "Anna <&> Анна", "24 Dec 1985", "5 May 2025"),
     ("002", "Olga", None, None),
-    (3, "Rita ☎", "01.12", None),
+    (3, "Rita ☎", "1 Dec", None),
     ("004", "Vera", None, None),
 )
 PURCHASES: Rows = (
     ("Date", "Client ID", "Amount"),
-    ("19.11.2026", "001", 1200.5),
+    ("19 Nov 2026", "001", 1200.5),
     ("2026-01-10", "002", "1 000,50"),
-    ("10.02.2026", 3, 500),
-    ("10.02.2025", 3, 300),
+    ("10 Feb 2026", 3, 500),
+    ("10 Feb 2025", 3, 300),
 )
 CONTACTS: Rows = (
     ("Date", "Client ID", "Kind", "Next date", "Next kind"),
-    ("18.11.2026", "002", "Call", "25.11.2026", "Call"),
+    ("18 Nov 2026", "002", "Call", "25 Nov 2026", "Call"),
 )
 FILLED = ("Group", "Next contact", "Gift budget")
 """Filled columns that may stand on Clients already."""

@@ -15,13 +15,13 @@ CLIENTS: Table = [
     ["ID", "Name", "Birthday", "Class date"],
     ["001", "Anna", dt.date(1985, 12, 1), dt.date(2025, 5, 5)],
     ["002", "Olga", None, None],
-    [3, "Rita", "24.12", None],
+    [3, "Rita", "24 Dec", None],
 ]
 PURCHASES: Table = [
     ["Date", "Client ID", "Amount"],
     [dt.date(2026, 11, 19), "001", 1200.5],
     [dt.date(2026, 1, 10), "002", "1 000,50"],
-    ["10.02.2026", "3", 500],
+    ["10 Feb 2026", "3", 500],
 ]
 CONTACTS: Table = [["Date", "Client ID", "Kind", "Next date", "Next kind"]]
 

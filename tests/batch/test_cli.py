@@ -31,7 +31,7 @@ def test_recalc_prints_a_short_summary(run: Run, tmp_path: Path) -> None:
     done = run("recalc", "base.xlsx", *DAY)
     assert done.code == 0
     assert done.out.splitlines()[:6] == [
-        "base.xlsx on 21.11.2026. Clients: 3",
+        "base.xlsx on 11/21/2026. Clients: 3",
         "  Group  VIP 0, Potential 0, Client 1, Waiting 2",
         "  ABC    A 2, B 0, C 1",
         "  XYZ    X 0, Y 0, Z 1, blank 2",
@@ -417,7 +417,7 @@ def test_undo_goes_back_run_by_run_and_log_lists_them(run: Run, tmp_path: Path) 
     runs = [line for line in listed if line.startswith("  ") and line[2] != " "]
     assert [line.split()[0] for line in runs] == ["4", "3", "2", "1"]
     assert runs[0].endswith("run 1 undone")
-    assert " for 21.11.2026: " in runs[3]
+    assert " for 11/21/2026: " in runs[3]
     assert "rules: as shipped " in runs[3]
     assert listed[-2].strip().startswith("Group 4, ABC 4, XYZ")
     assert listed[-1].strip().startswith("The version before: base 20")

@@ -28,14 +28,14 @@ def test_counts_and_names_are_told_from_where_to_where(run: Run, base: Path) -> 
     assert done.code == 0
     assert done.out.splitlines()[:9] == [
         "base.xlsx: a rehearsal. Clients: 3",
-        "  Now:       as shipped, as of 21.11.2026",
-        "  Rehearsed: new.yaml, as of 21.11.2026",
+        "  Now:       as shipped, as of 11/21/2026",
+        "  Rehearsed: new.yaml, as of 11/21/2026",
         "Group: clients who would move: 3",
         "  Waiting → Potential 2: 002 Olga, 3 Rita",
         "  Client → Potential 1: 001 Anna",
         "Nobody would move: ABC, XYZ, Stage, Folder",
         "Next contacts that would change: 3",
-        "  001 Anna: 21.11.2026, 2 days after purchase, call → blank",
+        "  001 Anna: 11/21/2026, 2 days after purchase, call → blank",
     ]
     assert done.out.splitlines()[-1] == "This was a rehearsal: nothing was written."
     assert base.read_bytes() == before
@@ -49,14 +49,14 @@ def test_the_rules_beside_the_workbook_are_what_counts_now(run: Run, base: Path)
         "Nothing would change: every client keeps group, classes, next contact and gift."
         in done.out
     )
-    assert "  Now:       config.yaml, as of 21.11.2026" in done.out
+    assert "  Now:       config.yaml, as of 11/21/2026" in done.out
     assert done.out.endswith("This was a rehearsal: nothing was written.\n")
 
 
 @pytest.mark.usefixtures("base")
 def test_without_other_rules_another_day_is_rehearsed(run: Run) -> None:
     assert (
-        "  Rehearsed: as shipped, as of 01.01.2031"
+        "  Rehearsed: as shipped, as of 01/01/2031"
         in run("rehearse", "base.xlsx", "--today", "2031-01-01").out
     )
 

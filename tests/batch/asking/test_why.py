@@ -165,7 +165,7 @@ def test_the_rows_hold_what_is_told_of_them(
                         for number, row in rows["Purchases"].items()
                         if str(row["Client ID"]) == identity
                         and dt.date(2025, 11, 22) <= row["Date"].date() <= TODAY
-                        and not isinstance(row["Amount"], str)  # row 480: "2 x 390"
+                        and not isinstance(row["Amount"], str)  # row 480: "2 × 390"
                     ]
                     assert one["rows"][0]["rows"] == in_year
                 case "purchase_days_in_year":
@@ -205,17 +205,17 @@ def test_the_lines_for_her_are_readable(made: Callable[[str, bool], Path], run: 
     assert (done.code, done.err) == (0, "")
     assert path.read_bytes() == before
     lines = done.out.splitlines()
-    assert lines[:2] == ["101 Anna Sokolova (Clients row 2), on 21.11.2026", "Rules: as shipped"]
+    assert lines[:2] == ["101 Anna Sokolova (Clients row 2), on 11/21/2026", "Rules: as shipped"]
     number = line_by_pyyaml(ROOT / "config.yaml", ["groups", 0])
     assert f"Group: VIP                        (config.yaml line {number}: groups 1)" in lines
-    assert "    longest gap 32 days, from 20.10.2026 to 21.11.2026: Purchases rows 481–482" in lines
+    assert "    longest gap 32 days, from 10/20/2026 to 11/21/2026: Purchases rows 481–482" in lines
     assert (
-        "    27.11.2026 agreed: meeting (meeting), noted on 17.11.2026: Contacts row 73 "
+        "    11/27/2026 agreed: meeting (meeting), noted on 11/17/2026: Contacts row 73 "
         "(note: asked for the price of bulk masks)" in lines
     )
     number = line_by_pyyaml(ROOT / "config.yaml", ["contacts", "rules", 1])
     assert (
-        f"    then 03.12.2026 birthday (call): Clients row 2   (config.yaml line {number})" in lines
+        f"    then 12/03/2026 birthday (call): Clients row 2   (config.yaml line {number})" in lines
     )
     heads = [line.split(":")[0] for line in lines[2:] if line and not line.startswith(" ")]
     assert heads == [
@@ -244,7 +244,7 @@ def test_what_her_file_leaves_out_is_told_as_shipped(
     assert "(config.yaml line 12: abc.bounds)" in done.out
     number = line_by_pyyaml(ROOT / "config.yaml", ["groups", 0])
     assert f"(shipped config.yaml line {number}: groups 1)" in done.out
-    assert "24.12.2026 New Year (SMS)   (config.yaml line 15)" in done.out
+    assert "12/24/2026 New Year (SMS)   (config.yaml line 15)" in done.out
 
 
 def test_long_lists_of_rows_are_shortened_on_the_screen_and_whole_in_json(
@@ -270,7 +270,7 @@ def test_a_cell_that_is_not_recalculated_yet_says_what_the_workbook_shows(
     done = run("why", "base.xlsx", "001", *DAY)
     blocks = {block.split(":")[0]: block for block in done.out.split("\n\n")}
     assert "  ! the workbook shows VIP; recalculate to bring it up to date" in blocks["Group"]
-    assert "  ! the workbook shows 01.11.2026; recalculate" in blocks["Next contact"]
+    assert "  ! the workbook shows 11/01/2026; recalculate" in blocks["Next contact"]
     assert "  ! the workbook shows blank; recalculate" in blocks["Turnover"]
     assert "  ! the workbook keeps what stands there: a formula" in blocks["ABC"]
     assert "!" not in blocks["Stage"]
@@ -316,9 +316,9 @@ def test_a_base_of_the_required_columns_without_contacts_is_explained(
     )
     done = run("why", "base.xlsx", "anna", *DAY)
     assert (done.code, done.err) == (0, "")
-    assert done.out.startswith("Anna (Clients row 2), on 21.11.2026\n")
+    assert done.out.startswith("Anna (Clients row 2), on 11/21/2026\n")
     assert "attended a class: –: Clients row 2" not in done.out
-    assert "21.11.2026 2 days after purchase (call), counted from 19.11.2026: Purchases row 2" in (
+    assert "11/21/2026 2 days after purchase (call), counted from 11/19/2026: Purchases row 2" in (
         done.out
     )
 
@@ -329,7 +329,7 @@ def test_the_rows_are_those_of_the_sheet_wherever_the_table_begins(
     write(tmp_path / "base.xlsx", {"Clients": CLIENTS}, top=4)
     done = run("why", "base.xlsx", "002", *DAY)
     assert "002 Olga (Clients row 6)" in done.out
-    assert "last purchase 10.01.2026: Purchases row 6" in done.out
+    assert "last purchase 01/10/2026: Purchases row 6" in done.out
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,7 @@ def test_who_has_no_mobile_number_is_left_out_and_counted(tmp_path: Path) -> Non
 
 def test_a_country_where_numbers_don_t_tell_mobiles_apart_gets_its_sms(tmp_path: Path) -> None:
     table = texts(tmp_path, {"Phone": "(650) 253-0000"}, rules=config("country: US"))
-    assert rows(table)[1][2] == "+16502530000"
+    assert rows(table, ",")[1][2] == "+16502530000"
 
 
 @pytest.mark.parametrize(("rules", "delimiter"), [("", ";"), (POINT, ",")])

@@ -21,7 +21,7 @@ CLIENTS: Table = [
     ["ID", "Name", "Phone", "Birthday"],
     ["001", "Anna", "+7 916", dt.date(1985, 12, 1)],
     ["002", "Olga", None, None],
-    [7, "Rita", 79160001122, "24.12"],
+    [7, "Rita", 79160001122, "24 Dec"],
     ["004", "Vera", None, None],
 ]
 PURCHASES: Table = [["Date", "Client ID", "Amount"], [dt.date(2026, 11, 19), "001", 1200.5]]

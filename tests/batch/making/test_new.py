@@ -21,9 +21,9 @@ from tests.bases import config
 from tests.command_line import Run
 
 LOG = """Date,Client ID,Product,Amount,Colour
-05.01.2026,007,Lipstick,"1 200,50",red
-06.01.2026,7,=1+1,300,
-06.01.2026,Anna,@cmd,-50,blue
+2026-01-05,007,Lipstick,"1 200,50",red
+2026-01-06,7,=1+1,300,
+2026-01-06,Anna,@cmd,-50,blue
 """
 
 
@@ -150,7 +150,7 @@ def test_headings_that_only_a_map_names_are_headings(tmp_path: Path) -> None:
     assert rows(tmp_path / "base.xlsx", "Clients") == [{"ID": "K1", "Name": "Anna"}]
 
 
-@pytest.mark.parametrize("amount", ["0,005", "12,00,000", "2 x 390"])
+@pytest.mark.parametrize("amount", ["0.005", "12,00,000", "2 × 390"])
 def test_an_amount_in_doubt_is_not_made_a_number(tmp_path: Path, amount: str) -> None:
     (row,) = rows(base(tmp_path, f"Date;Client ID;Amount\n2026-01-05;7;{amount}\n"), "Purchases")
     assert row["Amount"] == amount

@@ -50,7 +50,7 @@ def test_it_fills_all_workbooks_of_a_folder_and_writes_one_summary(run: Run, bas
     assert all("VIP" in groups(bases / name) for name in ("One.xlsx", "Two.xlsx"))
     lines = done.out.splitlines()
     assert lines[:3] == [
-        "clientbase: Client base on 21.11.2026",
+        "clientbase: Client base on 11/21/2026",
         "  24 overdue, 14 due today",
         "  Workbooks recalculated: 2",
     ]
@@ -67,13 +67,13 @@ def test_the_contacts_stand_in_the_order_of_the_sheet_today(run: Run) -> None:
     listed = [row[2] for row in sheet.iter_rows(5, 5 + 15, values_only=True)]
     assert len(told) == 15 + 1  # calls for a day, and an SMS
     assert told == listed
-    assert "21.11.2026  Yulia Romanova, +7 900 000-11-29  –  SMS: birthday" in out
+    assert "11/21/2026  Yulia Romanova, +7 900 000-11-29  –  SMS: birthday" in out
 
 
 def test_a_client_without_a_name_is_not_listed(run: Run, tmp_path: Path) -> None:
     write(tmp_path / "base.xlsx", {"Clients": [["ID", "Name"], ["K7", None], ["K8", "Anna"]]})
     out = run("nightly", "base.xlsx", *DAY).out
-    assert "    21.11.2026  Anna  –  call: first contact\n" in out
+    assert "    11/21/2026  Anna  –  call: first contact\n" in out
     assert "K7" not in out
 
 
