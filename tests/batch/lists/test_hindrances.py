@@ -276,8 +276,8 @@ def test_problems_are_told_where_entries_stand_now_and_after_a_run_where_they_st
     assert [one.cell for one in outcome.problems] == ["I9", "I5"]
     sheet = page(openpyxl.load_workbook(base), "Today")
     assert [(sheet[cell].value, sheet[f"O{cell[1:]}"].value) for cell in ("I9", "I5")] == [
-        ("11/21/2026", "nobody"),
-        ("12/24/2026", "001"),
+        ("21.11.2026", "nobody"),
+        ("24.12.2026", "001"),
     ]
     again = recalc(base, dry_run=True)
     assert [one.cell for one in again.problems] == ["I5", "I9"]
@@ -334,6 +334,6 @@ def test_days_without_a_year_are_read_for_the_day_of_the_run(tmp_path: Path) -> 
     base = plain_base(tmp_path / "base.xlsx", {"Contacts": LISTED_LOG})
     note(base, {"001": ("20.11.", None), "002": ("21.11", "asked"), "004": ("22.11", None)})
     (problem,) = recalc(base).problems
-    assert (problem.found, problem.advice[:10]) == ("'22.11'", "11/22/2026")
+    assert (problem.found, problem.advice[:10]) == ("'22.11'", "22.11.2026")
     assert entries(base) == {"004": ("22.11", None)}
     assert recalc(base, LATER).taken == 1

@@ -201,14 +201,14 @@ def test_what_can_not_become_a_contact_stays_with_its_client_and_is_told(base: P
     outcome = recalc(base)
     assert outcome.taken == 1
     assert entries(base) == {
-        "001": ("12/24/2026", "ordered"),
+        "001": ("24.12.2026", "ordered"),
         "002": ("no", "busy"),
         "7": ("нет", None),
     }
     sheet = page(openpyxl.load_workbook(base), "Today")
     told = {one.advice: sheet[one.cell].value for one in outcome.problems if one.sheet == "Today"}
     assert told == {
-        "12/24/2026 is a day that hasn't come yet, so what you wrote stays here. Correct the day.": "12/24/2026",
+        "24.12.2026 is a day that hasn't come yet, so what you wrote stays here. Correct the day.": "24.12.2026",
     }
 
 
@@ -233,8 +233,8 @@ def test_entries_without_a_client_or_with_an_unknown_one_stay_below_the_list(bas
     ]
     below = [(row["ID"], row["Client"], row["Done"], row["Result"]) for row in listed(base)[4:]]
     assert below == [
-        (None, "Ivanova", "11/21/2026", "ordered cream"),
-        ("Petrova", None, "11/21/2026", "called back"),
+        (None, "Ivanova", "21.11.2026", "ordered cream"),
+        ("Petrova", None, "21.11.2026", "called back"),
     ]
     after = base.read_bytes()
     recalc(base)
