@@ -44,7 +44,10 @@ CONSOLE = re.compile(
     r"<!-- run: clientbase (?P<hidden>.*?) -->|```console\n(?P<shown>.*?)```", re.DOTALL
 )
 CLOCK = re.compile(r"\d{4}-\d\d-\d\d \d\d(?P<mark>[.:])\d\d(?P<seconds>\.\d\d(?: \(\d\))?)?")
-SHOWN_CLOCK = re.compile(r"\d\d\.\d\d\.\d{4} \d\d:\d\d")
+SHOWN_CLOCKS = {
+    re.compile(r"\d\d\.\d\d\.\d{4} \d\d:\d\d"): "21.11.2026 09:00",
+    re.compile(r"\d\d/\d\d/\d{4} \d\d:\d\d"): "11/21/2026 09:00",
+}
 TOOK = re.compile(r"(?<= in )\d+\.\d(?= s,)|(?<=секунд: )\d+[.,]\d(?=,)")
 SECTION = re.compile(r"^# --- (.*?) -+$", re.MULTILINE)
 
@@ -228,7 +231,8 @@ def printed(arguments: list[str], language: str) -> str:
         cli.main()
     lines = [line.rstrip() for line in out.getvalue().strip("\n").splitlines()]
     text = TOOK.sub("0.1", "\n".join(lines))
-    text = SHOWN_CLOCK.sub("21.11.2026 09:00", text)
+    for clock, shown in SHOWN_CLOCKS.items():
+        text = clock.sub(shown, text)
     return CLOCK.sub(_at_nine, text) + "\n"
 
 
