@@ -74,6 +74,7 @@ NOBODY_IS_TOLD = {
     "batch/commands/importing.py": "a command to be typed",
     "batch/commands/making.py": "a command to be typed",
     "batch/edits.py": "ValueErrors again; and why a cell was kept, which is told in other words",
+    "rules/config/customs_table.py": "words for money",
     "batch/history/receipts.py": "a damaged receipt, which is passed over",
     "batch/installation/diagnosis.py": "the level of a finding",
     "batch/installation/surroundings.py": "a folder of Windows",
