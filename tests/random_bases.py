@@ -318,7 +318,7 @@ def amount_cell(rng: Random, kopecks: int) -> object:
         f"{sign}${roubles:,}.{rest:02d}",
         f"{roubles:,}.{rest:02d}{sign}",
         f" {sign}{roubles},{rest:02d}{blank}",
-        f"={sign}{roubles}.{rest:02d}+0.00",
+        f"{sign}{roubles}.{rest:02d}+0.00=",
     ]
     if sign:
         texts.append(f"({roubles}.{rest:02d})")

@@ -106,7 +106,7 @@ def test_the_result_stands_in_the_status_bar_and_on_the_first_sheet(
 ) -> None:
     button.recalculate(book, TODAY)
     sentence = (
-        r"21\.11\.2026, \d\d:\d\d: 515 cells changed\. "
+        r"11/21/2026, \d\d:\d\d: 515 cells changed\. "
         r"Contacts: 12 overdue, 7 due today\. Problems: 3\."
     )
     assert re.fullmatch(sentence, status(book))

@@ -525,7 +525,7 @@ def test_an_entry_for_an_unknown_client_stays_in_her_row(filled: Path, config: C
     button.recalculate(book, TODAY)
     assert len(contacts(book, config)) == 81
     (left,) = [row for row in cells(book, "Today")[4:] if row[8]]
-    assert (left[8], left[9], left[14]) == ("21.11.2026", "called", "999")
+    assert (left[8], left[9], left[14]) == ("11/21/2026", "called", "999")
     assert "No client '999', so what you wrote stays here. Correct the ID." in shown(book)
     button.recalculate(book, TODAY)
     assert len(contacts(book, config)) == 81
@@ -579,7 +579,7 @@ def test_on_a_list_dated_ahead_contacts_get_the_day_of_the_click(
 ) -> None:
     _, book = opened(filled)
     button.recalculate(book, LATER)
-    write_down(book, config, {1: ("x", None), 2: ("20.11.", None)})
+    write_down(book, config, {1: ("x", None), 2: ("11/20.", None)})
     button.recalculate(book, TODAY)
     days = [one["Date"].date() for one in contacts(book, config)[80:]]
     assert days == [TODAY, dt.date(2026, 11, 20)]
@@ -601,7 +601,7 @@ def test_a_day_that_stays_and_a_time_are_shown_as_she_writes_them(
     button.recalculate(book, TODAY)
     assert [one["Result"] for one in contacts(book, config)[80:]] == ["10:30; came", "18:00"]
     (left,) = [row for row in cells(book, "Today")[4:] if row[8]]
-    assert (left[8], left[9]) == ("24.12.2026", "ordered")
+    assert (left[8], left[9]) == ("12/24/2026", "ordered")
 
 
 def test_a_no_without_a_result_goes_with_its_client_and_one_with_it_stays(
@@ -669,10 +669,10 @@ def test_text_cells_take_ids_and_words_as_they_are(
                 cell.number_format = "@"
 
     _, book = opened(edited(filled, tmp_path / "mine.xlsx", as_text))
-    write_down(book, config, {1: ("+7 900", "=A1"), 2: ("1-2", None), 3: ("x", "8 March")})
+    write_down(book, config, {1: ("+7 900", "=A1"), 2: ("1-2 kg", None), 3: ("x", "8 March")})
     button.recalculate(book, TODAY)
     new = contacts(book, config)[80:]
-    assert [one["Result"] for one in new] == ["+7 900; =A1", "1-2", "8 March"]
+    assert [one["Result"] for one in new] == ["+7 900; =A1", "1-2 kg", "8 March"]
     assert all(isinstance(one["Client ID"], str) for one in new)
 
 

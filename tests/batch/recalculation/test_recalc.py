@@ -272,7 +272,7 @@ def test_an_amount_that_excel_turned_into_a_date_is_no_money(tmp_path: Path) -> 
     path = write(tmp_path / "base.xlsx", {"Purchases": purchases})
     (problem,) = recalc(path).problems
     assert (problem.cell, problem.found) == ("C5", "2026-05-12")
-    assert "can't be read as an amount" in problem.advice
+    assert "a date or a time, and no amount" in problem.advice
     assert column(path, "Turnover") == [1200.5, 1000.5, 500]
 
 
