@@ -762,8 +762,11 @@ def random_base(seed: int, today: date, clients: int = 12) -> Base:
     rng.shuffle(purchases)
     rng.shuffle(contacts)
     for row in client_rows:
+        row["Gender"] = rng.choice(["m", "M ", "Муж", "мужчина", "f", "ж", None, "mm", 1])
         row["Rhythm"] = rng.choice([None, *RHYTHMS]) if rng.random() < 0.4 else None
-    drop_columns(rng, client_rows, ("Birthday", "City", "Class date", "Do not contact", "Rhythm"))
+    drop_columns(
+        rng, client_rows, ("Birthday", "City", "Class date", "Do not contact", "Gender", "Rhythm")
+    )
     drop_columns(rng, purchases, ("Product",))
     drop_columns(rng, contacts, ("Kind", "Next date", "Next kind"))
     for row in client_rows[:: rng.choice([2, 3, 50])]:

@@ -44,7 +44,7 @@ TYPED = {
         "ID", "Name", "Birthday", "Phone", "Email", "City", "Address", "Class date", "Source",
         "Hostess", "Organisation", "Segment", "Referred by", "Consultant", "Spouse",
         "Spouse birthday", "Children", "Preferences", "Wishes", "Mailing", "Do not contact",
-        "Rhythm", "Notes",
+        "Gender", "Rhythm", "Notes",
     ),
     "Purchases": ("Date", "Client ID", "Product", "Quantity", "Amount", "Order", "Consultant"),
     "Contacts": (
@@ -69,6 +69,7 @@ class Holiday:
     name: str
     month: int
     day: int
+    whom: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ class Occasion:
     name: str
     month: int | None = None
     day: int | None = None
+    whom: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,7 @@ class Settings:
     # Conventions
     year_basis: str = "trailing"
     year_seminar_start: tuple[int, int] = (7, 1)
+    men_words: tuple[str, ...] = ("m", "male", "man", "м", "муж", "мужской", "мужчина")
     total_words: tuple[str, ...] = ("total", "sum", "итого", "всего")
     no_words: tuple[str, ...] = ("no", "нет", "false", "0", "n/a", "?", "-")
     date_order: str = "dmy"
@@ -453,6 +456,7 @@ class Person:
     city: str
     do_not_contact: bool
     rhythm: tuple[int, str] | None
+    man: bool
 
 
 @dataclass(frozen=True)
@@ -551,6 +555,7 @@ def read_people(
                 city=folded_city(row.get("City")),
                 do_not_contact=says_yes(row.get("Do not contact"), settings) or not has_name,
                 rhythm=read_interval(row.get("Rhythm")),
+                man=folded_word(row.get("Gender")) in settings.men_words,
             )
         )
     return people
@@ -1233,7 +1238,15 @@ def holiday(view: View) -> list[Due]:
     return [
         Due(yearly(view, one.month, one.day, settings.sms, early, late), one.name, settings.sms)
         for one in settings.holidays
+        if is_meant(one.whom, view.facts.person)
     ]
+
+
+def is_meant(whom: str, person: Person) -> bool:
+    """Quote: in the Russian file 8 March is for all but men, 23 February for men."""
+    if whom == "":
+        return True
+    return person.man if whom == "men" else not person.man
 
 
 def before_birthday(view: View) -> list[Due]:
@@ -1390,6 +1403,8 @@ def feasts_of(person: Person, first_year: int, last_year: int, settings: Setting
     feasts: list[Feast] = []
     for year in range(first_year, last_year + 1):
         for place, occasion in enumerate(settings.gift_occasions):
+            if not is_meant(occasion.whom, person):
+                continue
             if occasion.month is not None and occasion.day is not None:
                 day = day_of_year(year, occasion.month, occasion.day)
             elif person.birthday is not None:

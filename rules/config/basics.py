@@ -275,6 +275,10 @@ Headings = Annotated[
 ]
 
 
+Whom = Literal["men", "all_but_men"]
+"""For whom a day is, where it isn't for everybody."""
+
+
 def _frozen(value: Mapping[str, T]) -> Mapping[str, T]:
     return MappingProxyType(dict(value))
 

@@ -295,6 +295,8 @@ class Config(Model):
     """What drop-down lists offer, besides the kinds of contact under 'kinds'."""
     no_words: tuple[Word, ...]
     """A yes/no cell with one of these words counts as blank."""
+    men_words: tuple[Word, ...]
+    """Words in the column Gender that say that a client is a man."""
     total_words: tuple[Word, ...]
     """A row whose ID or name is one of these words, with or without a colon, is no client."""
     dates: Dates

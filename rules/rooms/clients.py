@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from rules.config.basics import Whom
 from rules.model.declarations import Field, Hint, Room, Table, kept
+from rules.model.known import CleanTable
 from rules.model.result import Result
 from rules.oddwords import odd_words
-from rules.reading.cells import read_text, read_words
+from rules.reading.cells import Mask, read_text, read_words
 from rules.reading.clean import Rows
 from rules.reading.intervals import read_interval
-from rules.reading.words import without_rounded
+from rules.reading.words import fold, without_rounded
 from words import _, marked
 
 
@@ -38,6 +40,8 @@ def _refine(rows: Rows) -> None:
         nameless = read_words(rows.raw.column("name")) == ""
     rows.tell("name", nameless, _("No name. Type it; until then she gets no contact and no gift."))
     rows.add("silent", rows["do_not_contact"] | nameless)
+    men = {fold(word) for word in rows.config.men_words}
+    rows.add("man", np.array([word in men for word in rows["gender"].tolist()], dtype=bool))
     _own_rhythms(rows)
 
 
@@ -52,6 +56,14 @@ def _own_rhythms(rows: Rows) -> None:
     )
     for part, key in enumerate(("rhythm_months", "rhythm_days")):
         rows.add(key, np.array([one[part] if one else 0 for one in intervals], dtype=np.int64))
+
+
+def meant(clients: CleanTable, whom: Whom | None) -> Mask:
+    """For which clients a day is that is for *whom*; who has no gender told is no man."""
+    if whom is None:
+        return np.ones(len(clients), dtype=bool)
+    man: Mask = clients.man
+    return man if whom == "men" else ~man
 
 
 CLIENTS = Table(
@@ -124,6 +136,12 @@ CLIENTS = Table(
             "flag",
             "anything but a no: she gets no reminders and no gift",
             offers=lambda config: config.lists.do_not_contact,
+        ),
+        Field(
+            "gender",
+            "word",
+            "m or f: some days are for men, or for all but men",
+            on_demand=True,
         ),
         Field(
             "rhythm",

@@ -83,6 +83,17 @@ def _known_headings(table: str, rows: Sequence[Row]) -> list[str]:
     return [h for h in dict.fromkeys(h for row in rows for h in row) if h in known]
 
 
+def _eighth_of_march(whom: str) -> dict[str, object]:
+    """The settings in which that day is for *whom*, as a holiday and for gifts."""
+    return {
+        key: tuple(
+            replace(day, whom=whom) if day.name == "8 March" else day
+            for day in getattr(reference.DEFAULT, key)
+        )
+        for key in ("holidays", "gift_occasions")
+    }
+
+
 OTHER_RULES: list[tuple[str, str, dict[str, object]]] = [
     ("basis: trailing", "basis: calendar", {"year_basis": "calendar"}),
     ("basis: trailing", "basis: seminar", {"year_basis": "seminar"}),
@@ -113,6 +124,13 @@ OTHER_RULES: list[tuple[str, str, dict[str, object]]] = [
     ("percent: 1\n", "percent: 12.5\n", {"gift_percent": Fraction(25, 2)}),
     ("card_only_after_months: 6", "card_only_after_months: 1", {"gift_card_only_after_months": 1}),
     ("post_days: 10", "post_days: 0", {"gift_post_days": 0}),
+    (
+        "{VIP: 1 month, Client: 2 months,",
+        "{VIP: 3 weeks, Client: 10 days,",
+        {"rhythm": (("VIP", "3 weeks"), ("Client", "10 days"), *reference.DEFAULT.rhythm[2:])},
+    ),
+    ("name: 8 March}", "name: 8 March, for: men}", _eighth_of_march("men")),
+    ("name: 8 March}", "name: 8 March, for: all_but_men}", _eighth_of_march("all_but_men")),
 ]
 
 

@@ -24,6 +24,7 @@ from rules.model.result import Result
 from rules.reading.cells import Mask
 from rules.reading.dates import NAT, Days, every_year, next_anniversary, no_days, older_than_months
 from rules.reading.words import fold, fold_city
+from rules.rooms.clients import meant
 from rules.rooms.contacts import kinds
 from rules.rooms.facts import facts
 from rules.rooms.gifts.settings import Gifts, Settings
@@ -99,6 +100,10 @@ def coming_occasions(known: Known) -> Occasions:
     origins = [
         birthday if occasion.day == "birthday" else every_year(occasion.day, len(known))
         for occasion in rule.occasions
+    ]
+    origins = [
+        np.where(meant(known.clients, occasion.for_), origin, NAT)
+        for occasion, origin in zip(rule.occasions, origins, strict=True)
     ]
     if not origins:
         empty = np.zeros((len(known), 0))

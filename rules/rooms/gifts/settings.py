@@ -16,6 +16,7 @@ from rules.config.basics import (
     OccasionDay,
     Phrase,
     Rate,
+    Whom,
     YesNo,
 )
 from rules.config.conditions import When
@@ -28,6 +29,8 @@ class Occasion(NamedEntry):
     """Birthday, or month-day, such as 12-31 for 31 December."""
     name: Label
     """What stands in the cell."""
+    for_: Whom | None = Field(None, alias="for")
+    """For men or all_but_men alone, by the column Gender."""
 
 
 class Multiplier(Model):

@@ -30,6 +30,7 @@ from rules.reading.dates import (
     no_days,
 )
 from rules.reading.intervals import Interval
+from rules.rooms.clients import meant
 from rules.rooms.contacts import Weighing
 from rules.rooms.facts import facts
 from rules.rooms.next_contact.settings import (
@@ -266,6 +267,7 @@ def holiday(rule: HolidayRule, situation: Situation, channel: Texts) -> Open:
         origin = every_year(day.day, len(situation))
         due = _open_anniversary(origin, rule.early_days, rule.late_days, situation, channel)
         greeted = in_touch & holds(day.when, situation.known)
+        greeted &= meant(situation.clients, day.for_)
         yield np.where(greeted, due, NAT), day.name, channel
 
 

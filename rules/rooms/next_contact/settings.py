@@ -14,7 +14,17 @@ from pydantic import (
 )
 from pydantic.json_schema import SkipJsonSchema
 
-from rules.config.basics import DayOfYear, Days, Label, Model, Months, NamedEntry, Phrase, Words
+from rules.config.basics import (
+    DayOfYear,
+    Days,
+    Label,
+    Model,
+    Months,
+    NamedEntry,
+    Phrase,
+    Whom,
+    Words,
+)
 from rules.config.conditions import When
 from rules.model.declarations import Rooms
 from rules.reading.intervals import Interval, read_interval
@@ -270,6 +280,8 @@ class Holiday(NamedEntry):
     """Month-day, such as 12-31 for 31 December."""
     name: Label
     """What stands in the cell as the reason."""
+    for_: Whom | None = Field(None, alias="for")
+    """For men or all_but_men alone, by the column Gender."""
     when: When | None = None
     """Only for clients who meet this condition."""
 

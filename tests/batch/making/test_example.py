@@ -182,7 +182,9 @@ def own_words() -> Config:
     return config(
         "sheets: {clients: Клиенты, purchases: Покупки, contacts: Контакты}\n"
         "columns: {clients: {id: Номер, name: Имя}, purchases: {client_id: Клиент}}\n"
-        "kinds: {встреча: 3, подарок: 3, звонок: 2, входящий: 2, исходящий: 2, SMS: 1, письмо: 1}\n"
+        "kinds: {встреча: 3, подарок: 3, звонок: 2, входящий: 2, исходящий: 2, SMS: 1, письмо: 1,\n"
+        "  meeting: off, gift: off, call: off, call in: off, call out: off, message: off,\n"
+        "  letter: off, catalogue: off}\n"
         "gifts: {kind: подарок}\n"
     )
 

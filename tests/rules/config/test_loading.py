@@ -137,6 +137,7 @@ MISTAKES = [
     (contact_rule("rule: after_class, grace_days: 1, expires_days: 1, dates: [{reason: x}]"), 3, 82, "contacts.rules.dates: expected one of 'days' and 'months'"),
     (contact_rule("rule: after_class, grace_days: 1, expires_days: 1, dates: [{reason: x, days: 1, months: 1}]"), 3, 82, "contacts.rules.dates: expected one of 'days' and 'months'"),
     ("contacts:\n  rules:\n" + 2 * "    - {rule: agreed, channel: call, reason: a, reason_with_kind: '{kind}', max_days: 4}\n", 4, 7, "contacts.rules: a rule 'agreed' stands above already, and a client has one agreed date;"),
+    ("holidays:\n  - {day: 02-23, name: x, for: cats}", 2, 27, "holidays.for: found 'cats'; allowed: 'men', 'all_but_men'"),
     # names that nobody gave
     ("gifts:\n  multipliers:\n    - {when: {group: {is: VIPS}}, times: 2}", 3, 23, "gifts.multipliers.when.group.is: no such name: 'VIPS' (did you mean 'VIP'?); known: 'VIP', 'Potential', 'Client', 'Waiting'"),
     ("gifts:\n  multipliers:\n    - {when: {abc: {in: [A, D]}}, times: 2}", 3, 21, "gifts.multipliers.when.abc.in: no such name: 'D'; known: 'A', 'B', 'C'"),
@@ -399,8 +400,20 @@ def pairs(english: object, russian: object) -> Iterator[tuple[object, object]]:
         yield english, russian
 
 
+AS_RUSSIAN = """\
+holidays:
+  - {name: 8 March, for: all_but_men}
+  - {name: 23 February, day: 02-23, for: men}
+gifts:
+  occasions:
+    - {name: 8 March, for: all_but_men}
+    - {name: 23 February, day: 02-23, for: men}
+"""
+"""What the Russian file has besides."""
+
+
 def test_the_russian_rules_have_the_same_numbers_in_the_same_places() -> None:
-    english, russian = config(), config("based_on: ru")
+    english, russian = config(AS_RUSSIAN), config("based_on: ru")
     assert dict(list(russian.kinds.items()))["СМС"] == russian.kinds["SMS"]
     for one, other in pairs(english, russian):
         if not isinstance(one, str):
@@ -408,16 +421,16 @@ def test_the_russian_rules_have_the_same_numbers_in_the_same_places() -> None:
 
 
 def test_the_russian_file_speaks_russian() -> None:
-    texts = [str(other) for one, other in pairs(config(), config("based_on: ru")) if isinstance(one, str)]  # fmt: skip
+    texts = [str(other) for one, other in pairs(config(AS_RUSSIAN), config("based_on: ru")) if isinstance(one, str)]  # fmt: skip
     latin = {text for text in texts if text and not re.search("[а-яё]", text, re.IGNORECASE)}
-    english = {str(one) for one, _ in pairs(config(), config())}
+    english = {str(one) for one, _ in pairs(config(AS_RUSSIAN), config(AS_RUSSIAN))}
     customs = {"RU", "RUB", "dmy", "dd.mm.yyyy"}
     assert latin - {"ru"} - customs <= english
 
 
 WORDS = {
     one: other
-    for one, other in pairs(config(), config("based_on: ru"))
+    for one, other in pairs(config(AS_RUSSIAN), config("based_on: ru"))
     if isinstance(one, str) and isinstance(other, str) and one != other
 }
 KINDS = {fold(kind): WORDS.get(kind, kind) for kind in config().kinds}
@@ -467,7 +480,9 @@ def test_both_languages_decide_the_same(seed: int) -> None:
     today = TODAYS[seed % len(TODAYS)]
     clients, purchases, contacts = random_base(seed, today)
     russian = config(f"based_on: ru\nhome_city: {HOME_CITY}\n")
-    in_english = calculate(clients, purchases, contacts, today, config(f"home_city: {HOME_CITY}\n"))
+    in_english = calculate(
+        clients, purchases, contacts, today, config(f"home_city: {HOME_CITY}\n{AS_RUSSIAN}")
+    )
     result = calculate(
         in_russian(list(clients), "clients"),
         in_russian(list(purchases), "purchases"),

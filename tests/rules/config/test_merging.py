@@ -8,7 +8,7 @@ import pytest
 
 from rules.config.loading import ConfigError, load_config
 from rules.config.settings import Config
-from tests.bases import config, shipped
+from tests.bases import calculate, config, filled, on, only, shipped
 
 PLAIN = config()
 
@@ -31,13 +31,13 @@ def problems(text: str) -> list[tuple[object, ...]]:
     return [tuple(problem) for problem in caught.value.problems]
 
 
-def changed(text: str) -> dict[str, object]:
+def changed(text: str, plain: Config = PLAIN) -> dict[str, object]:
     """The blocks of the configuration in which *text* makes a difference."""
     rules = config(text)
     return {
         key: getattr(rules, key)
         for key in type(rules).model_fields
-        if getattr(rules, key) != getattr(PLAIN, key)
+        if getattr(rules, key) != getattr(plain, key)
     }
 
 
@@ -88,6 +88,26 @@ def test_a_call_every_3_weeks(often: str) -> None:
     plain = next(one for one in PLAIN.contacts.rules if one.rule == "rhythm")
     assert rhythm.model_copy(update={"every": plain.every}) == plain
     assert {rhythm.interval(group) for group in PLAIN.names()} == {(0, 21)}
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_23_february_for_men(language: str) -> None:
+    name = {"en": "23 February", "ru": "23 Февраля"}[language]
+    text = f"based_on: {language}\nholidays:\n  - {{name: {name}, day: 02-23, for: men}}\n"
+    plain, rules = config(f"based_on: {language}"), config(text)
+    others = [one for one in plain.holidays if one.name != name]
+    assert list(rules.holidays) == [*others, rules.holidays[-1]]
+    assert set(changed(text, plain)) <= {"holidays"}
+    columns = {"en": ("ID", "Name", "Gender"), "ru": ("Код", "ФИО", "Пол")}[language]
+    who = [dict(zip(columns, (key, key, key), strict=True)) for key in ("m", "ж", "?")]
+    lines = [
+        {rules.heading("purchases", "date"): on("2025-06-01"), rules.heading("purchases", "client_id"): key, rules.heading("purchases", "amount"): 9}
+        for key in ("m", "ж", "?")
+    ]  # fmt: skip
+    greeted = only("holiday", rules=rules)
+    reasons = [row["contact_reason"] for row in filled(calculate(who, lines, [], on("2026-02-22"), greeted))]  # fmt: skip
+    eighth = {"en": "8 March", "ru": "8 Марта"}[language]
+    assert reasons == [name, eighth, eighth]
 
 
 # Changing, adding, taking out ----------------------------------------------------------------
