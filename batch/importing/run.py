@@ -61,7 +61,7 @@ class Import:
             check_target(to)
         rules_path = configuration.find(to or old[0].absolute().parent / "-", config)
         is_choice = config is not None or not configuration.is_shipped(rules_path)
-        rules = configuration.read(rules_path)
+        rules = configuration.read(rules_path, configuration.language_of(to) if to else "en")
         sheets = importing.read(old, rules.config)
         if not is_choice and standing_path is None:
             rules = configuration.read(configuration.shipped_path(_language(sheets)))

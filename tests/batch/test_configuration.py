@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from batch.importing.run import Import
 from batch.making.example import make_example
 from tests.bases import config
 from tests.batch.simple_workbook import TODAY
@@ -27,6 +28,15 @@ def test_a_file_that_forgets_based_on_is_in_the_language_of_the_sheets(
         done = run(command, str(path), *(["--config", str(rules)] if asked else []))
         assert f": {kept}. " in done.out
     assert run("rehearse", str(path), "--config", str(rules)).code == 0
+
+
+def test_an_import_goes_by_the_sheets_of_the_base_that_stands_there(tmp_path: Path) -> None:
+    path = tmp_path / "base.xlsx"
+    make_example(path, config("based_on: ru"), TODAY)
+    (tmp_path / "config.yaml").write_text("gifts: {percent: 2}\n", encoding="utf-8")
+    (tmp_path / "new.csv").write_text("ФИО;Телефон\nНовая Вера;+7 900 111-22-33\n", "utf-8")
+    rules = Import.begun([tmp_path / "new.csv"], path, None, None, TODAY).rules.config
+    assert (rules.sheets.clients, rules.gifts.percent) == ("Клиенты", 2)
 
 
 @pytest.mark.parametrize(
