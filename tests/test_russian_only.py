@@ -31,6 +31,7 @@ from batch.installation.errors import (
 )
 from batch.making import example
 from batch.making.new import MapError, TargetError, UnusedMapError
+from batch.making.sources import LacksColumnError
 from batch.night.files import LeadsAwayError
 from batch.night.mail import NotMailedError
 from batch.night.passwords import KeyringRefusedError
@@ -323,7 +324,7 @@ with speaking("ru"):
         UnfitForSettings("PYTHONPATH", "а", "б"), MapError("а", ["clients.name"]),
         TargetError(HERE, "есть", "Возьмите другое."), UnusedMapError("name", "Имя", "Кто"),
         ChangedSinceError(HERE), NoRoom(HERE, "нет", "Проверьте."), PlanError(HERE, "нет"),
-        SourceError(HERE, "нет", "Проверьте."), OutputError(HERE, "есть", "Проверьте."),
+        SourceError(HERE, "нет", "Проверьте."), LacksColumnError(HERE, "нет", "Проверьте."), OutputError(HERE, "есть", "Проверьте."),
         KeyringRefusedError("вера@почта.рф:587", "нет"), TooManyColumnsError("Лист", 20_000), TooManyRowsError("Лист", 2_000_000), NotReadError("База"),
         *(NotOurs(HERE, why) for why in ("is a link", "is no ordinary file", "holds something else")),
         errors.NotRoots(HERE), LeadsAwayError(HERE),

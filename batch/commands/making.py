@@ -63,7 +63,9 @@ def new(
     tell(_counted(made))
     if made.clients_from_logs:
         found = _("Clients found only in the logs: {count}").format(count=made.clients_from_logs)
-        tell(f"  {found}")
+        more = "" if made.clients_from_logs == len(made.strangers) else " …"
+        tell(f"  {found} ({', '.join(made.strangers)}{more})")
+    tell(*(f"  {line}" for line in made.told))
     option = f" --config {quoted(config)}" if config else ""
     tell("  " + _how_to_fill(made).format(command=f"clientbase recalc {quoted(made.path)}{option}"))
 

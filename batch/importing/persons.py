@@ -91,9 +91,7 @@ class PersonReader:
     def name(self, at: int) -> str:
         """The name in a row, from one cell or several."""
         cells = {role: self._one(at, role) for role in NAMES}
-        parts = [cells["first_name"], cells["patronymic"], cells["surname"]]
-        if self.config.based_on in _SURNAME_FIRST:
-            parts = [parts[2], *parts[:2]]
+        parts = [cells[role] for role in name_order(NAMES[1:], self.config)]
         whole = displayed(parts) if any(parts) else displayed([cells["name"]])
         return whole or (displayed(self._texts(at, "organisation")) if self.is_list else "")
 
@@ -166,6 +164,14 @@ class PersonReader:
     def months(self) -> Sequence[SourceColumn]:
         """The columns of months."""
         return self.by_role.get(MONTH, ())
+
+
+def name_order(roles: Sequence[str], config: Config) -> list[str]:
+    """The parts of a name in the order of the rules' language."""
+    order = ["first_name", "patronymic", "surname"]
+    if config.based_on in _SURNAME_FIRST:
+        order = ["surname", *order[:2]]
+    return [one for one in ("name", *order) if one in roles]
 
 
 def _in_one_form(text: str, shown: Sequence[str], country: str) -> str:

@@ -18,6 +18,7 @@ from rules.config.settings import Limits
 from words import _
 
 _ZIP: Final = b"PK\x03\x04"
+_PACKAGES: Final = frozenset((".xlsx", ".xlsm", ".xlsb", ".ods"))
 _OLE: Final = b"\xd0\xcf\x11\xe0"
 _MARKUP: Final = re.compile(
     rb"^\s*(?:\xef\xbb\xbf)?\s*<(?:\?xml|!DOCTYPE html|html|table|meta)", re.IGNORECASE
@@ -38,7 +39,7 @@ def read(path: Path, limits: Limits) -> list[SourceSheet]:
         raise SourceError(path, found, _("Check its name.")) from error
     if raw.startswith(_ZIP):
         return _package(path, limits)
-    if raw.startswith(_OLE):
+    if raw.startswith(_OLE) or path.suffix.lower() in _PACKAGES:
         return list(_foreign(path))
     if _MARKUP.match(raw):
         sheets = list(markup.sheets(path, raw))

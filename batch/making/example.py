@@ -18,7 +18,7 @@ from batch import configuration
 from batch.making.new import Made, check_target, write_tables
 from batch.making.sources import Source, read_source
 from rules.config.settings import Config
-from rules.model.declarations import Field
+from rules.model.declarations import Field, Table
 from rules.reading.advice import without_year
 from rules.reading.words import fold
 from words import speaking
@@ -62,9 +62,15 @@ def read_lists(language: str = "en") -> dict[str, Source]:
     for name, table in english.rooms.tables.items():
         path = lists_folder() / f"{name}.csv"
         if path.is_file():
-            keyed = read_source(path, english.headings(name), table.required_keys, {}).keyed
+            keyed = _keyed(path, english, table)
             lists[name] = Source({key: _worded(cells, words) for key, cells in keyed.items()}, [])
     return lists
+
+
+def _keyed(path: Path, english: Config, table: Table) -> Mapping[str, list[object]]:
+    """The columns of one of the lists."""
+    needed, headings = table.required_keys, english.headings(table.key)
+    return read_source(path, headings, needed, {}, english.limits).keyed
 
 
 def _words(language: str) -> dict[str, str]:

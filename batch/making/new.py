@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
 from batch.errors import OtherRefused
-from batch.making.sources import Source, read_source
+from batch.importing.dictionary import NAMES, KnownHeadings
+from batch.importing.names import displayed
+from batch.importing.persons import name_order
+from batch.making.sources import LacksColumnError, Source, read_source
 from batch.writer.base import WITH_MACROS, WITHOUT_MACROS, write_base
 from batch.writer.tables import SheetContent, heading_text
 from rules.config.settings import FILLED, Config
 from rules.errors import ClientBaseError
 from rules.model.declarations import Field
-from rules.reading.cells import read_dates, read_keys, read_numbers, read_text
+from rules.reading.cells import read_dates, read_keys, read_numbers, read_text, shown
 from rules.reading.words import fold
 from words import _, marked
+
+_OWN: Final = 0.9
+"""From this part of different ones on a column holds IDs."""
+_STRANGERS: Final = 20
 
 
 class TargetError(OtherRefused):
@@ -51,8 +59,10 @@ class UnusedMapError(ClientBaseError, ValueError):
 
 @dataclass(frozen=True)
 class Made:
-    """How many clients and rows of logs the new base has, and how many clients came from the logs
-    alone.
+    """How many clients and rows of logs the new base has.
+
+    clients_from_logs: how many clients came from the logs alone, strangers: the first of their IDs.
+    told: what was assumed in reading the lists, and what of them isn't taken or can't be read.
     """
 
     path: Path
@@ -60,6 +70,8 @@ class Made:
     purchases: int
     contacts: int
     clients_from_logs: int
+    strangers: Sequence[str] = ()
+    told: Sequence[str] = ()
 
 
 def make_base(
@@ -115,7 +127,9 @@ def write_tables(
     others.
     """
     day = today or dt.datetime.now().astimezone().date()
+    told = [line for source in tables.values() if source is not None for line in source.told]
     contents = {table: _content(table, tables[table], config, day) for table in config.rooms.tables}
+    told += [line for key, one in contents.items() for line in _unread(key, one, config, day)]
     clients = contents["clients"]
     known = read_keys(_cells(clients.columns.get("id", [])))
     logs = [contents[key] for key, one in config.rooms.tables.items() if one.is_of_clients]
@@ -129,6 +143,8 @@ def write_tables(
         contents["purchases"].count,
         contents["contacts"].count,
         len(from_logs),
+        from_logs[:_STRANGERS],
+        told,
     )
 
 
@@ -161,7 +177,70 @@ def _read(table: str, path: Path, config: Config, maps: Mapping[str, str]) -> So
     accepted, declared = config.headings(table), config.rooms.tables[table]
     mapped = {key: column for key, column in maps.items() if key in accepted}
     needed = [one.key for one in declared.fields if one.required and not one.may_be_blank]
-    return read_source(path, accepted, needed, mapped, config.limits)
+    try:
+        source = read_source(path, accepted, needed, mapped, config.limits)
+    except LacksColumnError as error:
+        if declared is not config.rooms.clients:
+            raise
+        source = _with_names(read_source(path, accepted, (), mapped, config.limits), config)
+        if "name" not in source.keyed:
+            raise error from None
+    return _with_ids(source) if declared is config.rooms.clients else source
+
+
+def _with_names(source: Source, config: Config) -> Source:
+    """A list of clients with their names, where these stand in several columns."""
+    headings = KnownHeadings(config)
+    parts = {headings.role(heading): cells for heading, cells in source.others}
+    roles = name_order([role for role in NAMES if role in parts], config)
+    if "name" in source.keyed or not roles:
+        return source
+    rows = zip(*(parts[role] for role in roles), strict=True)
+    names: list[object] = [displayed(str(one or "") for one in row) for row in rows]
+    told = [*source.told, _("The names are put together from several columns.")]
+    return replace(source, keyed={**source.keyed, "name": names}, told=told)
+
+
+def _with_ids(source: Source) -> Source:
+    """A list of clients, with the numbers 1, 2 … as IDs where it has none, or one that most of its
+    rows share with others.
+    """
+    count = max(map(len, source.keyed.values()), default=0)
+    ids = source.keyed.get("id")
+    told = list(source.told)
+    if ids is not None:
+        known = [key for key in read_keys(_cells(ids)).tolist() if key]
+        if len(set(known)) >= len(known) * _OWN:
+            return source
+        told.append(_("The column for IDs holds the same for several clients, so it is none."))
+    told.append(_("The list has no IDs: the clients get the numbers 1, 2 and so on."))
+    numbers: list[object] = [str(number) for number in range(1, count + 1)]
+    return replace(source, keyed={**source.keyed, "id": numbers}, told=told)
+
+
+def _unread(
+    table: str, content: SheetContent, config: Config, today: dt.date
+) -> Iterator[str]:
+    """How many cells of each column can't be read as what they should be."""
+    fields = config.rooms.tables[table].by_key
+    for key, cells in content.columns.items():
+        field = fields[key]
+        if not (field.is_date or field.kind == "amount"):
+            continue
+        bad = [
+            cell
+            for cell in cells
+            if (isinstance(cell, str) and cell.strip())
+            or (field.is_date and isinstance(cell, (float, bool)))
+        ]
+        if field.kind == "birthday":
+            day = np.datetime64(today, "D")
+            days = read_dates(_cells(bad), config.dates, day, is_birthday=True)
+            bad = [cell for cell, none in zip(bad, days.unreadable, strict=True) if none]
+        if bad:
+            sentence = _("{sheet}, {heading}: cells that can't be read: {count}, such as {first}.")
+            names = {"sheet": config.sheet(table), "heading": config.heading(table, key)}
+            yield sentence.format(**names, count=len(bad), first=shown(bad[0]))
 
 
 def _content(table: str, source: Source | None, config: Config, today: dt.date) -> SheetContent:

@@ -5,30 +5,24 @@ Read as they are: text stays text (an ID keeps its zeros), nothing is guessed he
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 from pathlib import Path
-from statistics import median_low
 from typing import Any
 
-from batch.errors import reason_of
-from batch.importing.sheets import SourceError
-from batch.saving.readback import MOST_CELLS, Unreadable, opened
-from batch.xlsx.package import sheet_areas
+from batch.cells import column_letters
+from batch.importing import sources
+from batch.importing.sheets import SourceError, SourceSheet
 from rules.config.settings import Limits
 from rules.reading.words import fold
 from words import _
 
-_WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
-_DELIMITERS = ";\t|,"
-_DECIMAL_COMMA = re.compile(r"[^,]*\s[^,]*(\d,\d[^,]*)?")
-"""A line of columns parted by blanks, whose only comma is that of an amount."""
-_SAMPLE = 64 * 1024
 HEADING_ROWS = 20
+
+
+class LacksColumnError(SourceError):
+    """A list without a column that is needed."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +30,14 @@ class Source:
     """A list: its columns by key of the configuration, and more columns by heading.
 
     keyed: columns that `config.yaml` or --map names; others: all further columns with a heading,
-    in their order; mapped: the keys whose column --map named. Cells are str, float, bool,
-    datetime.date, datetime.datetime or None.
+    in their order; mapped: the keys whose column --map named; told: what had to be assumed, and
+    what isn't taken. Cells are str, float, bool, datetime.date, datetime.datetime or None.
     """
 
     keyed: Mapping[str, list[object]]
     others: Sequence[tuple[str, list[object]]]
     mapped: frozenset[str] = frozenset()
+    told: Sequence[str] = ()
 
 
 def read_source(
@@ -50,7 +45,7 @@ def read_source(
     accepted: Mapping[str, Sequence[str]],
     required: Collection[str],
     mapped: Mapping[str, str],
-    limits: Limits | None = None,
+    limits: Limits,
 ) -> Source:
     """The list in the file *path*.
 
@@ -58,16 +53,8 @@ def read_source(
     before. A list without headings has the columns col1, col2 … only. Raises SourceError, or
     TooLarge for a workbook beyond the *limits*.
     """
-    try:
-        if path.suffix.lower() in _WORKBOOKS:
-            _check_limits(path, limits)
-            rows = _read_workbook(path)
-        else:
-            rows = _read_text(path)
-    except OSError as error:
-        found = _("can't be read: {reason}").format(reason=reason_of(error))
-        raise SourceError(path, found, _("Check its name.")) from error
-    heading_row = _find_headings(rows, chain(mapped.values(), *accepted.values()))
+    found = _list_of(sources.read(path, limits), chain(mapped.values(), *accepted.values()))
+    rows, heading_row, told = found.rows, found.heading_row, [*found.told]
     headings = rows[heading_row] if heading_row is not None else []
     data = rows if heading_row is None else rows[heading_row + 1 :]
     width = max(map(len, rows), default=0)
@@ -78,71 +65,56 @@ def read_source(
     at = _matched(path, names, wanted, accepted)
     missing = [key for key in required if key not in at]
     if missing:
-        raise _missing(path, accepted[missing[0]][0], wanted[missing[0]], rows)
+        raise missing_column(path, accepted[missing[0]][0], wanted[missing[0]], rows)
     taken = set(at.values())
+    bare = [n for n in range(width) if n not in taken and not names[n] and any(columns[n])]
+    if heading_row is None:
+        if bare:
+            places = ", ".join(f"col{n + 1}" for n in bare)
+            sentence = _("Columns that --map doesn't name are left out: {places}.")
+            told.append(sentence.format(places=places))
+    else:
+        for n in bare:
+            names[n] = _("Column {letters}").format(letters=column_letters(n + 1))
+            told.append(_("A column without a heading is kept as '{name}'.").format(name=names[n]))
     others = [(name, columns[n]) for n, name in enumerate(names) if name and n not in taken]
-    return Source({key: columns[n] for key, n in at.items()}, others, frozenset(by_map))
+    keyed = {key: columns[n] for key, n in at.items()}
+    return Source(keyed, others, frozenset(by_map), told)
 
 
-def _check_limits(path: Path, limits: Limits | None) -> None:
-    """Raise TooLarge or SourceError for a packed workbook that is a bomb, or has cells so far apart
-    that the room between them could fill the memory. Of the other formats none is packed.
+@dataclass(frozen=True)
+class _Found:
+    """The rows of the sheet that holds the list, where its headings are, and what is to be told."""
+
+    rows: Sequence[Sequence[Any]]
+    heading_row: int | None
+    told: Sequence[str]
+
+
+def _list_of(sheets: Sequence[SourceSheet], wanted: Iterable[str]) -> _Found:
+    """The list among the sheets of a file: the first one with a wanted heading, else the first
+    that isn't empty.
     """
-    if any(area > MOST_CELLS for area in sheet_areas(path, limits)):
-        raise SourceError(
-            path,
-            _("has cells very far from all others"),
-            _("Delete what stands there in Excel, or save the list as CSV."),
-        )
-
-
-def _read_workbook(path: Path) -> list[list[Any]]:
-    try:
-        with opened(path) as workbook:
-            sheet = workbook.get_sheet_by_index(0)
-            rows = sheet.to_python(skip_empty_area=True)
-    except Unreadable as error:
-        raise SourceError(
-            path,
-            _("can't be read as a spreadsheet ({error})").format(error=error),
-            _("Save it as .xlsx or CSV and try again."),
-        ) from error
-    return [[None if cell == "" else cell for cell in row] for row in rows]
-
-
-def _read_text(path: Path) -> list[list[Any]]:
-    text = _decoded(path, path.read_bytes())
-    split = _splitter(text[:_SAMPLE])
-    try:
-        return [[cell or None for cell in row] for row in split(text) if any(row)]
-    except csv.Error as error:
-        advice = _("Look for a quotation mark that is never closed.")
-        raise SourceError(
-            path, _("can't be read as a list ({error})").format(error=error), advice
-        ) from error
-
-
-def _decoded(path: Path, raw: bytes) -> str:
-    """Text in UTF-8 or UTF-16, else in the Windows encoding that Russian Excel exports use."""
-    if raw[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return raw.decode("utf-16", errors="replace")
-    if b"\0" in raw[:_SAMPLE]:
-        raise SourceError(path, _("is neither text nor a workbook"), _("Save it as CSV or .xlsx."))
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp1251", errors="replace")
-
-
-def _splitter(sample: str) -> Callable[[str], list[list[str]]]:
-    """How the text is split into cells: by the delimiter of most lines, else by blanks."""
-    lines = [line for line in sample.splitlines()[:200] if line.strip()]
-    usual = {mark: median_low([line.count(mark) for line in lines] or [0]) for mark in _DELIMITERS}
-    best = max(usual, key=lambda mark: usual[mark])
-    only_decimals = all(_DECIMAL_COMMA.fullmatch(line) for line in lines)
-    if usual[best] and not (best == "," and only_decimals):
-        return lambda text: list(csv.reader(io.StringIO(text, newline=""), delimiter=best))
-    return lambda text: [line.split() for line in text.splitlines()]
+    names = list(wanted)
+    full = [one for one in sheets if one.rows]
+    if not full:
+        return _Found([], None, ())
+    found = [(one, _find_headings(one.rows, names)) for one in full]
+    sheet, at = next((one for one in found if one[1] is not None), found[0])
+    told = list(sheet.told)
+    if sheet.is_text:
+        sheet = replace(sheet, rows=[list(_text(row[0]).split()) for row in sheet.rows])
+    others = [one.name for one in full if one.name != sheet.name]
+    if others:
+        sentence = _("Read is the sheet '{name}'; not read: {others}.")
+        told.append(sentence.format(name=sheet.name, others=", ".join(others)))
+    if at:
+        above = "; ".join(" ".join(filter(None, map(_text, row))) for row in sheet.rows[:at])
+        told.append(_("Lines above the headings that are left out: {lines}").format(lines=above))
+    if sheet.notes:
+        told.append(_("Comments that are left out: {count}.").format(count=len(sheet.notes)))
+    first = min(next(n for n, one in enumerate(row) if one is not None) for row in sheet.rows)
+    return _Found([row[first:] for row in sheet.rows], at, told)
 
 
 def _find_headings(rows: Sequence[Sequence[object]], wanted: Iterable[str]) -> int | None:
@@ -196,17 +168,18 @@ def _positions(names: Sequence[str]) -> dict[str, list[int]]:
     return positions
 
 
-def _missing(
+def missing_column(
     path: Path, heading: str, wanted: Sequence[str], rows: Sequence[Sequence[object]]
-) -> SourceError:
+) -> LacksColumnError:
+    """What to say of a list without a column that is needed."""
     first = ", ".join(f"'{_text(cell)}'" for cell in rows[0]) if rows else _("nothing")
-    example = _text(rows[0][0]) if rows and rows[0] else "…"
     names = _(" or ").join(f"'{name}'" for name in wanted)
-    return SourceError(
+    return LacksColumnError(
         path,
         _("has no column {names} (its first line: {first})").format(names=names, first=first),
         _(
-            'Say which column it is, by its heading (--map "{key}={example}"), or in a list '
-            'without headings by its position (--map "{key}=col1").'
-        ).format(key=heading, example=example),
+            "'clientbase import' reads lists of all kinds. Or say which column it is, by its "
+            'heading (--map "{key}=…"), or in a list without headings by its position '
+            '(--map "{key}=col1").'
+        ).format(key=heading),
     )
