@@ -15,9 +15,9 @@ from batch.importing.dictionary import plain, words
 from batch.importing.sheets import Cell, text_of
 from rules.config.settings import Config
 from rules.reading.advice import without_year
-from rules.reading.cells import Cells, in_units, read_amounts, read_dates, read_numbers
+from rules.reading.cells import in_units, read_amounts, read_dates, read_numbers
 from rules.reading.dates import date_or_none, shown_date
-from rules.reading.typed_dates import ANY_YEAR, Doubt
+from rules.reading.typed_dates import Doubt
 
 _PIECE: Final = re.compile(r"[-+\u2212]?\s?\d[\d\s\u00a0\u202f.,']*\d|\d")
 
@@ -40,14 +40,17 @@ def days(
     cells: Sequence[Cell], config: Config, today: dt.date, *, birthdays: bool = False
 ) -> list[Day | None]:
     """The day in each cell, also one without a year; None where there is none."""
-    read = read_dates(_column(cells), config.dates, np.datetime64(today), is_birthday=birthdays)
-    rows = zip(read.dates.tolist(), read.doubts.tolist(), read.yearless.tolist(), strict=True)
-    return [
-        Day(day.replace(year=ANY_YEAR) if yearless else day, not yearless)
-        if day is not None and doubt in {Doubt.NONE, Doubt.NO_YEAR}
-        else None
-        for day, doubt, yearless in rows
-    ]
+    read = read_dates(_column(cells), config.dates, _moment(today), is_birthday=birthdays)
+    found: list[Day | None] = []
+    columns = (read.dates.tolist(), read.doubts.tolist(), read.yearless.tolist())
+    for date, doubt, is_yearless in zip(*columns, strict=True):
+        is_known = date is not None and doubt in {Doubt.NONE, Doubt.NO_YEAR}
+        found.append(Day(date, not is_yearless and doubt == Doubt.NONE) if is_known else None)
+    return found
+
+
+def _moment(today: dt.date) -> np.datetime64:
+    return np.datetime64(today, "D")
 
 
 def amounts(cells: Sequence[Cell], config: Config) -> list[int | None]:
@@ -91,17 +94,6 @@ def number(cell: Cell, config: Config) -> float | None:
     return None if math.isnan(found) else found
 
 
-def days_of(
-    column: Cells,
-    config: Config,
-    today: dt.date,
-    epoch_1904: bool,  # noqa: FBT001
-) -> list[dt.date | None]:
-    """The days in a column of a base; None where there is none."""
-    read = read_dates(column, config.dates, np.datetime64(today), epoch_1904=epoch_1904)
-    return [date_or_none(np.datetime64(one, "D")) for one in read.known]
-
-
 def shown_day(day: dt.date | None, config: Config) -> str:
     """A day as the rules write it."""
     return shown_date(day, config.dates.written)
@@ -114,5 +106,6 @@ def yearless(day: dt.date, config: Config) -> str:
 
 def meant_day(cell: Cell, config: Config, today: dt.date) -> dt.date | None:
     """The day that a cell nearly means: in the other order of day and month, for example."""
-    read = read_dates(_column([cell]), config.dates, np.datetime64(today))
-    return date_or_none(read.dates[0]) if read.doubts[0] == Doubt.OTHER_ORDER else None
+    read = read_dates(_column([cell]), config.dates, _moment(today))
+    is_near = read.doubts[0] == Doubt.OTHER_ORDER
+    return date_or_none(read.dates[0]) if is_near else None

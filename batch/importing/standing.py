@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
 
+import numpy as np
+
 from batch.base import ClientBase, read_base
 from batch.book import ClosedBook
 from batch.export.phones import numbers
@@ -19,6 +21,7 @@ from batch.importing.sheets import Cell, text_of
 from rules.config.settings import Config
 from rules.outgoing import addresses
 from rules.reading.cells import read_amounts, read_keys, read_words, shown_money
+from rules.reading.dates import date_or_none
 from rules.reading.words import fold, fold_city, fold_id
 from words import _
 
@@ -84,7 +87,8 @@ class StandingBase:
             raw = self.base.tables.get(table)
             if raw is None:
                 continue
-            dates = reading.days_of(raw.column("date"), self.config, self.today, raw.epoch_1904)
+            known = raw.dates("date", self.config.dates, np.datetime64(self.today, "D")).known
+            dates = [date_or_none(one) for one in known]
             ids = read_keys(raw.column("client_id"), are_names=self.are_names).tolist()
             minors: list[int | None] = [None] * len(ids)
             if table == "purchases":

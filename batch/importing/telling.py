@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from batch.importing.dictionary import NAMES
 from batch.importing.layout import MONTH, SourceLayout
 from batch.importing.outcome import Brought
 from batch.importing.plan import ImportPlan, about
+from batch.importing.reading import shown_day
 from batch.importing.records import LeftOut, Records
-from batch.importing.sheets import text_of
+from batch.importing.sheets import Cell, text_of
 from rules.config.settings import Config
 from rules.reading.cells import shown_money
 from words import _, marked, n_
@@ -66,7 +69,9 @@ def _columns(layout: SourceLayout, config: Config) -> Iterator[str]:
 
 def role_name(role: str, config: Config, kind: str) -> str:
     """What a column is, in her words."""
-    if role in {"name", "surname", "first_name", "patronymic"}:
+    if role in NAMES and kind in {"purchases", "contacts"}:
+        return _("the client")
+    if role in NAMES:
         return config.heading("clients", "name")
     tables = (kind if kind in {"purchases", "contacts"} else "clients", "clients", "purchases")
     for table in tables:
@@ -97,7 +102,12 @@ def first_rows(found: Brought, config: Config) -> Iterator[str]:
         yield _("{sheet}, the first rows as they would come in:").format(sheet=config.sheet(table))
         for row in rows[:_FIRST]:
             cells = {**row.fields, **row.own}
-            yield "  " + " | ".join(filter(None, map(text_of, cells.values())))
+            yield "  " + " | ".join(filter(None, (_shown(one, config) for one in cells.values())))
+
+
+def _shown(cell: Cell, config: Config) -> str:
+    is_day = isinstance(cell, dt.date) and not isinstance(cell, dt.datetime)
+    return shown_day(cell, config) if is_day else text_of(cell)  # type: ignore[arg-type]
 
 
 def left(ones: Sequence[LeftOut]) -> Iterator[str]:

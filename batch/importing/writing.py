@@ -269,8 +269,15 @@ def _longer(old: RawTable, content: SheetContent) -> RawTable:
         key: _joined(column, content.columns.get(key, none)) for key, column in old.details.items()
     }
     own = {key: _joined(column, none) for key, column in old.own.items()}
+    are_dates = np.ones(content.count, np.bool_)
+    shown = {key: np.concatenate([one, are_dates]) for key, one in old.shown_as_dates.items()}
     return replace(
-        old, rows=np.concatenate([old.rows, rows]), cells=cells, details=details, own=own
+        old,
+        rows=np.concatenate([old.rows, rows]),
+        cells=cells,
+        details=details,
+        own=own,
+        shown_as_dates=shown,
     )
 
 

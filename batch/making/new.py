@@ -218,9 +218,7 @@ def _with_ids(source: Source) -> Source:
     return replace(source, keyed={**source.keyed, "id": numbers}, told=told)
 
 
-def _unread(
-    table: str, content: SheetContent, config: Config, today: dt.date
-) -> Iterator[str]:
+def _unread(table: str, content: SheetContent, config: Config, today: dt.date) -> Iterator[str]:
     """How many cells of each column can't be read as what they should be."""
     fields = config.rooms.tables[table].by_key
     for key, cells in content.columns.items():
