@@ -138,8 +138,8 @@ def months() -> None:
         ["TOTAL", None, None, None, 35, 20, 30, 100.5, 185.5],
     ):  # fmt: skip
         sheet.append(row)
-    for row, colour in ((5, "90EE90"), (6, "FFC0CB")):
-        for cell in sheet[row]:
+    for number, colour in ((5, "90EE90"), (6, "FFC0CB")):
+        for cell in sheet[number]:
             cell.fill = PatternFill("solid", fgColor=colour)
     sheet["B6"].comment = Comment("moved in May", "me")
     book.save("months.xlsx")
@@ -313,6 +313,59 @@ def test_calls_come_in_as_contacts(run: Run) -> None:
     (call,) = table("base.xlsx", "Contacts")
     assert (call["Kind"], call["Note"]) == ("call", "cream")
     assert day(call["Next date"]) == "2026-12-05"
+
+
+def test_a_card_file_with_a_sheet_for_each_client_is_read(run: Run) -> None:
+    book = openpyxl.Workbook()
+    book.remove(sheet_of(book))
+    for name, amount in (("Anna Smith", 5), ("Liz Jones", 6)):
+        sheet = book.create_sheet(name)
+        sheet.append(["Date", "Product", "Amount"])
+        sheet.append(["10/01/2026", "cream", amount])
+    book.save("cards.xlsx")
+    imported(run, "cards.xlsx")
+    assert [(one[0], one[2]) for one in bought()] == [("Anna Smith", 5.0), ("Liz Jones", 6.0)]
+
+
+def test_lines_below_the_name_of_a_client_are_hers(run: Run) -> None:
+    Path("sales.csv").write_text(
+        "Date;Product;Amount\nAnna Smith;;\n10/01/2026;cream;5\n10/02/2026;tea;1\n"
+        "Liz Jones;;\n10/03/2026;soap;6\n"
+    )
+    imported(run, "sales.csv")
+    assert [(one[0], one[2]) for one in bought()] == [
+        ("Anna Smith", 5.0), ("Anna Smith", 1.0), ("Liz Jones", 6.0),
+    ]  # fmt: skip
+
+
+def test_columns_that_nobody_knows_stay_under_their_headings(run: Run) -> None:
+    Path("clients.csv").write_text(
+        "Name;Phone;Sum;Sum;Shoe size;\nAnna Smith;212-555-0101;5;6;38;extra\n"
+    )
+    imported(run, "clients.csv")
+    (anna,) = table("base.xlsx", "Clients")
+    assert [anna[one] for one in ("Sum", "Sum 2", "Shoe size", "col6")] == ["5", "6", "38", "extra"]
+
+
+def test_numbers_of_rows_are_ids_only_where_a_log_names_them(run: Run) -> None:
+    Path("clients.csv").write_text("No;Name;Phone\n1;Anna Smith;1\n2;Liz Jones;2\n3;Meg Brown;\n")
+    Path("sales.csv").write_text("Date;Client ID;Amount\n10/01/2026;2;5\n10/02/2026;7;1\n")
+    told = imported(run, "clients.csv", "sales.csv")
+    assert bought() == [("Liz Jones", "2026-10-01", 5.0)]
+    assert "nobody has this ID: 1" in told.out
+
+
+def test_months_without_a_year_that_lie_ahead_are_those_of_last_year(run: Run) -> None:
+    Path("list.csv").write_text("Name;Jan;Nov;Dec\nAnna Smith;1;2;3\n")
+    imported(run, "list.csv")
+    assert [one[1] for one in bought()] == ["2025-01-31", "2025-11-30", "2025-12-31"]
+
+
+def test_a_list_of_prices_brings_no_clients(run: Run) -> None:
+    Path("prices.csv").write_text("Product;Price\nCream;5\nSoap;6\n")
+    told = run("import", "prices.csv", "--to", "base.xlsx", "--yes", *DAY)
+    assert "a whole sheet" in told.out
+    assert "There is nothing to be written." in told.out
 
 
 def test_the_files_of_hers_stay_as_they_are(run: Run) -> None:

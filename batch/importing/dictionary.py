@@ -82,6 +82,46 @@ ROLES_OF_CLIENTS: Final = frozenset(
     ]
 )
 """What only a sheet of clients says of them, or a report that says whose an order is."""
+ROLES: Final = {
+    "clients": frozenset((*["id", "consultant", "number", "aside", "month"], *ROLES_OF_CLIENTS)),
+    "purchases": frozenset(
+        [
+            "id",
+            "date",
+            "amount",
+            "product",
+            "quantity",
+            "price",
+            "order",
+            "status",
+            "consultant",
+            "article",
+            "paid",
+            "debt",
+            "catalogue",
+            "subtotal",
+            "total",
+            "number",
+            "aside",
+        ]
+    ),
+    "contacts": frozenset(
+        [
+            "id",
+            "date",
+            "kind",
+            "note",
+            "result",
+            "consultant",
+            "next_date",
+            "next_kind",
+            "number",
+            "aside",
+        ]
+    ),
+}
+"""What the columns of each kind of sheet may be, besides the names; others are kept as they are."""
+ONLY_IN_LISTS: Final = frozenset(("met", "nickname", "labels", "spouse_birthday"))
 NAMES: Final = ("name", "surname", "first_name", "patronymic")
 SEVERAL: Final = frozenset(("phone", "email", "notes", "street", "labels"))
 """What may stand in several columns."""

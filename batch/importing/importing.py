@@ -40,10 +40,21 @@ def look_at(
     """What some sheets bring, with the answers of the plan. Raises PlanError."""
     headings = KnownHeadings(config)
     layouts = [_planned(one, headings, plan, today) for one in sheets]
+    _number_clients(layouts)
     records = extract(layouts, config, plan, today)
     for layout in layouts:
         _leave_whole(layout, records)
     return Looked(layouts, records, outcome(records, config, plan, standing))
+
+
+def _number_clients(layouts: Sequence[SourceLayout]) -> None:
+    """Where logs name clients by ID and no list has one, the numbers of its rows are their IDs."""
+    lists = [one for one in layouts if one.kind in {"clients", "months"}]
+    logs = [one for one in layouts if one.kind in {"purchases", "contacts"}]
+    if any(one.has("id") for one in logs) and not any(one.has("id") for one in lists):
+        for layout in lists:
+            for one in layout.of("number"):
+                one.role = "id"
 
 
 def read(paths: Sequence[Path], config: Config) -> list[SourceSheet]:

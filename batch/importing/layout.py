@@ -9,7 +9,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from batch.importing.dictionary import NAMES, ROLES_OF_CLIENTS, SEVERAL, KnownHeadings
+from batch.importing.dictionary import (
+    NAMES,
+    ONLY_IN_LISTS,
+    ROLES,
+    ROLES_OF_CLIENTS,
+    SEVERAL,
+    KnownHeadings,
+)
+from batch.importing.names import looks_like_name
 from batch.importing.periods import Period, period, years_in
 from batch.importing.sheets import Cell, SourceSheet, is_blank, text_of
 
@@ -22,6 +30,7 @@ _DAY: Final = re.compile(r"^\d{1,4}[./-]\d{1,2}(?:[./-]\d{1,4})?(?:\s.*)?$")
 _AMOUNT: Final = re.compile(r"^[-+(]?\W?\s?\d[\d\s.,]*\D{0,5}\)?$")
 _SAMPLE: Final = 300
 _MOST: Final = 0.6
+_NEARLY: Final = 0.9
 MONTH: Final = "month"
 
 
@@ -203,7 +212,7 @@ def _spread(sheet: SourceSheet, at: int) -> list[str]:
 def _columns(layout: SourceLayout, headings: KnownHeadings, year: int) -> list[SourceColumn]:
     sheet = layout.sheet
     names = heading_texts(sheet, layout.headings) if layout.headings else [""] * sheet.width
-    found = []
+    found, seen = [], Counter[str]()
     for at, name in enumerate(names):
         sample = [one for one in (sheet.cell(row, at) for row in layout.data) if not is_blank(one)]
         if not sample:
@@ -212,7 +221,9 @@ def _columns(layout: SourceLayout, headings: KnownHeadings, year: int) -> list[S
             continue
         own = period(_single(name), year)
         role = MONTH if own else headings.role(name) or _lower(name, headings)
-        found.append(SourceColumn(at, name, role, own))
+        seen[name] += 1
+        shown = f"{name} {seen[name]}" if name and seen[name] > 1 else name
+        found.append(SourceColumn(at, shown, role, own))
     return found
 
 
@@ -220,7 +231,7 @@ def _kind(layout: SourceLayout) -> str:
     """What a sheet holds, by its columns."""
     _by_content(layout)
     roles = {one.role for one in layout.columns}
-    has_who = bool(roles & {*NAMES, "id", "phone", "email"})
+    has_who = bool(roles & {*NAMES, "id", "phone", "email"}) or _has_names_beside(layout)
     if len(layout.months) > 1 and has_who:
         return "months"
     has_money = bool(roles & {"amount", "subtotal", "total"}) or {"price", "quantity"} <= roles
@@ -230,7 +241,31 @@ def _kind(layout: SourceLayout) -> str:
         return "contacts"
     if layout.sheet.is_address_book or (roles & set(NAMES) and roles & ROLES_OF_CLIENTS):
         return "clients"
-    return "clients" if roles & set(NAMES) and len(layout.columns) <= 3 else "other"
+    is_short = len(layout.columns) <= 3 and _are_people(layout)
+    return "clients" if roles & set(NAMES) and is_short else "other"
+
+
+def _are_people(layout: SourceLayout) -> bool:
+    """Whether most of the names of a sheet look like those of people."""
+    names = [
+        text_of(cell)
+        for one in layout.columns
+        if one.role in NAMES
+        for cell in _sample(layout, one)
+    ]
+    return sum(map(looks_like_name, names)) * 2 >= len(names)
+
+
+def _has_names_beside(layout: SourceLayout) -> bool:
+    """Whether the client of a sheet is its own name, or stands above her lines."""
+    above = [
+        text_of(cells[0])
+        for cells in (
+            [one for one in layout.sheet.rows[at] if not is_blank(one)] for at in layout.data
+        )
+        if len(cells) == 1
+    ]
+    return looks_like_name(layout.sheet.name) or sum(map(looks_like_name, above)) > 1
 
 
 def _by_content(layout: SourceLayout) -> None:
@@ -243,11 +278,35 @@ def _by_content(layout: SourceLayout) -> None:
             one.role = "order"
         elif one.role == "phone" and _part(cells, _EMAIL) > _MOST:
             one.role = "email"
+    for one in layout.of("id"):
+        if not layout.has("date", "amount") and not _tell_apart(layout, one):
+            one.role = ""
+    for one in layout.of("number"):
+        if not layout.has("date", "id") and _tell_apart(layout, one) and not _count(layout, one):
+            one.role = "id"
     missing = [one for one in layout.columns if not one.heading]
     for one in missing:
         role = _guess(layout, _sample(layout, one))
         if role and not layout.has(role):
             one.role = role
+
+
+def _tell_apart(layout: SourceLayout, column: SourceColumn) -> bool:
+    """Whether a column tells the rows apart: nearly all are filled, each with something else."""
+    cells = [text_of(layout.sheet.cell(at, column.at)) for at in layout.data]
+    names = next((one for one in layout.columns if one.role in NAMES), None)
+    if names is not None:
+        pairs = zip(layout.data, cells, strict=True)
+        cells = [cell for at, cell in pairs if not is_blank(layout.sheet.cell(at, names.at))]
+    filled = [cell for cell in cells if cell]
+    return len(filled) >= len(cells) * _NEARLY and len(set(filled)) >= len(filled) * _NEARLY
+
+
+def _count(layout: SourceLayout, column: SourceColumn) -> bool:
+    """Whether a column counts the rows."""
+    cells = [text_of(cell) for cell in _sample(layout, column)]
+    numbers = [int(cell) for cell in cells if cell.isdecimal()]
+    return numbers == list(range(numbers[0], numbers[0] + len(numbers))) if numbers else True
 
 
 def _guess(layout: SourceLayout, cells: Sequence[Cell]) -> str:
@@ -288,6 +347,15 @@ def _part(cells: Iterable[Cell], pattern: re.Pattern[str]) -> float:
     return sum(matches) / len(matches) if matches else 0.0
 
 
+def _allowed(kind: str) -> frozenset[str]:
+    """What the columns of a sheet of this kind may be."""
+    if kind == "months":
+        return ROLES["clients"] | {*NAMES, "total"}
+    if kind in {"purchases", "contacts"}:
+        return ROLES[kind] | (ROLES_OF_CLIENTS - ONLY_IN_LISTS) | set(NAMES)
+    return ROLES["clients"] | set(NAMES)
+
+
 def _settle(layout: SourceLayout, headings: KnownHeadings) -> None:
     """Give each role to one column, and such as depend on the others their meaning."""
     roles = {one.role for one in layout.columns}
@@ -303,8 +371,10 @@ def _settle(layout: SourceLayout, headings: KnownHeadings) -> None:
     if "surname" in roles and "first_name" not in roles:
         changes["name"] = "first_name"
     best: dict[str, SourceColumn] = {}
+    allowed = _allowed(layout.kind)
     for one in layout.columns:
         one.role = changes.get(one.role, one.role)
+        one.role = one.role if one.role in allowed else ""
         other = best.get(one.role)
         if other is None or one.role in {"", *SEVERAL, MONTH}:
             best[one.role] = one

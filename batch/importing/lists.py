@@ -10,6 +10,7 @@ from typing import Final
 
 from batch.importing import colours, reading
 from batch.importing.dictionary import plain, words
+from batch.importing.periods import Period
 from batch.importing.persons import PersonReader
 from batch.importing.plan import says
 from batch.importing.records import Entry, Somebody, Total
@@ -148,6 +149,7 @@ class ListReader(RowReader):
     def _months(self, people: dict[int, Somebody]) -> None:
         """The purchases in columns of months, and their sums against the total of the row."""
         day = self.plan.answer("days", _("months"), _("last"))
+        self._take_last_year()
         came: dict[int, int] = {}
         for column in self.layout.months:
             if column.period is None:
@@ -168,6 +170,22 @@ class ListReader(RowReader):
                 entry.minor, entry.is_of_period = minor, True
                 self.records.entries.append(entry)
         self._totals(came)
+
+    def _take_last_year(self) -> None:
+        """Where months have no year anywhere and some of them lie ahead, they are last year's."""
+        known = [one.period for one in self.layout.months if one.period]
+        first_ahead = self.today.replace(day=1) + dt.timedelta(31)
+        if any(one.has_year for one in known) or self.layout.year:
+            return
+        if all(one.last < first_ahead for one in known):
+            return
+        for one in self.layout.months:
+            if one.period is not None:
+                last = one.period.last
+                day = min(last.day, 28) if last.month == 2 else last.day
+                one.period = Period(last.replace(year=last.year - 1, day=day), has_year=False)
+        sentence = _("The months have no year, and some lie ahead: they are taken for {year}.")
+        self.tell(sentence.format(year=known[0].last.year - 1))
 
     def _day(self, last: dt.date, answer: str) -> dt.date:
         if plain(answer) in words("last"):

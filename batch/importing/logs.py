@@ -7,8 +7,9 @@ from collections import Counter
 from typing import Final
 
 from batch.importing import reading
-from batch.importing.dictionary import plain, words
+from batch.importing.dictionary import NAMES, plain, words
 from batch.importing.layout import SourceColumn
+from batch.importing.names import Name, displayed, looks_like_name
 from batch.importing.periods import month_of, period
 from batch.importing.persons import PersonReader
 from batch.importing.plan import says
@@ -52,6 +53,8 @@ class LogReader(RowReader):
         self.block: list[int] = []
         self.last: Entry | None = None
         self.date: dt.date | None = None
+        self.beside = self.sheet.name if looks_like_name(self.sheet.name) else ""
+        self.birthdays = self._birthdays()
         money = dict(zip(self.rows, self._money(self.amounts_at), strict=True))
         dates = dict(zip(self.rows, self._dates(), strict=True))
         statuses = self._statuses()
@@ -59,6 +62,7 @@ class LogReader(RowReader):
         for at, kind in self.kinds.items():
             if kind != "data":
                 self._total(at, kind)
+                self._section(at, kind)
                 is_open, self.date = False, None
                 continue
             is_open = is_open and self.sheet.numbers[at] == self.sheet.numbers[previous] + 1
@@ -66,6 +70,19 @@ class LogReader(RowReader):
             previous = at
         for key, count in self.counts.items():
             self.tell(_(_TOLD[key]).format(count=count))
+
+    def _birthdays(self) -> dict[int, Day | None]:
+        column = self.one("birthday")
+        if column is None:
+            return {}
+        days = reading.days(self.cells(column), self.config, self.today, birthdays=True)
+        return dict(zip(self.rows, days, strict=True))
+
+    def _section(self, at: int, kind: RowKind) -> None:
+        """Take the heading of a section for the client of the lines below, where it names one."""
+        text = " ".join(text_of(cell) for cell in self.sheet.rows[at]).strip()
+        if kind == "section" and looks_like_name(text):
+            self.beside = text
 
     def _money(self, column: SourceColumn | None) -> list[int | None]:
         return reading.amounts(self.cells(column), self.config)
@@ -110,7 +127,10 @@ class LogReader(RowReader):
     ) -> bool:
         """Add a row; whether the next one may go on with it."""
         row = self.sheet.numbers[at]
-        person = self.reader.person(at, None)
+        person = self.reader.person(at, self.birthdays.get(at))
+        if not self.layout.has(*NAMES, "id", "phone", "email") and self.beside:
+            person.name = Name(displayed([self.beside]))
+            person.fields["name"] = person.name.written
         is_named = bool(person.name.written or person.phones or person.emails or person.id)
         if self.amounts_at is not None:
             minor = self._amount(at, minor)

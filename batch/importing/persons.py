@@ -79,8 +79,8 @@ class PersonReader:
         fields["address"] = self._address(at)
         person.fields = {key: cell for key, cell in fields.items() if not is_blank(cell)}
         notes = self._texts(at, "notes")
+        self._birthday(at, birthday, person, notes)
         if self.is_list:
-            self._birthday(at, birthday, person, notes)
             person.own |= self._own(at)
             if labels:
                 person.own[self.by_role["labels"][0].heading] = ", ".join(labels)

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
+from batch.cells import parse_address
 from batch.importing import reading
 from batch.importing.layout import SourceColumn, SourceLayout
 from batch.importing.plan import ImportPlan, says
@@ -16,6 +17,7 @@ from batch.importing.records import LeftOut, Records
 from batch.importing.rowkinds import row_kinds
 from batch.importing.sheets import Cell, text_of
 from rules.config.settings import Config
+from rules.reading.cells import shown_money
 from words import _, marked
 
 _COUNTED: Final = {
@@ -47,6 +49,9 @@ class RowReader:
         self.kinds = row_kinds(layout)
         self.rows = [at for at, kind in self.kinds.items() if kind == "data"]
         self.title = layout.sheet.title
+        self.notes: dict[int, dict[str, str]] = {}
+        for place, text in layout.sheet.notes.items():
+            self.notes.setdefault(parse_address(place)[0], {})[place] = text
 
     def read(self) -> None:
         """Add what the sheet says to the records."""
@@ -82,6 +87,11 @@ class RowReader:
             texts = " ".join(text_of(cell) for cell in self.sheet.rows[at]).strip()
             self.leave(f"A{self.sheet.numbers[at]}", texts, _("a line above the headings"))
 
+        data = {self.sheet.numbers[at] for at in self.rows}
+        for number in self.notes.keys() - data:
+            for place, text in self.notes[number].items():
+                self.leave(place, text, _("a comment"))
+
     def tell_columns(self, aside: Sequence[SourceColumn]) -> None:
         """Tell which columns aren't carried over."""
         names = [one.shown for one in aside]
@@ -100,7 +110,7 @@ class RowReader:
             return minor
         key, place = text_of(cell), self.sheet.address(at, column.at)
         may_be = reading.meant(cell, self.config)
-        proposal = "" if may_be is None else f"{reading.units(may_be, self.config):g}"
+        proposal = "" if may_be is None else shown_money(may_be, self.config)
         answer = self.plan.answer("cells", key, proposal, f"{self.title}, {place}")
         if not answer or says(answer, "leave_out"):
             self.leave(place, key, _("an amount that can't be read"))
@@ -112,9 +122,4 @@ class RowReader:
 
     def note(self, at: int) -> str:
         """The comments at the cells of a row."""
-        found = []
-        for column in self.layout.columns:
-            text = self.sheet.notes.get(self.sheet.address(at, column.at))
-            if text:
-                found.append(text)
-        return "; ".join(found)
+        return "; ".join(self.notes.get(self.sheet.numbers[at], {}).values())
