@@ -75,10 +75,10 @@ def import_(
 
     run = Import.begun(old, to, plan, config, day)
     talks = sys.stdin.isatty() and sys.stdout.isatty() and not yes
-    run.look()
     if talks:
-        while dialogue.ask(run.plan):
-            run.look()
+        dialogue.talk(run)
+    else:
+        run.look()
     tell(*run.understood())
     command = _command(old, to, run.plan_path, config, today)
     if run.keep_plan(command):

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from rich.console import Console
 from rich.markup import escape
-from rich.prompt import Confirm, Prompt
+from rich.prompt import Prompt
 
 from batch.errors import printable
-from batch.importing.plan import ImportPlan, about
+from batch.importing.plan import ImportPlan, PlanError, about, says
+from batch.importing.run import Import
 from words import _
+
+
+def talk(run: Import) -> None:
+    """Ask until nothing is open any more; what isn't understood is asked again."""
+    while True:
+        try:
+            run.look()
+        except PlanError as error:
+            Console().print(escape(printable(str(error))))
+            run.plan.take_back()
+        if not ask(run.plan):
+            return
 
 
 def ask(plan: ImportPlan) -> bool:
@@ -29,4 +42,5 @@ def ask(plan: ImportPlan) -> bool:
 
 def agrees() -> bool:
     """Whether she wants it written."""
-    return Confirm.ask(_("Write it?"), default=True)
+    answer = Prompt.ask(_("Write it?"), default=_("yes"))
+    return says(answer, "same")

@@ -136,6 +136,7 @@ class ImportPlan:
         self.path = path
         self.known = file or _File()
         self.asked: dict[tuple[str, str], Question] = {}
+        self._refused: Question | None = None
 
     def sheet(self, title: str, headings: Sequence[str]) -> SheetPlan | None:
         """What she says of a sheet: of this one, else of one with the same headings."""
@@ -168,6 +169,11 @@ class ImportPlan:
             self.asked[section, key] = asked
         return asked.answer.strip() or asked.proposal
 
+    def take_back(self) -> None:
+        """Forget the answer that wasn't understood."""
+        if self._refused is not None:
+            self._refused.answer = ""
+
     def is_answered(self, section: str, key: str) -> bool:
         """Whether she answered a question."""
         found = getattr(self.known, section).get(key)
@@ -185,6 +191,7 @@ class ImportPlan:
 
     def refuse(self, section: str, key: str, answer: str) -> PlanError:
         """An answer that isn't understood."""
+        self._refused = self.asked.get((section, key))
         found = _("under '{section}', '{key}', the answer '{answer}' isn't understood ({about})")
         about = _(_ABOUT[section])
         facts = {"section": section, "key": key, "answer": answer, "about": about}
