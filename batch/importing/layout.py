@@ -16,6 +16,7 @@ from batch.importing.dictionary import (
     ROLES_OF_CLIENTS,
     SEVERAL,
     KnownHeadings,
+    plain,
 )
 from batch.importing.names import looks_like_name
 from batch.importing.periods import Period, period, years_in
@@ -347,6 +348,11 @@ def _part(cells: Iterable[Cell], pattern: re.Pattern[str]) -> float:
     return sum(matches) / len(matches) if matches else 0.0
 
 
+def _has_discount(layout: SourceLayout) -> bool:
+    """Whether a column says what goes off the sum, so that the total is what was paid."""
+    return any(plain(one.heading).startswith(("скидк", "discount")) for one in layout.columns)
+
+
 def _allowed(kind: str) -> frozenset[str]:
     """What the columns of a sheet of this kind may be."""
     if kind == "months":
@@ -364,6 +370,8 @@ def _settle(layout: SourceLayout, headings: KnownHeadings) -> None:
         changes["amount"] = "total"
     elif layout.kind == "purchases" and "amount" not in roles:
         changes |= {role: "amount" for role in ("subtotal", "total") if role in roles}
+    elif layout.kind == "purchases" and "total" in roles and _has_discount(layout):
+        changes |= {"total": "amount", "amount": ""}
     elif layout.kind == "contacts":
         changes["notes"] = "note"
     elif layout.kind == "clients":

@@ -26,6 +26,7 @@ class ListReader(RowReader):
 
     def read(self) -> None:
         """Add its people, and the purchases of its months, to the records."""
+        self._sections_as_clients()
         self.tell_rows()
         reader = PersonReader(self.layout, self.config, is_list=True)
         self.tell_columns(reader.set_aside())
@@ -77,6 +78,14 @@ class ListReader(RowReader):
         for one in people:
             one.is_client = bool(clients & set(one.labels)) or not counts
 
+    def _sections_as_clients(self) -> None:
+        """Take rows of one cell for clients, where she says that they are."""
+        if plain(self.plan.said("sections", self.title)) in words("client"):
+            self.kinds = {
+                at: "data" if kind == "section" else kind for at, kind in self.kinds.items()
+            }
+            self.rows = [at for at, kind in self.kinds.items() if kind == "data"]
+
     def _sections(self, people: dict[int, Somebody]) -> None:
         """The headings of sections as words of a column, where she names one."""
         named = {
@@ -86,6 +95,8 @@ class ListReader(RowReader):
             return
         seen = ", ".join(dict.fromkeys(named.values()))
         heading = self.plan.answer("sections", self.title, "", seen)
+        if plain(heading) in words("client"):
+            return
         if not heading or says(heading, "leave_out"):
             return
         section = ""

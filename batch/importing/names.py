@@ -21,6 +21,7 @@ _PATRONYMIC: Final = re.compile(r".{2,}(?:ович|евич|ич|овна|евн
 _SURNAME: Final = re.compile(
     r".{2,}(?:ов|ова|ев|ева|ин|ина|ын|ына|ский|ская|цкий|цкая|ко|ук|юк|ян|швили|дзе|ых|их|ман|берг)$"
 )
+_INITIAL: Final = re.compile(r"(?<!\w)[A-ZА-ЯЁ](?:\.|(?!\w))")
 _SHORTEST_SLIP: Final = 5
 
 
@@ -109,7 +110,16 @@ def looks_like_name(text: str) -> bool:
     known = any(
         is_first_name(w.rstrip(".")) or _SURNAME.match(w) or is_patronymic(w) for w in words
     )
-    return known or (len(words) > 1 and any(len(word.rstrip(".")) == 1 for word in words))
+    return known or (len(words) > 1 and bool(_INITIAL.search(text)))
+
+
+def may_be_name(text: str) -> bool:
+    """Whether a text in a column of names may be one that nobody knows: all its words are written
+    with capitals.
+    """
+    return looks_like_name(text) or all(
+        word[0].isupper() for word in _BRACKETS.sub(" ", text).split()
+    )
 
 
 @lru_cache(maxsize=200_000)

@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 from batch.export.phones import numbers
 from batch.importing.dictionary import plain, words
-from batch.importing.names import Likeness, Name, likeness, wholes
+from batch.importing.names import Likeness, Name, likeness, may_be_name, wholes
 from batch.importing.plan import ImportPlan, says
 from batch.importing.records import Somebody
 from rules.reading.words import fold, fold_city, fold_id
@@ -259,13 +259,13 @@ class WhoIsWho:
         best = [one for how, one in alike if how.rank == alike[0][0].rank]
         is_self = plain(name) in words("self")
         is_known = bool(person.phones or person.emails) or not self.has_lists
-        if not alike and is_known and not is_self and not self.plan.is_answered("people", name):
+        if not alike and is_known and not is_self and not self.plan.said("people", name):
             return self._new(person)
         shown = [self._label(one) for _how, one in alike[:_MOST_SHOWN]]
         if is_self:
             proposal = _("leave out")
         elif not alike:
-            proposal = _("new")
+            proposal = _("new") if may_be_name(name) else _("leave out")
         else:
             proposal = self._label(best[0]) if len(best) == 1 else ""
         seen = f"{person.where}, {person.row}"

@@ -41,7 +41,7 @@ _ABOUT: Final = {
     "labels": marked("Whose label in the address book says that she is a client: client, or no."),
     "sections": marked(
         "Headings of sections in a list of clients: the column in which they should stand, such as "
-        "City, or leave out."
+        "City; client, where they are clients themselves; or leave out."
     ),
     "colours": marked('What the colour of a row means: "Heading: word", or leave out.'),
     "people": marked(
@@ -174,10 +174,10 @@ class ImportPlan:
         if self._refused is not None:
             self._refused.answer = ""
 
-    def is_answered(self, section: str, key: str) -> bool:
-        """Whether she answered a question."""
+    def said(self, section: str, key: str) -> str:
+        """What she answered to a question, '' for nothing."""
         found = getattr(self.known, section).get(key)
-        return bool(found and found.answer.strip())
+        return found.answer.strip() if found else ""
 
     def open(self) -> Iterator[tuple[str, str, Question]]:
         """The questions of this run without an answer."""

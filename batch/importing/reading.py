@@ -19,6 +19,10 @@ from rules.reading.cells import in_units, read_amounts, read_dates, read_numbers
 from rules.reading.dates import date_or_none, shown_date
 from rules.reading.typed_dates import Doubt
 
+_BRACKETS: Final = re.compile(r"\([^\d()]*\)")
+_LETTERS: Final = re.compile(r"[^\W\d_]+\.?")
+_TIMES: Final = re.compile(r"(\d{1,3})\s*[xх*×]\s*(\d[\d .,]*)", re.IGNORECASE)
+_NO_DAY: Final = re.compile(r"0+(?:[./-]0+)+")
 _PIECE: Final = re.compile(r"[-+\u2212]?\s?\d[\d\s\u00a0\u202f.,']*\d|\d")
 
 
@@ -71,18 +75,24 @@ def units(minor: int, config: Config) -> float:
 def is_nothing(cell: Cell) -> bool:
     """Whether a cell holds nothing, or a word or sign that says so."""
     text = text_of(cell).strip().casefold()
-    return not text or plain(text) in words("nothing") or set(text) <= set("-–—_.?*")
+    if not text or plain(text) in words("nothing") or set(text) <= set("-–—_.?*"):
+        return True
+    return bool(_NO_DAY.fullmatch(text))
 
 
 def meant(cell: Cell, config: Config) -> int | None:
     """What an amount among words may mean, such as -600 for "возврат 600"; None where that can't
     be told.
     """
-    text = text_of(cell)
+    text = _BRACKETS.sub(" ", text_of(cell))
+    times = _TIMES.fullmatch(text.strip())
+    if times is not None:
+        each = amounts([times[2]], config)[0]
+        return None if each is None else int(times[1]) * each
     pieces = _PIECE.findall(text)
-    if len(pieces) != 1:
-        return None
-    minor = amounts([pieces[0].strip()], config)[0]
+    minor = amounts([_LETTERS.sub(" ", text).strip(" .,:;")], config)[0]
+    if minor is None and len(pieces) == 1:
+        minor = amounts([pieces[0].strip()], config)[0]
     said = set(plain(_PIECE.sub(" ", text)).split())
     is_return = bool(said & words("returns"))
     return None if minor is None else -abs(minor) if is_return else minor
@@ -107,5 +117,7 @@ def yearless(day: dt.date, config: Config) -> str:
 def meant_day(cell: Cell, config: Config, today: dt.date) -> dt.date | None:
     """The day that a cell nearly means: in the other order of day and month, for example."""
     read = read_dates(_column([cell]), config.dates, _moment(today))
-    is_near = read.doubts[0] == Doubt.OTHER_ORDER
-    return date_or_none(read.dates[0]) if is_near else None
+    if read.doubts[0] == Doubt.OTHER_ORDER:
+        return date_or_none(read.dates[0])
+    (other,) = days([text_of(cell).replace(",", ".")], config, today)
+    return other.date if other is not None and other.has_year else None
