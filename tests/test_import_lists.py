@@ -373,3 +373,15 @@ def test_the_files_of_hers_stay_as_they_are(run: Run) -> None:
     before = Path("months.xlsx").read_bytes()
     imported(run, "months.xlsx")
     assert Path("months.xlsx").read_bytes() == before
+
+
+def test_what_a_report_says_of_a_client_fills_what_her_list_lacks(run: Run) -> None:
+    Path("clients.csv").write_text("Name;City\nAnna Smith;Boston\nLiz Jones;Salem\n")
+    Path("orders.csv").write_text(
+        "Date;Client;Phone;Email;Amount\n10/01/2026;Anna Smith;212-555-0101;a@example.com;5\n"
+    )
+    imported(run, "clients.csv", "orders.csv")
+    anna, _liz = table("base.xlsx", "Clients")
+    assert (anna["Phone"], anna["Email"], anna["City"]) == (
+        "+1 212-555-0101", "a@example.com", "Boston",
+    )  # fmt: skip

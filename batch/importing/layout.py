@@ -280,7 +280,7 @@ def _by_content(layout: SourceLayout) -> None:
         elif one.role == "phone" and _part(cells, _EMAIL) > _MOST:
             one.role = "email"
     for one in layout.of("id"):
-        if not layout.has("date", "amount") and not _tell_apart(layout, one):
+        if not layout.has("date", "amount") and not _tell_apart(layout, one, _MOST):
             one.role = ""
     for one in layout.of("number"):
         if not layout.has("date", "id") and _tell_apart(layout, one) and not _count(layout, one):
@@ -292,15 +292,15 @@ def _by_content(layout: SourceLayout) -> None:
             one.role = role
 
 
-def _tell_apart(layout: SourceLayout, column: SourceColumn) -> bool:
-    """Whether a column tells the rows apart: nearly all are filled, each with something else."""
+def _tell_apart(layout: SourceLayout, column: SourceColumn, part: float = _NEARLY) -> bool:
+    """Whether a column tells the rows apart: so many are filled, each with something else."""
     cells = [text_of(layout.sheet.cell(at, column.at)) for at in layout.data]
     names = next((one for one in layout.columns if one.role in NAMES), None)
     if names is not None:
         pairs = zip(layout.data, cells, strict=True)
         cells = [cell for at, cell in pairs if not is_blank(layout.sheet.cell(at, names.at))]
     filled = [cell for cell in cells if cell]
-    return len(filled) >= len(cells) * _NEARLY and len(set(filled)) >= len(filled) * _NEARLY
+    return len(filled) >= len(cells) * part and len(set(filled)) >= len(filled) * _NEARLY
 
 
 def _count(layout: SourceLayout, column: SourceColumn) -> bool:

@@ -203,9 +203,7 @@ class WhoIsWho:
             if person.key not in self._known:
                 self._known[person.key] = self._mentioned(person)
             client = self._known[person.key]
-            if client is not None and person.name.written not in {
-                row.name.written for row in client.rows
-            }:
+            if client is not None and not _is_known(person, client):
                 client.rows.append(person)
 
     def of(self, person: Somebody) -> Client | None:
@@ -229,7 +227,6 @@ class WhoIsWho:
                 if by_id is None:
                     self._left[person.key] = _("nobody has this ID")
                 return by_id and self._taken(by_id)
-            return self._new(person)
         return self._named(person)
 
     def _named(self, person: Somebody) -> Client | None:
@@ -250,6 +247,9 @@ class WhoIsWho:
     def _joined(self, client: Client, person: Somebody) -> Client:
         client.phones |= person.phones
         client.emails |= person.emails
+        if person.id and not client.id:
+            client.id = person.id
+            self.index.add(client)
         return self._taken(client)
 
     def _asked(self, person: Somebody) -> Client | None:
@@ -321,6 +321,13 @@ class WhoIsWho:
         if len(others) > 1 and client.standing:
             return f"{client.label}, {client.standing}"
         return client.label
+
+
+def _is_known(person: Somebody, client: Client) -> bool:
+    """Whether the rows of a client say already what a mention of hers does."""
+    keys = {key for row in client.rows for key in row.fields}
+    names = {row.name.written for row in client.rows}
+    return person.name.written in names and person.fields.keys() <= keys
 
 
 def _may_be(person: Somebody, client: Client) -> bool:
