@@ -121,8 +121,11 @@ class ClientBase:
         return Region(place.sheet.name, place.header_row, rows, place.part)
 
 
-def read_base(workbook: Book, config: Config, *, detailed: bool = False) -> ClientBase:
-    """The tables of *workbook*; *detailed*: with the columns that no rule decides by, too.
+def read_base(
+    workbook: Book, config: Config, *, detailed: bool = False, may_be_empty: bool = False
+) -> ClientBase:
+    """The tables of *workbook*; *detailed*: with the columns that no rule decides by, too;
+    *may_be_empty*: one without clients will do.
 
     Raises SheetNotFound, MissingHeadingError, DoubleHeadingError, NoClientsError,
     TooManyClientsError and what reading a broken file raises.
@@ -136,16 +139,16 @@ def read_base(workbook: Book, config: Config, *, detailed: bool = False) -> Clie
             tables[key], places[key] = reader.table(table, place), place
             reader.report_disagreement(place)
         if table is config.rooms.clients:
-            _count(workbook, tables[key], config)
+            _count(workbook, tables[key], config, may_be_empty=may_be_empty)
     place = places[config.rooms.clients.key]
     filled = match_headings(place.sheet.name, FILLED, place.headings, config.headings(FILLED))
     return ClientBase(tables, places, filled, tuple(reader.problems))
 
 
-def _count(workbook: Book, clients: RawTable, config: Config) -> None:
+def _count(workbook: Book, clients: RawTable, config: Config, *, may_be_empty: bool) -> None:
     """Raise where there are no clients, or far too many."""
     count, most = len(clients.rows), config.limits.clients
-    if not count:
+    if not count and not may_be_empty:
         raise NoClientsError(workbook.path, clients.sheet)
     if count > most:
         raise TooManyClientsError(workbook.path, clients.sheet, count, most)

@@ -385,3 +385,60 @@ def test_what_a_report_says_of_a_client_fills_what_her_list_lacks(run: Run) -> N
     assert (anna["Phone"], anna["Email"], anna["City"]) == (
         "+1 212-555-0101", "a@example.com", "Boston",
     )  # fmt: skip
+
+
+def own_base() -> None:
+    """A workbook of hers: plain ranges, numbers as IDs, no column for products."""
+    book = openpyxl.Workbook()
+    sheet = sheet_of(book)
+    sheet.title = "Clients"
+    for row in (["ID", "Name", "Phone"], [1, "Anna Smith", "2125550101"], [2, "Liz Jones", None]):
+        sheet.append(row)
+    sheet = book.create_sheet("Purchases")
+    for row in (["Date", "Client ID", "Amount"], ["10/01/2026", 1, 5]):
+        sheet.append(row)
+    book.save("base.xlsx")
+
+
+SALES = (
+    "Date;Client;Product;Amount;Shade\n10/01/2026;Anna Smith;cream;5;red\n"
+    "11/01/2026;Elizabeth Jones;tea;7;\n11/02/2026;Bob Stone;mask;8;green\n"
+)
+
+
+def test_a_workbook_of_hers_gets_what_it_lacks_in_its_own_way(run: Run) -> None:
+    own_base()
+    before = Path("base.xlsx").read_bytes()
+    Path("sales.csv").write_text(SALES)
+    imported(run, "sales.csv")
+    assert [one["ID"] for one in table("base.xlsx", "Clients")] == [1, 2, 3]
+    lines = [tuple(one.values())[1:] for one in table("base.xlsx", "Purchases")]
+    assert lines == [(1, 5, None, None), (2, 7, "tea", None), (3, 8, "mask", "green")]
+    assert "There is nothing to be written." in imported(run, "sales.csv").out
+    assert run("log", "base.xlsx").out.count("imported") == 1
+    assert run("undo", "base.xlsx").code == 0
+    assert Path("base.xlsx").read_bytes() == before
+
+
+def test_an_empty_base_is_filled(run: Run) -> None:
+    run("new", "base.xlsx")
+    Path("sales.csv").write_text(SALES)
+    imported(run, "sales.csv")
+    assert len(bought()) == 3
+    assert run("recalc", "base.xlsx", *DAY).code == 0
+
+
+def test_where_there_is_no_room_nothing_is_written(run: Run) -> None:
+    own_base()
+    book = openpyxl.load_workbook("base.xlsx")
+    del book["Purchases"]
+    book.create_sheet("Purchases").append(["Date", "Client ID", "Amount"])
+    book["Purchases"]["A3"] = "a note of hers"
+    book["Purchases"]["B2"] = 1
+    book.save("base.xlsx")
+    Path("calls.csv").write_text("Date;Client;Type;Topic\n10/12/2026;Anna Smith;call;cream\n")
+    before = Path("base.xlsx").read_bytes()
+    told = run("import", "calls.csv", "--to", "base.xlsx", "--yes", *DAY)
+    assert told.code == 2
+    assert "has no sheet 'Contacts'" in told.err
+    assert Path("base.xlsx").read_bytes() == before

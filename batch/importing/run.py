@@ -134,14 +134,13 @@ class Import:
 
     def _added(self, standing: StandingBase) -> list[str]:
         path, now = standing.book.path, dt.datetime.now().astimezone()
-        before = len(self.found.left)
         inuse.check_free(path)
         inuse.check_writable(path)
         with inuse.held(path, partial(receipts.settle, path)):
-            edits = writing.staged(standing, self.found, self.rules.config)
-            done = writing.add(standing, edits, self.rules, self.today, now)
+            below = writing.staged(standing, self.found, self.rules.config)
+            done = writing.add(standing, below, self.rules, self.today, now)
         lines = [_("Added to {file}; 'clientbase undo' takes it back.").format(file=path.name)]
-        lines += telling.left(self.found.left[before:])
+        lines += telling.left(done.left)
         if done.backup is not None:
             lines.append("  " + _("The version before: {file}").format(file=done.backup))
         return [*lines, *(f"  {one}" for one in done.told)]

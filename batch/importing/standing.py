@@ -37,8 +37,10 @@ class StandingBase:
         self.book = book
         self.config = config
         self.today = today
-        self.base: ClientBase = read_base(book, config, detailed=True)
+        self.base: ClientBase = read_base(book, config, detailed=True, may_be_empty=True)
         self.are_names = self.base.clients.is_keyed_by_name
+        ids = self.base.clients.column("id").tolist()
+        self.has_numbers = bool(ids) and all(isinstance(one, float) for one in ids)
         self._lines: Counter[_Key] = Counter()
         self._by_day: dict[tuple[str, str, dt.date | None], list[_Key]] = {}
         for key in self._keys():
@@ -112,10 +114,13 @@ class StandingBase:
     def takes(self, entry: Entry, client: str) -> bool:
         """Whether a line stands in the base; each of its lines is taken once."""
         key = self._key(entry, client)
-        if self._lines[key] <= 0:
-            return False
-        self._lines[key] -= 1
-        return True
+        near = (one for one in self._by_day.get(key[:3], ()) if one[3] == key[3])
+        unsaid = (one for one in near if not one[4] or not key[4])
+        for one in (key, *unsaid):
+            if self._lines[one] > 0:
+                self._lines[one] -= 1
+                return True
+        return False
 
     def other(self, entry: Entry, client: str, config: Config) -> str:
         """A line of the base that says otherwise what this one says: of the same day, client and

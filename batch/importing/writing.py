@@ -6,8 +6,9 @@ import datetime as dt
 import hashlib
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ import numpy as np
 from batch.base import Place
 from batch.configuration import Rules
 from batch.edits import Edit, Kind, Region
-from batch.errors import OtherRefused
+from batch.errors import CellsTaken, OtherRefused, TableNotExtendable
 from batch.history import receipts
 from batch.history.receipts import IMPORTED, Receipt
 from batch.history.versions import Keeper
@@ -114,31 +115,45 @@ def _receipt(run: int, rules: Rules, today: dt.date, now: dt.datetime, began: fl
 
 @dataclass(frozen=True)
 class Added:
-    """What was added: the version before, and what the computer said against it, if anything."""
+    """What was added: the version before, what the computer said against it, if anything, and what
+    found no room.
+    """
 
     backup: Path | None
     told: Sequence[str]
+    left: Sequence[LeftOut]
 
 
-def staged(standing: StandingBase, found: Brought, config: Config) -> list[Edit]:
-    """The cells to be written below the rows of a base. Raises NoRoom."""
-    edits: list[Edit] = []
+@dataclass
+class RowsBelow:
+    """The cells to be written below the rows of a base: in its columns, and in new ones."""
+
+    edits: list[Edit] = field(default_factory=list)
+    added: list[Edit] = field(default_factory=list)
+
+
+def staged(standing: StandingBase, found: Brought, config: Config) -> RowsBelow:
+    """What is to be written below the rows of a base. Raises NoRoom."""
+    below = RowsBelow()
     for table in TABLES:
         rows = found.rows(table)
         if rows:
-            edits += _rows_below(standing, table, rows, found, config)
-    return edits
+            _add_rows(below, standing, table, rows, config)
+    return below
 
 
-def _rows_below(
-    standing: StandingBase, table: str, rows: Sequence[Row], found: Brought, config: Config
-) -> Iterator[Edit]:
+def _add_rows(
+    below: RowsBelow, standing: StandingBase, table: str, rows: Sequence[Row], config: Config
+) -> None:
     place = standing.base.places.get(table)
     name = config.sheet(table)
     if place is None:
         advice = _("Add it with its headings, and try again; nothing was written.")
         raise NoRoom(standing.book.path, _("has no sheet '{name}'").format(name=name), advice)
-    columns = _columns(place, table, rows, found, config)
+    columns, added = _columns(place, table, rows, config)
+    key = place.columns.get(config.rooms.tables[table].identity)
+    if key is not None and standing.has_numbers:
+        columns[key] = [_as_number(cell) for cell in columns[key]]
     free = room_below(standing.book, place, len(rows), columns)
     if free is None:
         said = _("has no room below the last row of the sheet '{name}'").format(name=name)
@@ -146,17 +161,20 @@ def _rows_below(
     numbers = range(free.first, free.first + len(rows))
     region = Region(place.sheet.name, place.header_row, numbers, place.part, free.like)
     for number, cells in columns.items():
-        yield from _edits(region, place.headings[number], number, cells)
+        below.edits += _edits(region, place.headings[number], number, cells)
+    for heading, cells in added.items():
+        texts = [text_of(cell) or None for cell in cells]
+        below.added.append(Edit(region, heading_text(heading), None, "text", texts))
 
 
 def _columns(
-    place: Place, table: str, rows: Sequence[Row], found: Brought, config: Config
-) -> dict[int, list[Cell]]:
-    """The cells of each column; what has no column goes into the notes, or is told."""
+    place: Place, table: str, rows: Sequence[Row], config: Config
+) -> tuple[dict[int, list[Cell]], dict[str, list[Cell]]]:
+    """The cells of each column; what has none goes into the notes of clients, or into a new one."""
     at = {fold(heading): number for number, heading in place.headings.items()}
     columns: dict[int, list[Cell]] = {}
     notes = place.columns.get("notes") if table == config.rooms.clients.key else None
-    lost: dict[str, int] = {}
+    added: dict[str, list[Cell]] = {}
     for position, row in enumerate(rows):
         placed = [(place.columns.get(key), key, cell) for key, cell in row.fields.items()]
         placed += [(at.get(fold(heading)), heading, cell) for heading, cell in row.own.items()]
@@ -167,15 +185,18 @@ def _columns(
             elif cell is not None and notes is not None:
                 extra.append(f"{_heading(table, heading, config)}: {text_of(cell)}")
             elif cell is not None:
-                lost[heading] = lost.get(heading, 0) + 1
+                name = _heading(table, heading, config)
+                added.setdefault(name, [None] * len(rows))[position] = cell
         if extra and notes is not None:
             cells = columns.setdefault(notes, [None] * len(rows))
             cells[position] = "; ".join(filter(None, [text_of(cells[position]), *extra]))
-    for heading, count in lost.items():
-        what = _("cells: {count}").format(count=count)
-        where = f"{place.sheet.name}, {_heading(table, heading, config)}"
-        found.left.append(LeftOut(where, what, _("the base has no such column")))
-    return columns
+    return columns, added
+
+
+def _as_number(cell: Cell) -> Cell:
+    """An ID as the number that it is, where it is one."""
+    text = text_of(cell)
+    return float(text) if text.isdecimal() and str(int(text)) == text else cell
 
 
 def _heading(table: str, key: str, config: Config) -> str:
@@ -201,16 +222,28 @@ def _edits(region: Region, heading: str, number: int, cells: Sequence[Cell]) -> 
 
 
 def add(
-    standing: StandingBase, edits: Sequence[Edit], rules: Rules, today: dt.date, now: dt.datetime
+    standing: StandingBase, below: RowsBelow, rules: Rules, today: dt.date, now: dt.datetime
 ) -> Added:
-    """Write the *edits* into the base, keeping the version before and a receipt for `undo`."""
+    """Write the rows into the base, keeping the version before and a receipt for `undo`."""
     began, book = time.perf_counter(), standing.book
-    effect = book.stage(edits)
-    clients = _new_keys(standing, edits, rules.config)
+    effect = book.stage(below.edits)
+    left = []
+    for sheet, ones in groupby(below.added, lambda edit: edit.region.sheet):
+        added = list(ones)
+        try:
+            effect.add(book.stage(added))
+        except (CellsTaken, TableNotExtendable):
+            why = _("the base has no such column, and no room for it")
+            for edit in added:
+                count = sum(cell is not None for cell in edit.values)
+                what = _("cells: {count}").format(count=count)
+                left.append(LeftOut(f"{sheet}, {edit.heading}", what, why))
+    clients = _new_keys(standing, below.edits, rules.config)
 
     def receipt(run: int) -> Receipt:
         cells = receipts.cells_of(effect.changes, {standing.base.region.sheet: clients})
-        return _receipt(run, rules, today, now, began)._replace(cells=cells)
+        made = _receipt(run, rules, today, now, began)
+        return made._replace(cells=cells, added=effect.added)
 
     keeper = Keeper(book.path, rules.config.backups, now, receipt)
     read = partial(read_back, date1904=book.date1904, before=book.path)
@@ -220,7 +253,7 @@ def add(
             read(copy, one.sheet, one.expected, area=one.area)
 
     fault = save(book.package, book.parts(), verify=verify, keeping=keeper)
-    return Added(keeper.backup, told(fault))
+    return Added(keeper.backup, told(fault), left)
 
 
 def _new_keys(standing: StandingBase, edits: Sequence[Edit], config: Config) -> dict[int, str]:
