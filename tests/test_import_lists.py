@@ -442,3 +442,19 @@ def test_where_there_is_no_room_nothing_is_written(run: Run) -> None:
     assert told.code == 2
     assert "has no sheet 'Contacts'" in told.err
     assert Path("base.xlsx").read_bytes() == before
+
+
+def test_of_an_address_book_without_labels_she_says_who_is_none(run: Run) -> None:
+    Path("phone.vcf").write_text(
+        "".join(
+            f"BEGIN:VCARD\nVERSION:3.0\n{card}\nTEL:212-555-01{at:02}\nEND:VCARD\n"
+            for at, card in enumerate(
+                ("N:Smith;Anna;;;\nFN:Anna Smith", "N:;Plumber Joe;;;\nFN:Plumber Joe", "ORG:Taxi")
+            )
+        )
+    )
+    Path("phone.plan.yaml").write_text("people: {Plumber Joe: {answer: leave out}}\n")
+    told = imported(run, "phone.vcf")
+    assert [one["Name"] for one in table("base.xlsx", "Clients")] == ["Anna Smith"]
+    assert "Taxi" in told.out
+    assert "Plumber Joe" in told.out

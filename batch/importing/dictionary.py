@@ -138,7 +138,7 @@ def data(name: str) -> dict[str, Any]:
 @cache
 def words(key: str) -> frozenset[str]:
     """A list of words, as they are compared."""
-    return frozenset(plain(str(one)) for one in data("words.yaml")[key])
+    return frozenset(plain(str(one)) for one in data("words.yaml")[key]) - {""}
 
 
 def plain(text: str) -> str:

@@ -71,12 +71,23 @@ class ListReader(RowReader):
             proposal = _("client") if label in named or not named else _("leave out")
             seen = n_("{count} contact", "{count} contacts", count).format(count=count)
             answer = self.plan.answer("labels", label, proposal, seen)
-            if says(answer, "same") or plain(answer) in words("client"):
+            if self._says_client(label, answer):
                 clients.add(label)
-            elif not says(answer, "leave_out"):
-                raise self.plan.refuse("labels", label, answer)
+        if not counts:
+            seen = n_("{count} contact", "{count} contacts", len(people))
+            key = _("without labels")
+            answer = self.plan.answer("labels", key, _("client"), seen.format(count=len(people)))
+            clients = {""} if self._says_client(key, answer) else set()
         for one in people:
-            one.is_client = bool(clients & set(one.labels)) or not counts
+            is_person = one.name.written != one.fields.get("organisation")
+            one.is_client = bool(clients & {*(one.labels or [""])}) and is_person
+
+    def _says_client(self, label: str, answer: str) -> bool:
+        """Whether the answer about a label is that it tells clients."""
+        is_client = says(answer, "same") or plain(answer) in words("client")
+        if not is_client and not says(answer, "leave_out"):
+            raise self.plan.refuse("labels", label, answer)
+        return is_client
 
     def _sections_as_clients(self) -> None:
         """Take rows of one cell for clients, where she says that they are."""

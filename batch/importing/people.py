@@ -141,6 +141,8 @@ class WhoIsWho:
         self.has_lists = self.has_lists or bool(people)
         taken: set[int] = set()
         for person in people:
+            if says(self.plan.said("people", person.name.written), "leave_out"):
+                person.is_client = False
             client = self._listed(person, taken)
             if client is None:
                 client = self._new(person)

@@ -258,4 +258,5 @@ def _dumped(block: dict[str, object]) -> str:
 
 def says(answer: str, key: str) -> bool:
     """Whether an answer is one of the words for *key* (same, new, leave_out)."""
-    return plain(answer) in words(key) or answer.strip() in data("words.yaml")[key]
+    word = plain(answer)
+    return (bool(word) and word in words(key)) or answer.strip() in data("words.yaml")[key]
