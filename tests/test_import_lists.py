@@ -458,3 +458,26 @@ def test_of_an_address_book_without_labels_she_says_who_is_none(run: Run) -> Non
     assert [one["Name"] for one in table("base.xlsx", "Clients")] == ["Anna Smith"]
     assert "Taxi" in told.out
     assert "Plumber Joe" in told.out
+
+
+def test_headings_of_two_lines_say_the_year_of_their_months(run: Run) -> None:
+    book = openpyxl.Workbook()
+    sheet = sheet_of(book)
+    for row in (
+        ["Anna's customers"], [],
+        ["Customer", None, None, "2025", None, "2026", None, "Total"],
+        ["#", "Name", "Phone", "Nov", "Dec", "Jan", "Feb", None],
+        [1, "Smith, Anna", "212.555.0101", 10, None, 5, "12.50", 27.5],
+        [2, "Jones, Liz (Bob's wife)", None, None, "7+3", None, "-", 10],
+        [None, "Grand total", None, None, None, None, None, 37.5],
+    ):  # fmt: skip
+        sheet.append(row)
+    for area in ("A1:H1", "A3:C3", "D3:E3", "F3:G3", "H3:H4"):
+        sheet.merge_cells(area)
+    book.save("list.xlsx")
+    told = imported(run, "list.xlsx")
+    assert sorted(bought()) == [
+        ("Anna Smith", "2025-11-30", 10.0), ("Anna Smith", "2026-01-31", 5.0),
+        ("Anna Smith", "2026-02-28", 12.5), ("Liz Jones (Bob's wife)", "2025-12-31", 10.0),
+    ]  # fmt: skip
+    assert "Totals that stood there: 2, of which 2 agree." in told.out

@@ -123,7 +123,7 @@ ROLES: Final = {
 """What the columns of each kind of sheet may be, besides the names; others are kept as they are."""
 ONLY_IN_LISTS: Final = frozenset(("met", "nickname", "labels", "spouse_birthday"))
 NAMES: Final = ("name", "surname", "first_name", "patronymic")
-SEVERAL: Final = frozenset(("phone", "email", "notes", "street", "labels"))
+SEVERAL: Final = frozenset(("phone", "email", "notes", "street", "labels", "aside", "number"))
 """What may stand in several columns."""
 
 

@@ -154,7 +154,7 @@ def _score(sheet: SourceSheet, rows: Sequence[int], headings: KnownHeadings, yea
     """How many different columns these rows would head, less what looks like a row of data."""
     names = heading_texts(sheet, rows)
     roles = {headings.role(name) or _lower(name, headings) for name in names if name} - {""}
-    found = [one for one in (period(_single(name), year) for name in names) if one is not None]
+    found = [one for one in (_period(name, year) for name in names) if one is not None]
     lines = {name for name in names if name and len(name) > 60}
     data = sum(
         isinstance(cell, (float, dt.date)) and period(cell, year) is None
@@ -162,6 +162,16 @@ def _score(sheet: SourceSheet, rows: Sequence[int], headings: KnownHeadings, yea
         for cell in sheet.rows[at]
     )
     return len(roles) + min(len(found), 4) - data - len(lines) - 0.1 * (len(rows) - 1)
+
+
+def _period(name: str, year: int) -> Period | None:
+    """The period that a heading names; of two lines the upper one may say the year."""
+    upper, mark, lower = name.partition(" / ")
+    if not mark:
+        return period(_single(name), year)
+    years = years_in([upper])
+    found = period(_single(lower), years[0] if years else year)
+    return found._replace(has_year=found.has_year or bool(years)) if found else None
 
 
 def _single(name: str) -> Cell:
@@ -220,7 +230,7 @@ def _columns(layout: SourceLayout, headings: KnownHeadings, year: int) -> list[S
             if name:
                 layout.empty.append(name)
             continue
-        own = period(_single(name), year)
+        own = _period(name, year)
         role = MONTH if own else headings.role(name) or _lower(name, headings)
         seen[name] += 1
         shown = f"{name} {seen[name]}" if name and seen[name] > 1 else name
@@ -376,6 +386,8 @@ def _settle(layout: SourceLayout, headings: KnownHeadings) -> None:
         changes["notes"] = "note"
     elif layout.kind == "clients":
         changes["date"] = "" if layout.headings else "birthday"
+    if layout.kind == "purchases":
+        changes["notes"] = ""
     if "surname" in roles and "first_name" not in roles:
         changes["name"] = "first_name"
     best: dict[str, SourceColumn] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -20,6 +21,7 @@ from rules.config.settings import Config
 from rules.outgoing import addresses
 
 _PARTS: Final = ("street", "city", "region", "postcode", "country")
+_COMMA: Final = re.compile(r"^([^\W\d_][\w'-]+),\s*([^\W\d_][\w.'-]*(?:\s+[\w.]+)?)\s*(\(.*\))?$")
 _BETWEEN: Final = " ::: "
 _SURNAME_FIRST: Final = frozenset(("ru",))
 """Languages whose rules have the surname before the first name."""
@@ -92,8 +94,18 @@ class PersonReader:
         """The name in a row, from one cell or several."""
         cells = {role: self._one(at, role) for role in NAMES}
         parts = [cells[role] for role in name_order(NAMES[1:], self.config)]
-        whole = displayed(parts) if any(parts) else displayed([cells["name"]])
+        whole = displayed(parts) if any(parts) else displayed([self._turned(cells["name"])])
         return whole or (displayed(self._texts(at, "organisation")) if self.is_list else "")
+
+    def _turned(self, name: str) -> str:
+        """A name such as "Smith, Anna" without its comma, in the order of the rules' language."""
+        found = _COMMA.match(name)
+        if found is None:
+            return name
+        parts = {"surname": found[1], "first_name": found[2]}
+        return " ".join(
+            [*(parts[one] for one in name_order(list(parts), self.config)), found[3] or ""]
+        )
 
     def _one(self, at: int, role: str) -> str:
         cells = (self.layout.sheet.cell(at, one.at) for one in self.by_role.get(role, ()))
