@@ -372,24 +372,28 @@ def _allowed(kind: str) -> frozenset[str]:
     return ROLES["clients"] | set(NAMES)
 
 
+def _meanings(layout: SourceLayout) -> dict[str, str]:
+    """What some roles mean on a sheet of this kind, beside the others that it has."""
+    roles = {one.role for one in layout.columns}
+    found = {"name": "first_name"} if "surname" in roles and "first_name" not in roles else {}
+    if layout.kind == "months":
+        found["amount"] = "total"
+    elif layout.kind == "contacts":
+        found["notes"] = "note"
+    elif layout.kind == "clients":
+        found["date"] = "" if layout.headings else "birthday"
+    elif layout.kind == "purchases":
+        found["notes"] = ""
+        if "amount" not in roles:
+            found |= {role: "amount" for role in ("subtotal", "total") if role in roles}
+        elif "total" in roles and _has_discount(layout):
+            found |= {"total": "amount", "amount": ""}
+    return found
+
+
 def _settle(layout: SourceLayout, headings: KnownHeadings) -> None:
     """Give each role to one column, and such as depend on the others their meaning."""
-    roles = {one.role for one in layout.columns}
-    changes: dict[str, str] = {}
-    if layout.kind == "months":
-        changes["amount"] = "total"
-    elif layout.kind == "purchases" and "amount" not in roles:
-        changes |= {role: "amount" for role in ("subtotal", "total") if role in roles}
-    elif layout.kind == "purchases" and "total" in roles and _has_discount(layout):
-        changes |= {"total": "amount", "amount": ""}
-    elif layout.kind == "contacts":
-        changes["notes"] = "note"
-    elif layout.kind == "clients":
-        changes["date"] = "" if layout.headings else "birthday"
-    if layout.kind == "purchases":
-        changes["notes"] = ""
-    if "surname" in roles and "first_name" not in roles:
-        changes["name"] = "first_name"
+    changes = _meanings(layout)
     best: dict[str, SourceColumn] = {}
     allowed = _allowed(layout.kind)
     for one in layout.columns:
