@@ -481,3 +481,24 @@ def test_headings_of_two_lines_say_the_year_of_their_months(run: Run) -> None:
         ("Anna Smith", "2026-02-28", 12.5), ("Liz Jones (Bob's wife)", "2025-12-31", 10.0),
     ]  # fmt: skip
     assert "Totals that stood there: 2, of which 2 agree." in told.out
+
+
+def test_a_file_given_twice_counts_once_and_two_of_one_name_are_told_apart(run: Run) -> None:
+    for folder, name in (("a", "Anna Smith"), ("b", "Liz Jones")):
+        Path(folder).mkdir()
+        Path(folder, "sales.csv").write_text(f"Date;Client;Amount\n10/01/2026;{name};5\n")
+    told = imported(run, "a/sales.csv", "b/sales.csv", "a/sales.csv")
+    assert bought() == [("Anna Smith", "2026-10-01", 5.0), ("Liz Jones", "2026-10-01", 5.0)]
+    assert "a/sales.csv: a list of purchases" in told.out
+    assert "b/sales.csv: a list of purchases" in told.out
+
+
+def test_sums_of_months_and_their_single_purchases_are_asked(run: Run) -> None:
+    Path("list.csv").write_text("Name;Oct 26;Nov 26\nAnna Smith;12;5\n")
+    Path("sales.csv").write_text(
+        "Date;Client;Amount\n10/01/2026;Anna Smith;5\n10/20/2026;Anna Smith;7\n"
+    )
+    Path("list.plan.yaml").write_text("twice: {list.csv + sales.csv: {answer: once}}\n")
+    told = imported(run, "list.csv", "sales.csv")
+    assert sum(one[2] for one in bought()) == 5 + 5 + 7
+    assert "the sum of a month whose purchases stand in sales.csv: 1" in told.out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,7 +60,15 @@ def _number_clients(layouts: Sequence[SourceLayout]) -> None:
 
 def read(paths: Sequence[Path], config: Config) -> list[SourceSheet]:
     """The sheets of all files. Raises SourceError."""
-    return [sheet for path in paths for sheet in sources.read(path, config.limits)]
+    whole = list(dict.fromkeys(one.resolve() for one in paths))
+    names = Counter(one.name for one in whole)
+    found = []
+    for path in whole:
+        for sheet in sources.read(path, config.limits):
+            if names[path.name] > 1:
+                sheet.folder = path.parent.name
+            found.append(sheet)
+    return found
 
 
 def _planned(

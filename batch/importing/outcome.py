@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from batch.importing.dictionary import plain, words
 from batch.importing.people import Client, WhoIsWho
@@ -17,6 +18,8 @@ from rules.config.settings import Config
 from rules.reading.cells import shown_money
 from rules.reading.words import fold
 from words import _
+
+_FIRST: Final = 5
 
 
 @dataclass
@@ -67,6 +70,7 @@ def outcome(
     found = Brought(left=list(records.left))
     ids = _Ids(people.clients, standing)
     entries = list(_once(records.entries, people, plan, found, config))
+    entries = _without_sums(entries, people, plan, found, config)
     for client in _in_order(people.clients, records):
         if client.is_client and not client.standing:
             found.clients.append(_client(client, ids.of(client)))
@@ -178,7 +182,7 @@ def _once(
     yield from kept
     for (other, where), ones in lines.items():
         key_ = f"{where} = {other}"
-        seen_ = ", ".join(_shown(one, config) for one in ones[:5])
+        seen_ = ", ".join(_shown(one, config) for one in ones[:_FIRST])
         answer = plan.answer("twice", key_, _("once"), f"{len(ones)}: {seen_}")
         if plain(answer) in words("both"):
             yield from ones
@@ -189,6 +193,38 @@ def _once(
             ]
         else:
             raise plan.refuse("twice", key_, answer)
+
+
+def _without_sums(
+    entries: Sequence[Entry], people: WhoIsWho, plan: ImportPlan, found: Brought, config: Config
+) -> list[Entry]:
+    """The lines, without sums of months whose single purchases stand in another list, where she
+    says that they are the same.
+    """
+    single: dict[tuple[object, ...], str] = {}
+    for one in entries:
+        if one.date is not None and not one.is_of_period:
+            single.setdefault((id(people.of(one.who)), one.date.year, one.date.month), one.where)
+    sums: dict[tuple[str, str], list[Entry]] = {}
+    for one in entries:
+        if one.date is not None and one.is_of_period:
+            where = single.get((id(people.of(one.who)), one.date.year, one.date.month))
+            if where is not None:
+                sums.setdefault((one.where, where), []).append(one)
+    left: set[int] = set()
+    for (where, other), ones in sums.items():
+        key = f"{where} + {other}"
+        seen = ", ".join(_shown(one, config) for one in ones[:_FIRST])
+        answer = plan.answer("twice", key, _("both"), f"{len(ones)}: {seen}")
+        if plain(answer) in words("once"):
+            why = _("the sum of a month whose purchases stand in {where}").format(where=other)
+            found.left += [
+                LeftOut(f"{where}, {one.cell}", _shown(one, config), why) for one in ones
+            ]
+            left |= {id(one) for one in ones}
+        elif plain(answer) not in words("both"):
+            raise plan.refuse("twice", key, answer)
+    return [one for one in entries if id(one) not in left]
 
 
 def _shown(entry: Entry, config: Config) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -43,6 +44,7 @@ class Import:
     plan_path: Path
     today: dt.date
     standing: StandingBase | None = None
+    is_plan_named: bool = False
     looked: Looked = field(init=False)
     _before: str = ""
 
@@ -70,8 +72,10 @@ class Import:
             standing = StandingBase(
                 open_book(standing_path, rules.config.limits), rules.config, today
             )
-        path = plan_path or old[0].with_name(f"{old[0].stem}.plan.yaml")
-        return cls(old, to, rules, sheets, plan.read(path), path, today, standing)
+        path = plan_path or _plan_beside(old[0], to)
+        is_named = plan_path is not None
+        known = plan.read(path)
+        return cls(old, to, rules, sheets, known, path, today, standing, is_named)
 
     def look(self) -> None:
         """Find out what comes of the files with the answers so far. Raises PlanError."""
@@ -89,11 +93,15 @@ class Import:
 
     def keep_plan(self, command: str) -> bool:
         """Write the plan where there is anything to ask that it doesn't hold; whether it was."""
-        is_new = self.plan.known.model_dump_json() != self._before
-        if not self.plan.asked or not (is_new or not self.plan_path.exists()):
+        is_new = self.plan.known.model_dump_json() != self._before or not self.plan_path.exists()
+        is_needed = self.is_plan_named or self.plan.asked or self._has_unknown_sheets()
+        if not (is_new and is_needed):
             return False
         plan.write(self.plan_path, self.plan, command)
         return True
+
+    def _has_unknown_sheets(self) -> bool:
+        return any(one.kind == "other" and one.sheet.rows for one in self.looked.layouts)
 
     def understood(self) -> Iterator[str]:
         """What was understood, what isn't carried over, and what is asked."""
@@ -144,6 +152,15 @@ class Import:
         if done.backup is not None:
             lines.append("  " + _("The version before: {file}").format(file=done.backup))
         return [*lines, *(f"  {one}" for one in done.told)]
+
+
+def _plan_beside(old: Path, to: Path | None) -> Path:
+    """Where the plan stands by default: beside the old file, or where one may write."""
+    folder = old.absolute().parent
+    if not os.access(folder, os.W_OK):
+        folder = to.absolute().parent if to is not None else Path.cwd()
+        return folder / f"{old.stem}.plan.yaml"
+    return old.with_name(f"{old.stem}.plan.yaml")
 
 
 def _language(sheets: Sequence[SourceSheet]) -> str:

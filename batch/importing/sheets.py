@@ -26,7 +26,8 @@ class SourceSheet:
     merged: cells that are one; notes: comments by address; colours: the colour of a row, such as
     FFC0CB, by its number; no_years: cells, by row number and column (A is 0), that show their date
     without its year; uncalculated: formulas without a result, by row number and column. told: what
-    was assumed in reading it. is_text: lines of a text, one cell each, that are no list.
+    was assumed in reading it. is_text: lines of a text, one cell each, that are no list. folder:
+    where its file lies, if another one has the same name.
     """
 
     path: Path
@@ -42,11 +43,13 @@ class SourceSheet:
     is_hidden: bool = False
     is_text: bool = False
     is_address_book: bool = False
+    folder: str = ""
 
     @property
     def title(self) -> str:
         """How it is named for her: the file, and the sheet where the file has any."""
-        return f"{self.path.name} / {self.name}" if self.name else self.path.name
+        file = f"{self.folder}/{self.path.name}" if self.folder else self.path.name
+        return f"{file} / {self.name}" if self.name else file
 
     @property
     def width(self) -> int:
