@@ -51,6 +51,7 @@ class LogReader(RowReader):
         self.amounts_at = self.one("amount") if self.table == "purchases" else None
         self.counts: Counter[str] = Counter()
         self.block: list[int] = []
+        self.before = 0
         self.last: Entry | None = None
         self.date: dt.date | None = None
         self.beside = self.sheet.name if looks_like_name(self.sheet.name) else ""
@@ -278,7 +279,10 @@ class LogReader(RowReader):
             return
         stood = reading.amounts([self.sheet.cell(at, self.amounts_at.at)], self.config)[0]
         if stood is not None:
-            came = sum(self.block)
+            whole = self.before + sum(self.block)
+            is_grand = stood == whole or not self.block
+            came = whole if is_grand else sum(self.block)
             place = self.sheet.address(at, self.amounts_at.at)
             self.records.totals.append(Total(self.title, place, stood, came))
+        self.before += sum(self.block)
         self.block = []
