@@ -26,7 +26,7 @@ from words import _, marked
 
 _OWN: Final = 0.9
 """From this part of different ones on a column holds IDs."""
-_STRANGERS: Final = 20
+_STRANGERS: Final = 5
 
 
 class TargetError(OtherRefused):
