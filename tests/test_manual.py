@@ -164,10 +164,14 @@ def test_every_key_of_the_configuration_is_commented_in_it(name: str) -> None:
     assert any(line.startswith("#") for line in above), f"{name} has no comment"
 
 
+NO_RULES = {"misspelt.yaml", "answers.yaml", "ответы.yaml"}
+"""A configuration with a mistake, and the plans of an import."""
+
+
 @each_page
 def test_every_configuration_that_a_page_shows_but_the_misspelt_one_loads(page: Path) -> None:
     for name, text in manual.FILES.findall(TEXTS[page]):
-        if name != "misspelt.yaml":
+        if name.endswith(".yaml") and name not in NO_RULES:
             assert config(text)
 
 
