@@ -502,3 +502,9 @@ def test_sums_of_months_and_their_single_purchases_are_asked(run: Run) -> None:
     told = imported(run, "list.csv", "sales.csv")
     assert sum(one[2] for one in bought()) == 5 + 5 + 7
     assert "the sum of a month whose purchases stand in sales.csv: 1" in told.out
+
+
+def test_of_another_format_it_is_told_that_colours_are_not_seen(run: Run, shared: Path) -> None:
+    told = run("import", str(shared / "bases" / "D_Online.xls"), "--plan", "plan.yaml", *DAY)
+    assert told.code == 0
+    assert "в этом формате не читаются" in told.out

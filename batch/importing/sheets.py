@@ -9,6 +9,7 @@ from pathlib import Path
 
 from batch.cells import CellRange, address
 from batch.errors import OtherRefused
+from batch.importing.texts import ToldOfFile
 
 Cell = str | float | bool | dt.date | dt.time | None
 """What a cell holds; a datetime is a date here, too."""
@@ -39,7 +40,7 @@ class SourceSheet:
     colours: Mapping[int, str] = field(default_factory=dict)
     no_years: frozenset[tuple[int, int]] = frozenset()
     uncalculated: frozenset[tuple[int, int]] = frozenset()
-    told: Sequence[str] = ()
+    told: Sequence[ToldOfFile] = ()
     is_hidden: bool = False
     is_text: bool = False
     is_address_book: bool = False

@@ -15,8 +15,11 @@ from batch.importing.sheets import Cell, SourceError, SourceSheet, is_blank
 from batch.saving.readback import MOST_CELLS, Unreadable, opened
 from batch.xlsx.package import sheet_areas
 from rules.config.settings import Limits
-from words import _
+from words import _, marked
 
+_WITHOUT_LOOKS: Final = marked(
+    "Colours and comments can't be read of this format; if they mean something, save it as .xlsx."
+)
 _ZIP: Final = b"PK\x03\x04"
 _PACKAGES: Final = frozenset((".xlsx", ".xlsm", ".xlsb", ".ods"))
 _OLE: Final = b"\xd0\xcf\x11\xe0"
@@ -74,9 +77,11 @@ def _foreign(path: Path) -> Iterator[SourceSheet]:
                 cells = sheet.to_python(skip_empty_area=True)
                 rows = [[None] * first_column + [_plain(one) for one in row] for row in cells]
                 merged = workbooks.ranges(sheet.merged_cell_ranges or ())
-                yield filled(
-                    SourceSheet(path, name, rows, _numbered(rows, first_row + 1), merged=merged)
-                )
+                found = SourceSheet(path, name, rows, _numbered(rows, first_row + 1))
+                found.merged = merged
+                if rows:
+                    found.told = [texts.ToldOfFile(_WITHOUT_LOOKS)]
+                yield filled(found)
     except Unreadable as error:
         raise SourceError(
             path,

@@ -8,13 +8,22 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Final
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
-from words import _
+from words import _, marked
 
+_BROKEN: Final = marked(
+    "Signs that are broken: {count}, the first in line {line}; they stand as \ufffd."
+)
+_NOT_NAMED: Final = marked("No encoding is named in it; it is read as {encoding}.")
+_STRAY: Final = marked(
+    "Lines with a quotation mark that is never closed: {count}, the first is line {line}. "
+    "There it is taken for a sign like any other."
+)
 _DELIMITERS: Final = ";\t,|"
 _SAMPLE: Final = 200
 _MOST_LINES_OF_A_CELL: Final = 40
@@ -42,13 +51,25 @@ class NoText(ValueError):  # noqa: N818 - named for what is wrong
     """The bytes of something that is no text."""
 
 
+class ToldOfFile(NamedTuple):
+    """What is to be told of a file, in the language spoken then: a sentence marked for translation,
+    and the facts in its braces.
+    """
+
+    sentence: str
+    facts: Mapping[str, object] = MappingProxyType({})
+
+    def __str__(self) -> str:
+        return _(self.sentence).format(**self.facts)
+
+
 @dataclass
 class Text:
     """The text of a file; told: what was assumed about it, or is broken in it."""
 
     text: str
     encoding: str
-    told: list[str] = field(default_factory=list)
+    told: list[ToldOfFile] = field(default_factory=list)
 
 
 @dataclass
@@ -57,7 +78,7 @@ class Lines:
 
     rows: list[list[str]]
     numbers: list[int]
-    told: list[str] = field(default_factory=list)
+    told: list[ToldOfFile] = field(default_factory=list)
 
 
 def decoded(raw: bytes) -> Text:
@@ -74,8 +95,7 @@ def decoded(raw: bytes) -> Text:
     letters = sum(sign > "\x7f" for sign in text) - broken
     if broken <= max(1, len(text) * _FEW) and letters > broken:
         line = text[: text.index("\ufffd")].count("\n") + 1
-        told = _("Signs that are broken: {count}, the first in line {line}; they stand as \ufffd.")
-        return Text(text, "UTF-8", [told.format(count=broken, line=line)])
+        return Text(text, "UTF-8", [ToldOfFile(_BROKEN, {"count": broken, "line": line})])
     return _guessed(raw)
 
 
@@ -101,7 +121,7 @@ def _guessed(raw: bytes) -> Text:
 
     best = from_bytes(raw, cp_isolation=list(_CODE_PAGES)).best()
     encoding = best.encoding if best is not None else "cp1251"
-    told = _("No encoding is named in it; it is read as {encoding}.").format(encoding=encoding)
+    told = ToldOfFile(_NOT_NAMED, {"encoding": encoding})
     return Text(raw.decode(encoding, errors="replace"), encoding, [told])
 
 
@@ -165,11 +185,7 @@ def _cells(text: str, mark: str) -> Lines:
         at += used
     told = []
     if stray:
-        sentence = _(
-            "Lines with a quotation mark that is never closed: {count}, the first is line {line}. "
-            "There it is taken for a sign like any other."
-        )
-        told = [sentence.format(count=len(stray), line=stray[0])]
+        told = [ToldOfFile(_STRAY, {"count": len(stray), "line": stray[0]})]
     return Lines(rows, numbers, told)
 
 

@@ -11,8 +11,8 @@ import vobject
 from vobject.base import ParseError, VObjectError
 
 from batch.importing.sheets import Cell, SourceSheet
-from batch.importing.texts import Text
-from words import _
+from batch.importing.texts import Text, ToldOfFile
+from words import marked
 
 COLUMNS: Final = (
     "Last Name",
@@ -33,6 +33,8 @@ COLUMNS: Final = (
     "Notes",
     "Website",
 )
+_PICTURED: Final = marked("Cards whose picture or sound is left out: {count}.")
+_UNREAD: Final = marked("Cards that can't be read: {count}.")
 _CARD: Final = re.compile(r"BEGIN:VCARD.*?END:VCARD[^\n]*", re.IGNORECASE | re.DOTALL)
 _KNOWN: Final = frozenset(
     [
@@ -83,9 +85,9 @@ def sheet(path: Path, text: Text) -> SourceSheet:
             rows.append(_row(card))
     told = list(text.told)
     if pictures:
-        told.append(_("Cards whose picture or sound is left out: {count}.").format(count=pictures))
+        told.append(ToldOfFile(_PICTURED, {"count": pictures}))
     if unread:
-        told.append(_("Cards that can't be read: {count}.").format(count=unread))
+        told.append(ToldOfFile(_UNREAD, {"count": unread}))
     numbers = list(range(1, len(rows) + 1))
     return SourceSheet(path, "", rows, numbers, told=told, is_address_book=True)
 

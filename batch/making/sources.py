@@ -101,7 +101,7 @@ def _list_of(sheets: Sequence[SourceSheet], wanted: Iterable[str]) -> _Found:
         return _Found([], None, ())
     found = [(one, _find_headings(one.rows, names)) for one in full]
     sheet, at = next((one for one in found if one[1] is not None), found[0])
-    told = list(sheet.told)
+    told = list(map(str, sheet.told))
     if sheet.is_text:
         sheet = replace(sheet, rows=[list(_text(row[0]).split()) for row in sheet.rows])
     others = [one.name for one in full if one.name != sheet.name]
