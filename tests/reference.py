@@ -137,6 +137,7 @@ class Settings:
 
     # Kinds of contact and channels
     kinds: tuple[tuple[str, int], ...] = (
+        ("missed call", 0),
         ("meeting", 3),
         ("gift", 3),
         ("call", 2),

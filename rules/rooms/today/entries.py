@@ -46,13 +46,14 @@ def read_entries(
     their names; listed_on: the day of the list, which is the day of its contacts. A day in Done is
     the day of the contact instead, a word of `kinds` its kind, where Contacts keeps one
     (has_kinds), for which the list's channel stands else; a mark of `today.marks` says no more than
-    that it was done; any other text goes before the result. A row stays when its client is unknown,
-    its day hasn't come, or Done says no.
+    that it was done; a word of `today.not_reached` makes it a missed call; any other text goes
+    before the result. A row stays when its client is unknown, its day hasn't come, or Done says no.
     """
     kinds = set(map(fold, config.rule(Contacts).kinds if has_kinds else ()))
     marks = {"", *map(fold, config.rule(Settings).today.marks)}
     day = min(listed_on, today)
-    reading = _Reading(listed, clients, config, kinds, marks, day, today, are_names)
+    attempts = {_said(word) for word in config.rule(Settings).today.not_reached}
+    reading = _Reading(listed, clients, config, kinds, marks, attempts, day, today, are_names)
     contacts, left = [], []
     for at in written_rows(listed):
         advice = reading.hindrance(at)
@@ -72,6 +73,7 @@ class _Reading:
     config: Config
     kinds: Collection[str]
     marks: Collection[str]
+    attempts: Collection[str]
     listed_on: dt.date
     today: dt.date
     are_names: bool
@@ -97,8 +99,16 @@ class _Reading:
     def hindrance(self, at: int) -> str | None:
         """What keeps a row from being a contact, '' where she says so herself; None for nothing."""
         client, done = (self._cell(key, at) for key in ("client_id", "done"))
-        if done is not None and not read_flags(_column(done), self.config.no_words)[0]:
-            return ""
+        is_attempt = self._is_attempt(done)
+        if done is not None and not is_attempt:
+            if not read_flags(_column(done), self.config.no_words)[0]:
+                return ""
+        elif is_attempt and not self.kinds:
+            column = self.config.heading("contacts", "kind")
+            return _(
+                "The sheet {sheet} has no column {column}, so a missed call can't be told from one "
+                "that was answered, and what you wrote stays here. Add the column."
+            ).format(sheet=self.config.sheet("contacts"), column=column)
         key = read_key(client, are_names=self.are_names)
         if not key:
             column = self.config.heading("today", "client_id")
@@ -139,12 +149,19 @@ class _Reading:
         )
         day, word = self._day(done), self._words(done)
         kind, said = _text(channel), self._words(result)
-        if fold(word) in self.kinds:
+        if self._is_attempt(done):
+            kind = self.config.rule(Settings).today.missed_call
+            said = f"{word}; {said}" if said else word
+        elif fold(word) in self.kinds:
             kind = word
         elif day is None and fold(word) not in self.marks:
             said = f"{word}; {said}" if said else word
         client = self._cell("client_id", at)
         return NewContact(day or self.listed_on, client, kind, _text(reason), said)
+
+    def _is_attempt(self, done: object) -> bool:
+        """Whether Done says that she wasn't reached."""
+        return isinstance(done, str) and _said(done) in self.attempts
 
     def _words(self, cell: object) -> str:
         """A cell as text, days and times as she writes them."""
@@ -177,6 +194,11 @@ def _time(cell: object) -> str:
         return ""
     minutes = round(cell * 24 * 60)
     return f"{minutes // 60}:{minutes % 60:02}"
+
+
+def _said(word: str) -> str:
+    """A word as it is compared, without the signs behind it."""
+    return fold(word).rstrip(" .!…")
 
 
 def _text(cell: object) -> str:

@@ -38,6 +38,10 @@ class Today(Model):
     """The list holds at most so many contacts, the most urgent ones."""
     marks: tuple[Word, ...]
     """What in the column Done is a mere mark; any other text goes before the result."""
+    not_reached: tuple[Word, ...]
+    """What in the column Done says that she wasn't reached: the attempt is written down."""
+    missed_call: Word
+    """The kind of contact, of 'kinds', that an attempt is written down as."""
 
 
 class Settings(Model):

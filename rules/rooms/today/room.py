@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
+from rules.config.checks import Finding, known_words
+from rules.config.settings import Config
 from rules.model.declarations import Cell, IsWorkingDay, Look, Room, Sheet, SheetColumn, SheetRows
 from rules.model.entries import Planned
 from rules.model.result import Result
 from rules.reading.dates import days_on
+from rules.reading.words import fold
 from rules.rooms.contacts import kinds
 from rules.rooms.next_contact.settings import Settings as NextContact
 from rules.rooms.shown import Shown
 from rules.rooms.today.entries import read_entries
 from rules.rooms.today.plan import Settings, backlog, plan
-from words import _, marked
+from words import _, marked, n_
 
 COLUMNS = (
     SheetColumn("day", "date", "the day for which the contact is planned", 15),
@@ -61,13 +67,14 @@ def todays_list(result: Result, is_working_day: IsWorkingDay) -> SheetRows:
     last = days_on(result.today, rule.days_ahead)
     contacts, later = plan(result, last, is_working_day)
     keys = [column.key for column in COLUMNS if not column.is_hers]
-    cells = [_cells(one, shown) for one in contacts[: rule.most]]
+    tried = attempts(result)
+    cells = [_cells(one, shown, int(tried[one.position])) for one in contacts[: rule.most]]
     columns = {key: [one[key] for one in cells] for key in keys}
     return SheetRows(columns, _lines(result, contacts, later))
 
 
-def _cells(contact: Planned, shown: Shown) -> dict[str, Cell]:
-    """A row of the list."""
+def _cells(contact: Planned, shown: Shown, tried: int) -> dict[str, Cell]:
+    """A row of the list; *tried*: how often she wasn't reached."""
     position, filled = contact.position, shown.result.filled
     return {
         "day": contact.day,
@@ -78,10 +85,31 @@ def _cells(contact: Planned, shown: Shown) -> dict[str, Cell]:
         "reason": filled["contact_reason"][position],
         "channel": filled["channel"][position],
         "last_bought": shown.last_bought(position) or None,
-        "last_contact": shown.last_contact(position) or None,
+        "last_contact": _last_contact(position, shown, tried),
         "gift": _gift(position, shown),
         "client_id": shown.text("id", position),
     }
+
+
+def attempts(result: Result) -> NDArray[np.intp]:
+    """How often each client wasn't reached since the last contact with her."""
+    contacts, count = result.known.tables["contacts"], len(result.known)
+    order = np.lexsort((contacts.date, contacts.client))  # of one day by the order of the sheet
+    client = contacts.client[order]
+    missed = contacts.kind[order] == fold(result.config.rule(Settings).today.missed_call)
+    last = np.full(count, -1, np.intp)
+    np.maximum.at(last, client[~missed], np.flatnonzero(~missed))
+    since = missed & (np.arange(len(order)) > last[client])
+    return np.bincount(client[since], minlength=count)
+
+
+def _last_contact(position: int, shown: Shown, tried: int) -> str | None:
+    """The last contact, and how often she wasn't reached since."""
+    told = shown.last_contact(position)
+    if tried:
+        times = n_("{count} attempt", "{count} attempts", tried).format(count=tried)
+        told = f"{times}; {told}"
+    return told or None
 
 
 def _gift(position: int, shown: Shown) -> str | None:
@@ -117,6 +145,11 @@ def _lines(result: Result, contacts: Sequence[Planned], later: int) -> tuple[str
     return head, advice.format(sheet=config.sheet("contacts"))
 
 
+def _checks(config: Config) -> Iterator[Finding]:
+    missed_call = config.rule(Settings).today.missed_call
+    yield from known_words(("today", "missed_call"), [missed_call], kinds(config), "kinds")
+
+
 ROOM = Room(
     "today",
     Settings,
@@ -149,4 +182,5 @@ ROOM = Room(
         ),
     ),
     notices=backlog,
+    checks=_checks,
 )

@@ -56,7 +56,7 @@ def test_entries_become_rows_of_contacts_and_leave_the_list(base: Path) -> None:
 
 
 def test_a_second_and_a_third_run_change_nothing(base: Path) -> None:
-    note(base, {"001": ("x", "ordered"), "002": ("no", "busy"), 7: (dt.date(2027, 1, 1), None)})
+    note(base, {"001": ("x", "ordered"), "002": ("-", "busy"), 7: (dt.date(2027, 1, 1), None)})
     recalc(base)
     after = base.read_bytes()
     for _ in range(2):
@@ -193,8 +193,8 @@ def test_what_can_not_become_a_contact_stays_with_its_client_and_is_told(base: P
         base,
         {
             "001": (dt.date(2026, 12, 24), "ordered"),
-            "002": ("no", "busy"),
-            7: ("нет", None),
+            "002": ("-", "busy"),
+            7: ("—", None),
             "004": ("x", "called"),
         },
     )
@@ -202,8 +202,8 @@ def test_what_can_not_become_a_contact_stays_with_its_client_and_is_told(base: P
     assert outcome.taken == 1
     assert entries(base) == {
         "001": ("24.12.2026", "ordered"),
-        "002": ("no", "busy"),
-        "7": ("нет", None),
+        "002": ("-", "busy"),
+        "7": ("—", None),
     }
     sheet = page(openpyxl.load_workbook(base), "Today")
     told = {one.advice: sheet[one.cell].value for one in outcome.problems if one.sheet == "Today"}
@@ -258,15 +258,15 @@ def test_an_entry_in_each_of_two_rows_of_one_client_is_kept_where_both_stay(base
         at, row = columns(sheet), sheet.max_row + 1
         for number, result in enumerate(("one", "two"), row):
             sheet.cell(number, at["ID"]).value = "001"
-            sheet.cell(number, at["Done"]).value = "no"
+            sheet.cell(number, at["Done"]).value = "-"
             sheet.cell(number, at["Result"]).value = result
 
     edit(base, change)
     recalc(base)
     rows = [row for row in listed(base) if row["Done"]]
     assert [(row["ID"], row["Done"], row["Result"]) for row in rows] == [
-        ("001", "no", "one"),
-        ("001", "no", "two"),
+        ("001", "-", "one"),
+        ("001", "-", "two"),
     ]
     after = base.read_bytes()
     assert recalc(base).written is False
@@ -344,12 +344,12 @@ def test_verify_proves_the_new_rows(run: Run, base: Path) -> None:
 
 
 def test_an_undo_brings_contacts_and_entries_back_to_the_byte(base: Path) -> None:
-    note(base, {"001": ("x", "ordered"), "002": ("no", "busy")})
+    note(base, {"001": ("x", "ordered"), "002": ("-", "busy")})
     before = base.read_bytes()
     recalc(base)
     assert undo(base, RULES).is_whole
     assert base.read_bytes() == before
-    assert entries(base) == {"001": ("x", "ordered"), "002": ("no", "busy")}
+    assert entries(base) == {"001": ("x", "ordered"), "002": ("-", "busy")}
     recalc(base)
     assert [row[1] for row in new_contacts(base)] == ["001"]
 

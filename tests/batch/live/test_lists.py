@@ -35,7 +35,7 @@ ENTRIES: Entries = {
     2: (None, "will order the cream"),
     3: ("SMS", "=1+1"),
     4: (dt.datetime(2026, 11, 19), None),  # noqa: DTZ001 — Excel knows no time zones
-    5: ("no", "wasn't there"),
+    5: ("-", "wasn't there"),
     6: ("was at home", "8 March"),
 }
 TAKEN = 5
@@ -267,7 +267,7 @@ def test_what_she_wrote_stands_in_contacts_exactly_once(filled: Path, config: Co
     ]  # fmt: skip
     assert [one["Note"] for one in new] == [listed[at][6] for at in (0, 1, 2, 3, 5)]
     hers = [(row[14], row[8], row[9]) for row in cells(book, "Today")[4:] if row[8] or row[9]]
-    assert hers == [(listed[4][14], "no", "wasn't there")]
+    assert hers == [(listed[4][14], "-", "wasn't there")]
 
 
 def test_the_first_sheet_tells_how_many_were_taken_over(filled: Path, config: Config) -> None:
@@ -611,10 +611,10 @@ def test_a_no_without_a_result_goes_with_its_client_and_one_with_it_stays(
     header, column = place(book, config, "client_id")
     for row in (1, 2):
         book.sheets["Today"].range((header + row, column)).value = f"'gone {row}"
-    write_down(book, config, {1: ("no", None), 2: ("no", "moved away"), 3: (False, None)})
+    write_down(book, config, {1: ("-", None), 2: ("-", "moved away"), 3: (False, None)})
     button.recalculate(book, TODAY)
     rows = [(row[8], row[9], row[14]) for row in cells(book, "Today")[4:] if row[8] or row[9]]
-    assert [row[:2] for row in rows] == [("FALSE", None), ("no", "moved away")]
+    assert [row[:2] for row in rows] == [("FALSE", None), ("-", "moved away")]
     assert rows[1][2] == "gone 2"
     assert not [one for one in where(book) if one.startswith("Today!")]
 

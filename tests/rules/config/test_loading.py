@@ -150,7 +150,7 @@ MISTAKES = [
     (contact_rule("rule: rhythm, reason: x, months: {VIP: 1, Cleint: 2}"), 3, 48, "contacts.rules.months: no such name: 'Cleint' (did you mean 'Client'?)"),
     (gift("groups: [Vip, Friends]"), 3, 32, "gifts.list.groups: no such name: 'Friends'; known: 'VIP',"),
     (gift("occasions: [Easter]"), 3, 32, "gifts.list.occasions: no such name: 'Easter'; known: 'Birthday', 'New Year', '8 March'"),
-    ("kinds: {gift: off}", 1, 1, "gifts.kind: no such name: 'gift'; known: 'meeting', 'call', 'call in', 'call out', 'SMS', 'message', 'letter', 'catalogue' (this comes from the shipped rules: name 'gifts.kind' in your file, and change it there)"),
+    ("kinds: {gift: off}", 1, 1, "gifts.kind: no such name: 'gift'; known: 'meeting', 'call', 'call in', 'call out', 'missed call', 'SMS', 'message', 'letter', 'catalogue' (this comes from the shipped rules: name 'gifts.kind' in your file, and change it there)"),
     (rule("{group: {is: VIP}}"), 3, 12, "groups.when.group: a group rule can't ask for the group: that is what it decides"),
     # the same twice
     ("columns:\n  clients:\n    phone: Email", 3, 5, "columns.clients.phone: the heading 'Email' is given to both 'phone' and 'email'; each needs its own"),

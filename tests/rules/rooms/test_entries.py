@@ -57,6 +57,26 @@ def test_a_russian_mark_too(mark: object) -> None:
 
 
 @pytest.mark.parametrize(
+    "done", ["no", "No!", "n", "busy", "no answer", "нет", "недозвон", "занято."]
+)
+def test_who_was_not_reached_is_noted_as_a_missed_call(done: str) -> None:
+    (missed,) = read(row(done)).contacts
+    assert (missed.kind, missed.note, missed.result) == ("missed call", "why", done)
+    assert read(row(done, "try at six")).contacts[0].result == f"{done}; try at six"
+
+
+def test_a_dash_says_nothing_and_stays() -> None:
+    assert not read(row("—")).contacts
+
+
+def test_a_missed_call_stays_where_contacts_keeps_no_kinds() -> None:
+    listed = table([row("busy")], config().columns.today, "Today")
+    found = read_entries(listed, CLIENTS, config(), LISTED, TODAY, has_kinds=False)
+    assert not found.contacts
+    assert "Contacts has no column Kind" in found.left[0].advice
+
+
+@pytest.mark.parametrize(
     ("done", "result", "said"),
     [
         (None, "ordered", "ordered"),
@@ -266,14 +286,14 @@ def test_a_mark_beside_a_result_takes_no_room() -> None:
     assert [len(one.result) for one in read(row("x", "n" * MOST)).contacts] == [MOST]
 
 
-@pytest.mark.parametrize("no", ["no", "No", "-", "0", 0, False, "нет", "FALSE"])
+@pytest.mark.parametrize("no", ["-", "—", "- ", "0", 0, False, "FALSE", "n/a"])
 def test_done_that_says_no_is_no_contact_and_stays_with_its_result_in_silence(no: object) -> None:
     for result in (None, "ordered"):
         found = read(row(no, result))
         assert not found.contacts
         (left,) = found.left
         assert (left.client_id, left.result, left.advice) == ("Anna", result or "", "")
-        assert left.done == ("FALSE" if no is False else str(no))
+        assert left.done == ("FALSE" if no is False else str(no).strip())
 
 
 @pytest.mark.parametrize("blank", [None, "", "   "])
@@ -299,7 +319,7 @@ def test_the_entry_of_an_unknown_client_stays() -> None:
     ("done", "kept"),
     [("x", "20.11.2026"), (True, "20.11.2026"), (1, "20.11.2026"), ("✓", "20.11.2026"),
      (None, "20.11.2026"), ("meeting", "meeting"), ("said so", "said so"), ("19.11", "19.11"),
-     ("no", "no")],
+     ("-", "-")],
 )  # fmt: skip
 def test_a_mere_mark_of_an_entry_that_stays_becomes_the_day_of_the_list(
     key: object, done: object, kept: str
@@ -309,7 +329,7 @@ def test_a_mere_mark_of_an_entry_that_stays_becomes_the_day_of_the_list(
     assert (left.done, left.result) == (kept, "ordered")
     later = read(row(left.done, left.result), listed_on=TODAY, today=dt.date(2026, 12, 1))
     days = {"20.11.2026": LISTED, "19.11": dt.date(2026, 11, 19)}
-    assert [one.date for one in later.contacts] == ([] if kept == "no" else [days.get(kept, TODAY)])
+    assert [one.date for one in later.contacts] == ([] if kept == "-" else [days.get(kept, TODAY)])
 
 
 def test_the_day_is_written_as_she_writes_days() -> None:

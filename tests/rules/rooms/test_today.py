@@ -390,3 +390,14 @@ def test_the_contact_and_purchase_of_another_client_stay_with_her() -> None:
     assert by_client["A"]["last_bought"] is by_client["A"]["last_contact"] is None
     assert by_client["B"]["last_bought"] == "01.11.2026: Tea"
     assert by_client["B"]["last_contact"] == "02.11.2026 call: hers"
+
+
+def test_the_last_contact_says_how_often_she_was_not_reached_since() -> None:
+    calls = [
+        touched("2026-11-10", "missed call"),
+        touched("2026-11-12", "call"),
+        touched("2026-11-18", "missed call"),
+        touched("2026-11-19", "missed call"),
+    ]
+    (tried,) = today_rows([client()], [bought("2026-11-05")], calls)
+    assert str(tried["last_contact"]).startswith("2 attempts; 19.11.2026 missed call")
