@@ -283,7 +283,7 @@ def test_problems_are_told_where_entries_stand_now_and_after_a_run_where_they_st
     assert [one.cell for one in again.problems] == ["I5", "I9"]
 
 
-@pytest.mark.parametrize("-", ["-", "—", "n/a", 0, False])
+@pytest.mark.parametrize("no", ["-", "—", "n/a", 0, False])
 def test_a_no_stays_while_the_client_is_listed_and_with_a_result_for_good(
     tmp_path: Path, no: object
 ) -> None:
