@@ -160,7 +160,7 @@ def test_months_across_become_purchases_and_colours_words(run: Run) -> None:
     assert (anna["Segment"], anna["Do not contact"]) == ("VIP", None)
     assert (liz["Segment"], liz["Do not contact"]) == (None, "yes")
     assert liz["Notes"] == "moved in May"
-    assert "I6: the total says 30, its rows came to 25" in told.out
+    assert "I6: the total says 30, what it sums came to 25" in told.out
 
 
 def test_blocks_are_filled_down_and_years_found(run: Run) -> None:
@@ -215,7 +215,9 @@ def test_a_plan_says_what_a_sheet_and_its_columns_are(run: Run) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("people: [", "is no YAML"),
+        ("people: [", "line 1 can't be read; an answer stands after 'answer:'"),
+        ("people:\n  Liz:\n    answer: '' new", "line 3 can't be read"),
+        ("sheets: {a.csv: {kind: ladies}}", "'sheets / a.csv / kind' is 'ladies', which isn't"),
         ("peopel: {}", "'peopel' isn't understood"),
         ("statuses: {Open: {answer: perhaps}}", "the answer 'perhaps' isn't understood"),
     ],

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, get_args
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
@@ -74,7 +74,7 @@ class PlanError(ClientBaseError, ValueError):
 
     path: Path
     found: str
-    says = marked("The plan '{path}': {found}. Correct it, or delete it to be asked anew.")
+    says = marked("The plan '{path}': {found}. Correct the plan, or delete it to be asked anew.")
 
 
 def _text(value: object) -> object:
@@ -193,7 +193,7 @@ class ImportPlan:
         """An answer that isn't understood."""
         self._refused = self.asked.get((section, key))
         found = _("under '{section}', '{key}', the answer '{answer}' isn't understood ({about})")
-        about = _(_ABOUT[section])
+        about = _(_ABOUT[section]).rstrip(".")
         facts = {"section": section, "key": key, "answer": answer, "about": about}
         return PlanError(self.path or Path("PLAN.yaml"), found.format(**facts))
 
@@ -214,16 +214,29 @@ def read(path: Path) -> ImportPlan:
     except OSError as error:
         raise PlanError(path, reason_of(error)) from error
     try:
-        found = _File.model_validate(yaml.safe_load(text) or {})
+        file = _File.model_validate(yaml.safe_load(text) or {})
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        raise PlanError(path, _("line {line} is no YAML").format(line=line)) from error
+        found = _(
+            "line {line} can't be read; an answer stands after 'answer:' in place of the '', and "
+            "in quotes where it has a colon"
+        )
+        raise PlanError(path, found.format(line=line)) from error
     except ValidationError as error:
-        first = error.errors()[0]
-        place = " / ".join(map(str, first["loc"]))
-        raise PlanError(path, _("'{place}' isn't understood").format(place=place)) from error
-    return ImportPlan(found, path)
+        raise PlanError(path, _not_understood(error)) from error
+    return ImportPlan(file, path)
+
+
+def _not_understood(error: ValidationError) -> str:
+    """The first place of a plan that isn't understood; of a kind of sheet also which there are."""
+    first = error.errors()[0]
+    place = " / ".join(map(str, first["loc"]))
+    if first["type"] != "literal_error":
+        return _("'{place}' isn't understood").format(place=place)
+    kinds = ", ".join(one for one in get_args(Kind) if one != "other")
+    found = _("'{place}' is '{found}', which isn't understood; it may be {kinds}")
+    return found.format(place=place, found=first["input"], kinds=kinds)
 
 
 def write(path: Path, plan: ImportPlan, command: str) -> None:

@@ -39,7 +39,11 @@ def understood(layout: SourceLayout, records: Records, config: Config) -> Iterat
     numbers = "-".join(str(sheet.numbers[at]) for at in layout.headings)
     kind, count = _(KINDS[layout.kind]), len(layout.data)
     if numbers:
-        head = _("{sheet}: {kind}; headings in row {rows}, below them rows: {count}.")
+        head = n_(
+            "{sheet}: {kind}; headings in row {rows}, below them rows: {count}.",
+            "{sheet}: {kind}; headings in rows {rows}, below them rows: {count}.",
+            len(layout.headings),
+        )
     else:
         head = _("{sheet}: {kind}; no headings, rows: {count}.")
     yield head.format(sheet=sheet.title, kind=kind, rows=numbers, count=count)
@@ -135,7 +139,7 @@ def totals(records: Records, config: Config) -> Iterator[str]:
         )
     for one in records.totals:
         if one.stood != one.came:
-            sentence = _("{where}: the total says {stood}, its rows came to {came}")
+            sentence = _("{where}: the total says {stood}, what it sums came to {came}")
             where = f"{one.where}, {one.cell}"
             stood, came = shown_money(one.stood, config), shown_money(one.came, config)
             yield "  " + sentence.format(where=where, stood=stood, came=came)
@@ -170,10 +174,9 @@ def questions(plan: ImportPlan) -> Iterator[str]:
     sections: dict[str, list[str]] = {}
     for section, key, question in plan.open():
         proposal = question.proposal or _("nothing")
-        line = _("{key} ({seen}): proposed {proposal}")
-        sections.setdefault(section, []).append(
-            line.format(key=key, seen=question.seen, proposal=proposal)
-        )
+        what = f"{key} ({question.seen})" if question.seen else key
+        line = _("{what}: proposed {proposal}").format(what=what, proposal=proposal)
+        sections.setdefault(section, []).append(line)
     for section, lines in sections.items():
         yield about(section)
         yield from (f"  {one}" for one in lines)
