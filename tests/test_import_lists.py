@@ -197,13 +197,14 @@ def test_what_is_unsure_of_a_name_is_asked_and_the_plan_answers(run: Run) -> Non
     assert [one[0] for one in bought()] == ["Martha Smith", "Liz Jones"]
 
 
-def test_a_plan_says_what_a_sheet_and_its_columns_are(run: Run) -> None:
+@pytest.mark.parametrize(("name", "city"), [("name", "city"), ("Name", "Town"), ("ФИО", "Город")])
+def test_a_plan_says_what_a_sheet_and_its_columns_are(run: Run, name: str, city: str) -> None:
     Path("odd.csv").write_text("Lady;Where;Spend\nAnna Smith;Boston;5\nLiz Jones;Salem;6\n")
     run("import", "odd.csv", *DAY)
     assert not Path("odd.plan.yaml").exists() or "kind: other" in Path("odd.plan.yaml").read_text()
     Path("odd.plan.yaml").write_text(
         "sheets:\n  odd.csv:\n    kind: clients\n    headings: [1]\n"
-        "    columns: {Lady: name, Where: city, Spend: '-'}\n"
+        f"    columns: {{Lady: {name}, Where: {city}, Spend: '-'}}\n"
     )
     told = imported(run, "odd.csv")
     assert [(one["Name"], one["City"]) for one in table("base.xlsx", "Clients")] == [

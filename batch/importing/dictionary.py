@@ -166,6 +166,13 @@ class KnownHeadings:
         """How usual a heading is for its role: the less, the more so."""
         return self._ranks.get(plain(heading), len(self._ranks))
 
+    def said(self, word: str) -> str:
+        """The role that a *word* of hers in a plan names, be it a heading of the base; a word that
+        names none as it is.
+        """
+        word = word.strip()
+        return word if word in data("synonyms.yaml") else self.role(word) or word
+
     def _role_of(self, heading: str) -> str:
         """What a column of this heading holds; '' where nobody knows."""
         for text in (heading, _BRACKETS.sub(" ", heading)):

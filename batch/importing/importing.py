@@ -84,7 +84,8 @@ def _planned(
         layout.kind = said.kind
         layout.year = said.year or layout.year
         for one in layout.columns:
-            _say(one, said.columns.get(one.shown, one.role), layout.year or today.year)
+            word = said.columns.get(one.shown, one.role)
+            _say(one, headings.said(word), layout.year or today.year)
     if sheet.rows:
         plan.known.sheets[sheet.title] = SheetPlan(
             kind=layout.kind,  # type: ignore[arg-type]

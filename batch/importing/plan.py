@@ -64,8 +64,9 @@ _HEAD: Final = marked(
 )
 _SHEETS: Final = marked(
     "kind: clients, months (clients with columns of months), purchases, contacts, notebook, or "
-    "skip. headings: the numbers of their rows. columns: what each one is; '-' leaves it out, any "
-    "other word keeps it under its own heading."
+    "skip. headings: the numbers of their rows. columns: what each one is, by a word of these or a "
+    "heading of the base, such as Phone; '-' leaves it out, any other word keeps it under its own "
+    "heading."
 )
 
 
