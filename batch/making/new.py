@@ -24,8 +24,8 @@ from rules.reading.cells import read_dates, read_keys, read_numbers, read_text, 
 from rules.reading.words import fold
 from words import _, marked
 
-_OWN: Final = 0.9
-"""From this part of different ones on a column holds IDs."""
+_OWN: Final = 0.5
+"""Where more than this part of them are different, a column holds IDs."""
 _STRANGERS: Final = 5
 
 
@@ -210,9 +210,10 @@ def _with_ids(source: Source) -> Source:
     told = list(source.told)
     if ids is not None:
         known = [key for key in read_keys(_cells(ids)).tolist() if key]
-        if len(set(known)) >= len(known) * _OWN:
+        if len(set(known)) > len(known) * _OWN:
             return source
-        told.append(_("The column for IDs holds the same for several clients, so it is none."))
+        if known:
+            told.append(_("The column for IDs holds the same for several clients, so it is none."))
     told.append(_("The list has no IDs: the clients get the numbers 1, 2 and so on."))
     numbers: list[object] = [str(number) for number in range(1, count + 1)]
     return replace(source, keyed={**source.keyed, "id": numbers}, told=told)

@@ -147,7 +147,10 @@ class Styles:
 
 def _lists(data: bytes) -> dict[str, Element]:
     """The lists of a styles part by their names."""
-    return {one.local: one for one in root_tag(data).children()}
+    root = root_tag(data)
+    if root.local != "styleSheet":
+        raise UnusualXml(_("no cell formats for dates"))
+    return {one.local: one for one in root.children()}
 
 
 def _number_format(element: Element) -> int:

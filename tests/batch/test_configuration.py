@@ -15,7 +15,7 @@ from tests.command_line import Run
 MORE = "holidays: [{name: %s, day: 02-23}]\n"
 
 
-@pytest.mark.parametrize(("language", "kept"), [("en", "New Year, 8 March"), ("ru", "Новый год, 8 Марта")])  # fmt: skip
+@pytest.mark.parametrize(("language", "kept"), [("en", "New Year, 8 March"), ("ru", "Новый год, 8 Марта, 23 Февраля")])  # fmt: skip
 @pytest.mark.parametrize("asked", [False, True])
 def test_a_file_that_forgets_based_on_is_in_the_language_of_the_sheets(
     run: Run, tmp_path: Path, language: str, kept: str, *, asked: bool

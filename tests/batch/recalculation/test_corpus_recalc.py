@@ -39,6 +39,7 @@ HEADER_AT = ("flag_bits", "compress_size", "file_size", "CRC", "header_offset", 
 REFUSED = {
     "56644.xlsx": {"samplelist": "CellsTaken"},
     "61281.xlsx": {"Sheet1": "TableNotExtendable"},
+    "63934.xlsx": {"Sheet1": "DoubleHeadingError"},
     "Book1.xlsx": {"Sheet1": "CellsTaken"},
     "GLIMP2.xlsx": {"Gen. Journal Line": "NoClientsError"},
     "ValidationWithSheetReference.xlsx": {"UI Sheet": "NoClientsError"},
