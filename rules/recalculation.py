@@ -60,7 +60,8 @@ def _notices(known: Known, base: Mapping[str, RawTable]) -> Iterator[str]:
     for line, names in known.config.kept:
         yield _(
             "Line {line} of the rules: beside what your list names, of the shipped rules stay: "
-            "{names}. Name these, too, or take them out with 'off: yes'."
+            "{names}. That is right where you meant to change only what you name; where your list "
+            "is the whole one, take these out with 'off: yes'."
         ).format(line=line, names=names)
     for heading in _missing_columns(known):
         yield _(

@@ -35,6 +35,7 @@ from rules.reading.dates import (
 from rules.reading.typed_amounts import AmountReader
 from rules.reading.typed_dates import DateReader, Doubt, TypedDate
 from rules.reading.words import fold, fold_city, fold_flag, fold_id
+from words import _
 
 if TYPE_CHECKING:
     from rules.config.settings import Config
@@ -426,6 +427,8 @@ def shown(cell: object) -> str:
     if isinstance(cell, str):
         text = cell if len(cell) <= 40 else cell[:37] + "…"
         return f"'{text}'"
+    if isinstance(cell, bool | np.bool_):
+        return _("TRUE") if cell else _("FALSE")
     return str(read_text(np.array([cell], dtype=object))[0])
 
 

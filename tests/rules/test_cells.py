@@ -31,6 +31,7 @@ from rules.reading.cells import (
 )
 from rules.reading.typed_dates import Doubt
 from tests.bases import config
+from words import speaking
 
 TODAY = np.datetime64("2026-11-29")
 RUSSIAN = config("based_on: ru")
@@ -437,3 +438,8 @@ def test_a_message_shows_text_in_quotes_and_other_cells_as_they_are(
     cell: object, text: str
 ) -> None:
     assert shown(cell) == text
+
+
+def test_a_message_shows_yes_and_no_as_excel_does_in_her_language() -> None:
+    with speaking("ru"):
+        assert [shown(True), shown(np.False_)] == ["ИСТИНА", "ЛОЖЬ"]
