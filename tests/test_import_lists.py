@@ -233,6 +233,17 @@ def test_a_plan_that_is_not_understood_is_told(run: Run, text: str, words: str) 
     assert words in told.err
 
 
+def test_of_a_base_that_the_program_filled_only_what_she_typed_is_taken(run: Run) -> None:
+    assert run("example", "old.xlsx", *DAY).code == 0
+    assert run("recalc", "old.xlsx", *DAY).code == 0
+    told = imported(run, "old.xlsx")
+    assert "old.xlsx / Today" in told.out.partition("a whole sheet: ")[2]
+    for sheet in ("Clients", "Contacts"):
+        was, now = table("old.xlsx", sheet), table("base.xlsx", sheet)
+        assert len(now) == len(was)
+        assert not set(now[0]) - set(was[0])
+
+
 def test_a_newer_list_adds_what_is_new_and_tells_what_differs(run: Run) -> None:
     head = "Date;Client;Phone;Product;Amount\n"
     first = "10/01/2026;Anna Smith;212-555-0101;cream;10\n10/02/2026;Liz Jones;;soap;5\n"

@@ -11,6 +11,7 @@ from pathlib import Path
 from batch.importing import sources
 from batch.importing.dictionary import KnownHeadings
 from batch.importing.extraction import extract
+from batch.importing.filled import FilledBases
 from batch.importing.layout import MONTH, SourceColumn, SourceLayout, look
 from batch.importing.outcome import Brought, outcome
 from batch.importing.periods import period
@@ -39,8 +40,8 @@ def look_at(
     standing: StandingBase | None,
 ) -> Looked:
     """What some sheets bring, with the answers of the plan. Raises PlanError."""
-    headings = KnownHeadings(config)
-    layouts = [_planned(one, headings, plan, today) for one in sheets]
+    headings, filled = KnownHeadings(config), FilledBases(sheets, config)
+    layouts = [_planned(one, headings, filled, plan, today) for one in sheets]
     _number_clients(layouts)
     records = extract(layouts, config, plan, today)
     for layout in layouts:
@@ -72,10 +73,15 @@ def read(paths: Sequence[Path], config: Config) -> list[SourceSheet]:
 
 
 def _planned(
-    sheet: SourceSheet, headings: KnownHeadings, plan: ImportPlan, today: dt.date
+    sheet: SourceSheet,
+    headings: KnownHeadings,
+    filled: FilledBases,
+    plan: ImportPlan,
+    today: dt.date,
 ) -> SourceLayout:
     """What a sheet is, with what she says of it; what nobody said is written into the plan."""
     layout = look(sheet, headings, today)
+    filled.leave_out(layout)
     names = [one.shown for one in layout.columns]
     said = plan.sheet(sheet.title, names)
     if said is not None:
