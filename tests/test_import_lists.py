@@ -233,6 +233,16 @@ def test_a_plan_that_is_not_understood_is_told(run: Run, text: str, words: str) 
     assert words in told.err
 
 
+def test_a_row_without_a_client_but_with_a_day_of_its_own_is_named(run: Run) -> None:
+    Path("sales.csv").write_text(
+        "Date;Client;Product;Amount\n10/01/2026;Anna Smith;cream;1\n;;soap;2\n"
+        "10/03/2026;;tea;3\n10/04/2026;Liz Jones;mask;4\n"
+    )
+    told = imported(run, "sales.csv")
+    assert "got the client of the row above: 2." in told.out
+    assert "look whose they are: D4." in told.out
+
+
 def test_of_a_base_that_the_program_filled_only_what_she_typed_is_taken(run: Run) -> None:
     assert run("example", "old.xlsx", *DAY).code == 0
     assert run("recalc", "old.xlsx", *DAY).code == 0

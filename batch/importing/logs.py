@@ -19,6 +19,7 @@ from batch.importing.rowkinds import RowKind
 from batch.importing.rows import RowReader
 from batch.importing.sheets import Cell, is_blank, text_of
 from batch.importing.years import with_years
+from rules.mentions import first_of
 from words import _, marked, n_
 
 _FIELDS: Final = {
@@ -50,6 +51,7 @@ class LogReader(RowReader):
         self.tell_columns(self.reader.set_aside())
         self.amounts_at = self.one("amount") if self.table == "purchases" else None
         self.counts: Counter[str] = Counter()
+        self.unsure: list[str] = []
         self.block: list[int] = []
         self.before = 0
         self.last: Entry | None = None
@@ -71,6 +73,12 @@ class LogReader(RowReader):
             previous = at
         for key, count in self.counts.items():
             self.tell(_(_TOLD[key]).format(count=count))
+        if self.unsure:
+            sentence = _(
+                "Rows with a day of their own that got the client of the row above; look whose "
+                "they are: {cells}."
+            )
+            self.tell(sentence.format(cells=first_of(self.unsure)))
 
     def _birthdays(self) -> dict[int, Day | None]:
         column = self.one("birthday")
@@ -145,6 +153,8 @@ class LogReader(RowReader):
                 return False
             person = self.last.who
             self.counts["client"] += 1
+            if date is not None and date != self.last.date:
+                self.unsure.append(place)
         date = self._day(at, date, place)
         if date is None:
             return False
