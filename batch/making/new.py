@@ -12,7 +12,7 @@ import numpy as np
 
 from batch.errors import OtherRefused
 from batch.importing.dictionary import NAMES, KnownHeadings
-from batch.importing.names import displayed
+from batch.importing.names import displayed, looks_like_name
 from batch.importing.persons import name_order
 from batch.making.sources import LacksColumnError, Source, read_source
 from batch.writer.base import WITH_MACROS, WITHOUT_MACROS, write_base
@@ -310,10 +310,13 @@ def _unlisted(known: np.ndarray, *logs: SheetContent) -> list[str]:
 
 
 def _append_clients(clients: SheetContent, ids: Sequence[str]) -> None:
+    """More clients of these IDs, each that is a name with it as her name, too."""
     for columns in (clients.columns, clients.others):
         for cells in columns.values():
             cells.extend([None] * len(ids))
     if ids:
         own = clients.columns.setdefault("id", [None] * (clients.count + len(ids)))
         own[clients.count :] = ids
+        names = clients.columns.setdefault("name", [None] * len(own))
+        names[clients.count :] = [one if looks_like_name(one) else None for one in ids]
         clients.count += len(ids)

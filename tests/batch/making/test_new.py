@@ -349,3 +349,16 @@ def test_a_new_base_is_in_the_language_of_the_computer_or_the_one_asked_for(
     assert run("--language", "en", command, "other.xlsx").code == 0
     assert "Клиенты" in openpyxl.load_workbook(tmp_path / "one.xlsx").sheetnames
     assert "Clients" in openpyxl.load_workbook(tmp_path / "other.xlsx").sheetnames
+
+
+def test_a_client_whom_only_a_log_names_is_called_so(tmp_path: Path) -> None:
+    target = tmp_path / "base.xlsx"
+    source = tmp_path / "p.csv"
+    source.write_text(
+        "Date;Client ID;Amount\n2026-01-05;Anna Petrova;5\n2026-01-06;17;5\n", "utf-8"
+    )
+    make_base(target, config(), {"purchases": source})
+    assert rows(target, "Clients") == [
+        {"ID": "Anna Petrova", "Name": "Anna Petrova"},
+        {"ID": "17"},
+    ]
