@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Final
@@ -189,9 +188,3 @@ class KnownHeadings:
 
 def _role(key: str) -> str:
     return "id" if key == "client_id" else key
-
-
-def months() -> Mapping[str, int]:
-    """Months by the first letters of their names."""
-    rows = data("words.yaml")["months"]
-    return {start: number for number, starts in enumerate(rows, 1) for start in starts}

@@ -10,7 +10,7 @@ from batch.importing import reading
 from batch.importing.dictionary import NAMES, plain, words
 from batch.importing.layout import SourceColumn
 from batch.importing.names import Name, displayed, looks_like_name
-from batch.importing.periods import month_of, period
+from batch.importing.periods import period
 from batch.importing.persons import PersonReader
 from batch.importing.plan import says
 from batch.importing.reading import Day
@@ -20,6 +20,7 @@ from batch.importing.rows import RowReader
 from batch.importing.sheets import Cell, is_blank, text_of
 from batch.importing.years import with_years
 from rules.mentions import first_of
+from rules.reading.typed_dates import month_of
 from words import _, marked, n_
 
 _FIELDS: Final = {
@@ -123,7 +124,7 @@ class LogReader(RowReader):
     def _month(self, text: str) -> dt.date | None:
         """The last day of the month that a title names."""
         found = period(text, self.layout.year or self.today.year)
-        return found.last if found and any(map(month_of, text.split())) else None
+        return found.last if found and any(month_of(plain(word)) for word in text.split()) else None
 
     def _row(
         self,

@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from batch.importing.dictionary import data, months, plain
+from batch.importing.dictionary import data, plain
 from batch.importing.sheets import Cell, text_of
+from rules.reading.typed_dates import month_of
 
 _YEAR: Final = r"(?P<year>(?:19|20)\d\d|'?\d\d)"
 _NUMBERED: Final = re.compile(r"(?P<month>0?[1-9]|1[0-2])\s*[./-]\s*(?P<year>20\d\d)")
@@ -58,37 +59,10 @@ def period(heading: Cell, year: int) -> Period | None:
         last = dt.date(in_year, 1, 1) + dt.timedelta(int(found["number"]) * _CATALOGUE_DAYS - 1)
         return Period(min(last, dt.date(in_year, 12, 31)), bool(found["year"]))
     if found := _NAMED.fullmatch(text):
-        month = month_of(found["name"])
+        month = month_of(plain(found["name"]))
         if month:
             return Period(_month_end(_year(found["year"], year), month), bool(found["year"]))
     return None
-
-
-def month_of(word: str) -> int:
-    """The number of a month by its name or its first letters; 0 for another word."""
-    known = months()
-    found = known.get(plain(word)[:3], 0)
-    return found if found and _is_name(plain(word), found) else 0
-
-
-_NAMES: Final = (
-    "январь января january",
-    "февраль февраля february",
-    "март марта march",
-    "апрель апреля april",
-    "май мая may",
-    "июнь июня june",
-    "июль июля july",
-    "август августа august",
-    "сентябрь сентября september",
-    "октябрь октября october",
-    "ноябрь ноября november",
-    "декабрь декабря december",
-)
-
-
-def _is_name(word: str, month: int) -> bool:
-    return any(name.startswith(word) for name in _NAMES[month - 1].split())
 
 
 def _year(text: str | None, year: int) -> int:

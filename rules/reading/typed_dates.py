@@ -95,6 +95,11 @@ _MONTHS = {
 """Months by their names, or the first three letters or more."""
 
 
+def month_of(word: str) -> int:
+    """The number of a month by its name or the first three letters or more; 0 for other words."""
+    return _MONTHS.get(word.casefold(), 0)
+
+
 class DateReader:
     """Reads dates in one order of day and month, as they are meant on the day *today*.
 
@@ -137,7 +142,7 @@ class DateReader:
                 month, day = (second, first) if self._day_first else (first, second)
             else:
                 day = int(at["day"])
-                month = _MONTHS.get(at["name"].casefold(), 0) if "name" in at else int(at["month"])
+                month = month_of(at["name"]) if "name" in at else int(at["month"])
             # a month by its name can't be the day
             return _Parts(at.get("year", ""), month, day) if month else None
         return None
