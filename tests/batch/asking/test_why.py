@@ -201,11 +201,11 @@ def test_what_is_told_is_what_stands_in_the_recalculated_workbook(
 def test_the_lines_for_her_are_readable(made: Callable[[str, bool], Path], run: Run) -> None:
     path = made("en", False)
     before = path.read_bytes()
-    done = run("why", str(path), "sokolova", *DAY)
+    done = run("why", str(path), "sullivan", *DAY)
     assert (done.code, done.err) == (0, "")
     assert path.read_bytes() == before
     lines = done.out.splitlines()
-    assert lines[:2] == ["101 Anna Sokolova (Clients row 2), on 11/21/2026", "Rules: as shipped"]
+    assert lines[:2] == ["101 Anna Sullivan (Clients row 2), on 11/21/2026", "Rules: as shipped"]
     number = line_by_pyyaml(ROOT / "config.yaml", ["groups", 0])
     assert f"Group: VIP                        (config.yaml line {number}: groups 1)" in lines
     assert "    longest gap 32 days, from 10/20/2026 to 11/21/2026: Purchases rows 481–482" in lines
@@ -255,7 +255,7 @@ def test_long_lists_of_rows_are_shortened_on_the_screen_and_whole_in_json(
     told = json.loads(run("why", str(path), "101", *DAY, "--json").out)
     (rows,) = told["cells"][0]["evidence"][0]["rows"]
     assert len(rows["rows"]) == 36
-    assert told["client"] == {"id": "101", "name": "Anna Sokolova", "sheet": "Clients", "row": 2}
+    assert told["client"] == {"id": "101", "name": "Anna Sullivan", "sheet": "Clients", "row": 2}
     assert told["today"] == "2026-11-21"
 
 
