@@ -22,7 +22,7 @@ from batch.commands.language import OPTION, abort, refuse, speak_as_asked, trans
 from batch.commands.making import example, new
 from batch.commands.night import nightly
 from batch.commands.past import diff, log, undo
-from batch.commands.recalculation import recalc
+from batch.commands.recalculation import recalc, with_command
 from batch.commands.schedule import schedule
 from batch.commands.terminal import OUR_MISTAKE, code_of, fail, tell
 from batch.errors import reason_of
@@ -77,8 +77,8 @@ def main() -> None:
 
 def _run() -> None:
     try:
-        arguments = speak_as_asked(sys.argv[1:])
         command = get_command(app)
+        arguments = with_command(speak_as_asked(sys.argv[1:]), _names())
         translate(command)
         sys.exit(command(arguments, prog_name="clientbase", standalone_mode=False) or 0)
     except TyperException as error:
@@ -108,6 +108,11 @@ def _run() -> None:
             "tells). Please report it, with the details in {log}"
         )
         fail(sentence.format(log=log.name), OUR_MISTAKE)
+
+
+def _names() -> list[str]:
+    """The names of the commands."""
+    return [one.name for one in app.registered_commands if one.name]
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001 — typer's callback

@@ -17,6 +17,7 @@ import batch
 import rules
 import udfs
 from batch import cli, errors
+from batch.commands.recalculation import NoSuchCommandError
 from batch.configuration import ConfigMissingError
 from batch.history.undo import ChangedSinceError
 from batch.importing.plan import PlanError
@@ -327,7 +328,7 @@ with speaking("ru"):
         SourceError(HERE, "нет", "Проверьте."), LacksColumnError(HERE, "нет", "Проверьте."), OutputError(HERE, "есть", "Проверьте."),
         KeyringRefusedError("вера@почта.рф:587", "нет"), TooManyColumnsError("Лист", 20_000), TooManyRowsError("Лист", 2_000_000), NotReadError("База"),
         *(NotOurs(HERE, why) for why in ("is a link", "is no ordinary file", "holds something else")),
-        errors.NotRoots(HERE), LeadsAwayError(HERE),
+        errors.NotRoots(HERE), LeadsAwayError(HERE), NoSuchCommandError("всё", HERE),
         NotOurs(HERE, "belongs to another user of this computer"),
     ]  # fmt: skip
 ELSEWHERE = {

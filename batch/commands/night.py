@@ -18,9 +18,11 @@ from batch.commands.terminal import (
     AsJson,
     AsRoot,
     ConfigOption,
+    Recursive,
     Today,
     Verify,
     Wait,
+    WorkbookFiles,
     aside,
     check_root,
     code_of,
@@ -39,13 +41,6 @@ if TYPE_CHECKING:
     from batch.night.writing import Pages
     from rules.config.outgoing import Mail
 
-Files = Annotated[
-    list[Path],
-    typer.Argument(metavar="FILE", help="Your workbooks, and folders that hold some."),
-]
-Recursive = Annotated[
-    bool, typer.Option("--recursive", help="Look into the folders inside a folder, too.")
-]
 SummaryFolder = Annotated[
     Path | None,
     typer.Option(
@@ -62,7 +57,7 @@ TestMail = Annotated[bool, typer.Option("--test-mail", help="Only send a test ma
 
 
 def nightly(
-    files: Files,
+    files: WorkbookFiles,
     config: ConfigOption = None,
     today: Today = None,
     recursive: Recursive = False,

@@ -1,37 +1,47 @@
-"""`clientbase recalc`."""
+"""`clientbase recalc`, also without its name: `clientbase FILE`."""
 
 from __future__ import annotations
 
+import datetime as dt
+import difflib
+import os
+from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from batch.commands.terminal import (
+    BAD_INPUT,
     AsJson,
     AsRoot,
     ConfigOption,
+    Recursive,
     Today,
     Verify,
     Wait,
-    WorkbookFile,
+    WorkbookFiles,
     aside,
     check_root,
+    code_of,
     day_of,
+    fail,
     patiently,
     progress,
     rules_for,
     tell,
     tell_json,
 )
-from words import _
+from rules.errors import ClientBaseError
+from words import _, marked
 
 if TYPE_CHECKING:
     from batch.history.lastrun import Said
 
 
 def recalc(
-    file: WorkbookFile,
+    files: WorkbookFiles,
     config: ConfigOption = None,
     today: Today = None,
     output: Annotated[
@@ -43,40 +53,139 @@ def recalc(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only tell what would change; write nothing.")
     ] = False,
+    recursive: Recursive = False,
     verify: Verify = False,
     wait: Wait = 0,
     as_root: AsRoot = False,
     as_json: AsJson = False,
 ) -> None:
-    """Fill the grey columns of the workbook FILE.
+    """Fill the grey columns of every workbook FILE.
 
-    Only cells that change are written; everything else in the file stays as it is, to the byte.
+    Only cells that change are written; everything else in a file stays as it is, to the byte.
     The version before is kept in the folder .clientbase beside the file; 'undo' goes back.
+    In a folder, the workbooks with a sheet of clients are filled. One that fails doesn't stop the
+    others. 'clientbase FILE' does the same.
     """
-    day = day_of(today)
-    check_root((file, output), as_root=as_root)
-    from batch.history import lastrun
-
-    rules = rules_for(file, config)
-
-    def done() -> Said:
-        if not (output or dry_run or verify):
-            known = lastrun.as_last_run(file, rules, day)
-            if known is not None:
-                return known
-        from batch.recalculation import telling
-
-        with progress() as step:
-            filled = telling.recalculate_and_tell(
-                file, rules, day, output, dry_run=dry_run, verify=verify, step=step
-            )
-        if filled.not_listed:
-            reason = filled.not_listed
-            aside(_("The list of problems can't be written: {reason}.").format(reason=reason))
-        return filled.said
-
-    said = patiently(done, wait)
+    how = _How(config, day_of(today), output, dry_run=dry_run, verify=verify, wait=wait)
+    check_root((*files, output), as_root=as_root)
+    if len(files) > 1 or files[0].is_dir():
+        _each(files, how, recursive=recursive, as_root=as_root, as_json=as_json)
+        return
+    said = how.recalculated(files[0])
     if as_json:
         tell_json(said.facts)
     else:
         tell(*said.lines)
+
+
+@dataclass(frozen=True)
+class _How:
+    """What was asked for, for all workbooks alike."""
+
+    config: Path | None
+    day: dt.date
+    output: Path | None
+    dry_run: bool
+    verify: bool
+    wait: float
+
+    def recalculated(self, file: Path) -> Said:
+        """What the run on one workbook says."""
+        from batch.history import lastrun
+
+        rules = rules_for(file, self.config)
+
+        def done() -> Said:
+            if not (self.output or self.dry_run or self.verify):
+                known = lastrun.as_last_run(file, rules, self.day)
+                if known is not None:
+                    return known
+            from batch.recalculation import telling
+
+            with progress() as step:
+                filled = telling.recalculate_and_tell(
+                    file,
+                    rules,
+                    self.day,
+                    self.output,
+                    dry_run=self.dry_run,
+                    verify=self.verify,
+                    step=step,
+                )
+            if filled.not_listed:
+                reason = filled.not_listed
+                aside(_("The list of problems can't be written: {reason}.").format(reason=reason))
+            return filled.said
+
+        return patiently(done, self.wait)
+
+
+def _each(files: list[Path], how: _How, *, recursive: bool, as_root: bool, as_json: bool) -> None:
+    """Recalculate several workbooks, one after the other; the worst of their exit codes counts."""
+    from batch.night.files import FoundBases, copies_left_alone, others_left_alone
+    from batch.night.run import not_searched, sentence
+
+    if how.output is not None:
+        fail(_("--output is for one workbook; leave it out for several, or for a folder."))
+    found = FoundBases(files, how.config, recursive=recursive)
+    check_root(found.unopened(), as_root=as_root)
+    objects: list[dict[str, object]] = []
+    codes: set[int] = set()
+
+    def note(path: Path, said: Said | None, error: str = "", code: int = BAD_INPUT) -> None:
+        objects.append({"file": str(path), "error": error or None, "run": said and said.facts})
+        if said is None:
+            codes.add(code)
+            aside(f"{path}: {error}")
+        elif not as_json:
+            tell(*said.lines)
+
+    for path in found:
+        try:
+            note(path, how.recalculated(path))
+        except Exception as error:  # noqa: BLE001 — the next workbook has its turn, whatever it is
+            code = code_of(error) if isinstance(error, ClientBaseError) else BAD_INPUT
+            note(path, None, sentence(error, path), code)
+    for line in (*copies_left_alone(found.copies), others_left_alone(found.left)):
+        if line:
+            aside(line)
+    for path, why in not_searched(found):
+        note(path, None, why)
+    if as_json:
+        tell_json({"workbooks": objects})
+    if codes:
+        raise typer.Exit(BAD_INPUT if BAD_INPUT in codes else max(codes))
+
+
+class NoSuchCommandError(ClientBaseError, ValueError):
+    """The first word is no command, nor like one, and no workbook or folder."""
+
+    word: str
+    folder: Path
+    says = marked(
+        "There is no command '{word}', and no workbook or folder of that name in {folder}. "
+        "'clientbase --help' lists the commands."
+    )
+
+
+def with_command(arguments: list[str], commands: Collection[str]) -> list[str]:
+    """The *arguments* with 'recalc' before them where they begin with a workbook or a folder
+    instead of one of the *commands*. What is spelt nearly as a command is left to the refusal.
+
+    Raises NoSuchCommandError.
+    """
+    first = next(iter(arguments), "-")
+    if first in commands or first.startswith("-"):
+        return arguments
+    if _is_file_or_folder(first):
+        return [recalc.__name__, *arguments]
+    if difflib.get_close_matches(first, commands):
+        return arguments
+    raise NoSuchCommandError(first, Path.cwd())
+
+
+def _is_file_or_folder(word: str) -> bool:
+    """Whether that is there, or is called as a workbook or a path: whoever opens it tells."""
+    path = Path(word)
+    is_named_so = path.suffix.lower() in {".xlsx", ".xlsm"} or path.name != word
+    return is_named_so or os.path.lexists(word)

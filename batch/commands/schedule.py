@@ -11,8 +11,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from batch.commands.night import Recursive, SummaryFolder
-from batch.commands.terminal import AsRoot, ConfigOption, Verify, Wait, check_root, fail, tell
+from batch.commands.night import SummaryFolder
+from batch.commands.terminal import (
+    AsRoot,
+    ConfigOption,
+    Recursive,
+    Verify,
+    Wait,
+    check_root,
+    fail,
+    tell,
+)
 from batch.errors import printable
 from words import _, marked
 

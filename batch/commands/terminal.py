@@ -33,6 +33,13 @@ PROGRESS_AFTER_SECONDS = 1.0
 WorkbookFile = Annotated[
     Path, typer.Argument(metavar="FILE", help="Your workbook (.xlsx or .xlsm).")
 ]
+WorkbookFiles = Annotated[
+    list[Path],
+    typer.Argument(metavar="FILE", help="Your workbooks, and folders that hold some."),
+]
+Recursive = Annotated[
+    bool, typer.Option("--recursive", help="Look into the folders inside a folder, too.")
+]
 ConfigOption = Annotated[
     Path | None,
     typer.Option(

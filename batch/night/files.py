@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -14,10 +14,13 @@ from batch import configuration
 from batch.history import versions
 from batch.saving import inuse, ours
 from rules.errors import ClientBaseError
+from rules.mentions import first_of
 from rules.reading.words import fold
-from words import marked
+from words import _, marked
 
-_ENDINGS = {".xlsx", ".xlsm"}
+ENDINGS = frozenset({".xlsx", ".xlsm"})
+"""How the names of workbooks end."""
+_MOST_LEFT: Final = 10
 _COPY: Final = re.compile(
     r"""
     (?:copy\ of|копия)\ (?P<of>.+)                         # Google, macOS
@@ -137,6 +140,26 @@ class FoundBases:
             yield path
 
 
+def copies_left_alone(copies: Sequence[Path]) -> Iterator[str]:
+    """What to do about the *copies* beside their workbooks; nothing where there are none."""
+    if copies:
+        yield _(
+            "Left alone as copies of the workbook beside them: {files}. Look whether one holds "
+            "what the workbook lacks, bring that over, and delete the copy; one that is no "
+            "copy needs another name, or to be named itself."
+        ).format(files=first_of([path.name for path in copies], _MOST_LEFT))
+
+
+def others_left_alone(left: Sequence[Path]) -> str:
+    """Which workbooks in the folders are no client base; '' if none."""
+    names = ", ".join(path.name for path in left[:_MOST_LEFT])
+    more = len(left) - _MOST_LEFT
+    if more > 0:
+        names = _("{shown} and {count} more").format(shown=names, count=more)
+    sentence = _("Other workbooks in the folder, left alone: {files}")
+    return sentence.format(files=names) if names else ""
+
+
 def is_folder(path: Path) -> bool:
     """Whether it is a folder; what can't be looked at is none."""
     try:
@@ -163,7 +186,7 @@ def _workbooks(folder: Path, *, recursive: bool) -> Iterator[tuple[Path, bool]]:
         for file in sorted(files):
             path = Path(name, file)
             is_lock = file.startswith("~$")
-            if path.suffix.lower() in _ENDINGS and not is_lock and _is_shown(path):
+            if path.suffix.lower() in ENDINGS and not is_lock and _is_shown(path):
                 yield path, _is_copy(path, names)
 
 

@@ -120,12 +120,18 @@ def fill_all(
         gc.collect()  # a calculated base refers to itself, and would lie about for long
         gc.freeze()  # what is left now stays for the night, and needn't be looked at any more
     gc.unfreeze()
+    for one, why in not_searched(found):
+        yield Section(one, error=why)
+
+
+def not_searched(found: FoundBases) -> Iterator[tuple[Path, str]]:
+    """The folders that gave no workbook, and the links that lead out of them, each with why."""
     for one in found.empty:
-        yield Section(one, error=str(NoClientBaseError(one)))
+        yield one, str(NoClientBaseError(one))
     for one, why in found.shut.items():
-        yield Section(one, error=sentence(why, one))
+        yield one, sentence(why, one)
     for one in found.away:
-        yield Section(one, error=str(LeadsAwayError(one)))
+        yield one, str(LeadsAwayError(one))
 
 
 def _read_rules(section: Section, night: Night) -> None:

@@ -9,16 +9,15 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from batch.errors import plain
+from batch.night.files import copies_left_alone, others_left_alone
 from batch.night.passwords import in_the_clear
 from batch.night.run import Contact, Section
 from rules.config.settings import Config
-from rules.mentions import first_of
 from rules.reading.dates import shown_date
 from words import _
 
 MARK = "clientbase: "
 """Begins a summary, so that no other file is taken for one."""
-_MOST_LEFT = 10
 
 
 @dataclass
@@ -72,15 +71,7 @@ class Summary:
     def notices(self) -> list[str]:
         """What else she should know, though nothing failed."""
         warned = in_the_clear(self.config.nightly.mail)
-        return [*self.told, *warned, *self._of_copies()]
-
-    def _of_copies(self) -> Iterator[str]:
-        if self.copies:
-            yield _(
-                "Left alone as copies of the workbook beside them: {files}. Look whether one holds "
-                "what the workbook lacks, bring that over, and delete the copy; one that is no "
-                "copy needs another name, or to be named to 'nightly' itself."
-            ).format(files=first_of([path.name for path in self.copies], _MOST_LEFT))
+        return [*self.told, *warned, *copies_left_alone(self.copies)]
 
     @property
     def title(self) -> str:
@@ -125,12 +116,7 @@ class Summary:
 
     def left_alone(self) -> str:
         """Which workbooks in the folders are no client base; '' if none."""
-        names = ", ".join(path.name for path in self.left[:_MOST_LEFT])
-        more = len(self.left) - _MOST_LEFT
-        if more > 0:
-            names = _("{shown} and {count} more").format(shown=names, count=more)
-        sentence = _("Other workbooks in the folder, left alone: {files}")
-        return sentence.format(files=names) if names else ""
+        return others_left_alone(self.left)
 
 
 def _due(overdue: int, today: int) -> str:

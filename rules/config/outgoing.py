@@ -58,8 +58,8 @@ class GreetingRule(Model):
     channel: Label
     """Greetings whose channel weighs as much as this one are written as SMS."""
     first_name_word: Annotated[int, Field(ge=0, le=9)]
-    """Which word of Name is the first name: 1 in 'Anna Peterson', 2 in 'Peterson Anna'; 0: the whole
-    cell is."""
+    """Which word of Name is the first name: 1 in 'Anna Peterson', 2 in 'Peterson Anna'; 0: the
+    whole cell is."""
     templates: Words[Word]
     """The text for an occasion, under its name (the reason of the birthday rule, or the name of a
     holiday); may use {first_name}, {name}, {occasion}."""
