@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -38,6 +38,7 @@ from words import _, marked
 
 if TYPE_CHECKING:
     from batch.history.lastrun import Said
+    from batch.night.files import FoundBases
 
 
 def recalc(
@@ -122,39 +123,55 @@ class _How:
 
 def _each(files: list[Path], how: _How, *, recursive: bool, as_root: bool, as_json: bool) -> None:
     """Recalculate several workbooks, one after the other; the worst of their exit codes counts."""
-    from batch.night.files import FoundBases, copies_left_alone, others_left_alone
-    from batch.night.run import not_searched, sentence
+    from batch.night.files import FoundBases
 
     if how.output is not None:
         fail(_("--output is for one workbook; leave it out for several, or for a folder."))
     found = FoundBases(files, how.config, recursive=recursive)
     check_root(found.unopened(), as_root=as_root)
-    objects: list[dict[str, object]] = []
-    codes: set[int] = set()
-
-    def note(path: Path, said: Said | None, error: str = "", code: int = BAD_INPUT) -> None:
-        objects.append({"file": str(path), "error": error or None, "run": said and said.facts})
-        if said is None:
-            codes.add(code)
-            aside(f"{path}: {error}")
+    runs = []
+    for run in _runs(found, how):
+        runs.append(run)
+        if run.said is None:
+            aside(f"{run.file}: {run.error}")
         elif not as_json:
-            tell(*said.lines)
+            tell(*run.said.lines)
+    if as_json:
+        tell_json({"workbooks": [run.facts() for run in runs]})
+    codes = {run.code for run in runs if run.said is None}
+    if codes:
+        raise typer.Exit(BAD_INPUT if BAD_INPUT in codes else max(codes))
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What became of one workbook, or of what was named in its place; code: its exit code."""
+
+    file: Path
+    said: Said | None = None
+    error: str = ""
+    code: int = BAD_INPUT
+
+    def facts(self) -> dict[str, object]:
+        """The same as an object."""
+        run = self.said.facts if self.said else None
+        return {"file": str(self.file), "error": self.error or None, "run": run}
+
+
+def _runs(found: FoundBases, how: _How) -> Iterator[_Run]:
+    from batch.night.files import copies_left_alone, others_left_alone
+    from batch.night.run import not_searched, sentence
 
     for path in found:
         try:
-            note(path, how.recalculated(path))
+            yield _Run(path, how.recalculated(path))
         except Exception as error:  # noqa: BLE001 — the next workbook has its turn, whatever it is
             code = code_of(error) if isinstance(error, ClientBaseError) else BAD_INPUT
-            note(path, None, sentence(error, path), code)
-    for line in (*copies_left_alone(found.copies), others_left_alone(found.left)):
-        if line:
-            aside(line)
+            yield _Run(path, None, sentence(error, path), code)
+    for line in filter(None, (*copies_left_alone(found.copies), others_left_alone(found.left))):
+        aside(line)
     for path, why in not_searched(found):
-        note(path, None, why)
-    if as_json:
-        tell_json({"workbooks": objects})
-    if codes:
-        raise typer.Exit(BAD_INPUT if BAD_INPUT in codes else max(codes))
+        yield _Run(path, None, why)
 
 
 class NoSuchCommandError(ClientBaseError, ValueError):
