@@ -247,6 +247,11 @@ class ClosedBook(Book, Protocol):
     def read_ahead(self, *names: str) -> None:
         """Begin to unpack these sheets, which goes on while others are read."""
 
+    def link(self, sheet: Worksheet, links: Mapping[Place, tuple[str, str]]) -> list[Change]:
+        """Have cells of ours written, each with a formula that leads somewhere and the text that it
+        shows, or nothing for two empty texts; those that differ.
+        """
+
     def parts(self) -> dict[str, bytes]:
         """New bytes of the parts that differ by what was staged."""
 

@@ -47,6 +47,7 @@ CLOCK = re.compile(r"\d{4}-\d\d-\d\d \d\d(?P<mark>[.:])\d\d(?P<seconds>\.\d\d(?:
 SHOWN_CLOCKS = {
     re.compile(r"\d\d\.\d\d\.\d{4} \d\d:\d\d"): "21.11.2026 09:00",
     re.compile(r"\d\d/\d\d/\d{4} \d\d:\d\d"): "11/21/2026 09:00",
+    re.compile(r"(?<=\d{4}, )\d\d:\d\d(?=: )"): "09:00",
 }
 TOOK = re.compile(r"(?<= in )\d+\.\d(?= s,)|(?<=секунд: )\d+[.,]\d(?=,)")
 SECTION = re.compile(r"^# --- (.*?) -+$", re.MULTILINE)

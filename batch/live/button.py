@@ -20,10 +20,10 @@ from batch.live.errors import HalfMovedError, HalfWrittenError, WriteRefusedErro
 from batch.live.opened import rules_of
 from batch.live.workbook import OpenBook
 from batch.live.write import write
+from batch.recalculation import firstsheet
 from batch.recalculation.plan import Plan, kept_problems, plan
 from batch.recalculation.steps import WRITING
 from rules.errors import ClientBaseError
-from rules.reading.dates import shown_date
 from words import _
 
 _MOMENT = 0.5
@@ -73,7 +73,8 @@ def _recalculate(book: xw.Book, today: dt.date) -> str:
         kept = write(workbook, *_moving(planned))
     merged = kept_problems(one for one in kept if one.sheet == planned.sheet)
     problems = [*planned.problems, *merged]
-    sentence = _result(planned, len(problems))
+    now = dt.datetime.now().astimezone()
+    sentence = firstsheet.result_sentence(planned, len(problems), now)
     try:
         result.show(workbook, sentence, problems, list(_notices(workbook, planned)))
         workbook.stage(planned.start)
@@ -93,33 +94,12 @@ def _moving(planned: Plan) -> tuple[str, str]:
 
 def _notices(workbook: OpenBook, planned: Plan) -> Iterator[str]:
     """What else she should know."""
-    config, taken = planned.rules.config, planned.taken.count
-    if taken:
-        yield _("Contacts taken over from the sheet {sheet}: {count}.").format(
-            sheet=config.sheet(config.rooms.noted.key), count=taken
-        )
-    yield from planned.notices
+    yield from firstsheet.notices(planned)
     if workbook.folder is None:
         yield _(
             "Excel doesn't tell in which folder this workbook lies (not saved yet?), so a "
             "config.yaml beside it doesn't count. Save it in a folder."
         )
-
-
-def _result(planned: Plan, problems: int) -> str:
-    config = planned.rules.config
-    overdue, today = planned.result.due()
-    return _(
-        "{date}, {time}: {changed} cells changed. Contacts: {overdue} overdue, "
-        "{today} due today. Problems: {problems}."
-    ).format(
-        date=shown_date(planned.result.today, config.dates.written),
-        time=dt.datetime.now().astimezone().strftime("%H:%M"),
-        changed=sum(map(len, planned.changes.values())),
-        overdue=overdue,
-        today=today,
-        problems=problems,
-    )
 
 
 @contextmanager

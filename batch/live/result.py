@@ -9,11 +9,9 @@ from collections.abc import Sequence
 
 from batch.live.workbook import OpenBook
 from batch.live.write import typed
-from batch.recalculation.firstsheet import PROBLEMS, RESULT
+from batch.recalculation.firstsheet import PROBLEMS, RESULT, problem_lines
 from rules.model.problem import Problem
-from words import _
 
-MOST_SHOWN = 200
 _WIDTH = 3
 
 
@@ -28,24 +26,14 @@ def show(
     sheet, (top, left) = book.live(first[0]), first[1:]
     bottom = max(sheet.used_range.last_cell.row, top)
     sheet.range((top, left), (bottom, left + _WIDTH - 1)).clear_contents()
-    shown = problems[:MOST_SHOWN]
-    lines = [(problem.found, problem.advice) for problem in shown]
-    if len(problems) > len(shown):
-        lines.append(
-            (
-                "",
-                _("… and {count} more; clientbase check lists all of them").format(
-                    count=len(problems) - len(shown)
-                ),
-            )
-        )
-    lines += [("", notice) for notice in notices]
-    if shown:
-        links = sheet.range((top, left), (top + len(shown) - 1, left))
-        links.formula = [[_link(problem)] for problem in shown]
+    lines = problem_lines(problems, notices)
+    linked = [one.link for one in lines if one.link]
+    if linked:
+        links = sheet.range((top, left), (top + len(linked) - 1, left))
+        links.formula = [[f"={link}"] for link in linked]
     if lines:
         texts = sheet.range((top, left + 1), (top + len(lines) - 1, left + 2))
-        texts.value = [[typed(found), typed(advice)] for found, advice in lines]
+        texts.value = [[typed(one.found), typed(one.advice)] for one in lines]
 
 
 def show_result(book: OpenBook, sentence: str) -> None:
@@ -53,11 +41,3 @@ def show_result(book: OpenBook, sentence: str) -> None:
     cell = book.named(RESULT)
     if cell is not None:
         book.live(cell[0]).range(cell[1:]).value = typed(sentence)
-
-
-def _link(problem: Problem) -> str:
-    """A formula that shows the cell's address and leads to it."""
-    sheet = problem.sheet.replace("'", "''")
-    place = f"#'{sheet}'!{problem.cell}".replace('"', '""')
-    text = f"{problem.sheet}!{problem.cell}".replace('"', '""')
-    return f'=HYPERLINK("{place}","{text}")'

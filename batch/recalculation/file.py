@@ -21,6 +21,7 @@ from batch.history import receipts, versions
 from batch.history.receipts import RECALCULATED, Cells, Receipt
 from batch.history.versions import Keeper
 from batch.installation.program import version
+from batch.recalculation import firstsheet
 from batch.recalculation.plan import Calculated, Plan, calculate, plan
 from batch.recalculation.steps import READING, WRITING, Step
 from batch.saving import inuse, ours
@@ -145,7 +146,7 @@ def recalculate_file(
         step(READING)
         book = _opened(path, rules)
         planned = plan(book, rules, today, step, is_only_looked_at=dry_run, detailed=detailed)
-        planned.beside.add(book.stage(planned.start))
+        _show(book, planned, moment)
         is_first = not versions.versions(goal) and not _is_ours(book)
         parts = {} if dry_run else book.parts()
         is_written = not dry_run and bool(parts or output is not None)
@@ -184,6 +185,18 @@ def _goal(path: Path, output: Path | None, *, is_written: bool) -> Path:
         if goal.is_file():
             inuse.check_writable(goal)
     return goal
+
+
+def _show(book: ClosedBook, planned: Plan, moment: dt.datetime) -> None:
+    """Stage what the first sheet tells of the run; one that changes nothing leaves its sentence,
+    too, else each would write the file.
+    """
+    planned.beside.add(book.stage(planned.start))
+    planned.beside.add(firstsheet.show_problems(book, planned))
+    effects = (planned.columns, planned.functions, planned.beside)
+    has_news = planned.figures.changes and not firstsheet.is_told(book, planned)
+    if has_news or any(one.changes for one in effects):
+        planned.beside.add(firstsheet.show_result(book, planned, moment))
 
 
 class _Run:

@@ -31,6 +31,12 @@ Place = tuple[int, int]
 
 _WIDTH: Final = frozenset(("min", "max", "width", "customWidth"))
 _FORMULA: Final = re.compile(rb"<(?:[\w.-]+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:[\w.-]+:)?f\s*>)")
+_LINK: Final = re.compile(
+    rb"""<([^<>\s/]+)>(?:HYPERLINK\(Q#[^<]*?Q,Q[^<]*?Q\)|QQ)</\1\s*>""".replace(
+        b"Q", b'(?:"|&quot;)'
+    )
+)
+"""A formula that leads to a place of the workbook, or one that shows nothing."""
 _BLANK: Final = re.compile(rb"<[^<>]*/>|<[^<>]*></[^<>]*>")
 _REFERENCE: Final = re.compile(rb"""<(?:[\w.-]+:)?c\s[^<>]*?\br\s*=\s*["']([A-Z]+[0-9]+)""")
 
@@ -63,7 +69,8 @@ class _Row:
 def changed_cells(old: bytes, new: bytes, named: Collection[Place]) -> set[Place]:
     """Which of the *named* cells differ. Raises DiffersError for all else, and NoXmlError.
 
-    A cell that holds a formula keeps it to the byte: only its result may differ.
+    A cell that holds a formula keeps it to the byte: only its result may differ. But a link to a
+    place of the workbook may become another one, or an empty text.
     """
     was, now = _Scan(old, named), _Scan(new, named)
     missing = was.rows.keys() - now.rows.keys()
@@ -260,6 +267,11 @@ def _check_dimension(was: _Scan, now: _Scan) -> None:
         raise DiffersError(_("its dimension is wrong ({new})"), new=new)
 
 
+def _leads(formulas: list[bytes]) -> bool:
+    """Whether the one formula of a cell leads to a place of the workbook, or shows nothing."""
+    return len(formulas) == 1 and _LINK.fullmatch(formulas[0]) is not None
+
+
 def _is_changed(was: _Scan, now: _Scan, place: Place) -> bool:
     """Whether a named cell differs. Raises DiffersError where its formula does; one that wasn't
     there, or was blank, may have one, as those of calculated columns have.
@@ -268,7 +280,8 @@ def _is_changed(was: _Scan, now: _Scan, place: Place) -> bool:
     if old == new:
         return False
     is_blank = not old or _BLANK.fullmatch(old)
-    if not is_blank and _FORMULA.findall(old) != _FORMULA.findall(new):
+    was_there, is_there = _FORMULA.findall(old), _FORMULA.findall(new)
+    if not is_blank and was_there != is_there and not all(map(_leads, [was_there, is_there])):
         raise DiffersError(
             _("cell {cell} lost or got a formula"), cell=f"{column_letters(place[1])}{place[0]}"
         )

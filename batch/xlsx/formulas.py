@@ -129,6 +129,29 @@ def _formula_cell(
     return FormulaCell(place, formula, place, area, spills)
 
 
+# Links ------------------------------------------------------------------------------------------
+
+NO_LINK: Final = '""'
+"""The formula of a cell that led somewhere and shows nothing now."""
+_LINK: Final = re.compile(r"""HYPERLINK\("#(?:[^"]|"")*","(?:[^"]|"")*"\)""")
+_INSIDE: Final = re.compile(rb"<[^<>]*>([^<]*)<")
+
+
+def formula_text(cell: RawCell) -> str | None:
+    """What a cell calculates, None for one without a formula; '' where its formula stands in
+    another cell. Raises XmlError.
+    """
+    if cell.formula is None:
+        return None
+    inside = _INSIDE.match(cell.formula)
+    return xmlbytes.unescaped(inside[1]) if inside else ""
+
+
+def is_link(formula: str | None) -> bool:
+    """Whether a cell with this formula, or without any, may be given a link: hers may not."""
+    return formula in {None, NO_LINK} or _LINK.fullmatch(formula or "") is not None
+
+
 # Results ------------------------------------------------------------------------------------
 
 

@@ -41,9 +41,9 @@ from batch.edits import (
     storable,
     wanted,
 )
-from batch.xlsx import tables
+from batch.xlsx import tables, xmlbytes
 from batch.xlsx.cellxml import formula_cell
-from batch.xlsx.formulas import fresh_results
+from batch.xlsx.formulas import NO_LINK, formula_text, fresh_results, is_link
 from batch.xlsx.patch import SheetPatch
 from batch.xlsx.sheetxml import ColumnCells, StandingCells
 from batch.xlsx.trees import refused
@@ -228,6 +228,27 @@ class SheetEdits:
         ]
         self.changes += changes
         return changes
+
+    def link(self, links: Mapping[Place, tuple[str, str]]) -> list[Change]:
+        """Put formulas of ours that lead somewhere, with what they show; those that differ.
+
+        A cell whose link goes keeps a formula, which shows nothing: one without it would have to
+        leave the workbook's order of calculation. A formula of hers stays. Raises like ``effect``.
+        """
+        results: dict[Place, CellValue] = {}
+        with self.xml.refused():
+            for (row, column), (link, shown) in links.items():
+                at = np.array([row], np.int64)
+                index = int(self.cells.indexes(at, column)[0])
+                standing = None if index < 0 else formula_text(self.cells.cell(index))
+                if (standing is None and not link) or not is_link(standing):
+                    continue
+                formula = link or NO_LINK
+                if standing != formula:
+                    style = self.style_at(row, column)
+                    self.put_formula(column, at, style, xmlbytes.escaped(formula))
+                results[row, column] = shown or None
+        return self.renew(results, dict.fromkeys(results, ""))
 
     # Parts ------------------------------------------------------------------------------
 

@@ -303,6 +303,15 @@ class Workbook:
             self._changed[sheet.part] = self._edits[sheet.part]
         return changes
 
+    def link(self, sheet: Worksheet, links: Mapping[Place, tuple[str, str]]) -> list[Change]:
+        """Have cells of ours written, each with a formula that leads somewhere and the text that it
+        shows, or nothing for two empty texts; those that differ.
+        """
+        changes = self._sheet_edits(sheet).link(links)
+        if changes:
+            self._changed[sheet.part] = self._edits[sheet.part]
+        return changes
+
     def _sheet_edits(self, sheet: Worksheet) -> SheetEdits:
         if sheet.part not in self._edits:
             self._edits[sheet.part] = SheetEdits(self, sheet)

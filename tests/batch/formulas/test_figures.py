@@ -17,8 +17,10 @@ from batch.formulas.figures import Figures
 from batch.making.example import make_example
 from batch.making.new import make_base
 from batch.recalculation.file import Outcome, recalculate_file
+from batch.saving.replacement import save
 from batch.writer.base import write_base
 from batch.writer.tables import SheetContent
+from batch.xlsx.workbook import open_book
 from rules.config.settings import Config
 from tests.bases import config
 from tests.batch.simple_workbook import write
@@ -151,6 +153,11 @@ def test_figures_alone_are_written_without_counting_as_changed_cells(example: Pa
 
 
 def test_only_the_results_of_the_figures_differ_on_the_two_sheets(example: Path) -> None:
+    """In a workbook that has no places for what else a run tells."""
+    book = open_book(example)
+    names = book.package.read(book.package.main_part)
+    save(book.package, {book.package.main_part: names.replace(b'"cb_', b'"my_')})
+
     def parts() -> dict[str, bytes]:
         with zipfile.ZipFile(example) as package:
             return {name: package.read(name) for name in package.namelist()}

@@ -133,8 +133,29 @@ def test_problems_that_are_solved_leave_the_list(book: xw.Book) -> None:
     assert first.offset(3, 2).value is None
 
 
+def test_the_first_sheet_tells_after_the_button_what_it_tells_after_a_command(
+    book: xw.Book, example: Path, tmp_path: Path
+) -> None:
+    button.recalculate(book, TODAY)
+    filled = tmp_path / "filled.xlsx"
+    recalculate_file(example, read(shipped_path()), TODAY, output=filled)
+    other = in_memory.book_of(Excel.open(filled))
+
+    def formulas(one: xw.Book) -> list[list[Any]]:
+        return [list(row) for row in one.sheets["Start"].range("A1:F40").formula]
+
+    def without_time(one: xw.Book) -> str:
+        return re.sub(r"\d\d:\d\d", "", one.names["cb_result"].refers_to_range.value)
+
+    result = book.names["cb_result"].refers_to_range.row - 1
+    after_the_button, after_the_command = formulas(book), formulas(other)
+    del after_the_button[result], after_the_command[result]
+    assert after_the_command == after_the_button
+    assert without_time(other) == without_time(book) != ""
+
+
 def test_a_long_list_of_problems_is_cut(book: xw.Book, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("batch.live.result.MOST_SHOWN", 2)
+    monkeypatch.setattr("batch.recalculation.firstsheet.MOST_SHOWN", 2)
     button.recalculate(book, TODAY)
     first = book.names["cb_problems"].refers_to_range
     assert first.offset(2, 0).value is None

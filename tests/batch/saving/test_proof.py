@@ -19,6 +19,7 @@ from batch.formulas.functions import renew_functions
 from batch.making.example import make_example
 from batch.recalculation.plan import calculate, column_edits
 from batch.saving.proof import Proof, prove
+from batch.saving.sheetproof import DiffersError, changed_cells
 from batch.xlsx.workbook import Workbook
 from tests.batch import rich_workbook
 from tests.batch.xlsx import parts as made
@@ -479,3 +480,43 @@ def test_something_that_is_no_zip_file_is_no_proof(tmp_path: Path) -> None:
     old, _, cells = small_run(tmp_path)
     with pytest.raises(NotVerified, match="it can't be compared with the former one"):
         prove(PATH, old, b"PK but nothing else", cells)
+
+
+LINK = """HYPERLINK("#'Clients'!A2","Clients!A2")"""
+
+
+def sheet_with(cell: str) -> bytes:
+    return f'<worksheet><sheetData><row r="1">{cell}</row></sheetData></worksheet>'.encode()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_fine"),
+    [
+        (LINK, LINK.replace("A2", "B17"), True),
+        (LINK, LINK.replace("A2", "B17").replace('"', "&quot;"), True),
+        (LINK, '""', True),
+        ('""', LINK, True),
+        (LINK, "A1*2", False),
+        ("A1*2", LINK, False),
+        ("A1*2", '""', False),
+        (LINK, """HYPERLINK("https://example.com","Clients!A2")""", False),
+    ],
+)
+def test_a_link_may_become_another_one_or_nothing_and_no_other_formula(
+    old: str, new: str, *, is_fine: bool
+) -> None:
+    was, now = (
+        sheet_with(f'<c r="A1" t="str"><f>{formula}</f><v>{text}</v></c>')
+        for formula, text in ((old, "x"), (new, "y"))
+    )
+    if is_fine:
+        assert changed_cells(was, now, {(1, 1)}) == {(1, 1)}
+        return
+    with pytest.raises(DiffersError, match="cell A1 lost or got a formula"):
+        changed_cells(was, now, {(1, 1)})
+
+
+def test_a_link_may_not_be_lost() -> None:
+    was = sheet_with(f'<c r="A1" t="str"><f>{LINK}</f><v>x</v></c>')
+    with pytest.raises(DiffersError, match="cell A1 lost or got a formula"):
+        changed_cells(was, sheet_with('<c r="A1"/>'), {(1, 1)})
