@@ -101,10 +101,23 @@ def _percent(value: object) -> object:
     return _decimal(value.strip().removesuffix("%") if isinstance(value, str) else value)
 
 
-def month_day(value: object) -> MonthDay:
-    """A day of every year, as 12-31. Raises ValueError."""
-    if isinstance(value, str) and re.fullmatch(_DAYS_OF_MONTHS, value):
-        return MonthDay(int(value[:2]), int(value[3:]))
+class Place(NamedTuple):
+    """What a type is told of the file that it reads: the types that read its blocks, by the number
+    of the block's object; is_day_first: whether the day comes first in its dates.
+    """
+
+    blocks: dict[int, type[Model]]
+    is_day_first: bool
+
+
+def month_day(value: object, info: ValidationInfo) -> MonthDay:
+    """A day of every year, as 12-31; as 31.12 where the day comes first. Raises ValueError."""
+    if isinstance(value, str):
+        dotted = re.fullmatch(r"(\d\d?)\.(\d\d?)\.?", value)
+        is_day_first = isinstance(info.context, Place) and info.context.is_day_first
+        text = f"{dotted[2]:0>2}-{dotted[1]:0>2}" if dotted and is_day_first else value
+        if re.fullmatch(_DAYS_OF_MONTHS, text):
+            return MonthDay(int(text[:2]), int(text[3:]))
     raise ValueError(_("expected month-day, such as 12-31 for 31 December"))
 
 
@@ -115,9 +128,9 @@ def _day(value: object) -> dt.date:
         raise ValueError(_("expected a day such as 1990-01-01")) from error
 
 
-def _occasion_day(value: object) -> object:
+def _occasion_day(value: object, info: ValidationInfo) -> object:
     try:
-        return value if value == "birthday" else month_day(value)
+        return value if value == "birthday" else month_day(value, info)
     except ValueError as error:
         found = _("expected birthday, or month-day, such as 12-31 for 31 December")
         raise ValueError(found) from error
@@ -311,8 +324,8 @@ class Model(BaseModel):
         """
         if not isinstance(data, dict):
             return data
-        if isinstance(info.context, dict):
-            info.context[id(data)] = cls
+        if isinstance(info.context, Place):
+            info.context.blocks[id(data)] = cls
         plain = {key: _joined(data[key]) for key in cls._whole_numbers() if key in data}
         return {**data, **plain} if plain else data
 
@@ -325,6 +338,10 @@ class Model(BaseModel):
             for name, field in cls.model_fields.items()
             if int in (field.annotation, *get_args(field.annotation))
         ]
+
+    def called(self) -> str:
+        """What it is to the reader of a sentence about it; '' for a block without a name."""
+        return ""
 
     @classmethod
     def allowed_keys(cls) -> list[str]:

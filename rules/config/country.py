@@ -67,6 +67,12 @@ def put_there(whole: Block) -> None:
         _replace(days, "weekend", weekend)
 
 
+def is_day_first(whole: Block) -> bool:
+    """Whether the day comes first in dates, in a configuration where what is usual there stands."""
+    dates = whole.get("dates")
+    return isinstance(dates, Block) and dates.get("order") == "dmy"
+
+
 def _first_form(dates: Block) -> Node:
     """Of forms of her own the first that has a year, in which she then reads dates, too."""
     forms = dates.get("text_formats")

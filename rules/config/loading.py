@@ -15,9 +15,9 @@ from pydantic_core import ErrorDetails
 
 from rules.config import yaml_text
 from rules.config.assembly import config_type
-from rules.config.basics import Model
+from rules.config.basics import Model, Place
 from rules.config.checks import Finding, check, listed, near
-from rules.config.country import put_there
+from rules.config.country import is_day_first, put_there
 from rules.config.merging import Merged, kept, merge
 from rules.config.settings import Config
 from rules.config.yaml_text import (
@@ -31,6 +31,7 @@ from rules.config.yaml_text import (
     brief,
     locate,
     quoted,
+    shown_path,
 )
 from rules.errors import ClientBaseError
 from rules.model.declarations import Room
@@ -112,7 +113,7 @@ def load_config(
     put_there(whole)
     blocks: dict[int, type[Model]] = {}
     try:
-        config = kind.model_validate(whole, context=blocks)
+        config = kind.model_validate(whole, context=Place(blocks, is_day_first(whole)))
     except ValidationError as error:
         wrong = [detail for detail in error.errors() if not _follows(detail)]
         found = [_finding(detail, whole, blocks) for detail in wrong[: MOST_PROBLEMS + 1]]
@@ -216,7 +217,7 @@ def _placed(whole: Block, finding: Finding) -> ConfigProblem:
                 "{message} (this comes from the shipped rules: name '{entry}' in your file, and "
                 "change it there)"
             ).format(message=message, entry=_entry(whole, path))
-    where = _shown_path(path)
+    where = shown_path(path)
     return ConfigProblem(*mark, f"{where}: {message}" if where else message)
 
 
@@ -237,10 +238,6 @@ def _entry(whole: Node, path: Path) -> str:
         shown = named if isinstance(step, int) else step
         steps += [brief(shown)] if isinstance(shown, str) else []
     return ".".join(steps)
-
-
-def _shown_path(path: Iterable[str | int]) -> str:
-    return ".".join(brief(step) for step in path if isinstance(step, str))
 
 
 _KEY_AND_VALUE = marked(

@@ -16,7 +16,17 @@ from typing import Any, NamedTuple, Union, get_args, get_origin
 from rules.config.basics import BEFORE, NO, OFF, YES, Model, NamedEntry
 from rules.config.checks import listed, near
 from rules.config.conditions import When
-from rules.config.yaml_text import Block, Items, Mark, Mistake, Node, Path, ShippedMark, quoted
+from rules.config.yaml_text import (
+    Block,
+    Items,
+    Mark,
+    Mistake,
+    Node,
+    Path,
+    ShippedMark,
+    quoted,
+    shown_path,
+)
 from rules.reading.words import fold
 from words import _
 
@@ -219,7 +229,7 @@ class _Laying:
             slots[:] = [*others[:at], slot, *others[at:]]
 
     def _complain(self, mark: Mark, path: Path, text: str) -> None:
-        self.mistakes.append(Mistake(mark, f"{'.'.join(map(str, path))}: {text}"))
+        self.mistakes.append(Mistake(mark, f"{shown_path(path)}: {text}"))
 
 
 def _put(block: Block, key: str, value: Node, mark: Mark) -> None:

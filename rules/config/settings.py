@@ -16,6 +16,7 @@ from pydantic import (
     Field,
     PlainValidator,
     PrivateAttr,
+    ValidationInfo,
     WithJsonSchema,
 )
 from pydantic.json_schema import SkipJsonSchema
@@ -169,20 +170,20 @@ _EXPECTED_FREE = marked(
 )
 
 
-def _free_days(value: object) -> FreeDays:
-    ends = [_free_day(text) for text in re.split(r"\s*(?:\.\.+|…)\s*", str(value).strip())]
+def _free_days(value: object, info: ValidationInfo) -> FreeDays:
+    ends = [_free_day(text, info) for text in re.split(r"\s*(?:\.\.+|…)\s*", str(value).strip())]
     is_turned = len(ends[0]) == 3 and ends[0] > ends[-1]
     if len(ends) > 2 or len(ends[0]) != len(ends[-1]) or is_turned:
         raise ValueError(_(_EXPECTED_FREE))
     return FreeDays(ends[0], ends[-1])
 
 
-def _free_day(text: str) -> tuple[int, ...]:
+def _free_day(text: str, info: ValidationInfo) -> tuple[int, ...]:
     try:
         if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
             day = dt.date.fromisoformat(text)
             return (day.year, day.month, day.day)
-        return tuple(month_day(text))
+        return tuple(month_day(text, info))
     except ValueError as error:
         raise ValueError(_(_EXPECTED_FREE)) from error
 

@@ -9,7 +9,7 @@ its line and column instead of ending the reading.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice, takewhile
 from typing import NamedTuple
 
@@ -176,6 +176,11 @@ def shown_entry(path: Path) -> str:
     for step in path:
         text += f" {step + 1}" if isinstance(step, int) else f"{_after(text)}{step}"
     return text
+
+
+def shown_path(path: Iterable[Step]) -> str:
+    """The keys on a path, as a mistake in the file names its place: groups.when.abc."""
+    return ".".join(brief(step) for step in path if isinstance(step, str))
 
 
 def _after(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Gifts on the list that nobody in this base can get."""
+"""Gifts that nobody in this base can get, and those of days without a greeting."""
 
 from __future__ import annotations
 
@@ -13,7 +13,27 @@ from rules.model.result import Result
 from rules.reading.cells import shown_whole
 from rules.rooms.gifts.room import choose_gift, gift_budget, who_receives
 from rules.rooms.gifts.settings import Settings
+from rules.rooms.next_contact.settings import Settings as NextContact
 from words import _
+
+
+def hints(result: Result) -> Iterator[Hint]:
+    """All hints about gifts."""
+    yield from unreachable_gifts(result)
+    yield from days_without_greeting(result)
+
+
+def days_without_greeting(result: Result) -> Iterator[Hint]:
+    """Days that have gifts and no greetings: whoever takes a holiday out may mean both."""
+    greeted = {holiday.day for holiday in result.config.rule(NextContact).holidays}
+    occasions = result.config.rule(Settings).gifts.occasions
+    names = [one.name for one in occasions if one.day not in {*greeted, "birthday"}]
+    if greeted and names:
+        text = _(
+            "Gifts are chosen for {occasions}, though nobody is greeted then. Where you want no "
+            "gifts either, take the day out of the occasions of gifts, too (off: yes)."
+        )
+        yield Hint(text.format(occasions=first_of(names)), ("gifts", "occasions"))
 
 
 def unreachable_gifts(result: Result) -> Iterator[Hint]:

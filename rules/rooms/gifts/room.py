@@ -225,9 +225,9 @@ def _why() -> ModuleType:
 
 
 def _hints(result: Result) -> Iterator[Hint]:
-    from rules.rooms.gifts.presents import unreachable_gifts  # noqa: PLC0415 — only lint asks
+    from rules.rooms.gifts.presents import hints  # noqa: PLC0415 — only lint asks
 
-    return unreachable_gifts(result)
+    return hints(result)
 
 
 def _checks(config: Config) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from rules.config.basics import (
     YesNo,
 )
 from rules.config.conditions import When
+from words import _
 
 
 class Occasion(NamedEntry):
@@ -40,6 +41,10 @@ class Multiplier(Model):
     """For which clients."""
     times: NotNegative
     """The budget is multiplied by this."""
+
+    def called(self) -> str:
+        """What it does."""
+        return _("gift budget times {times}").format(times=self.times)
 
 
 class GiftItem(NamedEntry):

@@ -6,21 +6,33 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 
 from rules.conditions import holds
+from rules.config.basics import Model
 from rules.config.conditions import ColumnTest, DateTest, NumberTest, When, conditions_in
 from rules.config.settings import Config
-from rules.config.yaml_text import shown_entry
+from rules.config.yaml_text import Path
 from rules.mentions import FIRST, first_of
 from rules.model.declarations import Hint
 from rules.model.result import Result
 from rules.reading.words import fold
+from rules.rooms.facts import SENTENCES
 from rules.rooms.groups.room import Settings, group
-from words import _
+from words import _, marked, n_
 
 Test = NumberTest | DateTest | ColumnTest
+_FACTS = SENTENCES | {"turnover_in_year": marked("turnover in the year {value}")}
+"""A fact in words, with the values that a rule asks for."""
+_LIMITS = {
+    "at_least": marked("{limit} or more"),
+    "above": marked("more than {limit}"),
+    "at_most": marked("{limit} or less"),
+    "below": marked("less than {limit}"),
+}
+"""What a limit of a condition asks for."""
 WHOLE_UNITS = "_days"
 """Ends the names of facts that count whole days; between 1 and 2 there is none."""
 
@@ -60,9 +72,23 @@ def rules_for_nobody(result: Result) -> Iterator[Hint]:
         and not np.any(holds(when, result.known) & usable)
     ]
     if unmet:
-        entries = [shown_entry(tuple(step for step in path if step != "when")) for path in unmet]
-        text = _("Conditions that no client meets: {conditions}.")
-        yield Hint(text.format(conditions=first_of(entries)), unmet[0])
+        text = _("No client meets the conditions of: {rules}.")
+        yield Hint(text.format(rules=first_of([_called(config, path) for path in unmet])), unmet[0])
+
+
+def _called(config: Config, path: Path) -> str:
+    """Whose condition stands at *path*, from the outer entry to the inner one."""
+    node: Any = config
+    names: list[str] = []
+    for step in path:
+        node = node[step] if isinstance(step, int) else _under(node, step)
+        names += [node.called()] if isinstance(node, Model) else []
+    return ", ".join(filter(None, names)) or " ".join(key for key in path if isinstance(key, str))
+
+
+def _under(block: Model, key: str) -> Any:  # noqa: ANN401 — whatever stands there
+    names = {field.alias or name: name for name, field in type(block).model_fields.items()}
+    return getattr(block, names[key])
 
 
 @dataclass(frozen=True)
@@ -104,8 +130,22 @@ class Hole:
         )
 
     def shown(self) -> str:
-        """It as the configuration would have it, such as "above: 10, below: 20"."""
-        return ", ".join(f"{name}: {limit}" for name, limit in self.limits().items())
+        """It in words, such as "longest gap above 40, below 50 days"."""
+        limits = self.limits()
+        shown = [_limit(name, limit) for name, limit in limits.items()]
+        is_one = len(set(limits.values())) == 1
+        sentence = f"{self.fact}: {{value}}" if self.is_own else _(_FACTS[self.fact])
+        return sentence.format(value=next(iter(limits.values())) if is_one else ", ".join(shown))
+
+
+def _limit(name: str, limit: Decimal) -> str:
+    if name == "older_than_months":
+        sentence = n_("more than {limit} month ago", "more than {limit} months ago", int(limit))
+    elif name == "within_months":
+        sentence = n_("at most {limit} month ago", "at most {limit} months ago", int(limit))
+    else:
+        sentence = _(_LIMITS[name])
+    return sentence.format(limit=limit)
 
 
 def holes(result: Result) -> Iterator[Hint]:
@@ -134,15 +174,19 @@ def holes(result: Result) -> Iterator[Hint]:
         ]
         text = _(
             "Between group rules {below} and {above} there is a hole that no rule asks "
-            "for: {fact} with {hole}. Clients in it: {count}."
+            "for: {hole}. Clients in it: {count}."
         ).format(
-            fact=hole.fact,
             hole=hole.shown(),
-            below=hole.below.rule + 1,
-            above=hole.above.rule + 1,
+            below=_numbered(config, hole.below.rule),
+            above=_numbered(config, hole.above.rule),
             count=caught.total(),
         )
         yield Hint(" ".join([text, *rules]), ("groups", hole.above.rule))
+
+
+def _numbered(config: Config, rule: int) -> str:
+    """A group rule as it is named in sentences: its number and the group."""
+    return f"{rule + 1} ({config.rule(Settings).groups[rule].name})"
 
 
 def _is_closed(hole: Hole, catching: set[int], config: Config) -> bool:

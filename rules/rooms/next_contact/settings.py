@@ -56,6 +56,10 @@ class ChannelRule(Model):
     when: When
     """For which clients."""
 
+    def called(self) -> str:
+        """Its channel."""
+        return self.channel
+
 
 class SeriesDate(Model):
     """One date of a series: so many days or months after its start."""
@@ -96,6 +100,12 @@ class RuleSettings(NamedEntry):
     """A kind of contact, such as call; only a contact that weighs as much counts."""
     channels: tuple[ChannelRule, ...] = ()
     """Other channels for some clients; the first that fits counts."""
+
+    def called(self) -> str:
+        """The reason that it gives, the first of several."""
+        dates = getattr(self, "dates", ())
+        reason = getattr(dates[0] if dates else self, "reason", self.rule)
+        return _("contact '{reason}'").format(reason=reason)
 
 
 class Agreed(RuleSettings):
@@ -284,6 +294,10 @@ class Holiday(NamedEntry):
     """For men or all_but_men alone, by the column Gender."""
     when: When | None = None
     """Only for clients who meet this condition."""
+
+    def called(self) -> str:
+        """Its name."""
+        return _("greeting '{name}'").format(name=self.name)
 
 
 class Contacts(Model):

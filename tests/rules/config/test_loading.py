@@ -243,6 +243,20 @@ def test_words_that_yaml_takes_for_something_else_stay_words() -> None:
     assert config("columns: {clients: {notes: 2024}}").columns.clients.notes == ("2024",)
 
 
+def test_where_the_day_comes_first_a_dotted_day_is_read_so() -> None:
+    days = "holidays: [{day: %s, name: x}]\ngifts: {occasions: [{day: %s, name: x}]}\n"
+    days += "year: {seminar_start: %s}\nworking_days: {free_days: [%s]}\n"
+    for typed in ("08.07", "8.7", "8.7."):
+        rules = config("based_on: ru\n" + days % (typed, typed, typed, f"{typed}..10.07"))
+        assert rules.holidays[-1].day == (7, 8)
+        assert rules.gifts.occasions[-1].day == (7, 8)
+        assert rules.year.seminar_start == (7, 8)
+        assert rules.working_days.free_days[-1] == ((7, 8), (7, 10))
+    for country, typed in (("US", "08.07"), ("RU", "31.13"), ("RU", "30.02")):
+        with pytest.raises(ConfigError, match="month-day|месяц-день"):
+            config(f"country: {country}\nholidays: [{{day: {typed}, name: x}}]")
+
+
 def test_days_of_the_year_are_read_as_month_and_day() -> None:
     rules = config("year: {seminar_start: 09-01}\nholidays: [{day: 02-29, name: x}]")
     assert rules.year.seminar_start == MonthDay(9, 1)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import pytest
 
 from rules.model.result import Result
-from rules.rooms.gifts.presents import unreachable_gifts
+from rules.rooms.gifts.presents import days_without_greeting, unreachable_gifts
 from rules.rooms.groups.hints import holes, rules_for_nobody
-from tests.bases import Row, alone, bought, calculate, client, on
+from tests.bases import Row, alone, bought, calculate, client, config, on
+from words import speaking
 
 TODAY = on("2026-11-21")
 AT_CLASS = on("2024-01-10")
@@ -55,17 +57,19 @@ def test_other_conditions_that_nobody_meets_are_named_together() -> None:
         "holidays: [{day: 03-08, name: 8 March, when: {bought: {is: no}}}]\ncontacts: {rules: []}\n"
     )
     found = list(rules_for_nobody(result(rule("X"), [bought("2026-11-01")], rest)))
-    assert texts(found) == ["Conditions that no client meets: holidays 1, gifts.multipliers 1."]
+    assert texts(found) == [
+        "No client meets the conditions of: greeting '8 March', gift budget times 2."
+    ]
 
 
-def test_a_condition_inside_an_entry_of_a_list_is_named_as_why_names_it() -> None:
+def test_a_condition_inside_an_entry_of_a_list_is_named_with_both() -> None:
     rest = (
         "contacts: {rules: [{rule: birthday, reason: birthday, channel: SMS, early_days: 1,\n"
         "  late_days: 7, channels: [{when: {abc: {is: C}}, channel: call}]}]}\n"
         "gifts: {multipliers: []}\nholidays: []\n"
     )
     (found,) = rules_for_nobody(result(rule("X"), [bought("2026-11-01")], rest))
-    assert found.text == "Conditions that no client meets: contacts.rules 1, channels 1."
+    assert found.text == "No client meets the conditions of: contact 'birthday', call."
 
 
 def hole(groups: str, *purchases: Row, **typed: int) -> list[str]:
@@ -79,7 +83,7 @@ def test_the_sixth_month_of_the_shipped_rules_is_closed_on_purpose() -> None:
 MONTHS = rule("Client", "{last_purchase: {within_months: 5}}") + rule(
     "Waiting", "{last_purchase: {older_than_months: 6}}"
 )
-SENTENCE = "Between group rules 1 and 2 there is a hole that no rule asks for: last_purchase with older_than_months: 5, within_months: 6."
+SENTENCE = "Between group rules 1 (Client) and 2 (Waiting) there is a hole that no rule asks for: last purchase more than 5 months ago, at most 6 months ago."
 
 
 @pytest.mark.parametrize(
@@ -118,7 +122,7 @@ def test_a_hole_is_closed_by_a_last_rule_without_condition_for_a_group_beside_it
 def test_whom_a_rule_above_takes_is_not_counted() -> None:
     groups = rule("First", "{bought: {is: yes}}") + MONTHS.replace("Client", "C")
     assert hole(groups, bought("2026-06-01")) == [
-        SENTENCE.replace("1 and 2", "2 and 3") + " Clients in it: 0."
+        SENTENCE.replace("1 (Client) and 2", "2 (C) and 3") + " Clients in it: 0."
     ]
 
 
@@ -126,17 +130,17 @@ def test_whom_a_rule_above_takes_is_not_counted() -> None:
     ("first", "second", "found"),
     [
         ("turnover_in_year: {below: 10}", "turnover_in_year: {at_least: 10}", None),
-        ("turnover_in_year: {below: 10}", "turnover_in_year: {above: 10}", "turnover_in_year with at_least: 10, at_most: 10"),
+        ("turnover_in_year: {below: 10}", "turnover_in_year: {above: 10}", "turnover in the year 10."),
         ("turnover_in_year: {at_most: 10}", "turnover_in_year: {above: 10}", None),
-        ("turnover_in_year: {at_most: 10}", "turnover_in_year: {at_least: 20}", "turnover_in_year with above: 10, below: 20"),
+        ("turnover_in_year: {at_most: 10}", "turnover_in_year: {at_least: 20}", "turnover in the year more than 10, less than 20"),
         ("purchase_days: {at_most: 1}", "purchase_days: {at_least: 2}", None),
-        ("purchase_days: {at_most: 1}", "purchase_days: {at_least: 3}", "purchase_days with above: 1, below: 3"),
+        ("purchase_days: {at_most: 1}", "purchase_days: {at_least: 3}", "purchase days ever more than 1, less than 3"),
         ("purchase_days: {is: 1}", "purchase_days: {in: [2, 3]}", None),
         ("turnover_in_year: {at_most: 10}", "last_purchase: {within_months: 3}", None),
         ("first_purchase: {within_months: 3}", "last_purchase: {older_than_months: 6}", None),
         ("last_purchase: {within_months: 6}", "last_purchase: {older_than_months: 6}", None),
-        ("columns: {Age: {below: 30}}", "columns: {Age: {at_least: 40}}", "Age with at_least: 30, below: 40"),
-        ("columns: {Met: {within_months: 1}}", "columns: {Met: {older_than_months: 2}}", "Met with older_than_months: 1, within_months: 2"),
+        ("columns: {Age: {below: 30}}", "columns: {Age: {at_least: 40}}", "Age: 30 or more, less than 40"),
+        ("columns: {Met: {within_months: 1}}", "columns: {Met: {older_than_months: 2}}", "Met: more than 1 month ago, at most 2 months ago"),
     ],
 )  # fmt: skip
 def test_only_values_that_no_rule_asks_for_are_a_hole(
@@ -178,3 +182,51 @@ def test_gifts_that_nobody_can_get_are_named(more: str, amount: float, told: lis
 
 def test_without_buyers_nothing_is_said_of_gifts() -> None:
     assert texts(unreachable_gifts(result())) == []
+
+
+def ungreeted(text: str) -> list[str]:
+    found = calculate([client("A")], [bought("2026-11-01", 9)], [], TODAY, config(text))
+    return texts(days_without_greeting(found))
+
+
+def test_a_day_of_gifts_on_which_nobody_is_greeted_any_more_is_told() -> None:
+    one_day = "holidays: [{name: 8 March, off: yes}]\n"
+    assert ungreeted("") == []
+    (told,) = ungreeted(one_day)
+    assert told.startswith("Gifts are chosen for 8 March, though nobody is greeted then. Where you")
+    assert ungreeted(f"{one_day}gifts: {{occasions: [{{name: 8 March, off: yes}}]}}\n") == []
+
+
+ODD = """
+groups:
+  - off: yes
+  - {name: Few, when: {purchase_days: {at_most: 1}}}
+  - {name: Nobody, when: {turnover_in_year: {above: 900000}, last_purchase: {within_months: 5}}}
+  - {name: Many, when: {purchase_days: {at_least: 3}, last_purchase: {older_than_months: 6}}}
+contacts:
+  rules:
+    - {rule: rhythm, when: {abc: {is: C}}, every: 2 months}
+    - {rule: birthday, channels: [{when: {bought: {is: no}}, channel: call}]}
+holidays:
+  - {name: 8 March, off: yes}
+  - {name: New Year, when: {stage: {is: Lost}}}
+gifts:
+  list:
+    - {name: Car, price: 900000}
+"""
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_no_hint_names_a_key_of_the_file(language: str) -> None:
+    rules = config(ODD)
+    found = calculate([client("A")], [bought("2026-11-01", 500)], [], TODAY, rules)
+    with speaking(language):
+        hints = [
+            hint.text
+            for room in rules.rooms
+            if room.hints is not None and room.is_on(found.base)
+            for hint in room.hints(found)
+        ]
+    assert len(hints) >= 6, hints
+    for hint in hints:
+        assert not re.search(r"\w_\w|[^\W\d]\.\w", hint), hint
