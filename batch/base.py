@@ -23,6 +23,7 @@ from rules.model.problem import Problem
 from rules.model.raw import RawTable
 from rules.reading.cells import CellError, Cells, is_blank, read_text
 from rules.reading.dates import from_serials
+from rules.reading.whose import Filled, complete
 from rules.reading.words import MissingHeadingError, fold, match_headings
 from words import _, marked
 
@@ -91,13 +92,14 @@ class ClientBase:
 
     tables and places: of those that it has, by key. region: the rows of Clients, filled: the column
     number of each of its filled columns that exists; problems are those of reading, before any
-    rule.
+    rule. completed: which cells of hers were blank, and follow from the rest of their row.
     """
 
     tables: Mapping[str, RawTable]
     places: Mapping[str, Place]
     filled: Mapping[str, int]
     problems: tuple[Problem, ...]
+    completed: tuple[Filled, ...] = ()
 
     @cached_property
     def region(self) -> Region:
@@ -142,7 +144,8 @@ def read_base(
             _count(workbook, tables[key], config, may_be_empty=may_be_empty)
     place = places[config.rooms.clients.key]
     filled = match_headings(place.sheet.name, FILLED, place.headings, config.headings(FILLED))
-    return ClientBase(tables, places, filled, tuple(reader.problems))
+    whole = complete(tables, config)
+    return ClientBase(whole.tables, places, filled, tuple(reader.problems), whole.filled)
 
 
 def _count(workbook: Book, clients: RawTable, config: Config, *, may_be_empty: bool) -> None:
@@ -175,9 +178,8 @@ def _locate(workbook: Book, table: Table, config: Config) -> Place:
     best: MissingHeadingError | None = None
     for place in chain(_tables(workbook, sheet), _plain_ranges(workbook, sheet)):
         try:
-            found = match_headings(
-                sheet.name, table.key, place.headings, accepted, table.required_keys
-            )
+            required = _required(place, table, accepted)
+            found = match_headings(sheet.name, table.key, place.headings, accepted, required)
         except MissingHeadingError as error:
             _check_named(place, table, accepted)
             if best is None or len(error.found) > len(best.found):
@@ -185,7 +187,7 @@ def _locate(workbook: Book, table: Table, config: Config) -> Place:
             continue
         if place.part is not None:
             return replace(place, columns=found)
-        last_row = _last_row_with_id(workbook, place, found[_identity(table)])
+        last_row = _last_row_with_id(workbook, place, _identities(table, found))
         return replace(place, columns=found, last_row=last_row)
     if best is None:
         key = table.required_keys[0]
@@ -198,14 +200,24 @@ def _check_named(place: Place, table: Table, accepted: Mapping[str, Sequence[str
     if place.named is None:
         return
     with suppress(MissingHeadingError):
-        name = place.sheet.name
-        match_headings(name, table.key, place.named, accepted, table.required_keys)
+        name, named = place.sheet.name, replace(place, headings=place.named)
+        required = _required(named, table, accepted)
+        match_headings(name, table.key, place.named, accepted, required)
         raise HeadingsDisagree(name, place.disagreeing)
 
 
-def _identity(table: Table) -> str:
-    """The column that makes a row one of the table."""
-    return table.identity or table.required_keys[0]
+def _required(place: Place, table: Table, accepted: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    """The columns without which the table can't be used: none for IDs where one is for names."""
+    names = set(map(fold, accepted.get(table.named_by, ())))
+    if names.isdisjoint(map(fold, place.headings.values())):
+        return table.required_keys
+    return [one for one in table.required_keys if one != table.identity]
+
+
+def _identities(table: Table, columns: Mapping[str, int]) -> list[int]:
+    """The columns of which each makes a row one of the table."""
+    keys = (table.identity, table.named_by) if table.identity else table.required_keys[:1]
+    return [columns[key] for key in keys if key in columns]
 
 
 def _tables(workbook: Book, sheet: Worksheet) -> Iterator[Place]:
@@ -247,9 +259,11 @@ def _with_rows_of(read: ReadColumns, makes_a_row: Collection[int]) -> ReadColumn
     )
 
 
-def _last_row_with_id(workbook: Book, place: Place, column: int) -> int:
-    """In a sheet without an Excel table the data end with the last row that has an ID."""
-    rows = workbook.columns(place.sheet, [column], place.first_row, LAST_ROW).rows
+def _last_row_with_id(workbook: Book, place: Place, columns: Sequence[int]) -> int:
+    """In a sheet without an Excel table the data end with the last row that has an ID, or the name
+    in its place.
+    """
+    rows = workbook.columns(place.sheet, columns, place.first_row, LAST_ROW).rows
     return int(rows[-1]) if len(rows) else place.header_row
 
 
@@ -338,7 +352,8 @@ class _Reader:
             makes_a_row |= set(own.values()) | self._filled(place)
         typed = {*columns.values(), *own.values()}
         read = self._read(place, makes_a_row, set(details.values()))
-        self._report(place, [at for at in read.uncalculated if at[1] in typed])
+        needed = typed - ({columns.get(table.named_by, 0)} if table.identity in columns else set())
+        self._report(place, [at for at in read.uncalculated if at[1] in needed])
         self._report_below(table, place)
         shown = typed | set(details.values())
         cells = {column: read.values[column] for column in shown}
@@ -399,7 +414,7 @@ class _Reader:
         for other in self.workbook.tables(place.sheet):
             if other.part != place.part:
                 rows = rows[(rows < other.ref.first_row) | (rows > other.ref.last_row)]
-        letters = column_letters(place.columns[_identity(table)])
+        letters = column_letters(_identities(table, place.columns)[0])
         for stretch in np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1) if len(rows) else ():
             advice = (
                 _(

@@ -19,6 +19,7 @@ from rules.model.known import Known
 from rules.model.raw import RawTable
 from rules.model.result import Result
 from rules.reading.clean import clean
+from rules.reading.whose import complete
 from rules.reading.words import fold
 from words import _
 
@@ -30,6 +31,7 @@ def recalculate(base: Mapping[str, RawTable], config: Config, today: dt.date) ->
     nothing. Broken cells never raise: they become blanks and problems. Sources: as named at each
     rule.
     """
+    base = complete(base, config).tables
     cleaned = clean(base, config, np.datetime64(today, "D"))
     known = Known(today, config, cleaned.tables, on=base)
     filled = {key: known.columns[key] for key in known.columns}

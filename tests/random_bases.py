@@ -772,3 +772,27 @@ def random_base(seed: int, today: date, clients: int = 12) -> Base:
     for row in client_rows[:: rng.choice([2, 3, 50])]:
         row["Phone"] = rng.choice(PHONES)
     return client_rows, purchases, contacts
+
+
+def with_names(seed: int, base: Base) -> Base:
+    """The *base* with the names of clients in its logs: in place of their IDs, beside them, wrong,
+    nobody's, and some that several clients have.
+    """
+    rng = Random(seed)
+    clients, purchases, contacts = ([dict(row) for row in rows] for rows in base)
+    if len(clients) > 3 and rng.random() < 0.5:
+        one, other = rng.sample(clients, 2)
+        one["Name"] = other["Name"]
+    names = [row["Name"] for row in clients if isinstance(row["Name"], str)]
+    by_id = {str(row["ID"]).strip().casefold(): row["Name"] for row in clients}
+    for row in (*purchases, *contacts):
+        own = by_id.get(str(row["Client ID"]).strip().casefold())
+        name, chance = own if isinstance(own, str) else "Nobody's", rng.random()
+        row["Client"] = None
+        if chance < 0.5:
+            row["Client"] = rng.choice([name, f" {name.upper()}\u00a0", name.replace(" ", "  ")])
+        elif chance < 0.6:
+            row["Client"] = rng.choice([*names, "", " ", 0, 7.5, "Всего", "total:", "client 7 "])
+        if chance < 0.3 or rng.random() < 0.05:
+            row["Client ID"] = rng.choice([None, "", " ", "\u00a0"])
+    return clients, purchases, contacts

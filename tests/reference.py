@@ -452,6 +452,7 @@ class Person:
 
     row: int
     key: str
+    name: str
     birthday: tuple[int, int] | None
     class_day: date | None
     city: str
@@ -496,7 +497,42 @@ def is_empty_row(table: str, row: Row) -> bool:
     """A row with nothing in any of the table's columns is no row (an Excel table often ends with
     some).
     """
-    return all(is_blank(row.get(heading)) for heading in TYPED[table])
+    return all(is_blank(row.get(heading)) for heading in TYPED[table]) and not typed_name(row)
+
+
+def typed_name(row: Row) -> str:
+    """The name that a row of a log gives its client; what is no text is none."""
+    name = row.get("Client")
+    return folded_word(name) if type(name) is str else ""
+
+
+def is_log_total(row: Row, settings: Settings) -> bool:
+    """A total in a log, told by the ID, or by the name where there is no ID."""
+    named = [row.get("Client")] if is_blank(row.get("Client ID")) and typed_name(row) else []
+    return is_total([row.get("Client ID"), *named], settings)
+
+
+def whose(
+    table: str, index: int, row: Row, people: Sequence[Person], problems: list[Problem]
+) -> str:
+    """The key of the client whose row of a log it is, '' for nobody's: she types either the ID or
+    the name. Quote: A name that several have is a problem; where both stand, the ID counts, and the
+    name of another is a problem.
+    """
+    key, name = folded(row.get("Client ID")), typed_name(row)
+    called = [person for person in people if name and person.name == name]
+    if is_blank(row.get("Client ID")) and name:
+        if len(called) == 1:
+            return called[0].key
+        problems.append((table, index, "Client"))
+        return ""
+    found = [person for person in people if person.key == key]
+    if key == "" or not found:
+        problems.append((table, index, "Client ID"))
+        return ""
+    if called and found[0] not in called:
+        problems.append((table, index, "Client"))
+    return key
 
 
 def is_total(cells: Sequence[object], settings: Settings) -> bool:
@@ -551,6 +587,7 @@ def read_people(
             Person(
                 row=index,
                 key=key,
+                name=folded_word(row.get("Name")),
                 birthday=None if birthday is None else (birthday.month, birthday.day),
                 class_day=class_day,
                 city=folded_city(row.get("City")),
@@ -592,7 +629,7 @@ def required_amount(row: Row, settings: Settings) -> int | None:
 
 def read_lines(
     purchases: Sequence[Row],
-    keys: set[str],
+    people: Sequence[Person],
     today: date,
     settings: Settings,
     problems: list[Problem],
@@ -604,21 +641,19 @@ def read_lines(
     """
     lines: list[Line] = []
     for index, row in enumerate(purchases):
-        if is_empty_row("Purchases", row) or is_total([row.get("Client ID")], settings):
+        if is_empty_row("Purchases", row) or is_log_total(row, settings):
             continue
         day = required_date(row, settings, today)
         if day is not None and day > today:
             future_rows["Purchases"] += 1
             continue
-        key = folded(row.get("Client ID"))
+        key = whose("Purchases", index, row, people, problems)
         kopecks = required_amount(row, settings)
         if day is None:
             problems.append(("Purchases", index, "Date"))
-        if key not in keys:
-            problems.append(("Purchases", index, "Client ID"))
         if kopecks is None:
             problems.append(("Purchases", index, "Amount"))
-        if day is not None and key in keys and kopecks is not None:
+        if day is not None and key and kopecks is not None:
             lines.append(Line(key, day, kopecks))
     return lines
 
@@ -650,7 +685,7 @@ def read_next_day(
 
 def read_contacts(
     contacts: Sequence[Row],
-    keys: set[str],
+    people: Sequence[Person],
     today: date,
     settings: Settings,
     problems: list[Problem],
@@ -661,18 +696,16 @@ def read_contacts(
     """
     found: list[Contact] = []
     for index, row in enumerate(contacts):
-        if is_empty_row("Contacts", row) or is_total([row.get("Client ID")], settings):
+        if is_empty_row("Contacts", row) or is_log_total(row, settings):
             continue
         day = required_date(row, settings, today)
         if day is not None and day > today:
             future_rows["Contacts"] += 1
             continue
-        key = folded(row.get("Client ID"))
+        key = whose("Contacts", index, row, people, problems)
         if day is None:
             problems.append(("Contacts", index, "Date"))
-        if key not in keys:
-            problems.append(("Contacts", index, "Client ID"))
-        if day is None or key not in keys:
+        if day is None or not key:
             continue
         found.append(
             Contact(
@@ -698,9 +731,8 @@ def read_base(
     problems: list[Problem] = []
     future_rows = {"Purchases": 0, "Contacts": 0}
     people = read_people(clients, today, settings, problems)
-    keys = {person.key for person in people}
-    lines = read_lines(purchases, keys, today, settings, problems, future_rows)
-    found = read_contacts(contacts, keys, today, settings, problems, future_rows)
+    lines = read_lines(purchases, people, today, settings, problems, future_rows)
+    found = read_contacts(contacts, people, today, settings, problems, future_rows)
     return Base(tuple(people), tuple(lines), tuple(found), tuple(problems), future_rows)
 
 

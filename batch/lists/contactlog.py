@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -20,15 +20,15 @@ from rules.reading.cells import is_blank, read_key
 _MOST_BELOW = 1000
 """Rows below a plain range that are looked at, in case they should belong to it."""
 _WRITTEN = ("date", "client_id", "kind", "note", "result")
-"""The columns of a new row."""
+"""The columns of a new row; where there is none for IDs, one for names stands in its place."""
 
 
 @dataclass(frozen=True)
 class NewRows:
     """Rows of Contacts: the *contacts* from the row *first* on.
 
-    like: the row whose formats they take, None where there is none; ids: the cells with the IDs, as
-    they stand on Clients.
+    like: the row whose formats they take, None where there is none; ids and names: the cells with
+    these, as they stand on Clients.
     """
 
     place: Place
@@ -36,6 +36,7 @@ class NewRows:
     contacts: Sequence[NewContact]
     ids: Sequence[Any]
     like: int | None
+    names: Sequence[str | None] = ()
 
     @property
     def last(self) -> int:
@@ -51,6 +52,8 @@ class NewRows:
             if key in self.place.columns:
                 cells = [getattr(one, name) or None for one in self.contacts]
                 edits.append(self._edit(rows, key, "text", cells))
+        if "client_id" not in self.place.columns:
+            return [*edits, self._edit(rows, "name", "text", list(self.names))]
         for kind in ("text", "number"):
             is_number = [isinstance(one, float) == (kind == "number") for one in self.ids]
             own = [row for row, fits in zip(rows.rows, is_number, strict=True) if fits]
@@ -58,6 +61,13 @@ class NewRows:
             if cells:
                 edits.append(self._edit(self._region(own), "client_id", kind, cells))
         return edits
+
+    def names_beside(self) -> list[Edit]:
+        """The names beside the IDs; a formula that stands there already stays."""
+        if not {"client_id", "name"} <= self.place.columns.keys():
+            return []
+        rows = self._region(range(self.first, self.last + 1))
+        return [replace(self._edit(rows, "name", "text", list(self.names)), exact=False)]
 
     def _region(self, rows: Sequence[int]) -> Region:
         place = self.place
@@ -73,6 +83,7 @@ class NewRows:
         new: dict[str, list[Any]] = {
             "date": [one.date for one in self.contacts],
             "client_id": list(self.ids),
+            "name": list(self.names),
             "kind": [one.kind or None for one in self.contacts],
             "note": [one.note or None for one in self.contacts],
             "result": [one.result or None for one in self.contacts],
@@ -110,10 +121,13 @@ def new_rows(
     are free, and neither a totals row nor a query keeps it from that.
     """
     written = {place.columns[one] for one in _WRITTEN if one in place.columns}
+    if "client_id" not in place.columns:
+        written.add(place.columns["name"])
     found = room_below(workbook, place, len(contacts), written)
     if found is None:
         return None
-    return NewRows(place, found.first, contacts, _ids(contacts, clients), found.like)
+    ids, names = _ids(contacts, clients), _names(contacts, clients)
+    return NewRows(place, found.first, contacts, ids, found.like, names)
 
 
 class RoomBelow(NamedTuple):
@@ -129,7 +143,10 @@ def room_below(
     """Room for so many rows below the last one of a table, in which these columns are *written*;
     None where there is none.
     """
-    last_used = _last_used(workbook, place, sorted(place.columns.values()))
+    known = dict(place.columns)
+    if "client_id" in known:
+        known.pop("name", None)  # formulas that look it up may stand ready below
+    last_used = _last_used(workbook, place, sorted(known.values()))
     first = max(last_used + 1, place.first_row)
     last = first + count - 1
     grows = place.part is not None and last > place.last_row
@@ -173,7 +190,13 @@ def _can_grow(workbook: Book, place: Place, last_row: int) -> bool:
 
 def _ids(contacts: Sequence[NewContact], clients: RawTable) -> list[Any]:
     """The cells with the IDs as they stand on Clients; a name where that is the key."""
-    typed: Mapping[str, Any] = {}
     cells = clients.column("id").tolist()
     typed = {read_key(cell): cell for cell in reversed(cells)}
     return [typed.get(read_key(one.client_id), one.client_id) for one in contacts]
+
+
+def _names(contacts: Sequence[NewContact], clients: RawTable) -> list[str | None]:
+    """The cells with the names."""
+    ids, names = clients.column("id").tolist(), clients.texts("name").tolist()
+    known = {read_key(key): name for key, name in zip(reversed(ids), reversed(names), strict=True)}
+    return [known.get(read_key(one.client_id)) or None for one in contacts]

@@ -14,11 +14,12 @@ from itertools import chain
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from batch.base import ClientBase, read_base
 from batch.book import Book, Place
 from batch.configuration import Rules
-from batch.edits import HOLDS_FORMULA, IN_ARRAY, IS_MERGED, Change, Edit, Effect, Kept, Region
+from batch.edits import HOLDS_FORMULA, IN_ARRAY, IS_MERGED, Change, Edit, Effect, Kept, Kind, Region
 from batch.formulas.figures import renew_figures
 from batch.formulas.functions import Renewed, renew_functions
 from batch.history import receipts
@@ -33,6 +34,7 @@ from rules.model.declarations import Cell, Column
 from rules.model.problem import Problem
 from rules.model.result import Result, as_cells
 from rules.moves import Move, moves
+from rules.reading.cells import read_text
 from rules.recalculation import recalculate
 from words import _
 
@@ -206,7 +208,10 @@ def plan(
         if key not in written and not config.rooms.tables[key].filled:
             book.forget(place.sheet)
     taken = _taken_over(book, read, lists, config, today)
-    beside = book.stage(taken.rows.edits()) if taken.rows else Effect()
+    beside = Effect()
+    if taken.rows is not None:
+        beside = book.stage([*taken.rows.edits(), *taken.rows.names_beside()])
+        beside.kept.clear()  # a name's cell with a formula: it shows the name by itself
     base = taken.base
     step(CALCULATING)
     result = recalculate(base.tables, config, today)
@@ -219,6 +224,7 @@ def plan(
     cells = list_cells(lists.places, result, taken)
     result.known.forget()
     columns = book.stage(edits)
+    columns.add(Effect(book.stage(list(completed_edits(base))).changes))
     functions = renew_functions(book, Answers(result))
     figures = renew_figures(book, base, result, columns.kept)
     moved = _moved(base, result, columns.changes.get(base.region.sheet, []))
@@ -261,6 +267,25 @@ def edits_beside(base: ClientBase, result: Result) -> Iterator[Edit]:
         for one in result.config.rooms.tables[key].filled:
             cells = as_cells(columns[one.key])
             yield _edit(region, one, place.columns, place.headings, names, cells)
+
+
+def completed_edits(base: ClientBase) -> Iterator[Edit]:
+    """The blank cells of hers that follow from the rest of their row, as text or numbers."""
+    for one in base.completed:
+        place, table = base.places[one.table], base.tables[one.table]
+        number = place.columns.get(one.key)
+        if number is None:
+            continue
+        cells = table.cells[one.key]
+        numbers = [type(cell) is float for cell in cells[one.at].tolist()]
+        is_number, texts = np.array(numbers, dtype=bool), read_text(cells[one.at])
+        kinds: dict[Kind, NDArray[np.bool_]] = {"number": is_number, "text": ~is_number}
+        for kind, here in kinds.items():
+            if here.any():
+                rows = table.rows[one.at[here]].tolist()
+                region = Region(place.sheet.name, place.header_row, rows, place.part)
+                values = cells[one.at[here]] if kind == "number" else texts[here]
+                yield Edit(region, place.headings[number], number, kind, values.tolist())
 
 
 def _edit(

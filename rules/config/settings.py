@@ -34,6 +34,7 @@ from rules.config.basics import (
 from rules.config.conditions import Example
 from rules.config.country import AS_THERE
 from rules.config.outgoing import Export, Nightly
+from rules.reading.words import fold
 from words import _, marked
 
 if TYPE_CHECKING:
@@ -361,8 +362,18 @@ class Config(Model):
     def headings(self, table: str) -> Mapping[str, Sequence[str]]:
         """The accepted headings of the columns of a table or sheet, by key; of *filled* those of
         the grey columns on Clients.
+
+        A log's column for names gives way to any other of the same heading: where she keeps no IDs,
+        the names stand in the column for these.
         """
-        return dict(getattr(self.columns, table))
+        columns = dict(getattr(self.columns, table))
+        declared = self.rooms.tables.get(table)
+        if declared is not None and declared.named_by:
+            names = columns.pop(declared.named_by)
+            taken = {fold(heading) for headings in columns.values() for heading in headings}
+            free = [heading for heading in names if fold(heading) not in taken]
+            columns |= {declared.named_by: free} if free else {}
+        return columns
 
     def heading(self, table: str, key: str) -> str:
         """The heading that a new column gets."""

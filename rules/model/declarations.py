@@ -31,7 +31,17 @@ if TYPE_CHECKING:  # they are built of declarations themselves
 Cell = str | float | dt.date | None
 """What a cell of a column or sheet holds, None where blank."""
 FieldKind = Literal[
-    "id", "client", "word", "city", "text", "date", "birthday", "amount", "number", "flag"
+    "id",
+    "client",
+    "client_name",
+    "word",
+    "city",
+    "text",
+    "date",
+    "birthday",
+    "amount",
+    "number",
+    "flag",
 ]
 CellKind = Literal["text", "number", "date"]
 Role = Literal["", "sticker", "state", "size", "evenness", "money", "due", "why", "how", "present"]
@@ -48,7 +58,8 @@ class Field:
     """A column that she types.
 
     kind: how its cells are read: "id" and "client" as IDs (of her own table's rows, of a client),
-    "word" as text that is compared, "birthday" as a date that may lack its year. about: what it
+    "client_name" as the name of a client, beside her ID or in its place, "word" as text that is
+    compared, "birthday" as a date that may lack its year. about: what it
     holds. use: "rule": rules look at it; "row": it is read so that a row with nothing else counts
     as one; "shown": only lists, exports and explanations read it; "kept": never read. offers: the
     words that its drop-down offers. bad: what to do about a cell that can't be read, blank:
@@ -160,6 +171,11 @@ class Table:
         """The column that says whose a row is: "id" or "client" in kind; '' where none does."""
         kinds = {one.kind: one.key for one in self.fields}
         return kinds.get("id") or kinds.get("client") or ""
+
+    @property
+    def named_by(self) -> str:
+        """The column in which a row may name its client, in place of her ID; '' for none."""
+        return next((one.key for one in self.fields if one.kind == "client_name"), "")
 
     @property
     def is_of_clients(self) -> bool:

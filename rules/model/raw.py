@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,10 @@ class RawTable:
     def is_keyed_by_name(self) -> bool:
         """Whether the names of its rows are their IDs: she keeps no others."""
         return "id" in self.letters and self.letters["id"] == self.letters.get("name")
+
+    def with_cells(self, cells: Mapping[str, Cells], letters: Mapping[str, str]) -> RawTable:
+        """The same rows with other columns."""
+        return replace(self, cells=cells, letters=letters)
 
     def texts(self, key: str, at: NDArray[np.intp] | None = None) -> NDArray[np.object_]:
         """The column *key*, of whichever kind, as texts, all or those *at* some positions; '' where

@@ -35,7 +35,7 @@ from rules.reading.cells import (
     shown_money,
 )
 from rules.reading.dates import date_or_none, day, months_since, shown_date
-from rules.reading.words import fold_total
+from rules.reading.whose import are_totals, has_names, typed_names
 from words import _
 
 _READERS = {"word": read_words, "city": read_cities}
@@ -127,6 +127,7 @@ class Rows:
         self._columns: dict[str, NDArray[Any]] = {}
         self.client = np.full(len(raw.rows), -1, np.intp)
         self.keys = read_keys(raw.column(table.identity), are_names=clients.are_names)
+        self.names = typed_names(raw.column(table.named_by)) if has_names(table, raw) else None
         self.used = self._filled()
         self._leave_out_totals()
         self.usable = self.used.copy()
@@ -185,6 +186,8 @@ class Rows:
                 filled |= ~self._without_id()
             else:
                 filled |= ~is_blank(raw.column(key))
+        if self.names is not None:
+            filled |= self.names != ""
         return filled
 
     def _without_id(self) -> Mask:
@@ -198,6 +201,8 @@ class Rows:
             self._read_ids(field)
         elif field.kind == "client":
             self._read_clients(field)
+        elif field.kind == "client_name":
+            self._compare_names(field)
         elif field.kind in {"date", "birthday"}:
             self._read_dates(field)
         elif field.kind in {"amount", "number"}:
@@ -230,18 +235,88 @@ class Rows:
         known = self._clients.positions
         self.client = np.array([known.get(key, -1) for key in self.keys.tolist()], np.intp)
         no_client, is_known = self._without_id(), self.client >= 0
+        is_named = np.zeros(len(self.keys), dtype=bool)
+        nobody = _("No client. Type her ID; the row is left out until then.")
+        if self.names is not None:
+            is_named = no_client & (self.names != "")
+            no_client = no_client & ~is_named
+            nobody = _("No client. Type her ID or her name; the row is left out until then.")
+            self._tell_names(self.used & is_named)
         if field.required:
-            nobody = _("No client. Type her ID; the row is left out until then.")
             self._tell(field, self.used & no_client, nobody)
         stranger = _(
             "No client {found} on the sheet {sheet}. Correct the ID or add the client; the row is "
             "left out.{hint}"
         )
-        strange, hints = self.used & ~no_client & ~is_known, np.full(len(self.keys), "", object)
-        hints[strange] = [self._clients.hint(key) for key in self.keys[strange].tolist()]
-        sheet = self.config.sheet(self.config.rooms.clients.key)
-        self._tell(field, strange, stranger, sheet=sheet, hint=hints)
+        strange, hints = self.used & ~no_client & ~is_known & ~is_named, self._no_hints()
+        hints[strange] = [self._hint(at) for at in np.flatnonzero(strange).tolist()]
+        self._tell(field, strange, stranger, sheet=self._sheet_of_clients, hint=hints)
         self.usable &= is_known if field.required else is_known | no_client
+
+    def _no_hints(self) -> NDArray[np.object_]:
+        return np.full(len(self.keys), "", object)
+
+    @property
+    def _sheet_of_clients(self) -> str:
+        return self.config.sheet(self.config.rooms.clients.key)
+
+    def _hint(self, at: int) -> str:
+        """What to add about an ID that no client has."""
+        hint, named = self._clients.hint(self.keys[at]), -1
+        if self.names is not None:
+            named = self._clients.named(self.names[at])
+        if hint or named < 0:
+            return hint
+        sentence = _("The name beside it is that of {id} in row {row} there.")
+        row = self._clients.clients.rows[named]
+        return " " + sentence.format(id=self._clients.id(named), row=row)
+
+    def _tell_names(self, where: Mask) -> None:
+        """Rows with a name alone that nobody has, or several, and so don't tell their client."""
+        assert self.names is not None  # noqa: S101 — who has no names has no such rows
+        at = np.flatnonzero(where)
+        if not len(at):
+            return
+        field, clients = self.table.by_key[self.table.named_by], self._clients
+        found = {name: clients.by_name.get(name, ()) for name in set(self.names[at].tolist())}
+        near = clients.near(name for name in self.names[at].tolist() if not found[name])
+        hints, several = self._no_hints(), np.zeros(len(where), dtype=bool)
+        for one in at.tolist():
+            name = self.names[one]
+            several[one] = bool(found[name])
+            hints[one] = clients.listed(found[name]) if found[name] else near.get(name, "")
+        stranger = _(
+            "No client is called {found} on the sheet {sheet}. Correct the name, or add the "
+            "client; the row is left out.{hint}"
+        )
+        sheet = self._sheet_of_clients
+        self._tell(field, where & ~several, stranger, sheet=sheet, hint=hints)
+        namesakes = _(
+            "Several clients are called {found}: {clients}. Type the ID of the right one; the row "
+            "is left out until then."
+        )
+        self._tell(field, where & several, namesakes, clients=hints)
+
+    def _compare_names(self, field: Field) -> None:
+        """Where the ID is one client's and the name another's, the ID counts."""
+        self._columns[field.key] = read_text(self.raw.column(field.key))
+        if self.names is None:
+            return
+        clients, is_known = self._clients, self.used & (self.client >= 0) & (self.names != "")
+        differs = np.flatnonzero(is_known)
+        differs = differs[self.names[differs] != clients.names[self.client[differs]]]
+        others = {name: clients.by_name.get(name, ()) for name in set(self.names[differs].tolist())}
+        differs = differs[[bool(others[name]) for name in self.names[differs].tolist()]]
+        here, hers, other = np.zeros(len(is_known), bool), self._no_hints(), self._no_hints()
+        here[differs] = True
+        for at in differs.tolist():
+            hers[at] = clients.listed([self.client[at]])
+            other[at] = clients.listed(others[self.names[at]])
+        sentence = _(
+            "The ID here is {hers} on the sheet {sheet}, but {found} is {other}. The ID counts; "
+            "correct the name, or the ID."
+        )
+        self._tell(field, here, sentence, sheet=self._sheet_of_clients, hers=hers, other=other)
 
     def _read_dates(self, field: Field) -> None:
         """Dates; the first column of a log tells the day of its rows."""
@@ -259,21 +334,26 @@ class Rows:
 
     def _leave_out_totals(self) -> None:
         """Rows with a total, told by their ID or name, are no clients, and their ID is nobody's."""
-        words = {fold_total(word) for word in self.config.total_words}
         keys = [self.table.identity] + ([] if self.table.is_of_clients else ["name"])
         cells = dict[str, str]()
         for key in keys:
             texts = self.keys if key == self.table.identity else read_words(self.raw.column(key))
-            if not words.isdisjoint(map(fold_total, set(texts.tolist()))):
-                here = np.array([fold_total(text) in words for text in texts.tolist()], dtype=bool)
-                found = self.used & here
-                cells |= {self.raw.address(key, at): "" for at in np.flatnonzero(found).tolist()}
-                self.used &= ~here
-                self.keys = np.where(here, "", self.keys)
+            self._leave_out_total(key, are_totals(texts, self.config), cells)
+        if self.names is not None:
+            here = are_totals(self.names, self.config) & (self.keys == "")
+            self._leave_out_total(self.table.named_by, here, cells)
         if cells:
             notice = _("Rows of {sheet} with a total, which is no client's: {count} ({cells}).")
             told = notice.format(sheet=self.raw.sheet, count=len(cells), cells=first_of([*cells]))
             self._report.notices.append(told)
+
+    def _leave_out_total(self, key: str, here: Mask, cells: dict[str, str]) -> None:
+        """Leave out the rows whose column *key* tells a total, and add the cells that do."""
+        if here.any():
+            found = self.used & here
+            cells |= {self.raw.address(key, at): "" for at in np.flatnonzero(found).tolist()}
+            self.used &= ~here
+            self.keys = np.where(here, "", self.keys)
 
     def _leave_out_ahead(self, ahead: Mask) -> None:
         ahead = ahead & self.used

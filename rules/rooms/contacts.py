@@ -94,6 +94,13 @@ CONTACTS = Table(
             as_typed=True,
         ),
         Field(
+            "name",
+            "client_name",
+            "the client's name, in place of her ID or beside it",
+            width=24,
+            on_demand=True,
+        ),
+        Field(
             "kind",
             "word",
             "how: call, SMS, meeting …; it decides what the contact counts for",

@@ -17,6 +17,13 @@ PURCHASES = Table(
             required=True,
             as_typed=True,
         ),
+        Field(
+            "name",
+            "client_name",
+            "the client's name, in place of her ID or beside it",
+            width=24,
+            on_demand=True,
+        ),
         kept("product", "what was bought, for Today", "shown", width=28),
         Field("quantity", "number", "how many", use="kept"),
         Field(

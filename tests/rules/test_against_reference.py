@@ -12,7 +12,7 @@ import pytest
 from rules.config.settings import Config
 from tests import reference
 from tests.bases import FILLED, Row, calculate, config, filled, shipped
-from tests.random_bases import HOME_CITY, TODAYS, random_base
+from tests.random_bases import HOME_CITY, TODAYS, random_base, with_names
 
 ROUNDS = 6
 Base = tuple[Sequence[Row], Sequence[Row], Sequence[Row]]
@@ -56,10 +56,25 @@ def test_every_cell_of_a_nasty_base_is_as_the_specification_says(
     assert differences(base, today, rules, DEFAULT) == []
 
 
+@pytest.mark.parametrize("round_", range(ROUNDS))
 @pytest.mark.parametrize("today", TODAYS, ids=str)
-def test_the_same_cells_are_reported_as_problems(today: dt.date) -> None:
+def test_every_cell_of_a_base_that_names_its_clients_is_as_the_specification_says(
+    today: dt.date, round_: int
+) -> None:
+    seed = 1100 * round_ + today.toordinal()
+    base = with_names(seed, random_base(seed, today))
+    rules = config(f"home_city: {HOME_CITY}")
+    assert differences(base, today, rules, DEFAULT) == []
+
+
+@pytest.mark.parametrize("named", [False, True])
+@pytest.mark.parametrize("today", TODAYS, ids=str)
+def test_the_same_cells_are_reported_as_problems(today: dt.date, *, named: bool) -> None:
     for round_ in range(ROUNDS):
-        base = random_base(7000 * round_ + today.toordinal(), today)
+        seed = 7000 * round_ + today.toordinal()
+        base = random_base(seed, today)
+        if named:
+            base = with_names(seed, base)
         expected = sorted(
             (table, row + 2, heading)
             for table, row, heading in set(reference.problems(*_rows(base), today, DEFAULT))

@@ -114,6 +114,26 @@ def test_the_independent_rules_ask_neither_for_abc_nor_for_attendance() -> None:
     assert "attended_class=YesNoTest" in str(RULES.groups)
 
 
+# --- names in place of IDs -------------------------------------------------------------------
+
+
+@MANY
+@given(bases(), st.integers())
+def test_typing_names_instead_of_ids_gives_the_same_cells(base: Base, seed: int) -> None:
+    rng = Random(seed)
+    names: dict[object, str] = {row["ID"]: f"Name of {row['ID']}" for row in base.clients}
+
+    def named(row: Row) -> Row:
+        ways = ((None, names[row["Client ID"]].upper()), (row["Client ID"], None))
+        key, name = rng.choice(ways)
+        return {**row, "Client ID": key, "Client": name}
+
+    told = replace(base, clients=[{**row, "Name": names[row["ID"]]} for row in base.clients])
+    purchases, contacts = ([named(row) for row in rows] for rows in (base.purchases, base.contacts))
+    typed = replace(told, purchases=purchases, contacts=contacts)
+    assert typed.cells(RULES) == told.cells(RULES)
+
+
 # --- the order of the rows -------------------------------------------------------------------
 
 
