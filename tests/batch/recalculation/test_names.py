@@ -100,7 +100,7 @@ def test_an_excel_table_with_names_alone(tmp_path: Path) -> None:
 
 
 def test_in_a_plain_sheet_the_rows_end_with_the_last_name_or_id(tmp_path: Path) -> None:
-    purchases = [
+    purchases: Table = [
         ["Date", "Client ID", "Client", "Amount"],
         [DAY, 2, None, 1],
         [DAY, None, "Eva", 2],
