@@ -40,7 +40,7 @@ def draw(language: str, today: dt.date) -> None:
         ):
             button.recalculate(book, today)
             book.api.calculateAll()
-            _keep_columns(book.sheets[config.sheets.clients], config)
+            _as_opened(book.sheets[config.sheets.clients], config)
             _print(book, pdf)
         shown = {
             "start.png": (_("Your clients today"), 0.62),
@@ -54,18 +54,11 @@ def draw(language: str, today: dt.date) -> None:
             _picture(pdf, _page_with(pdf, text), PICTURES / language / name, height)
 
 
-def _keep_columns(clients: xw.Sheet, config: Config) -> None:
-    """On paper leave only some columns, on one page."""
-    typed, filled = config.columns.clients, config.columns.filled
-    shown = [
-        *(typed.name, typed.phone, filled.group, filled.abc, filled.xyz, filled.stage),
-        *(filled.turnover, filled.next_contact, filled.contact_reason, filled.channel, filled.gift),
-    ]
-    headings = {accepted[0] for accepted in shown}
-    sheet = clients.api
-    area = clients.range((1, 1), (ROWS_SHOWN, clients.used_range.last_cell.column))
-    for number, heading in enumerate(area.rows[0].value):
-        sheet.Columns.getByIndex(number).IsVisible = heading in headings
+def _as_opened(clients: xw.Sheet, config: Config) -> None:
+    """On paper leave what shows when the workbook is opened, on one page."""
+    headings = clients.range((1, 1), clients.used_range.last_cell)[0, :].value
+    last = headings.index(config.columns.filled.channel[0]) + 1
+    sheet, area = clients.api, clients.range((1, 1), (ROWS_SHOWN, last))
     sheet.setPrintAreas((area.api.RangeAddress,))
     sheet.setPrintTitleColumns(False)
     styles = clients.book.api.StyleFamilies.getByName("PageStyles")

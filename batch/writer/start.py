@@ -50,7 +50,10 @@ def write_start(page: Page, shown: ShownTable, command_for: str | None) -> None:
     _write_action(page, command_for)
     _write_counts(page, shown)
     help_lines = (
-        _("Type clients, purchases and contacts on their sheets: the white columns are yours."),
+        _(
+            "Type clients, purchases and contacts on their sheets: the white columns are yours; "
+            "on Clients, + above the headings shows the rest of them."
+        ),
         _("The grey columns are filled by the program; what you type there is replaced."),
         _("Your own rules: a file config.yaml beside this workbook (see README)."),
     )

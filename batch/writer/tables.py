@@ -34,8 +34,9 @@ _AS_TYPED = 49
 _WHOLE_MONEY, _MONEY = 3, 4
 """Excel's built-in #,##0 and #,##0.00."""
 _HAIRLINE = 7
-_HEADING = {"bold": True, "bottom": 1, "valign": "vcenter"}
-_HEADING_HEIGHT = 22
+_HEADING = {"bold": True, "bottom": 1, "valign": "vcenter", "text_wrap": True}
+_HEADING_HEIGHT = 34
+"""Of two lines."""
 _ROOM = 20_000
 """Rows below the last one that drop-down lists and colours cover already: whether they grow with a
 table depends on the program in which it grows."""
@@ -119,8 +120,12 @@ def write_table(page: Page, table: Table, content: SheetContent) -> TableRows:
         raise TooManyColumnsError(page.config.sheet(table.key), len(columns))
     _add_table(page, table.key, columns)
     last = min(max(content.count, 1) + _ROOM, LAST_ROW - 1)
+    folded = _folded(columns, table.folded_after)
     for number, column in enumerate(columns):
-        sheet.set_column(number, number, column.width, column.shape)
+        # the column behind the folded ones has the sign that unfolds them
+        outline = {"level": 1, "hidden": True} if number in folded else {}
+        outline |= {"collapsed": True} if folded and number == folded.stop else {}
+        sheet.set_column(number, number, column.width, column.shape, outline)
         if column.is_filled:
             _mark_as_filled(sheet, number)
             _mark(page, number, last, column.key)
@@ -134,6 +139,13 @@ def write_table(page: Page, table: Table, content: SheetContent) -> TableRows:
         sheet.repeat_columns(0, 1)
     set_up_page(sheet, _PAGES_OF_CLIENTS if is_clients else 1)
     return TableRows(content.count, [column.cells for column in columns])
+
+
+def _folded(columns: Sequence[_NewColumn], last_shown: str) -> range:
+    """The places of the columns that she types behind the one that has the key *last_shown*."""
+    typed = [column for column in columns if not column.is_filled]
+    keys = [column.key for column in typed]
+    return range(keys.index(last_shown) + 1, len(typed)) if last_shown in keys else range(0)
 
 
 def _add_table(page: Page, table: str, columns: Sequence[_NewColumn]) -> None:
@@ -193,7 +205,7 @@ def _typed_columns(page: Page, table: Table, content: SheetContent) -> list[_New
         heading, cells = headings[one.key][0], content.columns.get(one.key, [])
         if one.on_demand and not cells:
             continue
-        width = max(one.width, len(heading) + _FILTER_ROOM)
+        width = max(one.width, _heading_width(heading))
         shape = date if one.is_date else text if one.as_typed else None
         shape = money if one.kind == "amount" else shape
         cells = _as_text(cells) if one.as_typed else cells
@@ -205,6 +217,13 @@ def _typed_columns(page: Page, table: Table, content: SheetContent) -> list[_New
         shape = date if any(isinstance(cell, dt.date) for cell in cells) else None
         columns[heading] = _NewColumn("", heading, cells, 14, shape, is_typed=False)
     return list(columns.values())
+
+
+def _heading_width(heading: str) -> int:
+    """The width in which a heading takes up two lines at most."""
+    words = heading.split()
+    cuts = ((" ".join(words[:at]), " ".join(words[at:])) for at in range(1, max(len(words), 2)))
+    return min(max(map(len, lines)) for lines in cuts) + _FILTER_ROOM
 
 
 def _as_text(cells: list[object]) -> list[object]:
@@ -226,6 +245,6 @@ def _filled_columns(page: Page, block: str, grey: Iterable[Column]) -> Iterator[
     headings, decided = page.config.headings(block), page.config.decided_words()
     for column in grey:
         heading, words = headings[column.key][0], decided.get(column.key, ())
-        widths = (len(heading) + _FILTER_ROOM, *(len(word) + _WORD_ROOM for word in words))
+        widths = (_heading_width(heading), *(len(word) + _WORD_ROOM for word in words))
         width, shape = max(column.width + 2, *widths), shapes[column.kind]
         yield _NewColumn(column.key, heading, [], width, shape, is_filled=True)

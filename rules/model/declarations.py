@@ -143,7 +143,8 @@ class Table:
     is_log: its rows are dated, and those after today are left out. refine: more that may be wrong
     with its rows. looked_at: the columns of which one must hold something in a row of a log; by
     default the required ones. filled: grey columns of its own. missing: what to tell where a
-    workbook lacks it, marked for translation; required: no workbook may.
+    workbook lacks it, marked for translation; required: no workbook may. folded_after: the column
+    behind which a new workbook folds the others that she types away, so that the grey ones show.
     """
 
     key: str
@@ -155,6 +156,7 @@ class Table:
     refine: Callable[[Rows], None] | None = None
     looked_at: tuple[str, ...] = ()
     missing: str = ""
+    folded_after: str = ""
 
     @cached_property
     def by_key(self) -> Mapping[str, Field]:

@@ -154,6 +154,7 @@ CLIENTS = Table(
     is_log=False,
     required=True,
     refine=_refine,
+    folded_after="phone",
 )
 
 

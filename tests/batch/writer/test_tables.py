@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import textwrap
 from itertools import chain
 from pathlib import Path
 from typing import get_args
@@ -117,6 +118,40 @@ def test_a_note_is_cut_to_what_excel_takes(tmp_path: Path, monkeypatch: pytest.M
     assert (len(str(note.promptTitle)), len(str(note.prompt))) == (32, 255)
 
 
+SCREEN, BESIDE = 1366, 46
+"""The pixels of a small screen across, and those that the rows' numbers and the bar take."""
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_clients_opens_on_the_results(tmp_path: Path, language: str) -> None:
+    """What she types behind the phone is folded away; the sign that unfolds it is on the group."""
+    rules = config(f"based_on: {language}")
+    page = sheet(made(tmp_path, rules), rules.sheet("clients"))
+    headings = [str(cell.value) for cell in page[1]]
+    phone = headings.index(rules.columns.clients.phone[0]) + 1
+    group = headings.index(rules.columns.filled.group[0]) + 1
+    looks = {
+        at: one
+        for one in page.column_dimensions.values()
+        for at in range(one.min, (one.max or one.min) + 1)
+    }
+    folded = [at for at, one in looks.items() if one.hidden]
+    assert folded == [at for at, one in looks.items() if one.outlineLevel]
+    assert folded == list(range(phone + 1, group))
+    assert [at for at, one in looks.items() if one.collapsed] == [group]
+    assert page.freeze_panes == "C2"
+    next_contact = headings.index(rules.columns.filled.next_contact[0]) + 1
+    shown = [at for at in range(1, next_contact + 1) if at not in folded]
+    assert sum(int(looks[at].width * 7) for at in shown) <= SCREEN - BESIDE
+
+
+def test_nothing_is_folded_away_on_the_other_tables(tmp_path: Path) -> None:
+    path = made(tmp_path)
+    for name in ("Purchases", "Contacts"):
+        looks = sheet(path, name).column_dimensions.values()
+        assert not any(one.hidden or one.outlineLevel or one.collapsed for one in looks)
+
+
 def test_her_own_columns_are_white(tmp_path: Path) -> None:
     path = made(tmp_path)
     for name in TABLES:
@@ -206,13 +241,17 @@ def test_headings_stay_in_sight_on_the_screen_and_on_paper(tmp_path: Path, name:
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_every_heading_has_room(tmp_path: Path, language: str) -> None:
-    """For its letters, and for the arrow of the filter."""
+    """For its letters, on two lines at most, and for the arrow of the filter."""
     rules: Config = config(f"based_on: {language}")
     path = made(tmp_path, rules)
     for table in ("clients", "purchases", "contacts"):
-        widths = column_widths(path, table)
-        for heading, at in headings(path, getattr(rules.sheets, table)).items():
-            assert widths[at] >= len(heading) + 4
+        page, widths = sheet(path, getattr(rules.sheets, table)), column_widths(path, table)
+        assert page.row_dimensions[1].height == 33.75
+        for cell in page[1]:
+            lines = textwrap.wrap(str(cell.value), int(widths[cell.column]) - 4)
+            assert len(lines) <= 2
+            assert max(map(len, lines)) + 4 <= widths[cell.column]
+            assert cell.alignment.wrap_text
 
 
 def test_table_names_are_no_defined_names(tmp_path: Path) -> None:
