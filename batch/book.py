@@ -167,6 +167,9 @@ class Book(Protocol):
     def shows_moments(self, styles: Ints) -> Bools:
         """Which cells, given by their *styles*, show a number as a date or a time."""
 
+    def shows_percent(self, sheet: Worksheet, row: int, column: int) -> bool:
+        """Whether a cell shows its number as percents."""
+
     def forget(self, sheet: Worksheet) -> None:
         """Free what was read of a sheet, where that takes up memory."""
 

@@ -33,6 +33,7 @@ _EPOCH_1904: Final = dt.datetime(1904, 1, 1)  # noqa: DTZ001
 DAYS_TO_1904: Final = 1462
 _FALSE_LEAP_DAY: Final = 60
 _DAY_SECONDS: Final = 86_400
+_QUOTED: Final = re.compile(r'"[^"]*"|\\.')
 _CELL: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 
 
@@ -60,6 +61,11 @@ def column_number(letters: str) -> int:
 def address(row: int, column: int) -> str:
     """A cell's address: row 7, column 2 gives B7."""
     return f"{column_letters(column)}{row}"
+
+
+def shows_percent(code: str) -> bool:
+    """Whether a number format shows percents."""
+    return "%" in _QUOTED.sub("", code)
 
 
 def parse_address(text: str) -> tuple[int, int]:

@@ -7,20 +7,23 @@ import hashlib
 import os
 import re
 import zipfile
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from html import unescape
 from pathlib import Path
 
+from batch.cells import address
 from batch.errors import reason_of
 from rules.config import yaml_text
-from rules.config.loading import ConfigError, ConfigProblem, load_config, whole_tree
+from rules.config.loading import ConfigError, ConfigProblem, load_config, whole_tree, with_typed
 from rules.config.settings import Config
-from rules.config.yaml_text import Block
+from rules.config.yaml_text import Block, Typed, cells_at
+from rules.config.yaml_text import Path as Entry
 from rules.errors import ClientBaseError
+from rules.model.problem import Problem
 from rules.reading.words import fold
-from words import _, marked, speak, spoken
+from words import _, marked, n_, speak, spoken
 
 FILE_NAME = "config.yaml"
 _MEANT = (FILE_NAME, "config.yml", f"{FILE_NAME}.txt", "config.yml.txt")
@@ -45,24 +48,42 @@ class ConfigMissingError(ClientBaseError, FileNotFoundError):
 
 @dataclass(frozen=True)
 class Rules:
-    """A configuration, the file that it came from, that file's bytes and their hash."""
+    """A configuration, the file that it came from, that file's bytes and their hash.
+
+    typed: cells of the sheet Rules that go before the shipped rules, and sheet: its name; problems
+    are those of its cells, and told is which of them don't count.
+    """
 
     config: Config
     path: Path
     sha256: str = ""
     raw: bytes = field(default=b"", repr=False)
+    typed: tuple[Typed, ...] = ()
+    sheet: str = ""
+    problems: tuple[Problem, ...] = ()
+    told: tuple[str, ...] = ()
 
     @property
     def is_shipped(self) -> bool:
         """Whether these are the rules that come with the program."""
         return is_shipped(self.path)
 
+    @property
+    def named(self) -> str:
+        """Where they stand, for her."""
+        file = _("as shipped") if self.is_shipped else str(self.path)
+        if not self.typed:
+            return file
+        return _("{file}, and the sheet {sheet}").format(file=file, sheet=self.sheet)
+
     @cached_property
     def notices(self) -> tuple[str, ...]:
-        """What is amiss with the name of her file, and which files beside it don't count."""
+        """What is amiss with the name of her file, and which files beside it, or cells, don't
+        count.
+        """
+        told = list(self.told)
         if self.is_shipped or self.path.name.casefold() not in _MEANT:
-            return ()
-        told = []
+            return tuple(told)
         if self.path.name != FILE_NAME:
             sentence = _("Your rules were read from {file}; call the file {name}.")
             told.append(sentence.format(file=self.path.name, name=FILE_NAME))
@@ -74,12 +95,38 @@ class Rules:
 
     @cached_property
     def tree(self) -> Block:
-        """The entries of the file, as it was when it was read, and of the shipped one that fills it
-        in, with their places.
+        """The entries of the file, as it was when it was read, and of what fills it in, with their
+        places.
         """
-        own = yaml_text.read(yaml_text.decode(self.raw))[0]
-        shipped = shipped_path(self.config.based_on).read_text(encoding="utf-8")
-        return whole_tree(type(self.config), yaml_text.read(shipped)[0], own).tree
+        shipped = shipped_text(self.config.based_on)
+        return whole_tree(type(self.config), with_typed(shipped, self.typed), self.own).tree
+
+    @cached_property
+    def own(self) -> Block:
+        """The entries of the file alone; with cells of the sheet Rules none of a shipped one, which
+        they go before.
+        """
+        return yaml_text.read(yaml_text.decode(self._raw_beside(self.typed)))[0]
+
+    def _raw_beside(self, typed: Sequence[Typed]) -> bytes:
+        """What of the file goes before these cells of the sheet Rules."""
+        return b"" if typed and self.is_shipped else self.raw
+
+    def cells_at(self, path: Entry) -> str:
+        """The cells of the sheet Rules that stand in an entry or below it, for her; '' for none."""
+        marks = cells_at(self.tree, path) if self.typed else []
+        if not marks:
+            return ""
+        one_or_more = n_("sheet {sheet} cell {cells}", "sheet {sheet} cells {cells}", len(marks))
+        return one_or_more.format(sheet=self.sheet, cells=", ".join(address(*at) for at in marks))
+
+    def with_cells(self, sheet: str, typed: Sequence[Typed]) -> Rules:
+        """These, with cells of the *sheet* Rules in place of shipped rules. Raises ConfigError
+        where they don't go together.
+        """
+        language, cells = self.config.based_on, tuple(typed)
+        config = _loaded(self._raw_beside(cells), self.path.name, language, cells)
+        return replace(self, config=config, typed=cells, sheet=sheet)
 
 
 def is_shipped(path: Path) -> bool:
@@ -92,6 +139,11 @@ def shipped_path(language: str = "en") -> Path:
     name = _SHIPPED[language]
     beside = Path(__file__).parent / name
     return beside if beside.exists() else Path(__file__).parents[1] / name
+
+
+def shipped_text(language: str) -> str:
+    """What stands in it."""
+    return shipped_path(language).read_text(encoding="utf-8")
 
 
 def find(workbook: Path | None, asked: Path | None) -> Path:
@@ -192,8 +244,8 @@ def read(path: Path, language: str = "en") -> Rules:
     return Rules(_loaded(raw, path.name, language), path, hashlib.sha256(raw).hexdigest(), raw)
 
 
-@lru_cache(maxsize=2)
-def _loaded(raw: bytes, name: str, language: str) -> Config:
+@lru_cache(maxsize=4)
+def _loaded(raw: bytes, name: str, language: str, typed: tuple[Typed, ...] = ()) -> Config:
     """The rules that stand in a file; of many workbooks one after the other most go by the same."""
-    texts = {one: shipped_path(one).read_text(encoding="utf-8") for one in _SHIPPED}
-    return load_config(raw, texts, name, language=language)
+    texts = {one: shipped_text(one) for one in _SHIPPED}
+    return load_config(raw, texts, name, language=language, typed=typed)

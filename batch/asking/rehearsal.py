@@ -52,6 +52,7 @@ def rehearse_file(path: Path, now: Variant, would: Variant) -> Rehearsed:
     is_now = calculate_file(path, now.rules, now.today)
     would_be = calculate_file(path, would.rules, would.today)
     found = rehearse(is_now.result, would_be.result)
+    now, would = Variant(is_now.rules, now.today), Variant(would_be.rules, would.today)
     return Rehearsed(path, now, would, found)
 
 
@@ -77,8 +78,7 @@ def lines(rehearsed: Rehearsed, *, most: int | None = FIRST) -> Iterator[str]:
 def _version(sentence: str, version: Variant) -> str:
     rules = version.rules
     return sentence.format(
-        file=_("as shipped") if rules.is_shipped else rules.path,
-        date=shown_date(version.today, rules.config.dates.written),
+        file=rules.named, date=shown_date(version.today, rules.config.dates.written)
     )
 
 

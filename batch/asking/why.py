@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from batch.asking.clientsearch import find_client, shown_client
-from batch.cells import CellValue
+from batch.cells import CellValue, address
 from batch.configuration import shipped_path
 from batch.recalculation.plan import Calculated, column_edits
 from rules.config.settings import FILLED
@@ -69,8 +69,7 @@ class Why:
             row=self._rows((SourceRows("clients", (self.position,)),)),
             date=self._shown(self.result.today),
         )
-        rules = self.calculated.rules
-        yield _("Rules: {file}").format(file=_("as shipped") if rules.is_shipped else rules.path)
+        yield _("Rules: {file}").format(file=self.calculated.rules.named)
         missing = [self._heading(key) for key, cell in self.standing.items() if not cell.has_column]
         if missing:
             yield _("Not in the workbook until you recalculate: {columns}.").format(
@@ -137,15 +136,21 @@ class Why:
 
     def _line(self, entry: Entry) -> str:
         file, found = self._place(entry)
+        cells = self.calculated.rules.cells_at(entry)
+        if found.is_cell:
+            return cells
         message = _("{file} line {line}") if found.is_own else _("shipped {file} line {line}")
-        return message.format(file=file.name, line=found.line)
+        line = message.format(file=file.name, line=found.line)
+        return f"{line}, {cells}" if cells else line
 
     def _place(self, entry: Entry) -> tuple[Path, Mark]:
-        """The file in which an entry stands that these rules go by, and its place there. What is in
-        neither (a default) has the line of the entry around it.
+        """The file in which an entry stands that these rules go by, and its place there, which may
+        be a cell of the workbook. What is in none (a default) has the line of the entry around it.
         """
         rules = self.calculated.rules
         found = locate(rules.tree, entry)[0] or START
+        if found.is_cell:
+            return self.calculated.path, found
         return rules.path if found.is_own else shipped_path(self.config.based_on), found
 
     # Rows -------------------------------------------------------------------------------
@@ -246,7 +251,10 @@ class Why:
         if not entry:
             return None
         file, found = self._place(entry)
-        return {"entry": list(entry), "file": str(file), "line": found.line}
+        place: dict[str, object] = {"line": found.line}
+        if found.is_cell:
+            place = {"sheet": self.calculated.rules.sheet, "cell": address(*found)}
+        return {"entry": list(entry), "file": str(file), **place}
 
     def _rows_as_json(self, found: Sequence[SourceRows]) -> list[dict[str, object]]:
         return [{"sheet": self._table(one).sheet, "rows": self._numbers(one)} for one in found]

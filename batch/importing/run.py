@@ -20,6 +20,7 @@ from batch.importing.plan import ImportPlan
 from batch.importing.sheets import SourceSheet, text_of
 from batch.importing.standing import StandingBase
 from batch.making.new import check_target
+from batch.recalculation.rulesheet import with_sheet
 from batch.saving import inuse
 from batch.xlsx.workbook import open_book
 from rules.config.settings import FILLED
@@ -69,9 +70,9 @@ class Import:
             rules = configuration.read(configuration.shipped_path(_language(sheets)))
         standing = None
         if standing_path is not None:
-            standing = StandingBase(
-                open_book(standing_path, rules.config.limits), rules.config, today
-            )
+            book = open_book(standing_path, rules.config.limits)
+            rules = with_sheet(book, rules)
+            standing = StandingBase(book, rules.config, today)
         path = plan_path or _plan_beside(old[0], to)
         is_named = plan_path is not None
         known = plan.read(path)

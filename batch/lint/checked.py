@@ -46,7 +46,7 @@ def check_file(
     Raises a ClientBaseError where it can't be read, or couldn't be filled.
     """
     outcome = recalculate_file(path, rules, today, dry_run=True, detailed=True, step=step)
-    result = outcome.result
+    result, rules = outcome.result, outcome.rules
     failed = failures(rules.config, result.known.today, result)
     wrong = {failure.number for failure in failed}
     return Checked(
@@ -85,6 +85,9 @@ def hints(calculated: Calculated) -> list[str]:
 
 
 def _sentence(hint: Hint, rules: Rules) -> str:
+    cells = rules.cells_at(hint.path) if hint.path else ""
+    if cells:
+        return _("{cells}: {hint}").format(cells=cells[:1].upper() + cells[1:], hint=hint.text)
     mark, steps = locate(rules.tree, hint.path)
     if mark is None or not mark.is_own or steps < len(hint.path):
         return hint.text

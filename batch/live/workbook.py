@@ -30,7 +30,7 @@ from batch.book import (
     Worksheet,
     numbers_or_objects,
 )
-from batch.cells import LAST_ROW, CellRange, CellValue, shown
+from batch.cells import LAST_ROW, CellRange, CellValue, shown, shows_percent
 from batch.edits import Change, Edit, Effect
 from batch.errors import SheetNotFound
 from batch.live import cloud
@@ -185,6 +185,11 @@ class OpenBook:
     def shows_moments(self, styles: Ints) -> Bools:
         """None: what Excel shows as a time has come as one."""
         return np.zeros(len(styles), np.bool_)
+
+    def shows_percent(self, sheet: Worksheet, row: int, column: int) -> bool:
+        """Whether a cell shows its number as percents."""
+        code = self.live(sheet).range((row, column)).number_format
+        return shows_percent(code or "")
 
     def last_row(self, sheet: Worksheet) -> int:
         """The last row of a sheet that is in use."""

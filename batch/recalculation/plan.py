@@ -27,6 +27,7 @@ from batch.lists.blocks import emptied_entries, list_cells
 from batch.lists.places import FoundLists, find_lists
 from batch.lists.takeover import TakenOver, no_room, take_over
 from batch.recalculation.firstsheet import moves_edits
+from batch.recalculation.rulesheet import with_sheet
 from batch.recalculation.steps import CALCULATING, COMPARING, Step
 from rules.answers import Answers
 from rules.config.settings import FILLED, Config
@@ -43,7 +44,8 @@ from words import _
 class Calculated:
     """A client base with what its rules make of it on a day; nothing is to be written.
 
-    base: its tables; the rows of base.clients are those of the result.
+    rules: with what she typed on the sheet Rules. base: its tables; the rows of base.clients are
+    those of the result.
     """
 
     book: Book
@@ -67,6 +69,7 @@ def calculate(book: Book, rules: Rules, today: dt.date, *, detailed: bool = Fals
     *detailed*: its tables have the columns that no rule decides by, too. Raises a ClientBaseError
     where the workbook can't be read.
     """
+    rules = with_sheet(book, rules)
     base = read_base(book, rules.config, detailed=detailed)
     result = recalculate(base.tables, rules.config, today)
     return Calculated(book, rules, base, result)
@@ -127,7 +130,8 @@ class Plan(Calculated):
     def problems(self) -> tuple[Problem, ...]:
         """Cells that can't be used or filled."""
         kept = kept_problems(self._unanswered())
-        return (*self.base.problems, *self.result.problems, *self.left, *kept)
+        found = (*self.rules.problems, *self.base.problems, *self.result.problems)
+        return (*found, *self.left, *kept)
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -200,6 +204,7 @@ def plan(
 
     Raises a ClientBaseError where the workbook can't be read or filled.
     """
+    rules = with_sheet(book, rules)
     config = rules.config
     lists = find_lists(book, config)
     read = read_base(book, config, detailed=detailed or bool(lists.places))

@@ -101,8 +101,7 @@ def summary(outcome: Outcome, problems_file: Path | None) -> Iterator[str]:
     yield "  " + _("Contacts: {overdue} overdue, {today} due today.").format(
         overdue=overdue, today=due_today
     )
-    rules = _("as shipped") if outcome.rules.is_shipped else outcome.rules.path
-    yield "  " + _("Rules: {file}").format(file=rules)
+    yield "  " + _("Rules: {file}").format(file=outcome.rules.named)
     if outcome.added:
         yield "  " + _("Columns added: {columns}").format(columns=", ".join(outcome.added))
     yield from _what_was_written(outcome)

@@ -18,6 +18,7 @@ from batch.writer.charts import write_charts
 from batch.writer.hidden import SETTINGS_SHEET, write_add_in_settings, write_texts
 from batch.writer.lists import write_list_sheet
 from batch.writer.look import Page
+from batch.writer.rules import write_rules
 from batch.writer.start import BUTTON_CELL, write_start
 from batch.writer.tables import SheetContent, check_size, write_table
 from batch.xlsx.newrows import with_rows
@@ -44,7 +45,8 @@ def write_base(
     """Write the workbook *path* with the tables *contents* (by key), made from lists in *sources*,
     which nobody may read in it who may not read them there.
 
-    Around them stand the first sheet, the lists, the charts and a hidden sheet; an .xlsm has the
+    Around them stand the first sheet, the lists, the charts, the sheet with rules that she may
+    change, and a hidden sheet; an .xlsm has the
     macros and the button, too. The columns that the program fills stand at the right of Clients, in
     grey. Text stays text, whatever it begins with. *created*: the moment that the file's properties
     name, by default now. The file appears whole or not at all. Raises TooManyRowsError,
@@ -104,7 +106,7 @@ def _write_sheets(
     reports = config.rooms.sheets.values()
     first = [one.key for one in reports if one.is_first]
     others = [one.key for one in reports if not one.is_first]
-    order = ["start", *first, *config.rooms.tables, *others, "charts"]
+    order = ["start", *first, *config.rooms.tables, *others, "charts", "rules"]
     sheets = {key: workbook.add_worksheet(config.sheet(key)) for key in order}
     texts = workbook.add_worksheet(TEXTS_SHEET)
     if command_for is None:
@@ -126,5 +128,6 @@ def _write_sheets(
     for key, declared in config.rooms.sheets.items():
         write_list_sheet(pages[key], declared)
     write_charts(pages["charts"], shown)
+    write_rules(pages["rules"])
     sheets["start"].activate()
     return rows

@@ -55,7 +55,9 @@ def write_start(page: Page, shown: ShownTable, command_for: str | None) -> None:
             "on Clients, + above the headings shows the rest of them."
         ),
         _("The grey columns are filled by the program; what you type there is replaced."),
-        _("Your own rules: a file config.yaml beside this workbook (see README)."),
+        _(
+            "Your own rules: on the sheet {sheet}, or in a file config.yaml beside this workbook."
+        ).format(sheet=page.config.sheet("rules")),
     )
     for row, text in enumerate(help_lines, _HELP):
         page.write(row, _FIRST, text, **_QUIET)

@@ -1,4 +1,6 @@
-"""Cell formats, as far as dates need them: which are date formats, and a date twin of any."""
+"""Cell formats, as far as dates and percents need them: which are date formats, and a date twin of
+any.
+"""
 
 import re
 from functools import cached_property
@@ -23,6 +25,8 @@ _DATE_IDS: Final = frozenset([*range(14, 18), 22, *range(27, 37), *range(50, 59)
 """Built-in number formats that show a day, East Asian ones included."""
 _TIME_IDS: Final = frozenset([*range(18, 22), *range(45, 48)])
 """Built-in number formats that show a time or a span of time."""
+_PERCENT_IDS: Final = frozenset([9, 10])
+"""Built-in number formats that show percents."""
 _GENERAL: Final = 0
 _SHORT_DATE: Final = 14
 _MOST_BYTES: Final = 32 << 20
@@ -30,6 +34,7 @@ _LONGEST_CODE: Final = 255
 _NO_CODE: Final = re.compile(r'"[^"]*"|\\.|[_*].|\[[^\]]*\]')
 _SPAN: Final = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _SHOWS_MOMENT: Final = re.compile(r"[dmyhs]", re.IGNORECASE)
+_SHOWS_PERCENT: Final = re.compile("%")
 _SHOWS_DAY: Final = re.compile(r"[dy]|mmm", re.IGNORECASE)
 
 
@@ -78,6 +83,10 @@ class Styles:
     def is_moment(self, style: int) -> bool:
         """Whether cells of this style show a number as a day, a time or a span of time."""
         return self._shows(style, _DATE_IDS | _TIME_IDS, _SHOWS_MOMENT)
+
+    def is_percent(self, style: int) -> bool:
+        """Whether cells of this style show a number as percents."""
+        return self._shows(style, _PERCENT_IDS, _SHOWS_PERCENT)
 
     def _shows(self, style: int, built_in: frozenset[int], sign: re.Pattern[str]) -> bool:
         """Whether a style has one of these formats, or one of the workbook's own with a sign."""

@@ -232,6 +232,11 @@ class Workbook:
         """Which cells, given by their *styles*, show a number as a date or a time."""
         return self._of_styles(styles, Styles.is_moment)
 
+    def shows_percent(self, sheet: Worksheet, row: int, column: int) -> bool:
+        """Whether a cell shows its number as percents."""
+        styles = self.columns(sheet, [column], row, row).styles[column]
+        return bool(self._of_styles(styles, Styles.is_percent).any())
+
     def _of_styles(self, styles: Ints, fits: Callable[[Styles, int], bool]) -> Bools:
         is_one = len(styles) and (styles == styles[0]).all()  # and needs no sorting
         different = styles[:1] if is_one else np.unique(styles)

@@ -46,6 +46,7 @@ def _sheet_names(rooms: Rooms) -> dict[str, Any]:
         "start": "the first sheet of a new workbook: the button, the day's counts, the problems",
         **{one.key: one.about for one in every},
         "charts": "the sheet with the charts of a new workbook",
+        "rules": "the sheet of a new workbook on which you may change the most important rules",
     }
     return {key: (SheetName, _told(text)) for key, text in about.items()}
 

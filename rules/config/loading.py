@@ -28,6 +28,7 @@ from rules.config.yaml_text import (
     Node,
     Path,
     Step,
+    Typed,
     brief,
     locate,
     quoted,
@@ -64,10 +65,15 @@ class ConfigProblem(NamedTuple):
 
 
 class ConfigError(ClientBaseError, ValueError):
-    """The configuration can't be used; `problems` lists everything that is wrong with it."""
+    """The configuration can't be used; `problems` lists everything that is wrong with it,
+    *findings* what is wrong with its entries.
+    """
 
-    def __init__(self, source: str, problems: Iterable[ConfigProblem]) -> None:
+    def __init__(
+        self, source: str, problems: Iterable[ConfigProblem], findings: Sequence[Finding] = ()
+    ) -> None:
         self.source = source
+        self.findings = findings
         found = sorted(set(problems))
         self.problems = tuple(found[:MOST_PROBLEMS])
         headline = n_("{source} has {count} problem:", "{source} has {count} problems:", len(found))
@@ -85,13 +91,15 @@ def load_config(
     source: str = "config.yaml",
     rooms: tuple[Room, ...] | None = None,
     language: str = "en",
+    typed: Iterable[Typed] = (),
 ) -> Config:
     """The configuration in *text*, completed from the *shipped* texts ("en" and "ru").
 
     *text* may be the raw bytes of the file, in UTF-8 or UTF-16, with or without a byte-order
     mark. *source* is the file's name for messages. Raises ConfigError with every problem found;
     whether the entries fit together is asked once each of them can be read. *rooms*: by default all
-    of the house. *language*: which of the shipped texts completes one that doesn't say it.
+    of the house. *language*: which of the shipped texts completes one that doesn't say it. *typed*:
+    cells of the sheet Rules, which go before the shipped text.
     """
     kind = config_type(_house() if rooms is None else rooms)
     if isinstance(text, bytes):
@@ -106,7 +114,7 @@ def load_config(
         )
     if RETIRED in own:
         own[RETIRED] = "yes"
-    base = yaml_text.read(shipped.get(base_of(own, language), shipped[language]))[0]
+    base = with_typed(shipped.get(base_of(own, language), shipped[language]), typed)
     whole, more, gone = whole_tree(kind, base, own)
     problems = [ConfigProblem(*one.mark, one.message) for one in (*mistakes, *more)]
     findings = {finding.path: finding for finding in _blanks(whole, ())}
@@ -119,14 +127,23 @@ def load_config(
         found = [_finding(detail, whole, blocks) for detail in wrong[: MOST_PROBLEMS + 1]]
         findings |= {finding.path: finding for finding in found}
         problems += [_placed(whole, finding) for finding in findings.values()]
-        raise ConfigError(source, problems) from error
+        raise ConfigError(source, problems, list(findings.values())) from error
     more_findings = (one for one in check(config) if not _is_moot(whole, one, gone))
-    problems += [_placed(whole, finding) for finding in findings.values() or more_findings]
+    every = list(findings.values() or more_findings)
+    problems += [_placed(whole, finding) for finding in every]
     if problems:
-        raise ConfigError(source, problems)
+        raise ConfigError(source, problems, every)
     for key in NEVER_TAKEN:
         del base[key]
     return config.beside(kept(kind, base, own))
+
+
+def with_typed(shipped: str, typed: Iterable[Typed]) -> Block:
+    """The entries of a *shipped* text, with the cells of the sheet Rules in their place."""
+    tree = yaml_text.read(shipped)[0]
+    for cell in typed:
+        cell.put_into(tree)
+    return tree
 
 
 def base_of(own: Block, language: str) -> str:

@@ -49,18 +49,22 @@ def merge(kind: type[Model], base: Block, own: Block) -> Merged:
 
 
 def _shipped(node: Any) -> Any:  # noqa: ANN401 — whatever stands in a tree
-    """*node* with marks that say that it isn't hers."""
+    """*node* with marks that say that it isn't in her file."""
     if isinstance(node, Block):
-        block = Block(ShippedMark(*node.mark))
+        block = Block(_not_own(node.mark))
         block.update({key: _shipped(value) for key, value in node.items()})
-        block.keys_at = {key: ShippedMark(*mark) for key, mark in node.keys_at.items()}
+        block.keys_at = {key: _not_own(mark) for key, mark in node.keys_at.items()}
         return block
     if isinstance(node, Items):
-        items = Items(ShippedMark(*node.mark))
+        items = Items(_not_own(node.mark))
         items += map(_shipped, node)
-        items.values_at = [ShippedMark(*mark) for mark in node.values_at]
+        items.values_at = list(map(_not_own, node.values_at))
         return items
     return node
+
+
+def _not_own(mark: Mark) -> Mark:
+    return mark if mark.is_cell else ShippedMark(*mark)
 
 
 # What may stand under a key -----------------------------------------------------------------

@@ -49,6 +49,11 @@ class Mark(NamedTuple):
         """Whether that is her own file, not the shipped one that fills it in."""
         return True
 
+    @property
+    def is_cell(self) -> bool:
+        """Whether that is a cell of the sheet Rules: line and column are its row and column."""
+        return False
+
 
 class ShippedMark(Mark):
     """A place in the shipped text."""
@@ -57,6 +62,15 @@ class ShippedMark(Mark):
     def is_own(self) -> bool:
         """It isn't."""
         return False
+
+
+class CellMark(ShippedMark):
+    """A cell of the sheet Rules, which goes before the shipped text: its row and column."""
+
+    @property
+    def is_cell(self) -> bool:
+        """It is."""
+        return True
 
 
 START = Mark(1, 1)
@@ -161,13 +175,67 @@ def locate(tree: Block, path: Path) -> tuple[Mark | None, int]:
     mark: Mark | None = None
     node: Node = tree
     for found, step in enumerate(path):
-        if isinstance(node, Block) and isinstance(step, str) and step in node:
-            mark, node = node.keys_at[step], node[step]
-        elif isinstance(node, Items) and isinstance(step, int) and step < len(node):
-            mark, node = node.values_at[step], node[step]
-        else:
+        below = _below(node, step)
+        if below is None:
             return mark, found
+        mark, node = below
     return mark, len(path)
+
+
+def _below(node: Node, step: Step) -> tuple[Mark, Node] | None:
+    """What stands under a *step*, and where; None for nothing."""
+    if isinstance(node, Block) and isinstance(step, str) and step in node:
+        return node.keys_at[step], node[step]
+    if isinstance(node, Items) and isinstance(step, int) and step < len(node):
+        return node.values_at[step], node[step]
+    return None
+
+
+def cells_at(tree: Block, path: Path) -> list[Mark]:
+    """The cells of the sheet Rules that stand in the entry at *path*, or in those below it."""
+    node: Node = tree
+    for step in path:
+        below = _below(node, step)
+        if below is None:
+            return []
+        mark, node = below
+        if mark.is_cell:
+            return [mark]
+    return list(_cells_below(node))
+
+
+def _cells_below(node: Node) -> Iterator[Mark]:
+    below: list[tuple[Mark, Node]] = []
+    if isinstance(node, Block):
+        below = [(node.keys_at[key], value) for key, value in node.items()]
+    elif isinstance(node, Items):
+        below = list(zip(node.values_at, node, strict=True))
+    for mark, value in below:
+        if mark.is_cell:
+            yield mark
+        yield from _cells_below(value)
+
+
+class Typed(NamedTuple):
+    """What she typed into a cell of the sheet Rules, as it would stand in the shipped text, and
+    the entry there that it takes the place of.
+    """
+
+    path: Path
+    text: str
+    mark: CellMark
+
+    def put_into(self, tree: Block) -> None:
+        """Have it stand in the shipped *tree*."""
+        *way, last = self.path
+        node: Node = tree
+        for step in way:
+            below = _below(node, step)
+            node = below[1] if below else None
+        if isinstance(node, Block) and isinstance(last, str):
+            node[last], node.keys_at[last] = self.text, self.mark
+        elif isinstance(node, Items) and isinstance(last, int):
+            node[last], node.values_at[last] = self.text, self.mark
 
 
 def shown_entry(path: Path) -> str:

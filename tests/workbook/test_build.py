@@ -30,6 +30,7 @@ CODE_NAMES = [
     "BirthdaysSheet",
     "GiftsSheet",
     "ChartsSheet",
+    "RulesSheet",
     "TextsSheet",
     "SettingsSheet",
 ]

@@ -273,7 +273,7 @@ def test_the_file_holds_real_dates_numbers_and_ids_as_text(tmp_path: Path) -> No
     book = openpyxl.load_workbook(path)
     tables = ["Clients", "Purchases", "Contacts"]
     lists = ["Birthdays", "Gifts"]
-    assert book.sheetnames == ["Start", "Today", *tables, *lists, "Charts", "clientbase"]
+    assert book.sheetnames == ["Start", "Today", *tables, *lists, "Charts", "Rules", "clientbase"]
 
     def column(sheet: str, heading: str) -> list[object]:
         headings = [cell.value for cell in book[sheet][1]]

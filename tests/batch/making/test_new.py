@@ -199,6 +199,7 @@ def test_an_empty_base_has_three_tables_with_all_headings(tmp_path: Path) -> Non
         "Birthdays": [],
         "Gifts": [],
         "Charts": [],
+        "Rules": [],
         "clientbase": [],
     }
     headings = [cell.value for cell in workbook["Clients"][1]]

@@ -100,7 +100,9 @@ def test_a_file_name_with_blanks_is_quoted_in_the_command(tmp_path: Path) -> Non
 
 def test_the_help_says_where_own_rules_belong(tmp_path: Path) -> None:
     help_line = sheet(made(tmp_path), "Start")["B13"].value
-    assert help_line == "Your own rules: a file config.yaml beside this workbook (see README)."
+    assert help_line == (
+        "Your own rules: on the sheet Rules, or in a file config.yaml beside this workbook."
+    )
 
 
 def test_three_lines_of_help_stand_there_in_the_language_of_the_rules(tmp_path: Path) -> None:
@@ -112,7 +114,7 @@ def test_three_lines_of_help_stand_there_in_the_language_of_the_rules(tmp_path: 
             "на листе клиентов + над заголовками показывает остальные."
         ),
         "Серые столбцы заполняет программа; то, что вы впишете туда, будет заменено.",
-        "Свои правила: файл config.yaml рядом с этой книгой (см. README).",
+        "Свои правила – на листе «Правила» или в файле config.yaml рядом с этой книгой.",
     ]
     assert start["B2"].value == "Ваши клиенты сегодня"
 
