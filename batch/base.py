@@ -374,7 +374,7 @@ class _Reader:
             place.sheet.name,
             read.rows.astype(np.int64),
             {key: cells[column] for key, column in columns.items()},
-            {key: column_letters(column) for key, column in columns.items()},
+            {key: column_letters(column) for key, column in keyed.items()},
             {heading: cells[column] for heading, column in own.items()},
             self.workbook.date1904,
             {key: cells[column] for key, column in details.items()},

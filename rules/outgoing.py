@@ -21,6 +21,7 @@ _ADDRESS = re.compile(
     r"[^\W_][\w.!#$%&'*+/=?^`{|}~-]*@[^\W_](?:[\w.-]*[^\W_])?\.[^\W\d_]{2,}"
 )
 """An e-mail address among other text; none begins with a sign that starts a formula."""
+_CYRILLIC, _LATIN = re.compile("[а-яё]", re.IGNORECASE), re.compile("[a-z]", re.IGNORECASE)
 _MOST_LETTERS = 1000
 """A longer cell holds notes; addresses behind that many letters aren't looked for."""
 
@@ -87,8 +88,33 @@ def first_name(name: str, rule: GreetingRule) -> str:
 
 
 def addresses(text: str) -> list[str]:
-    """The e-mail addresses in a cell, in their order, each once; none where it holds none."""
+    """The e-mail addresses in a cell, in their order, each once; none where it holds none.
+
+    One that mixes Cyrillic and Latin letters as none does is left out.
+    """
     found: dict[str, str] = {}
-    for match in _ADDRESS.finditer(text[:_MOST_LETTERS]):
-        found.setdefault(match.group().casefold(), match.group())
+    for address in _possible(text):
+        found.setdefault(address.casefold(), address)
     return list(found.values())
+
+
+def has_bad_address(text: str) -> bool:
+    """Whether something stands in a cell for e-mail that is no address."""
+    good = len(_possible(text))
+    return bool(text.strip()) and (not good or text[:_MOST_LETTERS].count("@") > good)
+
+
+def _possible(text: str) -> list[str]:
+    found = (match.group() for match in _ADDRESS.finditer(text[:_MOST_LETTERS]))
+    return [address for address in found if not _is_mixed(address)]
+
+
+def _is_mixed(address: str) -> bool:
+    """Whether an e-mail address holds a letter of the other alphabet, which looks the same: a
+    domain is Cyrillic or Latin, and only before a Cyrillic one may stand a Cyrillic name.
+    """
+    name, _at, domain = address.partition("@")
+    either = [bool(alphabet.search(domain)) for alphabet in (_CYRILLIC, _LATIN)]
+    if not _CYRILLIC.search(name):
+        return all(either)
+    return all(either) or not either[0] or bool(_LATIN.search(name))

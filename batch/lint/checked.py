@@ -12,6 +12,7 @@ import numpy as np
 from batch.configuration import Rules
 from batch.lint.duplicates import alike_ids, likely_duplicates, same_phones
 from batch.lint.people import People
+from batch.lint.swapped import swapped_dates
 from batch.recalculation import telling
 from batch.recalculation.file import recalculate_file
 from batch.recalculation.plan import Calculated
@@ -21,6 +22,10 @@ from rules.config.yaml_text import brief, locate
 from rules.examples import Failure, failures
 from rules.mentions import first_of
 from rules.model.declarations import Hint
+from rules.outgoing import has_bad_address
+from rules.reading.cells import LAST_YEAR_TYPED
+from rules.reading.typed_dates import FIRST_YEAR
+from rules.reading.words import fold_flag, without_rounded
 from words import _
 
 
@@ -100,6 +105,7 @@ def _hints(calculated: Calculated) -> Iterator[Hint]:
         if room.hints is not None and room.is_on(result.base):
             yield from room.hints(result)
     yield from blank_or_unreadable(people)
+    yield from swapped_dates(calculated)
     yield from alike_ids(people)
     yield from same_phones(people)
     yield from likely_duplicates(people)
@@ -118,9 +124,20 @@ def blank_or_unreadable(people: People) -> Iterator[Hint]:
         if blank and people.has(key):
             clients = first_of([people.called[at] for at in blank])
             yield Hint(sentence.format(count=len(blank), clients=clients))
-    bad = [at for at, text in enumerate(people.texts("phone")) if text and not people.phones[at]]
+    phones = people.texts("phone")
+    told = [without_rounded(text) != text for text in phones]
+    bad = [at for at, text in enumerate(phones) if text and not (people.phones[at] or told[at])]
     yield from _cells(people, "phone", bad, _("Phones that nobody can dial: {count} ({cells})."))
+    no = {fold_flag(word) for word in people.calculated.rules.config.no_words}
+    mails = [text if fold_flag(text) not in no else "" for text in people.texts("email")]
+    bad = [at for at, text in enumerate(mails) if has_bad_address(text)]
+    sentence = _(
+        "E-mail addresses that can't be, so they aren't exported: {count} ({cells}). Look whether "
+        "the @ is missing, and for blanks and Russian letters that look like Latin ones."
+    )
+    yield from _cells(people, "email", bad, sentence)
     yield from _spouse_birthdays(people)
+    yield from _numbers_as_birthdays(people)
 
 
 def _spouse_birthdays(people: People) -> Iterator[Hint]:
@@ -134,8 +151,28 @@ def _spouse_birthdays(people: People) -> Iterator[Hint]:
         yield from _cells(people, key, bad, sentence)
 
 
+def _numbers_as_birthdays(people: People) -> Iterator[Hint]:
+    """Birthdays that Excel shows as dates, though a year such as 1975 was typed, or a day such as
+    12.05: as dates these lie in 1905, or have a time of day.
+    """
+    cells, shown = people.calculated.base.clients.column("birthday")[people.at].tolist(), []
+    for at, cell in enumerate(cells):
+        is_number = isinstance(cell, float) and FIRST_YEAR <= cell <= LAST_YEAR_TYPED
+        is_day = isinstance(cell, float) and cell < FIRST_YEAR and cell % 1
+        shown += [at] if (is_number or is_day) and people.birthdays[at] else []
+    sentence = _(
+        "Birthdays that Excel shows as dates, though a year or a day was typed as a number, it "
+        "seems: {count} ({cells})."
+    )
+    yield from _cells(people, "birthday", shown, sentence)
+
+
 def _cells(people: People, key: str, found: list[int], sentence: str) -> Iterator[Hint]:
     if found:
-        typed, names = people.texts(key), people.called
-        shown = [f"{names[at]}: '{brief(typed[at])}'" for at in found]
+        typed, names, table = people.texts(key), people.called, people.calculated.base.clients
+        places = [table.address(key, int(people.at[at])) for at in found]
+        shown = [
+            f"{place} {names[at]}: '{brief(typed[at])}'"
+            for place, at in zip(places, found, strict=True)
+        ]
         yield Hint(sentence.format(count=len(found), cells=first_of(shown)))

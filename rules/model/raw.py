@@ -17,10 +17,11 @@ class RawTable:
     """A table as it stands on its sheet.
 
     cells: columns of equal length (`rules.reading.cells.Cells`) by key of `config.columns`;
-    letters: the sheet's column letters by the same keys; rows: the row number of each row;
-    own: more of her columns, by folded heading, for rules that ask for them; details: columns
-    that no rule decides by, by key, where they were asked for; shown_as_dates: by key of a column
-    of dates which of its cells Excel shows as dates, where none of them holds a `date` itself.
+    letters: the sheet's column letters by the same keys and those of details; rows: the row number
+    of each row; own: more of her columns, by folded heading, for rules that ask for them; details:
+    columns that no rule decides by, by key, where they were asked for; shown_as_dates: by key of a
+    column of dates which of its cells Excel shows as dates, where none of them holds a `date`
+    itself.
     """
 
     sheet: str

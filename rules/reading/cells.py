@@ -49,7 +49,7 @@ _SHOWN_DIGITS = 15
 """So many digits of a number Excel shows; what stands behind them is an error of calculation."""
 _EXACT = 2**53
 """Up to here every whole number has a number cell of its own."""
-_LAST_YEAR_TYPED = 2100
+LAST_YEAR_TYPED = 2100
 """A number up to here in a column of birthdays is a year such as 1975, or a day such as 12.05."""
 
 
@@ -262,7 +262,7 @@ def read_dates(
         read.doubts[numbers] = np.where(np.isnat(days) & ~np.isnan(serials), Doubt.UNREADABLE, 0)
         if is_birthday:
             too_old = add_months(np.array([today]), -12 * (rule.oldest_age + 1))
-            is_meant = (days > too_old) & (serials > _LAST_YEAR_TYPED)
+            is_meant = (days > too_old) & (serials > LAST_YEAR_TYPED)
         else:
             is_meant = days >= day(rule.earliest)
         if shown_as_dates is not None:

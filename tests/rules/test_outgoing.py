@@ -19,6 +19,7 @@ from rules.outgoing import (
     first_name,
     greeting,
     greetings_due,
+    has_bad_address,
     letter_due,
 )
 from tests.bases import Row, alone, bought, calculate, cells, client, config, on, only, touched
@@ -266,6 +267,13 @@ def test_every_shipped_occasion_has_a_text_of_its_own(language: str) -> None:
         ("none", []),
         ("anna@", []),
         ("a@b", []),
+        # a letter of the other alphabet that looks the same
+        ("\u0430nna@x.ru", []),
+        ("anna@\u0435xample.com", []),
+        ("anna@x.\u0441om", []),
+        ("анна@x.ru", []),
+        ("anna@почта.рф", ["anna@почта.рф"]),
+        ("\u0430nna@x.ru, vera@x.ru", ["vera@x.ru"]),
         # what begins like a formula is no address, and no part of it is one
         ("=cmd@x.ru", []),
         ("+a@x.ru", []),
@@ -276,3 +284,22 @@ def test_every_shipped_occasion_has_a_text_of_its_own(language: str) -> None:
 )  # fmt: skip
 def test_all_addresses_in_a_cell_are_found(typed: str, found: list[str]) -> None:
     assert addresses(typed) == found
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_bad"),
+    [
+        ("", False),
+        (" ", False),
+        ("a@x.ru", False),
+        ("a@x.ru; A@x.ru", False),
+        ("mailto:a@x.ru", False),
+        ("a.x.ru", True),
+        ("a @x.ru", True),
+        ("a@x.ru, b@y", True),
+        ("\u0430nna@x.ru, vera@x.ru", True),
+        ("a@x.ru, vera@\u0435x.ru", True),
+    ],
+)
+def test_what_is_no_address_is_seen(typed: str, is_bad: bool) -> None:
+    assert has_bad_address(typed) is is_bad

@@ -7,12 +7,14 @@ import time
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from batch.configuration import Rules
 from batch.lint.checked import blank_or_unreadable, hints
 from batch.lint.duplicates import alike_ids, likely_duplicates, same_phones
 from batch.lint.people import People
+from batch.lint.swapped import swapped_dates
 from batch.making.example import make_example
 from batch.recalculation import plan
 from batch.recalculation.file import calculate_file
@@ -60,9 +62,61 @@ def test_what_cannot_be_dialled_or_read_is_shown(tmp_path: Path) -> None:
         one(2, "Vera", "in May", 89031234567.0, spouse="01.02"),
     ]
     assert told(blank_or_unreadable(People(base(tmp_path, *rows)))) == [
-        "Phones that nobody can dial: 1 (1 Anna: '123-45').",
-        "Spouses' birthdays that can't be read: 1 (1 Anna: 'in May').",
+        "Phones that nobody can dial: 1 (D2 1 Anna: '123-45').",
+        "Spouses' birthdays that can't be read: 1 (H2 1 Anna: 'in May').",
     ]
+
+
+def test_mail_addresses_that_cannot_be_are_told_with_their_cells(tmp_path: Path) -> None:
+    typed = ["\u0430nna@x.ru", "vera.x.ru", "olga @x.ru", "no", "nina@x.ru", "зоя@почта.рф"]
+    rows = [one(n, f"C{n}", "01.02.1980", "8 903 123-45-67", text) for n, text in enumerate(typed)]
+    (told_of,) = told(blank_or_unreadable(People(base(tmp_path, *rows))))
+    assert told_of.startswith(
+        "E-mail addresses that can't be, so they aren't exported: 3 (E2 0 C0: '\u0430nna@x.ru', "
+        "E3 1 C1: 'vera.x.ru', E4 2 C2: 'olga @x.ru'). Look whether the @ is missing,"
+    )
+
+
+def test_a_phone_that_a_program_rounded_is_told_once(tmp_path: Path) -> None:
+    calculated = base(tmp_path, one(1, "Anna", "01.02.1980", "8.9E+10"))
+    assert told(blank_or_unreadable(People(calculated))) == []
+    assert "D2" in [problem.cell for problem in calculated.result.problems]
+
+
+def test_years_and_days_typed_as_numbers_into_birthdays_are_told(tmp_path: Path) -> None:
+    typed = [1975, 12.05, dt.date(1980, 2, 1), dt.date(1900, 5, 12)]
+    rows = [one(n, f"C{n}", day, "8 903 123-45-67") for n, day in enumerate(typed)]
+    path = write(tmp_path / "base.xlsx", {"Clients": [HEADINGS, *rows]})
+    book = openpyxl.load_workbook(path)
+    for row in range(2, 6):
+        book["Clients"].cell(row, 3).number_format = "dd.mm.yyyy"
+    book.save(path)
+    calculated = calculate_file(path, Rules(config(), Path("config.yaml")), TODAY)
+    (told_of,) = told(blank_or_unreadable(People(calculated)))
+    assert told_of == (
+        "Birthdays that Excel shows as dates, though a year or a day was typed as a number, it "
+        "seems: 2 (C2 0 C0: '1975', C3 1 C1: '12.05')."
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "days", "cells"),
+    [
+        ("en", ["11/12/2026", "13/11/2026", "11/11/2026", "11/20/2026"], "1 (A2)"),
+        ("ru", ["12.11.2026", "11.13.2026", "11.11.2026", "20.11.2026"], "1 (A2)"),
+        ("en", ["11/12/2026", "11/11/2026", "11/20/2026"], None),
+        ("ru", ["20.11.2026", "11.13.2026"], None),
+    ],
+)
+def test_where_some_dates_are_swapped_those_that_could_be_are_told(
+    tmp_path: Path, language: str, days: list[str], cells: str | None
+) -> None:
+    log: Table = [["Date", "Client ID", "Amount"], *[[day, "001", 5] for day in days]]
+    path = write(tmp_path / "base.xlsx", {"Purchases": log})
+    rules = config("country: US" if language == "en" else "")
+    found = told(swapped_dates(calculate_file(path, Rules(rules, Path("config.yaml")), TODAY)))
+    assert len(found) == (cells is not None)
+    assert cells is None or found[0].endswith(f"that could be either: {cells}.")
 
 
 def test_words_that_stand_in_no_list_are_told_with_their_cells(tmp_path: Path) -> None:

@@ -253,7 +253,7 @@ def test_where_the_day_comes_first_a_dotted_day_is_read_so() -> None:
         assert rules.year.seminar_start == (7, 8)
         assert rules.working_days.free_days[-1] == ((7, 8), (7, 10))
     for country, typed in (("US", "08.07"), ("RU", "31.13"), ("RU", "30.02")):
-        with pytest.raises(ConfigError, match="month-day|месяц-день"):
+        with pytest.raises(ConfigError, match=r"month-day|месяц-день"):
             config(f"country: {country}\nholidays: [{{day: {typed}, name: x}}]")
 
 
