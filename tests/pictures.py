@@ -26,6 +26,17 @@ PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 LOCALES = MappingProxyType({"en": "en-US", "ru": "ru-RU"})
 PAGE_PIXELS, MARGIN_PIXELS = 1280, 40
 ROWS_SHOWN = 24
+RULES_OF_HERS = MappingProxyType(
+    {
+        language: {
+            "home_city": city,
+            "groups.VIP.when.turnover_in_year.above": 50000,
+            "contacts.rules.rhythm.every.VIP": rhythm,
+            "gifts.percent": "2 %",
+        }
+        for language, city, rhythm in (("en", "Chicago", "3 weeks"), ("ru", "Пермь", "3 недели"))
+    }
+)
 
 
 def draw(language: str, today: dt.date) -> None:
@@ -41,6 +52,7 @@ def draw(language: str, today: dt.date) -> None:
             button.recalculate(book, today)
             book.api.calculateAll()
             _as_opened(book.sheets[config.sheets.clients], config)
+            _type_rules(book.sheets[config.sheets.rules], language)
             _print(book, pdf)
         shown = {
             "start.png": (_("Your clients today"), 0.62),
@@ -49,6 +61,7 @@ def draw(language: str, today: dt.date) -> None:
             "birthdays.png": (_("Birthdays"), 0.5),
             "gifts.png": (_("Gifts to order"), 0.6),
             "charts.png": (_("Your clients in pictures"), 0.84),
+            "rules.png": (_("Your rules"), 0.92),
         }
         for name, (text, height) in shown.items():
             _picture(pdf, _page_with(pdf, text), PICTURES / language / name, height)
@@ -63,6 +76,13 @@ def _as_opened(clients: xw.Sheet, config: Config) -> None:
     sheet.setPrintTitleColumns(False)
     styles = clients.book.api.StyleFamilies.getByName("PageStyles")
     styles.getByName(sheet.PageStyle).ScaleToPagesX = 1
+
+
+def _type_rules(sheet: xw.Sheet, language: str) -> None:
+    """Some rules of hers, for the picture alone."""
+    rows = {row[5]: at for at, row in enumerate(sheet.range("A1:F40").value, 1)}
+    for setting, typed in RULES_OF_HERS[language].items():
+        sheet.range((rows[setting], 4)).value = typed
 
 
 def _print(book: xw.Book, target: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from batch.configuration import Rules, shipped_text
 from batch.errors import SheetNotFound
 from rules.config import yaml_text
 from rules.config.loading import ConfigError
-from rules.config.yaml_text import CellMark, Typed
+from rules.config.yaml_text import Block, CellMark, Typed
 from rules.model.problem import Problem
 from rules.reading.cells import is_blank, read_text, shown
 from rules.reading.words import fold
@@ -101,9 +102,16 @@ class _CellReader:
 
     def __post_init__(self) -> None:
         self.problems: list[Problem] = []
-        language = self.rules.config.based_on
-        self.english = yaml_text.read(shipped_text("en"))[0]
-        self.shipped = yaml_text.read(shipped_text(language))[0]
+
+    @cached_property
+    def english(self) -> Block:
+        """The shipped rules in English, by which settings are called."""
+        return yaml_text.read(shipped_text("en"))[0]
+
+    @cached_property
+    def shipped(self) -> Block:
+        """The shipped rules in her language."""
+        return yaml_text.read(shipped_text(self.rules.config.based_on))[0]
 
     def cells(self, heading: int, setting: int, mine: int) -> Iterator[_Cell]:
         """The cells that she filled and that can be read."""

@@ -14,11 +14,13 @@ from batch.configuration import read
 from batch.importing.run import Import
 from batch.live import button
 from batch.live.opened import calculate_open
+from batch.recalculation import rulesheet
 from batch.recalculation.file import calculate_file, recalculate_file
+from batch.writer import rules as writer
 from rules.config import yaml_text
-from rules.rulesheet import ASKED, PARTS, found_in, named, shown_value
-from tests.bases import FILLED, shipped
-from tests.batch.ruled import MINE, NAMES, Shown, example, rows_of, shipped_rules, type_into
+from rules.rulesheet import ASKED, PARTS, Asked, found_in, named, shown_value
+from tests.bases import FILLED, ROOT, shipped
+from tests.batch.ruled import MINE, NAMES, Shown, example, rows_of, ruled, shipped_rules, type_into
 from tests.batch.simple_workbook import TODAY
 from tests.command_line import Run
 from tests.engines import in_memory
@@ -110,6 +112,18 @@ def test_each_cell_of_hers_says_what_it_takes(tmp_path: Path, language: str) -> 
         assert choices.type == "list"
         assert _("since 1 January") in choices.formula1
     assert sum(map(len, PARTS.values())) == len(ASKED)
+
+
+def test_one_more_rule_is_one_more_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    months = ASKED["stage.period_months"].kind
+    more = Asked("gifts.post_days", "A gift is posted so many days ahead", months)
+    every = {**ASKED, more.setting: more}
+    monkeypatch.setattr(rulesheet, "ASKED", every)
+    monkeypatch.setattr(writer, "PARTS", {"All": tuple(every.values())})
+    path = type_into(example(tmp_path / "new.xlsx"), {more.setting: 21})
+    assert len(rows_of(path)) == 16 + 1  # with the title of the part
+    rules = ruled(path, shipped_rules("en"))
+    assert rules.config.gifts.post_days == 21
 
 
 # The doors ---------------------------------------------------------------------------------------
@@ -207,6 +221,7 @@ def test_her_file_that_differs_is_told_by_every_door(run: Run, tmp_path: Path) -
         f"On the sheet Rules, cell {MINE}{row} says '3 %'; config.yaml, line 1, says otherwise, and "
         "counts."
     )
+    assert told in (ROOT / "docs" / "en" / "rules.md").read_text(encoding="utf-8")
     for command in ("check", "recalc"):
         assert told in run(command, str(base), *DAY).out
     assert told in run("nightly", str(base), *DAY).out
@@ -228,6 +243,25 @@ def test_a_rehearsal_goes_by_the_sheet_too(run: Run, tmp_path: Path) -> None:
         "groups: [{name: VIP, when: {turnover_in_year: {above: 900000}}}]\n", encoding="utf-8"
     )
     assert "VIP → " in run("rehearse", str(base), "--config", "new.yaml", *DAY).out
+
+
+def test_shipped_examples_rest_while_a_cell_of_hers_counts(run: Run, tmp_path: Path) -> None:
+    base = example(tmp_path / "base.xlsx")
+    passed = "Examples of the rules that come out as expected: 10"
+    assert passed in run("check", str(base), *DAY).out
+    type_into(base, {VIP_ABOVE: "50 000"})
+    assert "Example" not in run("check", str(base), *DAY).out
+    hers = tmp_path / "config.yaml"
+    hers.write_text("examples: [{client: 101, expect: {group: VIP}}]\n", encoding="utf-8")
+    assert passed[:-2] + "1" in run("check", str(base), *DAY).out
+
+
+def test_in_russian_her_file_that_differs_is_told_in_russian(run: Run, tmp_path: Path) -> None:
+    base = type_into(example(tmp_path / "base.xlsx", "ru"), {"gifts.percent": "3 %"})
+    (tmp_path / "config.yaml").write_text("gifts: {percent: 2}\n", encoding="utf-8")
+    page = (ROOT / "docs" / "ru" / "rules.md").read_text(encoding="utf-8")
+    (told,) = [line for line in page.splitlines() if line.startswith("На листе «Правила» в ячейке")]
+    assert told in run("recalc", str(base), *DAY).out
 
 
 def days(calendar: Path) -> list[str]:
