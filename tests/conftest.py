@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from batch import cli
+from batch import cli, typed
 from tests.command_line import Finished, Run
 from tests.engines.libreoffice import Office, libreoffice
 from tests.surroundings import ROOT, missing
@@ -28,8 +28,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Each test begins in English, whatever the computer and the test before spoke."""
+    """Each test begins in English, whatever the computer and the test before spoke, and finds the
+    program by its name.
+    """
     monkeypatch.setenv("LANGUAGE", "en")
+    monkeypatch.setattr(typed, "program", lambda: typed.NAME)
     with speaking("en"):
         yield
 

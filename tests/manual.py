@@ -25,7 +25,7 @@ from unittest.mock import patch
 
 import typer.main
 
-from batch import cli
+from batch import cli, typed
 from batch.configuration import read, shipped_path
 from batch.writer.hidden import texts
 from tests.bases import HOUSE
@@ -222,6 +222,7 @@ def printed(arguments: list[str], language: str) -> str:
     out = io.StringIO()
     with (
         patch.object(sys, "argv", ["clientbase", *arguments]),
+        patch.object(typed, "program", lambda: typed.NAME),
         patch.dict(
             os.environ, {"COLUMNS": "88", "LANGUAGE": language, "TERM": "dumb", "NO_COLOR": "1"}
         ),

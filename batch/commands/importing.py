@@ -16,9 +16,9 @@ from batch.commands.terminal import (
     check_root,
     day_of,
     patiently,
-    quoted,
     tell,
 )
+from batch.typed import command
 from words import _, n_
 
 if TYPE_CHECKING:
@@ -99,12 +99,10 @@ def _command(
     old: list[Path], to: Path | None, plan: Path, config: Path | None, today: str | None
 ) -> str:
     """The command that does the same, asking nothing."""
-    words = ["clientbase import", *map(quoted, old)]
-    words += ["--to", quoted(to) if to else _("BASE.xlsx")]
-    words += ["--plan", quoted(plan)]
-    words += ["--config", quoted(config)] if config else []
+    words: list[str | Path] = ["import", *old, "--to", to or _("BASE.xlsx"), "--plan", plan]
+    words += ["--config", config] if config else []
     words += ["--today", today] if today else []
-    return " ".join([*words, "--yes"])
+    return command(*words, "--yes")
 
 
 def _not_written(run: Import, command: str) -> list[str]:

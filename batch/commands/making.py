@@ -14,10 +14,10 @@ from batch.commands.terminal import (
     check_root,
     day_of,
     progress,
-    quoted,
     rules_for,
     tell,
 )
+from batch.typed import command
 from words import _, n_
 
 if TYPE_CHECKING:
@@ -66,8 +66,8 @@ def new(
         more = "" if made.clients_from_logs == len(made.strangers) else " …"
         tell(f"  {found} ({', '.join(made.strangers)}{more})")
     tell(*(f"  {line}" for line in made.told))
-    option = f" --config {quoted(config)}" if config else ""
-    tell("  " + _how_to_fill(made).format(command=f"clientbase recalc {quoted(made.path)}{option}"))
+    option = ("--config", config) if config else ()
+    tell("  " + _how_to_fill(made).format(command=command("recalc", made.path, *option)))
 
 
 def example(

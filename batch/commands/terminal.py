@@ -173,11 +173,6 @@ def _owner(path: Path) -> int:
         return 0
 
 
-def quoted(path: Path) -> str:
-    """A path as it can be typed in any terminal."""
-    return f'"{path}"' if " " in str(path) else str(path)
-
-
 @contextlib.contextmanager
 def progress() -> Iterator[Callable[[str], None]]:
     """A progress bar on a terminal, once the work has taken longer than a second."""

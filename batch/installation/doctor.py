@@ -8,9 +8,14 @@ from typing import Final
 from batch.installation import excel_checks, python_checks, workbook_checks
 from batch.installation.diagnosis import Diagnosis, Level
 from batch.installation.surroundings import Surroundings
-from words import _
+from batch.typed import command
+from words import _, marked
 
 CHECKS: Final = (*excel_checks.CHECKS, *python_checks.CHECKS, *workbook_checks.CHECKS)
+VERSIONS: Final = marked(
+    "Excel that can work: 2010 to 2024 and Microsoft 365 for Windows, 2016 and later and "
+    "Microsoft 365 for Mac; not the Microsoft Store's edition, and not Excel on the web or a phone."
+)
 _MARKS: Final = {Level.OK: "✓", Level.WARNING: "!", Level.PROBLEM: "✗"}
 
 
@@ -27,12 +32,15 @@ def report(findings: Sequence[Diagnosis], around: Surroundings) -> list[str]:
             lines.append(f"{_MARKS[finding.level]} {finding.title}: {finding.sentence}")
             if finding.fix:
                 lines.append(f"    {finding.fix}")
-    if not around.machine.has_excel:
+    if around.machine.has_excel:
+        lines.append(f"  {_(VERSIONS)}")
+    else:
         concerns = _("There is no Excel for this system; what concerns Excel is left out.")
         lines.append(f"  {concerns}")
     if around.workbook is None:
-        more = _("Name your workbook to have it checked, too: clientbase doctor YourBase.xlsm")
-        lines.append(f"  {more}")
+        more = _("Name your workbook to have it checked, too: {command}")
+        typed = command("doctor", _("YourBase.xlsm"))
+        lines.append(f"  {more.format(command=typed)}")
     return [*lines, _conclusion(findings)]
 
 

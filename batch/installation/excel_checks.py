@@ -47,6 +47,10 @@ _ASK_ADMIN: Final = marked("Ask whoever looks after this computer to allow macro
 _FROM_INTERNET: Final = re.compile(r"^\s*ZoneId\s*=\s*[34]\s*$", re.IGNORECASE | re.MULTILINE)
 
 
+_OLDEST: Final = 14
+"""The release of Excel 2010."""
+
+
 CHECKS: Final = Checks()
 
 
@@ -68,6 +72,11 @@ def excel_there(around: Surroundings) -> Diagnosis:
         )
     if not path and not installed:
         return warning(_("Windows knows of no Excel."), _("Install Excel for Windows."))
+    if around.excel_release and around.excel_release < _OLDEST:
+        return problem(
+            _("This Excel is older than 2010, and can't do what the program needs."),
+            _("Install a newer Excel; those that can work are named below."),
+        )
     bits = around.excel_bits
     return well(_("Installed, {bits} bit.").format(bits=bits) if bits else _("Installed."))
 

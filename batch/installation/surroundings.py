@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib
 import json
 import os
@@ -74,6 +75,7 @@ class Surroundings:
     workbook: Path | None
     book: ClosedBook | ClientBaseError | OSError | None
     rules: Rules | ClientBaseError
+    today: dt.date
 
     def setting(self, key: str, default: str = "") -> str:
         """The value that counts, with its environment variables put in."""
@@ -96,6 +98,12 @@ class Surroundings:
         return ""
 
     @property
+    def excel_release(self) -> int | None:
+        """The number of its release, such as 16, by its folder; None where that doesn't tell."""
+        found = re.search(r"[\\/]office(\d+)[\\/]", self.excel_path, re.IGNORECASE)
+        return int(found[1]) if found else None
+
+    @property
     def excel_bits(self) -> int | None:
         """32 or 64, None when the registry doesn't tell."""
         platform = self.registry.get(CLICK_TO_RUN, {}).get("platform")
@@ -111,7 +119,8 @@ def gather(workbook: Path | None, asked: Path | None) -> Surroundings:
     levels = settings_levels(machine, workbook, book)
     registry = read_registry() if machine.platform == WINDOWS else {}
     rules = _rules(workbook, asked)
-    bare = Surroundings(machine, levels, None, Answer(), registry, workbook, book, rules)
+    today = dt.datetime.now().astimezone().date()
+    bare = Surroundings(machine, levels, None, Answer(), registry, workbook, book, rules, today)
     return replace(bare, interpreter=set_interpreter(bare), python=ask_python(bare))
 
 

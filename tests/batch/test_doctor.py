@@ -38,7 +38,7 @@ from batch.installation.surroundings import (
 from batch.xlsx.workbook import Workbook
 from rules.config.loading import ConfigError, ConfigProblem
 from rules.errors import ClientBaseError
-from tests.batch.simple_workbook import write
+from tests.batch.simple_workbook import PURCHASES, TODAY, write
 from tests.surroundings import ROOT
 
 Check = Callable[[Surroundings], Diagnosis]
@@ -94,6 +94,7 @@ def sound(platform: str, folder: Path) -> Surroundings:
         book,
         Workbook.open(book),
         configuration.read(configuration.shipped_path()),
+        TODAY,
     )
 
 
@@ -285,9 +286,15 @@ FAILURES: list[tuple[str, Check, Change, Level, str, str]] = [
     ("win32", workbook_checks.workbook_macros,
      lambda s: reading(s, write(s.machine.home / "Plain.xlsx")),
      Level.WARNING, "has neither the button nor the functions", "ClientBase.xlsm"),
+    ("win32", excel_checks.excel_there,
+     lambda s: with_registry(s, EXCEL_PATH, **{"": r"C:\Program Files\Microsoft Office\Office12\EXCEL.EXE"}),
+     Level.PROBLEM, "This Excel is older than 2010", "Install a newer Excel"),
     ("linux", workbook_checks.workbook_tables,
      lambda s: reading(s, write(s.machine.home / "Plain.xlsx", {"Purchases": []})),
      Level.PROBLEM, "'Plain.xlsx' has no sheet 'Purchases' (found: Clients, Contacts).", "Rename the sheet"),
+    ("linux", workbook_checks.workbook_data,
+     lambda s: reading(s, write(s.machine.home / "Plain 2.xlsx", {"Purchases": [*PURCHASES, *[[f"2026-99-{day}", "001", 5] for day in range(9)]]})),
+     Level.WARNING, "9 cells need a look.\n      Purchases!A5: '2026-99-0' can't be read as a date.", "All are listed by: clientbase check '"),
 ]  # fmt: skip
 
 
@@ -328,6 +335,7 @@ GOOD: list[tuple[str, Check, Change, str]] = [
     ("win32", python_checks.helper_library, lambda s: written(with_registry(s, CLICK_TO_RUN, platform="x86"), Path(s.machine.interpreter).parent / "xlwings32-0.99.0.dll"), "Excel is 32 bit, Python 64 bit; they fit together."),
     ("win32", python_checks.settings_overridden, lambda s: with_settings(s, "sheet", USE__UDF__SERVER="TRUE", ADD_WORKBOOK_TO_PYTHONPATH="True"), "xlwings.conf."),
     ("linux", workbook_checks.workbook_tables, lambda s: reading(s, write(s.machine.home / "Plain.xlsx")), "All there; clients: 3."),
+    ("linux", workbook_checks.workbook_data, lambda s: reading(s, write(s.machine.home / "Plain.xlsx")), "Every cell can be used."),
     ("linux", workbook_checks.workbook_tables, lambda s: s, "All there, still without clients."),
 ]  # fmt: skip
 
@@ -388,7 +396,7 @@ def test_without_a_workbook_only_the_computer_is_checked(around: Surroundings) -
 def test_without_excel_only_what_applies_is_told(tmp_path: Path) -> None:
     around = sound("linux", tmp_path)
     titles = [finding.title for finding in doctor.examine(around) if finding.level is Level.OK]
-    assert titles == ["Python version", "This program", "Rules", "Workbook", "Tables"]
+    assert titles == ["Python version", "This program", "Rules", "Workbook", "Tables", "Data"]
     lines = doctor.report(doctor.examine(around), around)
     assert "  There is no Excel for this system; what concerns Excel is left out." in lines
 
@@ -406,6 +414,7 @@ def test_the_report_has_one_line_a_finding_and_its_fix_below(tmp_path: Path) -> 
         "    Move it.",
         "✗ Add-in: Missing.",
         "    Run: clientbase setup",
+        f"  {doctor.VERSIONS}",
         "Problems: 1, warnings: 1. What to do stands below each.",
     ]
     assert doctor.has_problem(found)
@@ -627,7 +636,7 @@ def test_on_linux_the_command_checks_what_works_there(
     assert run_command(monkeypatch, "doctor", str(path)) == 1
     told = capsys.readouterr().out
     assert "✗ Rules: 'config.yaml' has 1 problem.\n" in told
-    assert f'    They are listed by: clientbase check "{path}"\n' in told
+    assert f"    They are listed by: clientbase check {path}\n" in told
     assert "Problems: 1, warnings: 0. What to do stands below each.\n" in told
 
 
