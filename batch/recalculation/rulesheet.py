@@ -89,6 +89,7 @@ def _place(book: Book, rules: Rules) -> _Place | None:
         }
         if MINE in at and (SETTING in at or (RULE in at and SHIPPED in at)):
             return _Place(sheet, row, at.get(SETTING), at[MINE])
+    book.forget(sheet)
     return None
 
 
