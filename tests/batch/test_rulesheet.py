@@ -190,6 +190,18 @@ def test_cells_are_read_as_she_means_them(
 
 
 @pytest.mark.parametrize(
+    ("language", "cell", "text"),
+    [("ru", "50 000 р", "50000"), ("ru", "50 000,5", "50000.5"), ("ru", "1,500", "1.5"),
+     ("en", "$50,000", "50000"), ("en", "50,000.50", "50000.5"), ("en", "1,500", "1500")],
+)  # fmt: skip
+def test_amounts_are_read_by_the_customs_of_her_country(
+    tmp_path: Path, language: str, cell: object, text: str
+) -> None:
+    rules = typed(tmp_path, {VIP_ABOVE: cell}, language)
+    assert [one.text for one in rules.typed] == [text]
+
+
+@pytest.mark.parametrize(
     ("setting", "cell", "words"),
     [
         (VIP_ABOVE, "a lot", "Expected a number such as 36000 or 1.5; found 'a lot'."),
