@@ -31,6 +31,7 @@ class Opened:
 
 SHEETS = (
     "start", "today", "clients", "purchases", "contacts", "birthdays", "gifts", "charts",
+    "rules",
 )  # fmt: skip
 """As she finds them from left to right."""
 
@@ -46,8 +47,9 @@ def test_it_has_all_its_furniture(convert: Convert, language: str, label: str) -
     assert tables == [*map(config.sheet, SHEETS), "clientbase", "xlwings.conf"]
     assert sorted(opened.all("database-range", "name")) == ["Clients", "Contacts", "Purchases"]
     lists = [text for text in opened.all("content-validation", "condition") if "in-list" in text]
-    assert len(lists) == 5  # Done on the list of the day offers the kinds, too
-    assert f"${len(config.kinds)}])" in lists[-1]
+    assert len(lists) == 6  # Done on the list of the day offers the kinds, too
+    assert f"${len(config.kinds)}])" in lists[-2]
+    assert lists[-1].count(";") == 2  # the three meanings of the year, on the sheet Rules
     conditions = opened.all("condition", "value")
     for group in config.decided_words()["group"]:
         assert f'="{group}"' in conditions
