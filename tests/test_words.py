@@ -88,6 +88,7 @@ NOBODY_IS_TOLD = {
     "batch/xlsx/trees.py": "a pattern; and what lxml says, to the English alone",
     "batch/xlsx/xmlbytes.py": "ValueErrors of whoever calls it wrongly",
     "rules/config/assembly.py": "parts of sentences of the schema, which is English",
+    "rules/reading/coming_days.py": "words for days",
     "rules/config/yaml_text.py": "what PyYAML says, to recognise it",
     "udfs/snapshots.py": "the log of failures",
     "workbook/build.py": "a module of VBA",

@@ -36,21 +36,29 @@ def lines(path: Path, config: Config) -> Iterator[str]:
     )
     for receipt in reversed(known):
         yield f"  {_head(receipt, config)}"
-        if receipt.changed:
-            yield "     " + ", ".join(f"{one} {count}" for one, count in receipt.counts().items())
-        if receipt.taken:
-            yield "     " + _("Contacts taken over from the list of the day: {count}").format(
-                count=receipt.taken
-            )
-        if receipt.moves:
-            yield "     " + _moves(receipt, config)
-        if receipt.backup:
-            yield "     " + _("The version before: {file}").format(file=receipt.backup)
+        for line in _body(receipt, config):
+            yield f"     {line}"
     if known[0].run > 1:
         yield "  " + _(
             "Older runs are forgotten: at most {most} MB of receipts stay (backups.receipts_mb in "
             "config.yaml)."
         ).format(most=config.backups.receipts_mb)
+
+
+def _body(receipt: Receipt, config: Config) -> Iterator[str]:
+    """What a run did, line by line."""
+    if receipt.changed:
+        yield ", ".join(f"{one} {count}" for one, count in receipt.counts().items())
+    if receipt.taken:
+        told = _("Contacts taken over from the list of the day: {count}")
+        yield told.format(count=receipt.taken)
+    if receipt.bought:
+        told = _("Purchases taken over from the list of the day: {count}")
+        yield told.format(count=receipt.bought)
+    if receipt.moves:
+        yield _moves(receipt, config)
+    if receipt.backup:
+        yield _("The version before: {file}").format(file=receipt.backup)
 
 
 def _head(receipt: Receipt, config: Config) -> str:

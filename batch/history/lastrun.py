@@ -50,8 +50,7 @@ _ADAPTER: Final = TypeAdapter(_Memory)
 
 def run_of(sha256: str, named: Path, rules: Rules, today: dt.date) -> Run:
     """A run on a workbook of this hash."""
-    config = "\n".join([str(rules.path), *rules.unread])
-    return Run(sha256, rules.sha256, fingerprint(), today.isoformat(), str(named), config)
+    return Run(sha256, rules.sha256, fingerprint(), today.isoformat(), str(named), str(rules.path))
 
 
 def as_last_run(file: Path, rules: Rules, today: dt.date) -> Said | None:

@@ -88,9 +88,9 @@ class Receipt(NamedTuple):
     that an undo took back. added: headings of new columns. seconds: how long it took. cells:
     those of filled columns that changed; functions: those with our functions; figures: those on
     the first sheet and under the charts, headed by their formulas; lists: those on the sheets with
-    lists, and the new rows of Contacts. An undo to the byte has none.
-    taken: how many contacts it took over from the list of the day. moves: who moved class, group or
-    stage, and by which group rule.
+    lists, and the new rows of logs. An undo to the byte has none.
+    taken, bought: how many contacts and purchases it took over from the list of the day. moves: who
+    moved class, group or stage, and by which group rule.
     """
 
     run: int
@@ -111,6 +111,7 @@ class Receipt(NamedTuple):
     figures: Cells = _NONE
     lists: Cells = _NONE
     taken: int = 0
+    bought: int = 0
     moves: Annotated[tuple[Move, ...], Field(strict=False)] = ()
 
     @property

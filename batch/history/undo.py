@@ -275,19 +275,30 @@ def lines(done: Undoing, config: Config) -> Iterator[str]:
             "Left alone, because they hold something else by now, or held what can't be "
             "brought back: {count}."
         ).format(count=done.kept)
-    if done.run.taken and not done.is_whole:
-        yield "  " + _(
-            "Contacts that the run took over from the list of the day stay on their sheet: {count}."
-        ).format(count=done.run.taken)
+    if not done.is_whole:
+        yield from _what_stays(done.run)
     if done.gone:
         sentence = _("Not found again, because their row, ID or column is gone: {count}.")
         yield f"  {sentence.format(count=done.gone)}"
-    if done.run.added and not done.is_whole:
-        yield "  " + _(
-            "The columns that the run added stay, without its entries: {columns}. Delete "
-            "them in Excel if you don't want them."
-        ).format(columns=", ".join(done.run.added))
     for line in told(done.fault):
         yield f"  {line}"
     if done.backup is not None:
         yield "  " + _("The version before: {file}").format(file=done.backup)
+
+
+def _what_stays(run: Receipt) -> Iterator[str]:
+    """What an undo of single cells leaves of a *run*."""
+    if run.taken:
+        yield "  " + _(
+            "Contacts that the run took over from the list of the day stay on their sheet: {count}."
+        ).format(count=run.taken)
+    if run.bought:
+        yield "  " + _(
+            "Purchases that the run took over from the list of the day stay on their sheet: "
+            "{count}."
+        ).format(count=run.bought)
+    if run.added:
+        yield "  " + _(
+            "The columns that the run added stay, without its entries: {columns}. Delete "
+            "them in Excel if you don't want them."
+        ).format(columns=", ".join(run.added))

@@ -13,7 +13,7 @@ from batch.lists.takeover import TakenOver
 from batch.lists.workdays import working_days
 from rules.config.settings import Config
 from rules.model.declarations import SheetRows
-from rules.model.entries import Left
+from rules.model.entries import HERS, Left
 from rules.model.problem import Problem
 from rules.model.result import Result
 from rules.reading.cells import read_key, shown
@@ -68,34 +68,35 @@ def _list_cells(
 
 
 def emptied_entries(place: ListPlace) -> list[Edit]:
-    """The cells of Done and Result, emptied."""
+    """The cells in which she writes, emptied."""
     rows = range(place.header_row + 1, place.last_row + 1)
     region = Region(place.sheet.name, place.header_row, rows)
     blank = [None] * len(rows)
-    return [Edit(region, key, place.columns[key], "text", blank) for key in ("done", "result")]
+    here = [key for key in HERS if key in place.columns]
+    return [Edit(region, key, place.columns[key], "text", blank) for key in here]
 
 
 def _problems(place: ListPlace, left: Iterable[tuple[Left, int]]) -> Iterator[Problem]:
     """A problem for each entry that stays, in the row that is given with it."""
     for one, row in left:
         if one.advice:
-            key, found = ("done", one.done) if one.done else ("result", one.result)
+            key = one.told_at or next(iter(one.texts))
             cell = address(row, place.columns[key])
-            yield Problem(place.sheet.name, cell, shown(found), one.advice)
+            yield Problem(place.sheet.name, cell, shown(one.texts[key]), one.advice)
 
 
 def _with_left(made: SheetRows, left: Sequence[Left]) -> tuple[SheetRows, list[tuple[Left, int]]]:
-    """The list with Done and Result as they were left, in her client's row, else below; and what
-    was left with the places of these rows.
+    """The list with what she wrote as it was left, in her client's row, else below; and what was
+    left with the places of these rows.
     """
     columns = {key: list(cells) for key, cells in made.columns.items()}
     count = len(made)
-    columns |= {"done": [None] * count, "result": [None] * count}
+    columns |= {key: [None] * count for key in HERS}
     at = {read_key(cell): row for row, cell in enumerate(columns["client_id"])}
     rows = []
     for one in left:
         row = at.pop(read_key(one.client_id), None)
-        if row is None and not one.advice and not one.result:
+        if row is None and not one.advice and one.texts.keys() <= {"done"}:
             continue  # a mere no, about a client who needn't be contacted any more
         if row is None:
             row = len(columns["client_id"])
@@ -103,7 +104,8 @@ def _with_left(made: SheetRows, left: Sequence[Left]) -> tuple[SheetRows, list[t
                 cells.append(None)
             for key, cell in (*one.beside.items(), ("client_id", one.client_id)):
                 columns[key][row] = cell
-        columns["done"][row], columns["result"][row] = one.done, one.result
+        for key, text in one.texts.items():
+            columns[key][row] = text
         rows.append((one, row))
     return SheetRows(columns, made.lines), rows
 

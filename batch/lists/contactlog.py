@@ -1,8 +1,8 @@
-"""Rows put below the last one of Contacts: where they go, and what stands in them."""
+"""Rows put below the last one of a log: where they go, and what stands in them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -12,20 +12,24 @@ from numpy.typing import NDArray
 from batch.base import Place
 from batch.book import Book
 from batch.cells import LAST_ROW, CellRange
-from batch.edits import Edit, Region
-from rules.model.entries import NewContact
+from batch.edits import Edit, Kind, Region
+from rules.model.entries import NewContact, NewPurchase
 from rules.model.raw import RawTable
 from rules.reading.cells import is_blank, read_key
 
 _MOST_BELOW = 1000
 """Rows below a plain range that are looked at, in case they should belong to it."""
-_WRITTEN = ("date", "client_id", "kind", "note", "result")
-"""The columns of a new row; where there is none for IDs, one for names stands in its place."""
+_ALWAYS = {"date", "client_id", "kind", "note", "result"}
+"""The columns that are written even where none of the new rows has anything there; where there is
+none for IDs, one for names stands in its place.
+"""
+_KINDS: Mapping[str, Kind] = {"date": "date", "next_date": "date", "amount": "number"}
+"""What the cells of a new row hold by column, where that isn't text."""
 
 
 @dataclass(frozen=True)
 class NewRows:
-    """Rows of Contacts: the *contacts* from the row *first* on.
+    """Rows of a log from the row *first* on: *columns* has their cells by column.
 
     like: the row whose formats they take, None where there is none; ids and names: the cells with
     these, as they stand on Clients.
@@ -33,28 +37,30 @@ class NewRows:
 
     place: Place
     first: int
-    contacts: Sequence[NewContact]
+    columns: Mapping[str, Sequence[Any]]
     ids: Sequence[Any]
+    names: Sequence[str | None]
     like: int | None
-    names: Sequence[str | None] = ()
+
+    def __len__(self) -> int:
+        return len(self.columns["date"])
 
     @property
     def last(self) -> int:
         """The last of the rows."""
-        return self.first + len(self.contacts) - 1
+        return self.first + len(self) - 1
 
     def edits(self) -> list[Edit]:
         """The cells to be written; an ID is the number or the text that it is on Clients."""
-        texts = {"kind": "kind", "note": "note", "result": "result"}
         rows = self._region(range(self.first, self.last + 1))
-        edits = [self._edit(rows, "date", "date", [one.date for one in self.contacts])]
-        for key, name in texts.items():
-            if key in self.place.columns:
-                cells = [getattr(one, name) or None for one in self.contacts]
-                edits.append(self._edit(rows, key, "text", cells))
+        edits = [
+            self._edit(rows, key, _KINDS.get(key, "text"), cells)
+            for key, cells in self.columns.items()
+        ]
         if "client_id" not in self.place.columns:
-            return [*edits, self._edit(rows, "name", "text", list(self.names))]
-        for kind in ("text", "number"):
+            return [*edits, self._edit(rows, "name", "text", self.names)]
+        kinds: tuple[Kind, Kind] = ("text", "number")
+        for kind in kinds:
             is_number = [isinstance(one, float) == (kind == "number") for one in self.ids]
             own = [row for row, fits in zip(rows.rows, is_number, strict=True) if fits]
             cells = [one for one, fits in zip(self.ids, is_number, strict=True) if fits]
@@ -73,22 +79,15 @@ class NewRows:
         place = self.place
         return Region(place.sheet.name, place.header_row, rows, place.part, self.like)
 
-    def _edit(self, region: Region, key: str, kind: Any, cells: list[Any]) -> Edit:  # noqa: ANN401
+    def _edit(self, region: Region, key: str, kind: Kind, cells: Sequence[Any]) -> Edit:
         number = self.place.columns[key]
         return Edit(region, self.place.headings[number], number, kind, cells, exact=True)
 
     def added_to(self, table: RawTable) -> RawTable:
         """The table as it is with these rows."""
         rows = np.arange(self.first, self.last + 1, dtype=np.int64)
-        new: dict[str, list[Any]] = {
-            "date": [one.date for one in self.contacts],
-            "client_id": list(self.ids),
-            "name": list(self.names),
-            "kind": [one.kind or None for one in self.contacts],
-            "note": [one.note or None for one in self.contacts],
-            "result": [one.result or None for one in self.contacts],
-        }
-        none = [None] * len(self.contacts)
+        new = {**self.columns, "client_id": self.ids, "name": self.names}
+        none = [None] * len(self)
         return replace(
             table,
             rows=np.concatenate([table.rows, rows]),
@@ -113,21 +112,29 @@ def _longer(cells: NDArray[Any], more: Sequence[Any]) -> NDArray[np.object_]:
 
 
 def new_rows(
-    workbook: Book, place: Place, contacts: Sequence[NewContact], clients: RawTable
+    workbook: Book,
+    place: Place,
+    entries: Sequence[NewContact] | Sequence[NewPurchase],
+    clients: RawTable,
 ) -> NewRows | None:
-    """Room for the *contacts* below the last row of the table at *place*; None where there is none.
+    """Room for the *entries* below the last row of the log at *place*; None where there is none.
 
     Rows of the table in which nothing stands are used first. Then it grows, where the rows below it
     are free, and neither a totals row nor a query keeps it from that.
     """
-    written = {place.columns[one] for one in _WRITTEN if one in place.columns}
-    if "client_id" not in place.columns:
-        written.add(place.columns["name"])
-    found = room_below(workbook, place, len(contacts), written)
+    columns = {
+        key: [getattr(one, key) or None for one in entries]
+        for key in type(entries[0])._fields
+        if key in place.columns and key != "client_id"
+    }
+    columns = {key: cells for key, cells in columns.items() if key in _ALWAYS or any(cells)}
+    key = "client_id" if "client_id" in place.columns else "name"
+    written = {place.columns[one] for one in (*columns, key)}
+    found = room_below(workbook, place, len(entries), written)
     if found is None:
         return None
-    ids, names = _ids(contacts, clients), _names(contacts, clients)
-    return NewRows(place, found.first, contacts, ids, found.like, names)
+    ids, names = _ids(entries, clients), _names(entries, clients)
+    return NewRows(place, found.first, columns, ids, names, found.like)
 
 
 class RoomBelow(NamedTuple):
@@ -188,15 +195,17 @@ def _can_grow(workbook: Book, place: Place, last_row: int) -> bool:
     return not len(below.rows) and not below.uncalculated
 
 
-def _ids(contacts: Sequence[NewContact], clients: RawTable) -> list[Any]:
+def _ids(entries: Sequence[NewContact] | Sequence[NewPurchase], clients: RawTable) -> list[Any]:
     """The cells with the IDs as they stand on Clients; a name where that is the key."""
     cells = clients.column("id").tolist()
-    typed = {read_key(cell): cell for cell in reversed(cells)}
-    return [typed.get(read_key(one.client_id), one.client_id) for one in contacts]
+    typed: Mapping[str, Any] = {read_key(cell): cell for cell in reversed(cells)}
+    return [typed.get(read_key(one.client_id), one.client_id) for one in entries]
 
 
-def _names(contacts: Sequence[NewContact], clients: RawTable) -> list[str | None]:
+def _names(
+    entries: Sequence[NewContact] | Sequence[NewPurchase], clients: RawTable
+) -> list[str | None]:
     """The cells with the names."""
     ids, names = clients.column("id").tolist(), clients.texts("name").tolist()
     known = {read_key(key): name for key, name in zip(reversed(ids), reversed(names), strict=True)}
-    return [known.get(read_key(one.client_id)) or None for one in contacts]
+    return [known.get(read_key(one.client_id)) or None for one in entries]

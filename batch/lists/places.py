@@ -94,7 +94,8 @@ def _renamed(workbook: Book, key: str, names: Sequence[str], config: Config) -> 
 def _why_none(workbook: Book, sheet: Worksheet, key: str, config: Config) -> str:
     """Why a sheet isn't written: a heading is missing, or it holds something else."""
     best = _best_match(workbook, sheet, key, config)
-    if best.found * 2 < len(config.rooms.sheets[key].columns) or not best.lacking:
+    usual = [one for one in config.rooms.sheets[key].columns if one.required or not one.is_hers]
+    if best.found * 2 < len(usual) or not best.lacking:
         return _(
             "The sheet {sheet} holds something else than the list of that name and stays "
             "as it is. Rename it, or name another sheet for the list under 'sheets' in "

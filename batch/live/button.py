@@ -84,12 +84,12 @@ def _recalculate(book: xw.Book, today: dt.date) -> str:
     return sentence
 
 
-def _moving(planned: Plan) -> tuple[str, str]:
-    """The sheets between which her entries move, '' for none."""
-    if planned.taken.rows is None:
-        return "", ""
+def _moving(planned: Plan) -> tuple[str, list[str]]:
+    """The sheet from which her entries move, '' for none, and those to which they do."""
+    if not planned.taken.rows:
+        return "", []
     noted = planned.lists.places[planned.rules.config.rooms.noted.key]
-    return noted.sheet.name, planned.taken.rows.place.sheet.name
+    return noted.sheet.name, [rows.place.sheet.name for rows in planned.taken.rows]
 
 
 def _notices(workbook: OpenBook, planned: Plan) -> Iterator[str]:

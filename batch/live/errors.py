@@ -42,7 +42,7 @@ class HalfWrittenError(ClientBaseError, RuntimeError):
 
 
 class HalfMovedError(ClientBaseError, RuntimeError):
-    """Excel stopped the program while contacts were on their way to Contacts, for good."""
+    """Excel stopped the program while entries were on their way to the logs, for good."""
 
     sheet: str
     log: str

@@ -33,11 +33,11 @@ _SURELY_TEXT = re.compile(r"(?!(?:true|false|истина|ложь)$)[^\W\d_][^\
 _IN_BRACKETS_OR_QUOTES = re.compile(r"\[[^\]]*\]|\"[^\"]*\"")
 
 
-def write(workbook: OpenBook, moved_from: str = "", moved_to: str = "") -> list[Kept]:
+def write(workbook: OpenBook, moved_from: str = "", moved_to: Sequence[str] = ()) -> list[Kept]:
     """Write what was staged, and read it back.
 
-    *moved_from*, *moved_to*: sheets between which texts of hers move, '' for none: where the first
-    can't be put back, the second isn't either, so that they stand there rather twice than never.
+    *moved_from*, *moved_to*: sheets between which entries of hers move, if any: where the first
+    can't be put back, the others aren't either, so that they stand there rather twice than never.
 
     Gives the cells that can't be filled because they are merged with others. Raises
     WriteRefusedError, and then every cell is as it was; HalfWrittenError or HalfMovedError where
@@ -55,22 +55,24 @@ def write(workbook: OpenBook, moved_from: str = "", moved_to: str = "") -> list[
     return [cell for one in writers for cell in one.merged]
 
 
-def _put_back(writers: Sequence[_Writer], moved_from: str, moved_to: str, cause: Exception) -> None:
+def _put_back(
+    writers: Sequence[_Writer], moved_from: str, moved_to: Sequence[str], cause: Exception
+) -> None:
     """Put everything back, the last first.
 
-    Raises HalfWrittenError, or HalfMovedError where that concerns texts that move.
+    Raises HalfWrittenError, or HalfMovedError where that concerns entries that move.
     """
     failed: list[str] = []
     for writer in reversed(writers):
         sheet = writer.filling.sheet.name
-        if sheet == moved_to and moved_from in failed:
+        if sheet in moved_to and moved_from in failed:
             continue
         try:
             writer.put_back()
         except Exception:  # noqa: BLE001 — each engine has an error of its own
             failed.append(sheet)
-    if moved_to and {moved_to, moved_from} & set(failed):
-        raise HalfMovedError(failed[0], moved_to) from cause
+    if moved_to and {*moved_to, moved_from} & set(failed):
+        raise HalfMovedError(failed[0], ", ".join(moved_to)) from cause
     if failed:
         raise HalfWrittenError(failed[0]) from cause
 

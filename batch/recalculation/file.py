@@ -53,11 +53,12 @@ class Outcome:
     plan: what was to be written; changes are the cells that differ from before, those with our
     functions, in whatever sheet, headed by the function, but not the lists and the figures on the
     first sheet and under the charts; moves are the clients who change group, stage or class by
-    them; taken counts the contacts that were taken over from the list of the day; added are the
-    headings of new columns; replaced says, on the first run, what stood in columns that were
-    filled; written says whether a file was written; backup is where the version before it lies;
-    proof is what was proven of it, if that was asked for; sha256 is the hash of the workbook as the
-    run leaves it; fault is what the computer said against saving it, though it is saved.
+    them; taken and bought count the contacts and purchases that were taken over from the list of
+    the day; added are the headings of new columns; replaced says, on the first run, what stood in
+    columns that were filled; written says whether a file was written; backup is where the version
+    before it lies; proof is what was proven of it, if that was asked for; sha256 is the hash of the
+    workbook as the run leaves it; fault is what the computer said against saving it, though it is
+    saved.
     """
 
     path: Path
@@ -66,6 +67,7 @@ class Outcome:
     changes: list[Change]
     moves: list[Move]
     taken: int
+    bought: int
     added: list[str]
     written: bool
     backup: Path | None
@@ -111,6 +113,7 @@ class Outcome:
             changes=[],
             moves=[],
             taken=0,
+            bought=0,
             added=[],
             written=False,
             backup=None,
@@ -165,6 +168,7 @@ def recalculate_file(
         list(chain.from_iterable(planned.changes.values())),
         planned.moves,
         planned.taken.count,
+        planned.taken.bought,
         planned.columns.added,
         written=is_written,
         backup=keeper.backup,
@@ -241,6 +245,7 @@ class _Run:
             figures=receipts.cells_of(planned.figures.changes),
             lists=receipts.cells_of(planned.beside.changes),
             taken=planned.taken.count,
+            bought=planned.taken.bought,
             moves=tuple(planned.moves),
         )
 

@@ -90,11 +90,7 @@ def result_sentence(planned: Plan, problems: int, moment: dt.datetime) -> str:
 
 def notices(planned: Plan) -> Iterator[str]:
     """What else she should know of a run."""
-    config, taken = planned.rules.config, planned.taken.count
-    if taken:
-        yield _("Contacts taken over from the sheet {sheet}: {count}.").format(
-            sheet=config.sheet(config.rooms.noted.key), count=taken
-        )
+    yield from planned.taken.told(planned.rules.config)
     yield from planned.notices
 
 

@@ -81,7 +81,7 @@ class Plan(Calculated):
 
     base and result: with what was *taken* over from the list of the day. columns: what the filled
     columns do; functions, figures: renewed results; beside: what the lists and the new rows of
-    Contacts do. start: edits of the first sheet, not staged yet. left: what stays on the list of
+    logs do. start: edits of the first sheet, not staged yet. left: what stays on the list of
     the day, though it was meant for Contacts. moves: who moved class, group or stage.
     """
 
@@ -208,15 +208,12 @@ def plan(
     config = rules.config
     lists = find_lists(book, config)
     read = read_base(book, config, detailed=detailed or bool(lists.places))
-    written = {config.rooms.clients.key, config.rooms.noted.into}
+    written = {config.rooms.clients.key, config.rooms.noted.into[0]}
     for key, place in read.places.items():
         if key not in written and not config.rooms.tables[key].filled:
             book.forget(place.sheet)
     taken = _taken_over(book, read, lists, config, today)
-    beside = Effect()
-    if taken.rows is not None:
-        beside = book.stage([*taken.rows.edits(), *taken.rows.names_beside()])
-        beside.kept.clear()  # a name's cell with a formula: it shows the name by itself
+    beside = taken.staged(book)
     base = taken.base
     step(CALCULATING)
     result = recalculate(base.tables, config, today)
@@ -338,7 +335,7 @@ def _moved(base: ClientBase, result: Result, changes: Iterable[Change]) -> list[
 def _taken_over(
     book: Book, base: ClientBase, lists: FoundLists, config: Config, today: dt.date
 ) -> TakenOver:
-    """What she wrote on the list of the day, to be put below the last row of Contacts.
+    """What she wrote on the list of the day, to be put below the last rows of the logs.
 
     Where one of the cells there can't be written, or one on the list can't be emptied, all of it
     stays on the list: else a contact would be lost, or come back with every run.
@@ -355,6 +352,7 @@ def _taken_over(
                 ),
                 formulas,
             )
-    if taken.rows is not None and book.compare(taken.rows.edits()).kept:
-        return taken.kept_back(no_room(taken.rows.place.sheet.name))
+    for rows in taken.rows:
+        if book.compare(rows.edits()).kept:
+            return taken.kept_back(no_room(rows.place.sheet.name))
     return taken

@@ -105,14 +105,9 @@ def summary(outcome: Outcome, problems_file: Path | None) -> Iterator[str]:
     if outcome.added:
         yield "  " + _("Columns added: {columns}").format(columns=", ".join(outcome.added))
     yield from _what_was_written(outcome)
-    if outcome.taken:
-        noted = config.sheet(config.rooms.noted.key)
-        taken = _("Contacts taken over from the sheet {sheet}: {count}.").format(
-            sheet=noted, count=outcome.taken
-        )
-        yield f"  {taken}"
     moved = sentences(outcome.moves, config)
-    for line in (*moved, *outcome.notices, *outcome.replaced):
+    taken = outcome.plan.taken.told(config) if outcome.taken else ()
+    for line in (*taken, *moved, *outcome.notices, *outcome.replaced):
         yield f"  {line}"
     for line in problem_lines(outcome, problems_file):
         yield f"  {line}"
@@ -194,6 +189,7 @@ def as_json(outcome: Outcome, problems_file: Path | None) -> dict[str, object]:
         "columns_added": outcome.added,
         "moves": [move._asdict() for move in outcome.moves],
         "contacts_taken_over": outcome.taken,
+        "purchases_taken_over": outcome.bought,
         "written": outcome.written,
         "backup": str(outcome.backup) if outcome.backup else None,
         "proven": asdict(outcome.proof) if outcome.proof else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from batch.cells import column_letters
+from batch.cells import LAST_ROW, column_letters
 from batch.formulas.figures import text_literal
 from batch.lists.places import HEAD_ROWS
 from batch.writer.look import ACCENT, AMBER, GREY, QUIET, RED, Page, colours, set_up_page
@@ -56,12 +56,23 @@ def write_list_sheet(page: Page, declared: Sheet) -> None:
     page.keep_texts((at for at, column in enumerate(columns) if column.as_typed), _FIRST, _LAST)
     sheet.freeze_panes(_FIRST, declared.frozen)
     sheet.repeat_rows(HEAD_ROWS)
-    set_up_page(sheet, declared.pages_wide)
-    if declared.pages_wide > 1:
-        sheet.repeat_columns(0, declared.frozen - 1)
+    set_up_page(sheet)
+    if declared.printed:
+        _print_only(page, places[declared.printed])
     sheet.hide_gridlines(2)
     sheet.set_tab_color(ACCENT)
     sheet.set_selection(_FIRST, 0, _FIRST, 0)
+
+
+def _print_only(page: Page, last: int) -> None:
+    """Print the columns up to the *last* one alone, however many rows they come to have.
+
+    Only a reference to whole columns ends with the rows in use; XlsxWriter would write it without
+    its rows, which not every reader of workbooks takes.
+    """
+    name = "'" + page.sheet.get_name().replace("'", "''") + "'"
+    cells = f"$A$1:${column_letters(last + 1)}${LAST_ROW}"
+    page.workbook.define_name(f"{name}!_xlnm.Print_Area", f"={name}!{cells}")
 
 
 def _write_head(page: Page, title: str) -> None:

@@ -66,6 +66,7 @@ class Field:
     what about a blank one of a required column, marked for translation; may_be_blank: a
     row without it can be used all the same. width: in characters. as_typed: 007 and +7916… stay
     what was typed. on_demand: a new workbook has it only where there are cells for it.
+    lies_ahead: its days are still to come when they are typed.
     """
 
     key: str
@@ -80,6 +81,7 @@ class Field:
     as_typed: bool = False
     may_be_blank: bool = False
     on_demand: bool = False
+    lies_ahead: bool = False
 
     @property
     def is_date(self) -> bool:
@@ -234,9 +236,9 @@ class Sheet:
 
     rows: what it shows of a result, given the days on which she works. title: of a new sheet,
     marked for translation. The rest is how a new one looks: its place before the tables, rows two
-    lines high, pages side by side, columns that stay, and looks. into: the table that her entries
-    on it belong into, entries: how they are read, from the columns *reads*; plan: who is planned
-    there up to a day.
+    lines high, the last column that is printed ('' for all), columns that stay, and looks. into:
+    the tables that her entries on it belong into, entries: how they are read, from the columns
+    *reads*; plan: who is planned there up to a day.
     """
 
     key: str
@@ -247,11 +249,11 @@ class Sheet:
     title: str = ""
     is_first: bool = False
     is_tall: bool = True
-    pages_wide: int = 1
+    printed: str = ""
     frozen: int = 0
     has_parts: Callable[[Config], bool] | None = None
     looks: tuple[Look, ...] = ()
-    into: str = ""
+    into: tuple[str, ...] = ()
     entries: Callable[..., Entries] | None = None
     reads: tuple[str, ...] = ()
     plan: Callable[[Result, dt.date, IsWorkingDay], tuple[list[Planned], int]] | None = None

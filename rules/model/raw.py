@@ -63,7 +63,13 @@ class RawTable:
         return self.cells[key] if key in self.cells else no_cells(len(self.rows))
 
     def dates(
-        self, key: str, rule: Dates, today: np.datetime64, *, is_birthday: bool = False
+        self,
+        key: str,
+        rule: Dates,
+        today: np.datetime64,
+        *,
+        is_birthday: bool = False,
+        lies_ahead: bool = False,
     ) -> ReadDates:
         """The column *key*, also one that no rule decides by, read as dates."""
         return read_dates(
@@ -72,6 +78,7 @@ class RawTable:
             today,
             epoch_1904=self.epoch_1904,
             is_birthday=is_birthday,
+            lies_ahead=lies_ahead,
             shown_as_dates=self.shown_as_dates.get(key),
         )
 

@@ -242,11 +242,13 @@ def read_dates(
     *,
     epoch_1904: bool = False,
     is_birthday: bool = False,
+    lies_ahead: bool = False,
     shown_as_dates: Mask | None = None,
 ) -> ReadDates:
     """Dates from real dates, serial numbers and text, as they are meant on the day *today*.
 
-    A birthday may lack its year (which is then `typed_dates.ANY_YEAR`). A number that isn't among
+    A birthday may lack its year (which is then `typed_dates.ANY_YEAR`); *lies_ahead*: the year that
+    a day lacks is proposed so that it is coming. A number that isn't among
     those *shown_as_dates* is none where it can't be meant: a birthday that makes her too old, or
     any other day before `dates.earliest`.
     """
@@ -272,7 +274,9 @@ def read_dates(
         _read_other_dates(cells, kinds, read)
         text = kinds == _TEXT
         if text.any():
-            _read_typed_dates(cells, text, rule, today, read, is_birthday=is_birthday)
+            ages = (rule.youngest_age, rule.oldest_age) if is_birthday else None
+            reader = DateReader(rule.order, as_date(today), ages, lies_ahead=lies_ahead)
+            _read_typed_dates(cells, text, rule, reader, read, is_birthday=is_birthday)
     return read
 
 
@@ -289,7 +293,7 @@ def _read_typed_dates(
     cells: Cells,
     text: Mask,
     rule: Dates,
-    today: np.datetime64,
+    reader: DateReader,
     read: ReadDates,
     *,
     is_birthday: bool,
@@ -297,8 +301,6 @@ def _read_typed_dates(
     """Texts, her own forms first; blank ones aren't in doubt."""
     different, places = _different(cells[text])
     own = from_texts(different, rule.text_formats, without_year=is_birthday)
-    ages = (rule.youngest_age, rule.oldest_age) if is_birthday else None
-    reader = DateReader(rule.order, as_date(today), ages)
     typed = [
         TypedDate(None) if not one.strip() else reader.read(one) if np.isnat(found) else None
         for one, found in zip(different, own, strict=True)

@@ -321,7 +321,11 @@ class Rows:
     def _read_dates(self, field: Field) -> None:
         """Dates; the first column of a log tells the day of its rows."""
         read = self.raw.dates(
-            field.key, self.config.dates, self._today, is_birthday=field.kind == "birthday"
+            field.key,
+            self.config.dates,
+            self._today,
+            is_birthday=field.kind == "birthday",
+            lies_ahead=field.lies_ahead,
         )
         dates = self._columns[field.key] = read.known
         if self.table.is_log and field is self.table.fields[0]:

@@ -104,6 +104,7 @@ class DateReader:
     """Reads dates in one order of day and month, as they are meant on the day *today*.
 
     *ages*: the youngest and the oldest that a person can be, of birthdays; these may lack a year.
+    *lies_ahead*: a day without a year is the coming one, and not the last.
     """
 
     def __init__(
@@ -111,10 +112,13 @@ class DateReader:
         order: Literal["dmy", "mdy"],
         today: dt.date,
         ages: tuple[int, int] | None = None,
+        *,
+        lies_ahead: bool = False,
     ) -> None:
         self._day_first = order == "dmy"
         self._today = today
         self._ages = ages
+        self._lies_ahead = lies_ahead
 
     def read(self, text: str) -> TypedDate:
         """The date that a text is."""
@@ -172,11 +176,14 @@ class DateReader:
         return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
     def _without_year(self, parts: _Parts) -> TypedDate:
-        """A day that needs a year: the latest of them that isn't ahead is proposed."""
-        last = self._today.year
-        every = (_day(year, parts) for year in range(last, max(last - 9, FIRST_YEAR), -1))
-        past = (one for one in every if one is not None and one <= self._today)
-        date = next(past, None)
+        """A day that needs a year: the latest of them that isn't ahead is proposed, or the first
+        that isn't past.
+        """
+        this, today = self._today.year, self._today
+        years = range(this, this + 9) if self._lies_ahead else range(this, this - 9, -1)
+        every = (_day(year, parts) for year in years)
+        days = (one for one in every if one and (one == today or (one > today) == self._lies_ahead))
+        date = next(days, None)
         return TypedDate(date, Doubt.NO_YEAR, yearless=True) if date else _UNREADABLE
 
 

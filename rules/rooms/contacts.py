@@ -98,6 +98,7 @@ CONTACTS = Table(
             "client_name",
             "the client's name, in place of her ID or beside it",
             width=24,
+            on_demand=True,
         ),
         Field(
             "kind",
@@ -109,7 +110,7 @@ CONTACTS = Table(
         kept("consultant", "who contacted her", offers=lambda config: config.lists.consultants),
         kept("note", "what was said, for Today", "shown", width=40),
         kept("result", "what came of it, for Today", "shown", width=28),
-        Field("next_date", "date", "the day agreed on for the next contact"),
+        Field("next_date", "date", "the day agreed on for the next contact", lies_ahead=True),
         Field(
             "next_kind",
             "text",

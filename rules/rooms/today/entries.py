@@ -1,4 +1,4 @@
-"""What she wrote into the columns Done and Result of the list, as contacts of that day.
+"""What she wrote into the white columns of the list, as contacts and purchases of that day.
 
 "No contact gets lost" (Shumilin): a row becomes a contact, or stays where it is with a reason.
 """
@@ -6,19 +6,36 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from rules.config.settings import Config
-from rules.model.entries import Entries, Left, NewContact, written_rows
+from rules.model.entries import HERS, Entries, Left, NewContact, NewPurchase, written_rows
 from rules.model.raw import RawTable
-from rules.reading.cells import Cells, is_blank, read_dates, read_flags, read_key, read_text, shown
-from rules.reading.dates import date_or_none, next_anniversary, shown_date
+from rules.reading.advice import AMOUNT_ADVICE, without_year
+from rules.reading.cells import (
+    Cells,
+    ReadAmounts,
+    in_units,
+    is_blank,
+    read_amounts,
+    read_dates,
+    read_flags,
+    read_key,
+    read_text,
+    shown,
+    shown_decimal,
+    shown_money,
+)
+from rules.reading.coming_days import coming_day
+from rules.reading.dates import date_or_none, days_on, next_anniversary, shown_date
 from rules.reading.words import fold
 from rules.rooms.contacts import Settings as Contacts
+from rules.rooms.next_contact.settings import Agreed
+from rules.rooms.next_contact.settings import Settings as NextContact
 from rules.rooms.today.plan import Settings
 from words import _
 
@@ -40,28 +57,34 @@ def read_entries(
     has_kinds: bool = True,
     are_names: bool = False,
 ) -> Entries:
-    """What stands in Done and Result of the list, sorted into contacts and what has to stay.
+    """What stands in the white columns of the list, sorted into what is written down and what has
+    to stay.
 
     listed: the rows of the sheet Today; clients: the keys of all usable clients, are_names: made of
     their names; listed_on: the day of the list, which is the day of its contacts. A day in Done is
     the day of the contact instead, a word of `kinds` its kind, where Contacts keeps one
     (has_kinds), for which the list's channel stands else; a mark of `today.marks` says no more than
     that it was done; a word of `today.not_reached` makes it a missed call; any other text goes
-    before the result. A row stays when its client is unknown, its day hasn't come, or Done says no.
+    before the result. Next date is the day agreed on for the next contact, Bought the amount of a
+    purchase of the contact's day. A row stays when its client is unknown, its day hasn't come, a
+    cell can't be read, or Done says no.
     """
     kinds = set(map(fold, config.rule(Contacts).kinds if has_kinds else ()))
     marks = {"", *map(fold, config.rule(Settings).today.marks)}
     day = min(listed_on, today)
     attempts = {_said(word) for word in config.rule(Settings).today.not_reached}
     reading = _Reading(listed, clients, config, kinds, marks, attempts, day, today, are_names)
-    contacts, left = [], []
+    contacts: list[NewContact] = []
+    left: list[Left] = []
+    purchases: list[NewPurchase] = []
     for at in written_rows(listed):
-        advice = reading.hindrance(at)
-        if advice is None:
+        hindrance = reading.hindrance(at)
+        if hindrance is None:
             contacts.append(reading.contact(at))
+            purchases += reading.purchase(at)
         else:
-            left.append(reading.left(at, advice))
-    return Entries(tuple(contacts), tuple(left))
+            left.append(reading.left(at, *hindrance))
+    return Entries(tuple(contacts), tuple(left), tuple(purchases))
 
 
 @dataclass(frozen=True)
@@ -85,19 +108,35 @@ class _Reading:
     def _shown(self, date: dt.date) -> str:
         return shown_date(date, self.config.dates.written)
 
-    def left(self, at: int, advice: str) -> Left:
+    def left(self, at: int, told_at: str, advice: str) -> Left:
         """The row as it stays, in texts, days and times as she writes them; a mere mark becomes the
-        day of the list, which moves on.
+        day of the list, which moves on, and so does "tomorrow".
         """
-        done, result = (self._words(self._cell(key, at)) for key in ("done", "result"))
+        done, result, next_date = (self._words(self._cell(key, at)) for key in HERS[:3])
+        bought = self._cell("bought", at)
+        is_number = isinstance(bought, float)
+        amount = shown_decimal(_text(bought), self.config) if is_number else self._words(bought)
+        if advice:
+            coming = self._next_date(at)
+            next_date = self._shown(coming) if coming else next_date
         if advice and fold(done) in self.marks:
             done = self._shown(self.listed_on)
         client_id = _text(self._cell("client_id", at))
         beside = {key: _text(self._cell(key, at)) for key in ("name", "reason", "channel")}
-        return Left(int(self.listed.rows[at]), client_id, done, result, advice, beside)
+        row = int(self.listed.rows[at])
+        return Left(row, client_id, done, result, advice, beside, next_date, amount, told_at)
 
-    def hindrance(self, at: int) -> str | None:
-        """What keeps a row from being a contact, '' where she says so herself; None for nothing."""
+    def hindrance(self, at: int) -> tuple[str, str] | None:
+        """What keeps a row from being a contact: the column that it is about, '' for the row, and
+        what is told, '' where she says so herself; None for nothing.
+        """
+        row = self._row_hindrance(at)
+        if row is not None:
+            return "", row
+        wrong = {"next_date": self._wrong_next_date(at), "bought": self._wrong_amount(at)}
+        return next(((key, told) for key, told in wrong.items() if told), None)
+
+    def _row_hindrance(self, at: int) -> str | None:
         client, done = (self._cell(key, at) for key in ("client_id", "done"))
         is_attempt = self._is_attempt(done)
         if done is not None and not is_attempt:
@@ -143,6 +182,46 @@ class _Reading:
             return None
         return wrong.format(found=self._shown(day))
 
+    def _wrong_next_date(self, at: int) -> str | None:
+        """What is wrong with Next date; None for nothing."""
+        cell, coming, made = self._cell("next_date", at), self._next_date(at), self._made_on(at)
+        written = self.config.dates.written
+        if cell is None:
+            return None
+        if coming is None:
+            example = shown_date(days_on(made, 14), without_year(written))
+            return _(
+                "{found} can't be read as a coming day, so what you wrote stays here. Type a day "
+                "such as {example}, or +7, in a week, tomorrow, on Monday."
+            ).format(found=shown(self._words(cell)), example=example)
+        if coming < made:
+            again = next_anniversary(np.array([np.datetime64(coming)]), np.datetime64(made))
+            return _(
+                "{found} lies before the day of the contact, so what you wrote stays here. Type "
+                "{meant} if you mean that."
+            ).format(found=self._shown(coming), meant=shown_date(date_or_none(again[0]), written))
+        for rule in self.config.rule(NextContact).contacts.rules:
+            if isinstance(rule, Agreed) and (coming - made).days > rule.max_days:
+                return _(
+                    "{found} lies more than {days} days after the contact, so what you wrote "
+                    "stays here. Correct the day."
+                ).format(found=self._shown(coming), days=rule.max_days)
+        return None
+
+    def _wrong_amount(self, at: int) -> str | None:
+        """What is wrong with Bought; None for nothing."""
+        read = self._amount(at)
+        doubt, minor = int(read.doubts[0]), int(read.minor[0])
+        found = shown(self._cell("bought", at))
+        if doubt:
+            advice = _(AMOUNT_ADVICE[doubt])
+            told = advice.format(found=found, meant=shown_money(minor, self.config))
+        elif minor == 0 and not read.blank[0]:
+            told = _("{found} is no purchase. Type what she paid, or nothing.").format(found=found)
+        else:
+            return None
+        return told + " " + _("Until then what you wrote stays here.")
+
     def contact(self, at: int) -> NewContact:
         done, result, channel, reason = (
             self._cell(key, at) for key in ("done", "result", "channel", "reason")
@@ -156,8 +235,25 @@ class _Reading:
             kind = word
         elif day is None and fold(word) not in self.marks:
             said = f"{word}; {said}" if said else word
-        client = self._cell("client_id", at)
-        return NewContact(day or self.listed_on, client, kind, _text(reason), said)
+        client, next_date = self._cell("client_id", at), self._next_date(at)
+        return NewContact(day or self.listed_on, client, kind, _text(reason), said, next_date)
+
+    def purchase(self, at: int) -> Iterator[NewPurchase]:
+        """What she bought then, if anything."""
+        read = self._amount(at)
+        if not read.blank[0]:
+            amount = in_units(read.minor, self.config.numbers.minor_units)
+            yield NewPurchase(self._made_on(at), self._cell("client_id", at), float(amount[0]))
+
+    def _amount(self, at: int) -> ReadAmounts:
+        return read_amounts(_column(self._cell("bought", at)), self.config.numbers)
+
+    def _made_on(self, at: int) -> dt.date:
+        """The day of the contact."""
+        return self._day(self._cell("done", at)) or self.listed_on
+
+    def _next_date(self, at: int) -> dt.date | None:
+        return coming_day(self._cell("next_date", at), self._made_on(at), self.config.dates)
 
     def _is_attempt(self, done: object) -> bool:
         """Whether Done says that she wasn't reached."""

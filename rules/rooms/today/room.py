@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rules.config.checks import Finding, known_words
 from rules.config.settings import Config
 from rules.model.declarations import Cell, IsWorkingDay, Look, Room, Sheet, SheetColumn, SheetRows
-from rules.model.entries import Planned
+from rules.model.entries import HERS, Planned
 from rules.model.result import Result
 from rules.reading.dates import days_on
 from rules.reading.words import fold
@@ -22,14 +22,13 @@ from rules.rooms.today.plan import Settings, backlog, plan
 from words import _, marked, n_
 
 COLUMNS = (
-    SheetColumn("day", "date", "the day for which the contact is planned", 15),
-    SheetColumn("due", "date", "since when it is due", 12),
-    SheetColumn("name", "text", "the client's name", 22),
-    SheetColumn("phone", "text", "her phone", 18, as_typed=True),
-    SheetColumn("group", "text", "her group", 11, like="group"),
-    SheetColumn("classes", "text", "her ABC and XYZ class, such as AX", 7),
-    SheetColumn("reason", "text", "why", 36),
-    SheetColumn("channel", "text", "how", 10),
+    SheetColumn("day", "date", "the day for which the contact is planned", 14),
+    SheetColumn("due", "date", "since when it is due", 11),
+    SheetColumn("name", "text", "the client's name", 18),
+    SheetColumn("phone", "text", "her phone", 17, as_typed=True),
+    SheetColumn("reason", "text", "why", 24),
+    SheetColumn("channel", "text", "how", 9),
+    SheetColumn("last_bought", "text", "what she bought last", 31),
     SheetColumn(
         "done",
         "text",
@@ -39,8 +38,18 @@ COLUMNS = (
         is_hers=True,
         offers=kinds,
     ),
-    SheetColumn("result", "text", "what came of it", 26, required=True, is_hers=True),
-    SheetColumn("last_bought", "text", "what she bought last", 34),
+    SheetColumn("result", "text", "what came of it", 21, required=True, is_hers=True),
+    SheetColumn(
+        "next_date",
+        "text",
+        "the day agreed on for the next contact, such as +7, in a week, on Monday",
+        12,
+        is_hers=True,
+        as_typed=True,
+    ),
+    SheetColumn("bought", "text", "the amount of what she bought then", 10, is_hers=True),
+    SheetColumn("group", "text", "her group", 11, like="group"),
+    SheetColumn("classes", "text", "her ABC and XYZ class, such as AX", 7),
     SheetColumn("last_contact", "text", "note and result of the last contact", 50),
     SheetColumn("wishes", "text", "what she would like to have", 26),
     SheetColumn("gift", "text", "the gift to prepare", 30),
@@ -60,7 +69,7 @@ def todays_list(result: Result, is_working_day: IsWorkingDay) -> SheetRows:
     contact rules, then by how late they are; then those of the next `today.days_ahead` days. At
     most `today.most` of them.
 
-    One row a client, all columns of the sheet but Done and Result, which are hers. Sources:
+    One row a client, all columns of the sheet but those in which she writes. Sources:
     Shumilin (daily contact sheets), Danilov (so many calls a day).
     """
     rule, shown = result.config.rule(Settings).today, Shown(result)
@@ -162,15 +171,15 @@ ROOM = Room(
             todays_list,
             title=marked("Whom to contact"),
             is_first=True,
-            into="contacts",
+            into=("contacts", "purchases"),
             entries=read_entries,
-            reads=("client_id", "done", "result", "channel", "reason", "name"),
+            reads=("client_id", *HERS, "channel", "reason", "name"),
             plan=plan,
-            pages_wide=2,
+            printed="bought",
             frozen=3,
             looks=(
                 Look("due", "due", "AND(ISNUMBER({due}),{due}<$A$1)", "late"),
-                Look("done", "result", '{client_id}<>""', "hers"),
+                Look("done", "bought", '{client_id}<>""', "hers"),
                 Look(
                     "day",
                     "client_id",

@@ -50,7 +50,7 @@ WRITTEN: Mapping[object, tuple[object, object]] = {
     "002": (None, "asked"),
     "004": ("x", None),
 }
-CELLS = ["I5", "J6", "I8"]
+CELLS = ["H5", "I6", "H8"]
 """Where each of these entries begins."""
 
 
@@ -176,7 +176,7 @@ STORED = {
 
 
 @pytest.mark.parametrize("what", STORED)
-@pytest.mark.parametrize("cell", ["I6", "J6", "J8"])
+@pytest.mark.parametrize("cell", ["H6", "I6", "I8"])
 def test_a_formula_anywhere_in_done_or_result_keeps_all_back(
     tmp_path: Path, what: str, cell: str
 ) -> None:
@@ -203,17 +203,17 @@ def test_a_formula_anywhere_in_done_or_result_keeps_all_back(
 def test_each_formula_is_named_and_what_she_wrote_herself_is_not(tmp_path: Path) -> None:
     base = plain_base(tmp_path / "base.xlsx")
     note(base, WRITTEN)
-    with_formulas(base, {"I7": STORED["a result"], "J5": STORED["no result"]})
+    with_formulas(base, {"H7": STORED["a result"], "I5": STORED["no result"]})
     outcome = recalc(base)
-    assert outcome.problems == tuple(Problem("Today", cell, "", FORMULA) for cell in ("I7", "J5"))
+    assert outcome.problems == tuple(Problem("Today", cell, "", FORMULA) for cell in ("H7", "I5"))
 
 
 def test_a_formula_keeps_the_list_as_it_is_even_where_she_wrote_nothing(tmp_path: Path) -> None:
     base = plain_base(tmp_path / "base.xlsx")
-    with_formulas(base, {"I7": STORED["no result"]})
+    with_formulas(base, {"H7": STORED["no result"]})
     before = sheet_xml(base, 4)
     outcome = recalc(base, LATER)
-    assert outcome.problems == (Problem("Today", "I7", "", FORMULA),)
+    assert outcome.problems == (Problem("Today", "H7", "", FORMULA),)
     assert sheet_xml(base, 4) == before
 
 
@@ -265,22 +265,22 @@ def test_problems_are_told_where_entries_stand_now_and_after_a_run_where_they_st
     base = plain_base(tmp_path / "base.xlsx")
     ahead = dt.date(2026, 12, 24)
     first, second = strange(base, ("nobody", "x", None), ("001", ahead, "ordered"))
-    standing = [f"I{first}", f"I{second}"]
+    standing = [f"H{first}", f"H{second}"]
     assert [one.cell for one in recalc(base, dry_run=True).problems] == standing
     for command in (["check"], ["recalc", "--dry-run"]):
         told = run(command[0], "base.xlsx", *command[1:], "--today", str(TODAY)).out
         assert all(f"Today!{cell}" in told for cell in standing), told
     copied = recalc(base, output=tmp_path / "copy.xlsx")
-    assert [one.cell for one in copied.problems] == ["I9", "I5"]
+    assert [one.cell for one in copied.problems] == ["H9", "H5"]
     outcome = recalc(base)
-    assert [one.cell for one in outcome.problems] == ["I9", "I5"]
+    assert [one.cell for one in outcome.problems] == ["H9", "H5"]
     sheet = page(openpyxl.load_workbook(base), "Today")
-    assert [(sheet[cell].value, sheet[f"O{cell[1:]}"].value) for cell in ("I9", "I5")] == [
+    assert [(sheet[cell].value, sheet[f"Q{cell[1:]}"].value) for cell in ("H9", "H5")] == [
         ("21.11.2026", "nobody"),
         ("24.12.2026", "001"),
     ]
     again = recalc(base, dry_run=True)
-    assert [one.cell for one in again.problems] == ["I5", "I9"]
+    assert [one.cell for one in again.problems] == ["H5", "H9"]
 
 
 @pytest.mark.parametrize("no", ["-", "—", "n/a", 0, False])

@@ -176,13 +176,13 @@ def test_columns_may_be_deleted(
 def test_columns_of_hers_beside_the_list_stay_as_they_are(base: Path) -> None:
     def change(book: openpyxl.Workbook) -> None:
         sheet = page(book, "Today")
-        sheet["Q4"], sheet["Q5"], sheet["Q90"] = "Mine", "my note", "far down"
+        sheet["T4"], sheet["T5"], sheet["T90"] = "Mine", "my note", "far down"
 
     edit(base, change)
     note(base, {"001": ("x", None)})
     recalc(base)
     sheet = page(openpyxl.load_workbook(base), "Today")
-    assert [sheet[cell].value for cell in ("Q4", "Q5", "Q90")] == ["Mine", "my note", "far down"]
+    assert [sheet[cell].value for cell in ("T4", "T5", "T90")] == ["Mine", "my note", "far down"]
 
 
 # What stays -------------------------------------------------------------------------------------

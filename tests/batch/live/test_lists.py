@@ -21,14 +21,17 @@ from batch.making.example import make_example
 from batch.recalculation.file import recalculate_file
 from batch.recalculation.plan import plan
 from rules.config.settings import Config
+from rules.model.entries import HERS
 from tests.batch.lists.made import BASE, LISTS, page
 from tests.batch.simple_workbook import write
 from tests.engines import in_memory
 from tests.engines.in_memory import Excel
 
 TODAY = dt.date(2026, 11, 21)
-Entries = Mapping[int, tuple[Any, Any]]
-"""What she writes into Done and Result of the list, by row: 1 is the first below its headings."""
+Entries = Mapping[int, tuple[Any, ...]]
+"""What she writes into the white columns of the list, from Done on, by row: 1 is the first below
+its headings.
+"""
 
 ENTRIES: Entries = {
     1: ("x", None),
@@ -39,6 +42,15 @@ ENTRIES: Entries = {
     6: ("was at home", "8 March"),
 }
 TAKEN = 5
+MORE: Entries = {
+    1: ("x", None, "+7", 1200.5),
+    2: (None, "came", "tomorrow"),
+    3: (None, None, None, "850+490"),
+    7: ("x", "was at home", "some day", 5),
+}
+"""With Next date and Bought; the last is none of a contact."""
+REASON, CHANNEL, DONE, RESULT, ID = 4, 5, 7, 8, 16
+"""Where columns of the list stand."""
 
 
 @pytest.fixture(scope="module", params=["en", "ru"])
@@ -119,7 +131,7 @@ def write_down(book: xw.Book, config: Config, entries: Entries = ENTRIES) -> Non
     """Write entries into the open workbook, each as she would type it."""
     sheet = book.sheets[config.sheets.today]
     for row, pair in entries.items():
-        for key, value in zip(("done", "result"), pair, strict=True):
+        for key, value in zip(HERS, pair, strict=False):
             if value is not None:
                 header, column = place(book, config, key)
                 typed = f"'{value}" if isinstance(value, str) else value
@@ -132,7 +144,7 @@ def written_down(path: Path, config: Config, target: Path, entries: Entries = EN
     sheet = workbook[config.sheets.today]
     headings = [cell.value for cell in sheet[4]]
     for row, pair in entries.items():
-        for key, value in zip(("done", "result"), pair, strict=True):
+        for key, value in zip(HERS, pair, strict=False):
             if value is not None:
                 at = headings.index(getattr(config.columns.today, key)[0]) + 1
                 cell = sheet.cell(4 + row, at)
@@ -243,6 +255,32 @@ def test_button_and_batch_take_over_the_same_contacts(language: str, tmp_path: P
     assert table.range.shape[0] == before + TAKEN
 
 
+def test_button_and_batch_take_over_the_same_next_dates_and_purchases(
+    language: str, tmp_path: Path
+) -> None:
+    rules = read(shipped_path(language))
+    config, path = rules.config, made(tmp_path / "base.xlsx", language)
+    hers = written_down(path, config, tmp_path / "hers.xlsx", MORE)
+    recalculate_file(hers, rules, TODAY, output=tmp_path / "filled.xlsx")
+    excel, book = opened(path)
+    sheets = config.sheets
+    before = [len(cells(book, name)) for name in (sheets.contacts, sheets.purchases)]
+    write_down(book, config, MORE)
+    for _ in range(2):
+        button.recalculate(book, TODAY)
+        assert excel.dialogs == []
+        _, expected = opened(tmp_path / "filled.xlsx")
+        for name in (sheets.contacts, sheets.purchases, sheets.today, sheets.clients):
+            assert cells(book, name) == cells(expected, name), name
+    after = [len(cells(book, name)) for name in (sheets.contacts, sheets.purchases)]
+    assert after == [before[0] + 3, before[1] + 2]
+    bought = [row[4] for row in cells(book, sheets.purchases)[-2:]]
+    assert bought == [1200.5, 850 + 490]
+    kept = [row[DONE : DONE + 4] for row in cells(book, sheets.today)[4:] if row[DONE]]
+    day = f"{TODAY:%d.%m.%Y}" if language == "ru" else f"{TODAY:%m/%d/%Y}"
+    assert kept == [[day, "was at home", "some day", "5"]]
+
+
 # Never lost, never twice -------------------------------------------------------------------------
 
 
@@ -256,18 +294,22 @@ def test_what_she_wrote_stands_in_contacts_exactly_once(filled: Path, config: Co
     new = contacts(book, config)[len(before) :]
     assert contacts(book, config)[: len(before)] == before
     assert [(one["Client ID"], one["Kind"], one["Result"]) for one in new] == [
-        (listed[0][14], listed[0][7], None),
-        (listed[1][14], listed[1][7], "will order the cream"),
-        (listed[2][14], "SMS", "=1+1"),
-        (listed[3][14], listed[3][7], None),
-        (listed[5][14], listed[5][7], "was at home; 8 March"),
+        (listed[0][ID], listed[0][CHANNEL], None),
+        (listed[1][ID], listed[1][CHANNEL], "will order the cream"),
+        (listed[2][ID], "SMS", "=1+1"),
+        (listed[3][ID], listed[3][CHANNEL], None),
+        (listed[5][ID], listed[5][CHANNEL], "was at home; 8 March"),
     ]
     assert [one["Date"].date() for one in new] == [
         TODAY, TODAY, TODAY, dt.date(2026, 11, 19), TODAY,
     ]  # fmt: skip
-    assert [one["Note"] for one in new] == [listed[at][6] for at in (0, 1, 2, 3, 5)]
-    hers = [(row[14], row[8], row[9]) for row in cells(book, "Today")[4:] if row[8] or row[9]]
-    assert hers == [(listed[4][14], "-", "wasn't there")]
+    assert [one["Note"] for one in new] == [listed[at][REASON] for at in (0, 1, 2, 3, 5)]
+    hers = [
+        (row[ID], row[DONE], row[RESULT])
+        for row in cells(book, "Today")[4:]
+        if row[DONE] or row[RESULT]
+    ]
+    assert hers == [(listed[4][ID], "-", "wasn't there")]
 
 
 def test_the_first_sheet_tells_how_many_were_taken_over(filled: Path, config: Config) -> None:
@@ -404,6 +446,36 @@ def test_an_entry_that_cannot_leave_the_list_leaves_contacts_again(
     assert told(excel).startswith("Excel doesn't let the program write on the sheet 'Today'")
 
 
+def test_purchases_leave_their_sheet_again_with_the_contacts(
+    filled: Path, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    excel, book = opened(filled)
+    write_down(book, config, MORE)
+    before = state(book)
+    order = refusing(monkeypatch, lambda sheet, _number: sheet == "Today")
+    button.recalculate(book, TODAY)
+    assert list(dict.fromkeys(order))[:4] == ["Contacts", "Purchases", "Clients", "Today"]
+    assert state(book) == before
+    assert told(excel).startswith("Excel doesn't let the program write on the sheet 'Today'")
+
+
+def test_where_the_list_cannot_be_put_back_no_purchase_is_lost(
+    filled: Path, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    excel, book = opened(filled)
+    write_down(book, config, MORE)
+    book.sheets["Birthdays"].range("C6").value = "by hand"
+    before = len(cells(book, "Purchases"))
+    logs = {"Contacts", "Purchases"}
+    written: list[str] = []
+    written = refusing(
+        monkeypatch, lambda sheet, _number: "Birthdays" in written and sheet not in logs
+    )
+    button.recalculate(book, TODAY)
+    assert "delete the double rows at the end of 'Contacts, Purchases'" in told(excel)
+    assert len(cells(book, "Purchases")) == before + 2
+
+
 def test_where_the_list_cannot_be_put_back_no_contact_is_lost(
     filled: Path, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -483,9 +555,9 @@ def test_without_room_in_contacts_entries_stay_and_are_told(
     )
     assert len([one for one in shown(book) if one.startswith(advice)]) == 3
     assert [one for one in where(book) if one.startswith("Today!")] == [
-        "Today!I5", "Today!J6", "Today!I7",
+        "Today!H5", "Today!I6", "Today!H7",
     ]  # fmt: skip
-    hers = [(row[8], row[9]) for row in cells(book, "Today")[4:7]]
+    hers = [(row[DONE], row[RESULT]) for row in cells(book, "Today")[4:7]]
     assert hers == [("x", None), (None, "will order"), ("SMS", None)]
 
 
@@ -500,7 +572,7 @@ def test_without_contacts_entries_stay_and_are_told(
     assert any(
         one.startswith("There is no sheet Contacts, so what you wrote") for one in shown(book)
     )
-    assert [row[8] for row in cells(book, "Today")[4:] if row[8]] == ["x"]
+    assert [row[DONE] for row in cells(book, "Today")[4:] if row[DONE]] == ["x"]
 
 
 def test_an_entry_that_a_formula_shows_stays(filled: Path, config: Config) -> None:
@@ -514,7 +586,7 @@ def test_an_entry_that_a_formula_shows_stays(filled: Path, config: Config) -> No
     assert contacts(book, config) == before
     assert book.sheets["Today"].range((header + 1, column)).formula == '="x"'
     assert FORMULA in shown(book)
-    assert [one for one in where(book) if one.startswith("Today!")] == ["Today!I5"]
+    assert [one for one in where(book) if one.startswith("Today!")] == ["Today!H5"]
 
 
 def test_an_entry_for_an_unknown_client_stays_in_her_row(filled: Path, config: Config) -> None:
@@ -524,8 +596,8 @@ def test_an_entry_for_an_unknown_client_stays_in_her_row(filled: Path, config: C
     write_down(book, config, {1: ("x", "called"), 2: ("x", None)})
     button.recalculate(book, TODAY)
     assert len(contacts(book, config)) == 81
-    (left,) = [row for row in cells(book, "Today")[4:] if row[8]]
-    assert (left[8], left[9], left[14]) == ("11/21/2026", "called", "999")
+    (left,) = [row for row in cells(book, "Today")[4:] if row[DONE]]
+    assert (left[DONE], left[RESULT], left[ID]) == ("11/21/2026", "called", "999")
     assert "No client '999', so what you wrote stays here. Correct the ID." in shown(book)
     button.recalculate(book, TODAY)
     assert len(contacts(book, config)) == 81
@@ -546,7 +618,7 @@ def test_while_entries_are_kept_back_the_list_keeps_its_day_and_rows(
         button.recalculate(book, LATER)
         assert cells(book, "Today") == before
         named = [one for one in where(book) if one.startswith("Today!")]
-        assert named == ["Today!I5", "Today!J6"]
+        assert named == ["Today!H5", "Today!I6"]
     journal = cells(book, "Birthdays")
     assert journal[0][0] != before[0][0], "the other lists are those of the new day"
 
@@ -566,7 +638,7 @@ def test_a_formula_anywhere_among_the_entries_keeps_all_of_them_back(
     button.recalculate(book, LATER)
     assert (cells(book, "Today"), contacts(book, config)) == (before, logged)
     named = [one for one in where(book) if one.startswith("Today!")]
-    assert named == [f"Today!{'IJ'[key == 'result']}{header + row}"]
+    assert named == [f"Today!{'HI'[key == 'result']}{header + row}"]
     assert shown(book).count(FORMULA) == 1
     cell.value = None
     button.recalculate(book, LATER)
@@ -600,8 +672,8 @@ def test_a_day_that_stays_and_a_time_are_shown_as_she_writes_them(
     book.sheets["Today"].range((header + 2, column)).number_format = "h:mm"
     button.recalculate(book, TODAY)
     assert [one["Result"] for one in contacts(book, config)[80:]] == ["10:30; came", "18:00"]
-    (left,) = [row for row in cells(book, "Today")[4:] if row[8]]
-    assert (left[8], left[9]) == ("12/24/2026", "ordered")
+    (left,) = [row for row in cells(book, "Today")[4:] if row[DONE]]
+    assert (left[DONE], left[RESULT]) == ("12/24/2026", "ordered")
 
 
 def test_a_no_without_a_result_goes_with_its_client_and_one_with_it_stays(
@@ -613,7 +685,11 @@ def test_a_no_without_a_result_goes_with_its_client_and_one_with_it_stays(
         book.sheets["Today"].range((header + row, column)).value = f"'gone {row}"
     write_down(book, config, {1: ("-", None), 2: ("-", "moved away"), 3: (False, None)})
     button.recalculate(book, TODAY)
-    rows = [(row[8], row[9], row[14]) for row in cells(book, "Today")[4:] if row[8] or row[9]]
+    rows = [
+        (row[DONE], row[RESULT], row[ID])
+        for row in cells(book, "Today")[4:]
+        if row[DONE] or row[RESULT]
+    ]
     assert [row[:2] for row in rows] == [("FALSE", None), ("-", "moved away")]
     assert rows[1][2] == "gone 2"
     assert not [one for one in where(book) if one.startswith("Today!")]
@@ -724,8 +800,8 @@ def test_an_empty_sheet_of_that_name_gets_the_list_with_its_headings(
     today = book.sheets["Today"]
     assert today.range("A4:B4").value == ["Day", "Due"]
     assert today.range("A4").color == (217, 217, 217)
-    assert today.range("O4").font.bold
-    assert today.range("G1").column_width == 36
+    assert today.range("Q4").font.bold
+    assert today.range("G1").column_width == 31
     assert today.range("A5").number_format == "m/d/yyyy"
     write_down(book, config)
     button.recalculate(book, TODAY)
@@ -796,6 +872,6 @@ def test_rows_below_a_shorter_list_are_emptied(filled: Path) -> None:
     rows = cells(book, "Today")
     sheet = book.sheets["Today"]
     sheet.range((len(rows) + 1, 3)).value = "left over"
-    sheet.range((len(rows) + 1, 15)).value = "'101"
+    sheet.range((len(rows) + 1, ID + 1)).value = "'101"
     button.recalculate(book, TODAY)
     assert cells(book, "Today") == rows
