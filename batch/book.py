@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from batch.cells import LAST_ROW, CellRange, CellValue, is_nothing
-from batch.edits import Change, Edit, Effect
+from batch.edits import Change, Edit, Effect, Marked
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
@@ -254,6 +254,18 @@ class ClosedBook(Book, Protocol):
         """Have cells of ours written, each with a formula that leads somewhere and the text that it
         shows, or nothing for two empty texts; those that differ.
         """
+
+    def mark(self, sheet: Worksheet, marked: Sequence[Marked]) -> Sequence[Marked]:
+        """Give columns their looks, beside the conditional formats that stand there: the columns
+        that have none of them so far, which it gives. Once for a sheet.
+        """
+
+    def unmark(self, sheet: Worksheet, marked: Sequence[Marked]) -> bool:
+        """Take away looks that stand as they were given; whether there are any."""
+
+    @property
+    def marked(self) -> Mapping[str, Sequence[Marked]]:
+        """The looks that were given, by the sheet's name."""
 
     def parts(self) -> dict[str, bytes]:
         """New bytes of the parts that differ by what was staged."""

@@ -10,7 +10,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
-from batch.cells import CellValue, StoredValue, address, is_nothing, to_serial
+from batch.cells import CellRange, CellValue, StoredValue, address, is_nothing, to_serial
 from words import _
 
 HOLDS_FORMULA: Final = "holds a formula"
@@ -92,6 +92,27 @@ class Kept(NamedTuple):
     def cell(self) -> str:
         """The cell's address."""
         return address(self.row, self.column)
+
+
+class CellMark(NamedTuple):
+    """The look of cells for which a formula holds, which is that of the first one.
+
+    fill, edges: the colours of the cell and of its lines, such as #F2F2F2; letters: that of its
+    letters, '' as they are.
+    """
+
+    formula: str
+    fill: str
+    edges: str
+    letters: str = ""
+    is_bold: bool = False
+
+
+class Marked(NamedTuple):
+    """Cells, and the looks that they get, the most important one first."""
+
+    area: CellRange
+    marks: Sequence[CellMark]
 
 
 @dataclass

@@ -13,11 +13,16 @@ import tempfile
 from pathlib import Path
 from types import MappingProxyType
 
+import openpyxl
 import xlwings as xw
+from openpyxl.styles import Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.page import PageMargins
 
 from batch.configuration import read, shipped_path
 from batch.live import button
 from batch.making.example import make_example
+from batch.recalculation.file import recalculate_file
 from rules.config.settings import Config
 from tests.engines.libreoffice import _struct, libreoffice
 from words import _
@@ -37,6 +42,14 @@ RULES_OF_HERS = MappingProxyType(
         for language, city, rhythm in (("en", "Chicago", "3 weeks"), ("ru", "Пермь", "3 недели"))
     }
 )
+HERS = MappingProxyType(
+    {
+        "clients": ("id", "name", "phone", "birthday", "city"),
+        "purchases": ("date", "client_id", "amount"),
+        "contacts": ("date", "client_id", "kind", "next_date", "next_kind"),
+    }
+)
+"""The columns of a workbook of hers, by its tables."""
 
 
 def draw(language: str, today: dt.date) -> None:
@@ -65,6 +78,50 @@ def draw(language: str, today: dt.date) -> None:
         }
         for name, (text, height) in shown.items():
             _picture(pdf, _page_with(pdf, text), PICTURES / language / name, height)
+
+
+def draw_hers(language: str, today: dt.date) -> None:
+    """Write the picture of a workbook of hers that got the looks of a new one."""
+    with tempfile.TemporaryDirectory() as folder:
+        base, pdf = Path(folder) / "base.xlsx", Path(folder) / "base.pdf"
+        hers = Path(folder) / "config.yaml"
+        hers.write_text(f"based_on: {language}\nlooks: on\n", encoding="utf-8")
+        rules = read(hers)
+        config = rules.config
+        _make_hers(base, config, today)
+        recalculate_file(base, rules, today, verify=True)
+        with (
+            libreoffice(Path(folder) / "office", LOCALES[language]) as office,
+            office.opened(base) as book,
+        ):
+            _as_opened(book.sheets[config.sheets.clients], config)
+            _print(book, pdf)
+        _picture(pdf, 1, PICTURES / language / "hers.png", 0.37)
+
+
+def _make_hers(path: Path, config: Config, today: dt.date) -> None:
+    """The tables of the example base in a workbook with looks of its own."""
+    made = path.with_name("example.xlsx")
+    make_example(made, config, today)
+    example, hers = openpyxl.load_workbook(made), openpyxl.Workbook()
+    hers.remove(hers.worksheets[0])
+    for key, few in HERS.items():
+        headings = config.headings(key)
+        table, page = example[config.sheet(key)], hers.create_sheet(config.sheet(key))
+        known = [cell.value for cell in table[1]]
+        at = [known.index(headings[one][0]) for one in few]
+        for row in table.iter_rows(values_only=True):
+            page.append([row[number] for number in at])
+        for number, (heading, *cells) in enumerate(page.iter_cols(), 1):
+            heading.font = Font(name="Calibri", bold=True, color="FFFFFFFF")
+            heading.fill = PatternFill("solid", fgColor="FF4F6FA5")
+            for cell in cells:
+                cell.number_format = "mm-dd-yy" if cell.is_date else "General"
+            page.column_dimensions[get_column_letter(number)].width = 18 if number > 1 else 8
+    clients = hers.worksheets[0]
+    clients.page_setup.orientation, clients.page_setup.paperSize = "landscape", 9
+    clients.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    hers.save(path)
 
 
 def _as_opened(clients: xw.Sheet, config: Config) -> None:
@@ -116,4 +173,6 @@ def _picture(pdf: Path, page: int, target: Path, height: float) -> None:
 
 if __name__ == "__main__":
     for each in LOCALES:
-        draw(each, dt.datetime.now().astimezone().date())
+        day = dt.datetime.now().astimezone().date()
+        draw(each, day)
+        draw_hers(each, day)

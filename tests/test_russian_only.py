@@ -67,7 +67,7 @@ Excel Office Microsoft Store Windows Mac macOS Linux LibreOffice Calc Python xlw
 YAML JSON HTML CSV XML ZIP SMS Telegram iCloud OneDrive SharePoint Dropbox OpenDocument SHA UTF Unicode BOM OLE OPC MIME
 ABC XYZ VIP SPF ID GitHub systemd launchd cron crontab
 nightly clientbase vCard iCalendar Word PDF DTD windows pip install py venv README Debug UDFs
-PYTHONPATH udfs en ru col Google off
+PYTHONPATH udfs en ru col Google off looks on
 """,
 )
 """Names of programs, forms and units, and what she types for others."""

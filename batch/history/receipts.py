@@ -77,6 +77,7 @@ Cells: TypeAlias = dict[str, dict[str, dict[str, Written]]]
 
 
 _NONE: Final[Cells] = {}
+_NO_LOOKS: Final[Mapping[str, list[str]]] = {}
 
 
 class Receipt(NamedTuple):
@@ -90,7 +91,8 @@ class Receipt(NamedTuple):
     the first sheet and under the charts, headed by their formulas; lists: those on the sheets with
     lists, and the new rows of logs. An undo to the byte has none.
     taken, bought: how many contacts and purchases it took over from the list of the day. moves: who
-    moved class, group or stage, and by which group rule.
+    moved class, group or stage, and by which group rule. looks: the headings of the columns that
+    got the looks of a new workbook, by sheet.
     """
 
     run: int
@@ -113,6 +115,7 @@ class Receipt(NamedTuple):
     taken: int = 0
     bought: int = 0
     moves: Annotated[tuple[Move, ...], Field(strict=False)] = ()
+    looks: Mapping[str, list[str]] = _NO_LOOKS
 
     @property
     def has_made_it(self) -> bool:
@@ -178,6 +181,18 @@ def receipts(workbook: Path) -> list[Receipt]:
 def headings(workbook: Path, sheet: str) -> set[str]:
     """Below which headings of a sheet the runs on *workbook* wrote something."""
     return {heading for one in receipts(workbook) for heading in one.cells.get(sheet, ())}
+
+
+def looks(workbook: Path) -> set[tuple[str, str]]:
+    """Sheet and heading of the columns that runs on *workbook* gave looks, those of runs that were
+    taken back left out.
+    """
+    given: dict[int, set[tuple[str, str]]] = {}
+    for one in receipts(workbook):
+        given[one.run] = {(sheet, each) for sheet, ones in one.looks.items() for each in ones}
+        if one.undoes is not None:
+            given.pop(one.undoes, None)
+    return set().union(*given.values())
 
 
 def size(workbook: Path) -> int:

@@ -20,6 +20,7 @@ from batch.history.receipts import UNDONE, Cells, Receipt
 from batch.history.versions import Keeper, keep
 from batch.history.whereabouts import find, rows_of
 from batch.installation.program import version
+from batch.recalculation.looks import take_looks
 from batch.saving import disk, inuse, ours
 from batch.saving.readback import read_back
 from batch.saving.replacement import replace_file, save, told
@@ -110,7 +111,7 @@ def _last(path: Path, known: Sequence[Receipt], now: str) -> int:
         receipt = known[at - 1]
         if receipt.what == UNDONE:
             at = _before(known[: at - 1], receipt.undoes)
-        elif receipt.changed or receipt.taken or receipt.has_made_it:
+        elif receipt.changed or receipt.taken or receipt.looks or receipt.has_made_it:
             return at - 1
         else:
             at -= 1
@@ -189,7 +190,7 @@ class _Undo:
         """Whether the file is what the run made of it, but for figures that later runs renewed."""
         state = self.run.after
         for later in self.later:
-            if later.changed or later.taken or later.before != state:
+            if later.changed or later.taken or later.looks or later.before != state:
                 break
             state = later.after
         return self.book.package.sha256 in {self.run.after, state}
@@ -214,11 +215,12 @@ class _Undo:
         base = read_base(book, self.rules.config)
         found = find(self.run, book, base)
         effect = book.stage(found.edits)
+        has_lost_looks = take_looks(book, base, self.rules.config, self.run.looks)
         kept = found.kept + len(effect.kept)
         renew_standing_figures(book, base, self.rules.config, self.now.date())
         clients = {row: key for key, row in rows_of(base).items()}
         keeper = self._keeper(receipts.cells_of(effect.changes, {base.region.sheet: clients}))
-        if effect.changes:
+        if effect.changes or has_lost_looks:
             read = partial(read_back, date1904=book.date1904, before=self.path)
 
             def verify(copy: Path) -> None:

@@ -13,7 +13,7 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from batch.book import Book, ClosedBook, Place
+from batch.book import ClosedBook, Place
 from batch.configuration import Rules
 from batch.edits import Change
 from batch.errors import IsAFolder
@@ -22,6 +22,7 @@ from batch.history.receipts import RECALCULATED, Cells, Receipt
 from batch.history.versions import Keeper
 from batch.installation.program import version
 from batch.recalculation import firstsheet
+from batch.recalculation.looks import give_looks, is_ours
 from batch.recalculation.plan import Calculated, Plan, calculate, plan
 from batch.recalculation.steps import READING, WRITING, Step
 from batch.saving import inuse, ours
@@ -29,7 +30,6 @@ from batch.saving.proof import Proof, prove
 from batch.saving.readback import check_headings, read_back
 from batch.saving.replacement import save, told
 from batch.xlsx.workbook import open_book
-from rules.config.settings import TEXTS_SHEET
 from rules.errors import ClientBaseError
 from rules.model.problem import Problem
 from rules.model.result import Result
@@ -150,10 +150,11 @@ def recalculate_file(
         book = _opened(path, rules)
         planned = plan(book, rules, today, step, is_only_looked_at=dry_run, detailed=detailed)
         _show(book, planned, moment)
-        is_first = not versions.versions(goal) and not _is_ours(book)
+        given = give_looks(book, planned)
+        is_first = not versions.versions(goal) and not is_ours(book)
         parts = {} if dry_run else book.parts()
         is_written = not dry_run and bool(parts or output is not None)
-        run = _Run(planned, moment, began)
+        run = _Run(planned, given, moment, began)
         keeper = Keeper(goal, rules.config.backups, moment, None if output else run.receipt)
         check = _Check(path, book, planned.filled_headings if verify else None)
         fault = None
@@ -208,8 +209,16 @@ class _Run:
     copy is packed, checked and read back, Python itself has little to do.
     """
 
-    def __init__(self, planned: Plan, moment: dt.datetime, began: float) -> None:
+    def __init__(
+        self,
+        planned: Plan,
+        given: Mapping[str, list[str]],
+        moment: dt.datetime,
+        began: float,
+    ) -> None:
+        """given: the headings of the columns that got looks, by sheet."""
         self.plan = planned
+        self.given = given
         self.moment = moment
         self.began = began
         self.side = ThreadPoolExecutor(max_workers=1)
@@ -247,6 +256,7 @@ class _Run:
             taken=planned.taken.count,
             bought=planned.taken.bought,
             moves=tuple(planned.moves),
+            looks=self.given,
         )
 
 
@@ -296,8 +306,9 @@ class _Check:
                 check_headings(copy, one.sheet, self.headings[one.sheet], self.path, one.area)
         if self.headings is not None:
             cells = {one.sheet: {at[:2] for at in one.changes} for one in book.written}
+            looked = {sheet: [one.area for one in ones] for sheet, ones in book.marked.items()}
             former = book.package.content
-            self.proof = prove(self.path, former, ours.read(copy), cells, book.lengthened)
+            self.proof = prove(self.path, former, ours.read(copy), cells, book.lengthened, looked)
 
 
 def _check_output(path: Path, output: Path | None) -> None:
@@ -314,8 +325,3 @@ def _check_output(path: Path, output: Path | None) -> None:
         raise OutputError(
             output, _("lies in a folder that doesn't exist"), _("Make the folder first.")
         )
-
-
-def _is_ours(book: Book) -> bool:
-    """Whether the workbook was made by this program: what stands in its grey columns is ours."""
-    return any(sheet.name == TEXTS_SHEET for sheet in book.sheets)

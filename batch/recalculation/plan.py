@@ -22,6 +22,7 @@ from batch.configuration import Rules
 from batch.edits import HOLDS_FORMULA, IN_ARRAY, IS_MERGED, Change, Edit, Effect, Kept, Kind, Region
 from batch.formulas.figures import renew_figures
 from batch.formulas.functions import Renewed, renew_functions
+from batch.formulas.marks import fitting_width
 from batch.history import receipts
 from batch.lists.blocks import emptied_entries, list_cells
 from batch.lists.places import FoundLists, find_lists
@@ -254,9 +255,9 @@ def column_edits(base: ClientBase, result: Result, row: int | None = None) -> li
     if row is not None:
         position = int(np.searchsorted(base.clients.rows, row))
         region, at = replace(region, rows=[row]), slice(position, position + 1)
-    names = result.config.headings(FILLED)
+    filled = base.filled, base.headings, result.config, FILLED
     return [
-        _edit(region, one, base.filled, base.headings, names, result.cells(one.key)[at])
+        _edit(region, one, *filled, result.cells(one.key)[at])
         for one in result.declared
         if row is None or one.key in base.filled
     ]
@@ -265,10 +266,11 @@ def column_edits(base: ClientBase, result: Result, row: int | None = None) -> li
 def edits_beside(base: ClientBase, result: Result) -> Iterator[Edit]:
     """The filled columns of tables other than Clients."""
     for key, columns in result.beside.items():
-        place, region, names = base.places[key], base.rows_of(key), result.config.headings(key)
+        place, region = base.places[key], base.rows_of(key)
         for one in result.config.rooms.tables[key].filled:
             cells = as_cells(columns[one.key])
-            yield _edit(region, one, place.columns, place.headings, names, cells)
+            filled = place.columns, place.headings, result.config, key
+            yield _edit(region, one, *filled, cells)
 
 
 def completed_edits(base: ClientBase) -> Iterator[Edit]:
@@ -295,13 +297,15 @@ def _edit(
     column: Column,
     numbers: Mapping[str, int],
     headings: Mapping[int, str],
-    names: Mapping[str, Sequence[str]],
+    config: Config,
+    block: str,
     cells: Sequence[Cell],
 ) -> Edit:
     """A filled column, under its heading if it stands there, else the first that it may have."""
     number = numbers.get(column.key)
-    heading = headings[number] if number else names[column.key][0]
-    return Edit(region, heading, number, column.kind, cells, column.width)
+    heading = headings[number] if number else config.headings(block)[column.key][0]
+    width = fitting_width(column, heading, config)
+    return Edit(region, heading, number, column.kind, cells, width)
 
 
 def _gone_off(book: Book, base: ClientBase, result: Result) -> list[Edit]:

@@ -104,6 +104,10 @@ def summary(outcome: Outcome, problems_file: Path | None) -> Iterator[str]:
     yield "  " + _("Rules: {file}").format(file=outcome.rules.named)
     if outcome.added:
         yield "  " + _("Columns added: {columns}").format(columns=", ".join(outcome.added))
+        if not config.looks:
+            yield "  " + _(
+                "'looks: on' in config.yaml gives them the colours of a new workbook, once."
+            )
     yield from _what_was_written(outcome)
     moved = sentences(outcome.moves, config)
     taken = outcome.plan.taken.told(config) if outcome.taken else ()

@@ -32,6 +32,20 @@ _FIRST: Final = {
     b"</cellStyles>",
 }
 """The lists with the first cell formats, in their order: the plain one and a short date."""
+_LOOK: Final = re.compile(
+    rb"""<(?P<p>(?:[\w.-]+:)?)dxf>
+    (?:<(?P=p)font>(?:<(?P=p)b/>)?(?:<(?P=p)color\ rgb="FF[0-9A-F]{6}"/>)?</(?P=p)font>)?
+    <(?P=p)fill><(?P=p)patternFill>
+    <(?P=p)bgColor\ rgb="FF[0-9A-F]{6}"/>
+    </(?P=p)patternFill></(?P=p)fill>
+    <(?P=p)border>
+    (?:<(?P=p)(?P<side>left|right|top|bottom)\ style="hair">
+    <(?P=p)color\ rgb="FF[0-9A-F]{6}"/>
+    </(?P=p)(?P=side)>){4}
+    </(?P=p)border></(?P=p)dxf>""",
+    re.VERBOSE,
+)
+"""A look of the kind that runs add."""
 _BEHIND: Final = ("dxfs", "tableStyles", "colors", "extLst")
 _ORDER: Final = ("numFmts", *_FIRST, *_BEHIND)
 
@@ -81,14 +95,49 @@ def _check_range(old: str, new: str, columns: int, last_row: int) -> None:
         )
 
 
-def added_formats(old: bytes, new: bytes) -> int:
-    """How many cell formats there are more than before. Raises DiffersError for all else."""
+def added_formats(old: bytes, new: bytes, *, with_looks: bool = False) -> int:
+    """How many cell formats there are more than before. Raises DiffersError for all else.
+
+    *with_looks*: there may also be more looks of conditional formats, of the kind that runs add.
+    """
     was, now = elements(old), elements(new)
     if not _inside(was, "cellXfs"):
         return _first_formats(old, new)
     added = _added(was, now, "cellXfs")
-    _check_rest(old, new, _cuts(was, "cellXfs", []), _cuts(now, "cellXfs", added))
+    cuts = _cuts(was, "cellXfs", []), _cuts(now, "cellXfs", added)
+    if with_looks:
+        for its, more in zip(cuts, _looks(was, now), strict=True):
+            its.extend(more)
+    _check_rest(old, new, *cuts)
     return len(added)
+
+
+def count_looks(styles: bytes) -> int:
+    """How many looks of conditional formats there are."""
+    return len(_inside(elements(styles), "dxfs"))
+
+
+def _looks(was: Sequence[FoundElement], now: Sequence[FoundElement]) -> tuple[list[Cut], list[Cut]]:
+    """What may differ in the list of the looks of conditional formats: its count, and what was
+    added; all of it where it was missing or empty. Raises DiffersError.
+    """
+    stood = _inside(was, "dxfs")
+    added = _inside(now, "dxfs")[len(stood) :]
+    order = [_ORDER.index(one.name) for one in now if one.depth == 1 and one.name in _ORDER]
+    if not added or order != sorted(order):
+        return [], []
+    for one in added:
+        if not _LOOK.fullmatch(one.data, *one.whole):
+            raise DiffersError(_("a look was added that is none of this program's"))
+    if stood:
+        _added(was, now, "dxfs")
+        return _cuts(was, "dxfs", []), _cuts(now, "dxfs", added)
+    lists = [
+        [one.whole for one in found if (one.depth, one.name) == (1, "dxfs")] for found in (was, now)
+    ]
+    if _list(now, "dxfs").attributes != {"count": str(len(added))}:
+        raise DiffersError(_("the list of looks counts wrongly"))
+    return lists[0], lists[1]
 
 
 def _first_formats(old: bytes, new: bytes) -> int:

@@ -8,9 +8,10 @@ and after them.
 
 Besides the cells there may differ, in the parts that the patched sheets use: the range, count and
 further columns of a table; of one that was to be lengthened also how far it reaches down, but
-exactly to the row that was said; further cell formats, at the end of their list. Where there were
-none there may be the plain one and a short date: in the lists that were missing, or in a new part
-behind all others, with what declares it.
+exactly to the row that was said; further cell formats, at the end of their list; conditional
+formats for the areas that were said, behind those that stood there, and their looks. Where there
+were no cell formats there may be the plain one and a short date: in the lists that were missing,
+or in a new part behind all others, with what declares it.
 """
 
 import io
@@ -18,17 +19,18 @@ import posixpath
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Final, TypeVar
 
+from batch.cells import CellRange
 from batch.errors import NotVerified
 from batch.saving import partproof
 from batch.saving.elements import elements
-from batch.saving.sheetproof import DiffersError, Place, changed_cells
+from batch.saving.sheetproof import DiffersError, Place, changed_cells, looks_used
 from words import _, marked
 
 T = TypeVar("T")
@@ -102,17 +104,19 @@ def prove(
     new: bytes,
     cells: Mapping[str, Collection[Place]],
     lengthened: Mapping[str, int] | None = None,
+    looked: Mapping[str, Collection[CellRange]] | None = None,
 ) -> Proof:
     """Compare the workbook's bytes with those of the copy in which these *cells* were to change.
 
     path: the workbook, as messages name it. cells: row and column (A is 1) by the sheet's name;
     a cell that was to change but is the same does no harm. lengthened: the last row of each table
     that got rows, by its part; it must reach down to there, and no other may reach further down.
+    looked: the areas of each sheet that got looks, by conditional formats.
     Raises NotVerified for the first thing that differs and should not.
     """
     last_rows = {part.casefold(): row for part, row in (lengthened or {}).items()}
     try:
-        return _Proving(old, new).proof(cells, last_rows)
+        return _Proving(old, new, looked or {}).proof(cells, last_rows)
     except DiffersError as error:
         raise NotVerified(path, str(error)) from None
     except (*_UNREADABLE, ValueError, KeyError) as error:
@@ -227,8 +231,8 @@ def _without_zip64(extra: bytes) -> bytes:
 class _Proving:
     """The work of one call of `prove`."""
 
-    def __init__(self, old: bytes, new: bytes) -> None:
-        self.old, self.new = _Zip(old), _Zip(new)
+    def __init__(self, old: bytes, new: bytes, looked: Mapping[str, Collection[CellRange]]) -> None:
+        self.old, self.new, self.looked = _Zip(old), _Zip(new), looked
         self.further = self.new.members[len(self.old.members) :]
 
     def proof(self, cells: Mapping[str, Collection[Place]], last_rows: Mapping[str, int]) -> Proof:
@@ -345,21 +349,32 @@ class _Proving:
             if table in tables or last_row:
                 self._in_part(table, partial(partproof.added_columns, last_row=last_row))
         found = [
-            self._in_part(parts[sheet], partial(changed_cells, named=cells[sheet]))
+            self._in_part(
+                parts[sheet],
+                partial(changed_cells, named=cells[sheet], areas=self.looked.get(sheet, ())),
+            )
             for sheet in patched
         ]
+        self._check_looks(parts, formats)
         return Proof(
             sum(map(len, found)),
             sum(len({column for _, column in places}) for places in found),
             tuple(patched),
             tuple(tables),
             sum(
-                self._in_part(one, partproof.added_formats)
+                self._in_part(one, partial(partproof.added_formats, with_looks=bool(self.looked)))
                 for one in formats
                 if one.casefold() in changed
             ),
             len(self.old.members) - len(changed),
         )
+
+    def _check_looks(self, parts: Mapping[str, str], formats: Sequence[str]) -> None:
+        """Raise DiffersError for a conditional format whose look isn't there."""
+        count = sum(partproof.count_looks(self.new.read(one)) for one in formats)
+        for sheet, areas in self.looked.items():
+            if max(looks_used(self.new.read(parts[sheet]), areas), default=0) >= max(count, 1):
+                raise DiffersError(_("a conditional format has a look that isn't there"))
 
     def _in_part(self, part: str, compare: Callable[[bytes, bytes], T]) -> T:
         """What *compare* finds in the two contents of a part. Raises DiffersError."""

@@ -2,7 +2,7 @@
 
 What may differ besides them: the ``spans`` of their rows and the sheet's ``dimension``, as far as
 these cells reach; a width for a column that had none; the end tag of a row or a ``sheetData`` that
-held nothing.
+held nothing; conditional formats for certain areas, behind those that were there, and after them.
 """
 
 import re
@@ -37,6 +37,26 @@ _LINK: Final = re.compile(
     )
 )
 """A formula that leads to a place of the workbook, or one that shows nothing."""
+_FORMAT: Final = "conditionalFormatting"
+_BEFORE: Final = frozenset(
+    (
+        *("sheetCalcPr", "sheetProtection", "protectedRanges", "scenarios", "autoFilter"),
+        *("sortState", "dataConsolidate", "customSheetViews", "mergeCells", "phoneticPr"),
+        _FORMAT,
+    )
+)
+"""What stands behind the cells and before new conditional formats."""
+_LOOKS: Final = re.compile(
+    rb"""<(?P<p>(?:[\w.-]+:)?)conditionalFormatting\ sqref="
+    (?P<cells>[A-Z]+[0-9]+(?::[A-Z]+[0-9]+)?)">
+    (?:<(?P=p)cfRule\ type="expression"\ dxfId="[0-9]+"\ priority="[0-9]+">
+    <(?P=p)formula>[^<]*</(?P=p)formula></(?P=p)cfRule>)+
+    </(?P=p)conditionalFormatting>""",
+    re.VERBOSE,
+)
+"""A conditional format whose rules are formulas."""
+_LOOK: Final = re.compile(rb'dxfId="([0-9]+)"')
+_PRIORITY: Final = re.compile(rb"""\spriority\s*=\s*["']([0-9]+)["']""")
 _BLANK: Final = re.compile(rb"<[^<>]*/>|<[^<>]*></[^<>]*>")
 _REFERENCE: Final = re.compile(rb"""<(?:[\w.-]+:)?c\s[^<>]*?\br\s*=\s*["']([A-Z]+[0-9]+)""")
 
@@ -66,8 +86,12 @@ class _Row:
         return [(end, self.element.stop), *self.element.value("spans")]
 
 
-def changed_cells(old: bytes, new: bytes, named: Collection[Place]) -> set[Place]:
+def changed_cells(
+    old: bytes, new: bytes, named: Collection[Place], areas: Collection[CellRange] = ()
+) -> set[Place]:
     """Which of the *named* cells differ. Raises DiffersError for all else, and NoXmlError.
+
+    areas: those that get looks, by conditional formats.
 
     A cell that holds a formula keeps it to the byte: only its result may differ. But a link to a
     place of the workbook may become another one, or an empty text.
@@ -76,7 +100,8 @@ def changed_cells(old: bytes, new: bytes, named: Collection[Place]) -> set[Place
     missing = was.rows.keys() - now.rows.keys()
     if missing:
         raise DiffersError(_("row {row} is missing"), row=min(missing))
-    at = first_difference(old, new, was.cuts(was.widths), now.cuts(was.widths))
+    looks = _looks(was, now, areas)
+    at = first_difference(old, new, was.cuts(was.widths), [*now.cuts(was.widths), *looks])
     if at >= 0:
         raise DiffersError(_("{where} was changed, though it should not be"), where=now.where(at))
     _check_spans(was, now)
@@ -98,6 +123,7 @@ class _Scan:
         self.columns = {column for _, column in named}
         self.rows: dict[int, _Row] = {}
         self.outer: dict[str, FoundElement] = {}
+        self.behind: list[tuple[str, Cut]] = []
         self.widths: list[FoundElement] = []
         self._row: _Row | None = None
         self._number = 0
@@ -108,7 +134,9 @@ class _Scan:
         # What follows sheetData holds no cells, whatever its elements are called.
         end_of_cells = data.find(b">", data.rfind(b"sheetData")) + 1
         parse(self._parser, data[:end_of_cells], is_final=False)
-        self._parser.StartElementHandler = None
+        self._parser.StartElementHandler = self._begin_behind
+        self._parser.EndElementHandler = self._end_behind
+        self._open: list[int] = []
         parse(self._parser, data[end_of_cells:])
         if "sheetData" not in self.outer:
             raise NoXmlError(_("it holds no cells"))
@@ -137,6 +165,18 @@ class _Scan:
         self.outer[kind] = element
         if kind == "sheetData":
             self._parser.StartElementHandler = self._reader(name.removesuffix("sheetData"))
+
+    def _begin_behind(self, _name: str, _attributes: list[str]) -> None:
+        self._open.append(self._parser.CurrentByteIndex)
+
+    def _end_behind(self, name: str) -> None:
+        """Take down what stands behind the cells, not what is inside of it."""
+        at = self._parser.CurrentByteIndex
+        start = self._open.pop() if self._open else at
+        if not self._open and start < at:
+            self.behind.append((local(name), (start, self.data.find(b">", at) + 1)))
+        elif not self._open and local(name) != "worksheet":
+            self.behind.append((local(name), (start, tag_stop(self.data, start))))
 
     def _reader(self, prefix: str) -> Callable[[str, list[str]], None]:
         cell, row = f"{prefix}c", f"{prefix}row"
@@ -215,6 +255,42 @@ class _Scan:
         if not found:
             return _("a row")
         return _("cell {cell}, or what is beside it,").format(cell=found)
+
+
+def _looks(was: _Scan, now: _Scan, areas: Collection[CellRange]) -> list[Cut]:
+    """The conditional formats that were added for the *areas*, at most one for each. Raises
+    DiffersError for others.
+    """
+    stood = sum(name == _FORMAT for name, _cut in was.behind)
+    added = [cut for name, cut in now.behind if name == _FORMAT][stood:]
+    names = [name for name, cut in now.behind if cut not in added]
+    before = sum(cut < added[0] for _name, cut in now.behind) if added else 0
+    is_right = not any(name not in _BEFORE for name in names[:before])
+    is_right &= not any(name in _BEFORE for name in names[before:])
+    wanted = {str(area) for area in areas}
+    last = max((int(one) for one in _PRIORITY.findall(was.data)), default=0)
+    for cut in added:
+        found = _LOOKS.fullmatch(now.data, *cut)
+        cells = found["cells"].decode() if found else ""
+        priorities = [int(one) for one in _PRIORITY.findall(now.data[slice(*cut)])]
+        if cells not in wanted or min(priorities) <= last or not is_right:
+            raise DiffersError(
+                _("{where} was changed, though it should not be"), where=now.where(cut[0])
+            )
+        wanted.remove(cells)
+        last = max(priorities)
+    return added
+
+
+def looks_used(data: bytes, areas: Collection[CellRange]) -> set[int]:
+    """The numbers of the looks that the conditional formats of these areas use."""
+    wanted = {str(area).encode() for area in areas}
+    return {
+        int(number)
+        for found in _LOOKS.finditer(data)
+        if found["cells"] in wanted
+        for number in _LOOK.findall(found[0])
+    }
 
 
 def _given(attributes: list[str], name: str) -> str:

@@ -12,7 +12,8 @@ from xlsxwriter.chart import Chart
 from xlsxwriter.format import Format
 
 from batch.formulas.figures import Figure, Figures, ShownTable
-from batch.writer.look import ACCENT, QUIET, SHADES, TINT, TITLE, Page, colours, set_up_leaf
+from batch.formulas.marks import colours
+from batch.writer.look import ACCENT, QUIET, SHADES, TINT, TITLE, Page, set_up_leaf
 from words import _
 
 _LEFT, _RIGHT = 1, 7

@@ -7,8 +7,9 @@ from types import MappingProxyType
 
 from batch.cells import LAST_ROW, column_letters
 from batch.formulas.figures import text_literal
+from batch.formulas.marks import AMBER, GREY, RED, colours
 from batch.lists.places import HEAD_ROWS
-from batch.writer.look import ACCENT, AMBER, GREY, QUIET, RED, Page, colours, set_up_page
+from batch.writer.look import ACCENT, QUIET, Page, set_up_page
 from rules.model.declarations import Look, Sheet, SheetColumn
 from words import _
 

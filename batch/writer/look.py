@@ -19,32 +19,7 @@ ACCENT, TINT, QUIET = "#1F6F78", "#E8F2F2", "#6B6B6B"
 SHADES = ("#5FA6AB", "#A3CDD0", "#DCECEC")
 """From the best class to the last."""
 TITLE = MappingProxyType({"font_size": 22, "bold": True, "font_color": ACCENT})
-GREY, LIGHT_GREY = "#D9D9D9", "#F2F2F2"
-RED, AMBER = "#C00000", "#FFD966"
 _A4 = 9
-
-_STICKERS = MappingProxyType(
-    {
-        ("yellow", "жёлтый"): "#FFE699",
-        ("orange", "оранжевый"): "#F8CBAD",
-        ("red", "красный"): "#F4A6A6",
-        ("pink", "розовый"): "#F9C9DE",
-        ("violet", "фиолетовый"): "#D9C7EC",
-        ("blue", "голубой"): "#BDD7EE",
-        ("green", "зелёный"): "#C6E0B4",
-        ("brown", "коричневый"): "#E0C8AC",
-        ("grey", "серый"): "#D0D0D0",
-    }
-)
-STICKERS = MappingProxyType({word: code for words, code in _STICKERS.items() for word in words})
-"""The colours of stickers, pale enough for black letters on them."""
-
-
-def colours(key: str, config: Config) -> dict[str, str]:
-    """The colour of each word of a grey column that has one."""
-    declared = config.rooms.columns[key].colours
-    found = {} if declared is None else declared(config)
-    return {word: STICKERS[sticker] for word, sticker in found.items()}
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from batch.configuration import shipped_text
+from batch.formulas.marks import GREY, LIGHT_GREY
 from batch.recalculation.rulesheet import MINE, RULE, SETTING, SHIPPED, UNIT
-from batch.writer.look import ACCENT, GREY, LIGHT_GREY, QUIET, TITLE, Page, set_up_page
+from batch.writer.look import ACCENT, QUIET, TITLE, Page, set_up_page
 from rules.config import yaml_text
 from rules.rulesheet import PARTS, Asked, found_in, named, shown_value
 from words import _

@@ -6,8 +6,9 @@ from types import MappingProxyType
 
 from batch.cells import column_letters
 from batch.formulas.figures import Figures, ShownTable
+from batch.formulas.marks import AMBER, GREY, RED
 from batch.recalculation.firstsheet import CHANGES, CHANGES_ROWS, PROBLEMS, RESULT
-from batch.writer.look import ACCENT, AMBER, GREY, QUIET, RED, TINT, TITLE, Page, set_up_leaf
+from batch.writer.look import ACCENT, QUIET, TINT, TITLE, Page, set_up_leaf
 from words import _
 
 BUTTON_CELL = (4, 1)

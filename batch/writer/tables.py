@@ -14,7 +14,8 @@ from xlsxwriter.worksheet import Worksheet
 from batch.book import TableRows
 from batch.cells import LAST_COLUMN, LAST_ROW, column_letters
 from batch.formulas.figures import text_literal
-from batch.writer.look import AMBER, GREY, LIGHT_GREY, RED, Page, colours, set_up_page
+from batch.formulas.marks import AMBER, GREY, LIGHT_GREY, RED, colours
+from batch.writer.look import Page, set_up_page
 from rules.config.settings import FILLED, Config
 from rules.errors import ClientBaseError
 from rules.model.declarations import Column, Table

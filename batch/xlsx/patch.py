@@ -3,7 +3,7 @@
 Unchanged means: every byte outside the cells that are put stays, except that a row's ``spans``
 and the sheet's ``dimension`` grow where a new cell lies outside of them, that a row or
 ``sheetData`` written as ``<row/>`` gets an end tag when it gets its first cell, and that
-``cols`` gets widths for new columns.
+``cols`` gets widths for new columns, and what `batch.xlsx.conditions` says.
 """
 
 import re
@@ -63,6 +63,8 @@ class SheetPatch:
         self.layout = cells.layout
         self.puts: list[PutColumn] = []
         self._widths: dict[int, float] = {}
+        self.around: list[Splice] = []
+        """Edits outside of the cells."""
 
     def put(
         self,
@@ -89,7 +91,7 @@ class SheetPatch:
 
     def data(self) -> bytes:
         """The part with all cells put, which are forgotten then: so many take up much memory."""
-        edits: list[tuple[int, int, bytes]] = [*self._width_edits()]
+        edits: list[tuple[int, int, bytes]] = [*self._width_edits(), *self.around]
         if self.puts:
             put = self._sorted()
             self.puts.clear()

@@ -35,13 +35,14 @@ from batch.edits import (
     Edit,
     Effect,
     Kept,
+    Marked,
     Region,
     Wanted,
     plain_date,
     storable,
     wanted,
 )
-from batch.xlsx import tables, xmlbytes
+from batch.xlsx import conditions, tables, xmlbytes
 from batch.xlsx.cellxml import formula_cell
 from batch.xlsx.formulas import NO_LINK, formula_text, fresh_results, is_link
 from batch.xlsx.patch import SheetPatch
@@ -249,6 +250,32 @@ class SheetEdits:
                     self.put_formula(column, at, style, xmlbytes.escaped(formula))
                 results[row, column] = shown or None
         return self.renew(results, dict.fromkeys(results, ""))
+
+    def mark(self, marked: Sequence[Marked]) -> list[Marked]:
+        """Put the looks of columns that have none of them yet; those that were put. Raises like
+        ``effect``.
+        """
+        with self.xml.refused():
+            standing = list(conditions.standing(self.xml))
+            new = [one for one in marked if not conditions.is_marked(standing, one)]
+            styles = self.workbook.styles
+            numbers = {
+                mark: styles.difference(conditions.difference(styles.prefix, mark))
+                for one in new
+                for mark in one.marks
+            }
+            if new:
+                self.patch.around.append(conditions.inserted(self.xml, new, numbers))
+        return new
+
+    def unmark(self, marked: Sequence[Marked]) -> bool:
+        """Take away the looks that stand as they were put; whether there are any. Raises like
+        ``effect``.
+        """
+        with self.xml.refused():
+            gone = list(conditions.removed(self.xml, marked))
+        self.patch.around += gone
+        return bool(gone)
 
     # Parts ------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@ any.
 """
 
 import re
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Final, TypeAlias
 
@@ -29,6 +30,8 @@ _PERCENT_IDS: Final = frozenset([9, 10])
 """Built-in number formats that show percents."""
 _GENERAL: Final = 0
 _SHORT_DATE: Final = 14
+_BEHIND: Final = frozenset({"tableStyles", "colors", "extLst"})
+"""What stands behind the looks of conditional formats."""
 _MOST_BYTES: Final = 32 << 20
 _LONGEST_CODE: Final = 255
 _NO_CODE: Final = re.compile(r'"[^"]*"|\\.|[_*].|\[[^\]]*\]')
@@ -59,22 +62,51 @@ class Styles:
         self._number_formats = [_number_format(one) for one in formats]
         self._codes = _codes(elements.get("numFmts"))
         self._added: list[bytes] = []
+        self._root = root_tag(data)
+        self.prefix = self._root.name.removesuffix(b"styleSheet")
+        self._elements = elements
+        self._differences = [
+            data[one.start : one.stop]
+            for one in (elements["dxfs"].children() if "dxfs" in elements else ())
+        ]
+        self._stood = len(self._differences)
 
     @property
     def has_additions(self) -> bool:
         """Whether ``data`` differs from the part that was read."""
-        return bool(self._added)
+        return bool(self._added) or len(self._differences) > self._stood
+
+    def difference(self, tag: bytes) -> int:
+        """The number of the look of a conditional format: of one that the workbook has, else of a
+        new one.
+        """
+        if tag not in self._differences:
+            self._differences.append(tag)
+        return self._differences.index(tag)
 
     @property
     def data(self) -> bytes:
-        """The part with the appended formats: one insertion and the list's count."""
-        if not self._added:
-            return self._original
-        formats = self._formats_element
-        edits = [Splice(formats.closing, formats.closing, b"".join(self._added))]
-        if "count" in formats.places:
-            edits.append(Splice(*formats.places["count"], b"%d" % len(self._formats)))
-        return edited(self._original, edits)
+        """The part with the appended formats: an insertion and the list's count for each list."""
+        edits: list[Splice] = []
+        if self._added:
+            edits += _appended(self._formats_element, self._added, len(self._formats))
+        new = self._differences[self._stood :]
+        if new:
+            edits += self._with_differences(new)
+        return edited(self._original, edits) if edits else self._original
+
+    def _with_differences(self, new: Sequence[bytes]) -> list[Splice]:
+        """The looks of conditional formats, in a new list where there is none, or an empty one."""
+        standing = self._elements.get("dxfs")
+        if standing is not None and not standing.is_empty:
+            return _appended(standing, new, len(self._differences))
+        name = self.prefix + b"dxfs"
+        whole = b'<%b count="%d">%b</%b>' % (name, len(new), b"".join(new), name)
+        if standing is not None:
+            return [Splice(standing.start, standing.stop, whole)]
+        behind = [one.start for local, one in self._elements.items() if local in _BEHIND]
+        at = min([*behind, self._root.closing])
+        return [Splice(at, at, whole)]
 
     def is_date(self, style: int) -> bool:
         """Whether cells of this style show a number as a day."""
@@ -152,6 +184,14 @@ class Styles:
         twin = _formatted(base, _SHORT_DATE)
         number = self._days.get(_meaning(twin))
         return self._appended(twin) if number is None else number
+
+
+def _appended(element: Element, new: Sequence[bytes], count: int) -> list[Splice]:
+    """The edits that put entries at the end of a list, which has so many then."""
+    edits = [Splice(element.closing, element.closing, b"".join(new))]
+    if "count" in element.places:
+        edits.append(Splice(*element.places["count"], b"%d" % count))
+    return edits
 
 
 def _lists(data: bytes) -> dict[str, Element]:

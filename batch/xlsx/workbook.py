@@ -24,7 +24,7 @@ from batch.book import (
     WrittenCells,
 )
 from batch.cells import LAST_COLUMN, LAST_ROW, CellRange, CellValue, parse_address, shown
-from batch.edits import Change, Edit, Effect
+from batch.edits import Change, Edit, Effect, Marked
 from batch.xlsx import firstformats
 from batch.xlsx.formulas import FormulaFinder
 from batch.xlsx.package import USUAL_LIMITS, FileLimits, Package
@@ -75,6 +75,8 @@ class Workbook:
         self._xml: dict[str, SheetXml] = {}
         self._has_brackets: dict[str, bool] = {}
         self._tables: dict[str, list[ExcelTable]] = {}
+        self.marked: dict[str, list[Marked]] = {}
+        """The looks that were given, by the sheet's name."""
 
     @classmethod
     def open(cls, path: Path, limits: FileLimits = USUAL_LIMITS) -> Self:
@@ -316,6 +318,27 @@ class Workbook:
         if changes:
             self._changed[sheet.part] = self._edits[sheet.part]
         return changes
+
+    def mark(self, sheet: Worksheet, marked: Sequence[Marked]) -> list[Marked]:
+        """Give columns their looks, beside the conditional formats that stand there: the columns
+        that have none of them so far, which it gives. Once for a sheet.
+        """
+        if self.part_of("styles") is None or self.styles.are_first:
+            return []
+        edits = self._sheet_edits(sheet)
+        new = edits.mark(marked)
+        if new:
+            self._changed[sheet.part] = edits
+            self.marked.setdefault(sheet.name, []).extend(new)
+        return new
+
+    def unmark(self, sheet: Worksheet, marked: Sequence[Marked]) -> bool:
+        """Take away looks that stand as they were given; whether there are any."""
+        edits = self._sheet_edits(sheet)
+        is_marked = edits.unmark(marked)
+        if is_marked:
+            self._changed[sheet.part] = edits
+        return is_marked
 
     def _sheet_edits(self, sheet: Worksheet) -> SheetEdits:
         if sheet.part not in self._edits:

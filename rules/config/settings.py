@@ -301,6 +301,8 @@ class Config(Model):
     """Words in the column Gender that say that a client is a man."""
     total_words: tuple[Word, ...]
     """A row whose ID or name is one of these words, with or without a colon, is no client."""
+    looks: YesNo
+    """Do the filled columns of a workbook of yours get the colours of a new one, once?"""
     dates: Dates
     """How dates that were typed as text are read."""
     numbers: Numbers

@@ -24,6 +24,7 @@ from batch.xlsx.comparison.sheetcells import (
     place,
     read_cells,
 )
+from batch.xlsx.formulas import is_link
 from batch.xlsx.workbook import Workbook, open_book
 from rules.config.settings import Config, Limits
 from rules.mentions import first_of
@@ -329,13 +330,18 @@ def _both(cell: CellDifference, config: Config) -> tuple[str, ...]:
     """What stood there and what does; texts in quotes where they would look the same."""
     if cell.old_formula != cell.new_formula:
         return tuple(
-            _content(value, config) if formula is None else _short(formula)
+            _content(value, config) if _is_shown(formula) else _short(str(formula))
             for value, formula in ((cell.old, cell.old_formula), (cell.new, cell.new_formula))
         )
     old, new = (_content(value, config) for value in (cell.old, cell.new))
     if old != new:
         return old, new
     return tuple(f"'{old}'" if isinstance(value, str) else old for value in (cell.old, cell.new))
+
+
+def _is_shown(formula: str | None) -> bool:
+    """Whether what a cell shows says more than its formula: a link of the first sheet does."""
+    return formula is None or is_link(formula.removeprefix("="))
 
 
 def _content(value: CellContent, config: Config) -> str:

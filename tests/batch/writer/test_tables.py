@@ -15,10 +15,10 @@ from openpyxl.utils import column_index_from_string, range_boundaries
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from batch.configuration import Rules
+from batch.formulas.marks import STICKERS
 from batch.recalculation.file import recalculate_file
 from batch.writer import tables
 from batch.writer.base import write_base
-from batch.writer.look import STICKERS
 from batch.writer.tables import SheetContent
 from rules.config.settings import Config
 from rules.rooms.groups.room import Sticker

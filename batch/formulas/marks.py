@@ -1,0 +1,73 @@
+"""Looks that cells have by what they hold: of the grey columns, in whatever workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import MappingProxyType
+
+from batch.cells import CellRange, column_letters
+from batch.edits import CellMark, Marked
+from batch.formulas.figures import text_literal
+from rules.config.settings import Config
+from rules.model.declarations import Column
+
+GREY, LIGHT_GREY = "#D9D9D9", "#F2F2F2"
+RED, AMBER, BLACK = "#C00000", "#FFD966", "#000000"
+
+_FILTER_ROOM = 3
+
+_STICKERS = MappingProxyType(
+    {
+        ("yellow", "жёлтый"): "#FFE699",
+        ("orange", "оранжевый"): "#F8CBAD",
+        ("red", "красный"): "#F4A6A6",
+        ("pink", "розовый"): "#F9C9DE",
+        ("violet", "фиолетовый"): "#D9C7EC",
+        ("blue", "голубой"): "#BDD7EE",
+        ("green", "зелёный"): "#C6E0B4",
+        ("brown", "коричневый"): "#E0C8AC",
+        ("grey", "серый"): "#D0D0D0",
+    }
+)
+STICKERS = MappingProxyType({word: code for words, code in _STICKERS.items() for word in words})
+"""The colours of stickers, pale enough for black letters on them."""
+
+
+def colours(key: str, config: Config) -> dict[str, str]:
+    """The colour of each word of a grey column that has one."""
+    declared = config.rooms.columns[key].colours if key in config.rooms.columns else None
+    found = {} if declared is None else declared(config)
+    return {word: STICKERS[sticker] for word, sticker in found.items()}
+
+
+def fitting_width(column: Column, heading: str, config: Config) -> float:
+    """The width of a grey column that a workbook of hers gets: its heading shows, with the arrow of
+    a filter, and so does each of the words that it may hold.
+    """
+    words = config.decided_words().get(column.key, ())
+    return max(column.width, len(heading) + _FILTER_ROOM, *(len(word) + 1 for word in words), 0)
+
+
+def marked_column(
+    column: Column, number: int, area: tuple[int, int, int], beside: int, config: Config
+) -> Iterator[Marked]:
+    """The looks of a grey column in a workbook of hers: its heading, and its cells where anything
+    stands in the column *beside*.
+
+    area: the rows of the heading, of the first and of the last cell.
+    """
+    header_row, first, last = area
+    letters = column_letters(number)
+    heading = CellMark(f'${letters}${header_row}<>""', GREY, GREY, BLACK, is_bold=True)
+    yield Marked(CellRange(header_row, number, header_row, number), [heading])
+    cell = f"${letters}{first}"
+    marks = [
+        CellMark(f"{cell}={text_literal(word)}", colour, GREY)
+        for word, colour in colours(column.key, config).items()
+    ]
+    if column.role == "due":
+        due = "AND(ISNUMBER({cell}),{cell}{sign}TODAY())"
+        marks.append(CellMark(due.format(cell=cell, sign="<"), LIGHT_GREY, GREY, RED, is_bold=True))
+        marks.append(CellMark(due.format(cell=cell, sign="="), AMBER, GREY, is_bold=True))
+    marks.append(CellMark(f'${column_letters(beside)}{first}<>""', LIGHT_GREY, GREY))
+    yield Marked(CellRange(first, number, last, number), marks)
