@@ -56,7 +56,7 @@ def check_file(
     wrong = {failure.number for failure in failed}
     return Checked(
         rules,
-        list(outcome.notices),
+        [*outcome.notices, *outcome.plan.taken.entries.hints],
         [telling.sentence(problem) for problem in outcome.problems],
         [_failed_example(failure, rules) for failure in failed],
         len(rules.config.examples) - len(wrong),

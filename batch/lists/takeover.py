@@ -67,6 +67,7 @@ class TakenOver:
         if self.bought:
             told = _("Purchases taken over from the sheet {sheet}: {count}.")
             yield told.format(sheet=sheet, count=self.bought)
+        yield from self.entries.hints
 
     def kept_back(self, advice: str, cells: Sequence[str] = ()) -> TakenOver:
         """Nothing is taken over, and the list stays as it stands, so that its day and its reasons

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -61,11 +61,15 @@ class Left(NamedTuple):
 
 @dataclass(frozen=True)
 class Entries:
-    """What she wrote on the list: rows to be written down, and what is left there."""
+    """What she wrote on the list: rows to be written down, and what is left there.
+
+    hints: what looks odd in it, as sentences.
+    """
 
     contacts: tuple[NewContact, ...] = ()
     left: tuple[Left, ...] = ()
     purchases: tuple[NewPurchase, ...] = ()
+    hints: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def rows(self) -> dict[str, tuple[NewContact, ...] | tuple[NewPurchase, ...]]:

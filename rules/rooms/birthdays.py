@@ -1,4 +1,4 @@
-"""The journal of birthdays by month, of clients and their spouses.
+"""The journal of birthdays from today on, of clients and their spouses.
 
 Sources: Pustylnik (birthday journal), Zelenkina (gifts).
 """
@@ -51,17 +51,16 @@ class _Birthdays(NamedTuple):
 
 
 def birthday_journal(result: Result, _works: IsWorkingDay) -> SheetRows:
-    """The birthdays of twelve months from the first day of this month on, by date.
+    """The birthdays of twelve months from today on, by date, over the end of the year.
 
     One row a birthday, of clients and, by `Spouse birthday`, of their spouses. The age is the one
     of that day, blank where the year isn't known. The gift is what the rules choose for the
-    birthday as of today, blank for those who get none and for birthdays that are over.
+    birthday as of today, blank for those who get none and for spouses.
     """
     today, shown = day(result.today), Shown(result)
     rows = _birthdays(result)
     position = rows.position
     gifts = _gifts(result)
-    is_over = rows.is_spouse | (rows.day < today)
     columns = {
         "month": _months(rows.day, result.config.rule(Settings).birthdays.months),
         "day": rows.day.tolist(),
@@ -69,22 +68,21 @@ def birthday_journal(result: Result, _works: IsWorkingDay) -> SheetRows:
         "age": _or_none(_ages(rows)),
         "phone": _or_none(shown.texts("phone")[position]),
         "group": _or_none(result.filled["group"][position]),
-        "gift": _or_none(np.where(is_over, "", gifts.gift[position])),
-        "budget": _or_none(np.where(is_over, np.nan, gifts.budget[position])),
-        "post_by": np.where(is_over, NAT, gifts.date[position]).tolist(),
+        "gift": _or_none(np.where(rows.is_spouse, "", gifts.gift[position])),
+        "budget": _or_none(np.where(rows.is_spouse, np.nan, gifts.budget[position])),
+        "post_by": np.where(rows.is_spouse, NAT, gifts.date[position]).tolist(),
         "client_id": shown.texts("id")[position].tolist(),
     }
-    soon = int(np.sum((rows.day >= today) & (rows.day <= today + _SOON)))
+    soon = int(np.sum(rows.day <= today + _SOON))
     return SheetRows(columns, (_("Birthdays of the next 30 days: {count}.").format(count=soon),))
 
 
 def _birthdays(result: Result) -> _Birthdays:
     """All birthdays, by day, then in the order of the clients, the client before the spouse."""
-    first = day(result.today).astype("datetime64[M]").astype("datetime64[D]")
     found = []
     for key, is_spouse in (("birthday", False), ("spouse_birthday", True)):
         origins = np.where(result.known.clients.usable, _origins(key, result), NAT)
-        days = next_anniversary(origins, first)
+        days = next_anniversary(origins, day(result.today))
         at = np.flatnonzero(~np.isnat(days))
         born = birth_years(result.base["clients"], result.config, result.today, key)
         found.append(_Birthdays(days[at], at, np.full(len(at), is_spouse), born[at]))

@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from rules.config.settings import Config
+from rules.mentions import first_of
 from rules.model.entries import HERS, Entries, Left, NewContact, NewPurchase, written_rows
 from rules.model.raw import RawTable
 from rules.reading.advice import AMOUNT_ADVICE, without_year
@@ -39,6 +40,8 @@ from rules.rooms.next_contact.settings import Settings as NextContact
 from rules.rooms.today.plan import Settings
 from words import _
 
+_A_FEW_WORDS = 3
+"""More of them in Done are a note of hers."""
 _MOST_SIGNS = 32_767
 """Of a text in a cell."""
 _A_YEAR = dt.timedelta(days=366)
@@ -77,14 +80,28 @@ def read_entries(
     contacts: list[NewContact] = []
     left: list[Left] = []
     purchases: list[NewPurchase] = []
+    unknown: dict[str, str] = {}
     for at in written_rows(listed):
         hindrance = reading.hindrance(at)
         if hindrance is None:
             contacts.append(reading.contact(at))
             purchases += reading.purchase(at)
+            word = reading.unknown_word(at)
+            unknown.setdefault(fold(word), word)
         else:
             left.append(reading.left(at, *hindrance))
-    return Entries(tuple(contacts), tuple(left), tuple(purchases))
+    hints = tuple(_hints([word for word in unknown.values() if word], config))
+    return Entries(tuple(contacts), tuple(left), tuple(purchases), hints)
+
+
+def _hints(words: Sequence[str], config: Config) -> Iterator[str]:
+    """That *words* in Done aren't known."""
+    if words:
+        yield _("{words} in {column} is taken as done. Words for not reached are: {known}.").format(
+            words=first_of([shown(word) for word in words]),
+            column=config.heading("today", "done"),
+            known=", ".join(config.rule(Settings).today.not_reached),
+        )
 
 
 @dataclass(frozen=True)
@@ -254,6 +271,14 @@ class _Reading:
 
     def _next_date(self, at: int) -> dt.date | None:
         return coming_day(self._cell("next_date", at), self._made_on(at), self.config.dates)
+
+    def unknown_word(self, at: int) -> str:
+        """A word or two in Done that say something which isn't known, '' for none."""
+        done = self._cell("done", at)
+        word = done.strip() if isinstance(done, str) else ""
+        known = {*self.kinds, *self.marks}
+        is_known = fold(word) in known or self._is_attempt(done) or self._day(done) is not None
+        return "" if is_known or len(word.split()) > _A_FEW_WORDS else word
 
     def _is_attempt(self, done: object) -> bool:
         """Whether Done says that she wasn't reached."""

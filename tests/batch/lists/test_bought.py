@@ -219,3 +219,12 @@ def test_an_undo_of_cells_says_that_purchases_stay(run: Run, base: Path) -> None
     sentence = "Purchases that the run took over from the list of the day stay on their sheet: 1."
     assert sentence in told
     assert len(log(base, "Purchases", 1)) == 1
+
+
+def test_a_word_that_is_not_known_is_told_by_check_and_by_the_run(run: Run, base: Path) -> None:
+    write(base, {"001": {"Done": "перезвон"}})
+    hint = "'перезвон' in Done is taken as done. Words for not reached are: no, n, not reached, "
+    assert hint in run("check", "base.xlsx", *DAY).out
+    assert hint in run("recalc", "base.xlsx", *DAY).out
+    assert hint not in run("recalc", "base.xlsx", *DAY).out
+    assert log(base, "Contacts", 1)[0][5] == "перезвон"

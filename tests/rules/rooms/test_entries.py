@@ -393,3 +393,14 @@ def test_yo_and_ye_are_one_only_where_names_are_the_ids() -> None:
     assert (len(named.contacts), len(named.left)) == (1, 0)
     by_id = read_entries(listed, {"алена"}, rules, LISTED, TODAY)
     assert (len(by_id.contacts), len(by_id.left)) == (0, 1)
+
+
+def test_words_in_done_that_are_not_known_are_hinted_at() -> None:
+    known = ", ".join(config().today.not_reached)
+    done = ["перезвон", "call back", "Перезвон", "said that she would come", "x", "SMS", "busy",
+            "19.11", 500, "-", None]  # fmt: skip
+    found = read(*(row(one, "so") for one in done), row("перезвонить", key="nobody"))
+    assert found.hints == (
+        f"'перезвон', 'call back' in Done is taken as done. Words for not reached are: {known}.",
+    )
+    assert read(row("x")).hints == ()
