@@ -30,6 +30,7 @@ from batch.installation.errors import (
     RecordUnreadable,
     UnfitForSettings,
 )
+from batch.installation.starter import OddBaseNameError
 from batch.making import example
 from batch.making.new import MapError, TargetError, UnusedMapError
 from batch.making.sources import LacksColumnError
@@ -78,6 +79,7 @@ OTHERS = re.compile(
     | \w[\w+-]*://\S+                   # addresses
     | [^\s«»'"(]*[\\/][^\s«»'"(,;]*     # paths
     | [\w~$%-]*\.[A-Za-z]\w*(\.\w+)*    # names of files, keys of the rules with their block
+    | \becho\ '[^\n]*                  # a line to be typed
     | \w+_\w+                           # keys of the rules
     | \b[0-9a-f]{8}\b                    # hashes of rules
     | \bU\+[0-9A-F]{4,6}\b               # signs by their number
@@ -328,7 +330,7 @@ with speaking("ru"):
         SourceError(HERE, "нет", "Проверьте."), LacksColumnError(HERE, "нет", "Проверьте."), OutputError(HERE, "есть", "Проверьте."),
         KeyringRefusedError("вера@почта.рф:587", "нет"), TooManyColumnsError("Лист", 20_000), TooManyRowsError("Лист", 2_000_000), NotReadError("База"),
         *(NotOurs(HERE, why) for why in ("is a link", "is no ordinary file", "holds something else")),
-        errors.NotRoots(HERE), LeadsAwayError(HERE), NoSuchCommandError("всё", HERE),
+        errors.NotRoots(HERE), LeadsAwayError(HERE), NoSuchCommandError("всё", HERE), OddBaseNameError("База", "U+000A"),
         NotOurs(HERE, "belongs to another user of this computer"),
     ]  # fmt: skip
 ELSEWHERE = {

@@ -71,6 +71,7 @@ ENGLISH_WORDS = re.compile(r"[A-Za-z][a-z']+ [a-z']{2,}|\b[A-Z][a-z]+ \{\}")
 """Two words, or one with a fact behind it."""
 NOBODY_IS_TOLD = {
     "batch/cells.py": "ValueErrors of whoever calls it wrongly",
+    "batch/installation/starter.py": "the text of a file for the terminal of Windows",
     "batch/edits.py": "ValueErrors again; and why a cell was kept, which is told in other words",
     "rules/config/customs_table.py": "words for money",
     "batch/history/receipts.py": "a damaged receipt, which is passed over",

@@ -32,7 +32,7 @@ _WINDOWS_LINKS: Final = frozenset((0xA0000003, 0xA000000C))
 _LINK: Final = marked("is a link")
 _ODD: Final = marked("is no ordinary file")
 STRANGE: Final = marked("belongs to another user of this computer")
-_OTHER: Final = marked("holds something else")
+OTHER: Final = marked("holds something else")
 
 
 class NotOurs(ClientBaseError, OSError):  # noqa: N818 — named for what is wrong
@@ -189,7 +189,7 @@ def _why_not(descriptor: int, is_ours: Callable[[bytes], bool], uid: int) -> str
     if sys.platform != "win32" and facts.st_uid != uid:
         return STRANGE
     head = os.read(descriptor, _HEAD)
-    return _OTHER if head and not is_ours(head) else ""
+    return OTHER if head and not is_ours(head) else ""
 
 
 def give_to(descriptor: int, owner: os.stat_result | None) -> None:
