@@ -159,7 +159,9 @@ def _same(step: str, at: int, there: Node) -> int:
 
 def _position(node: Node, step: str) -> int | None:
     """Which entry of a block or list is called *step*; the first of several."""
-    names = [_name(one) for one in node] if isinstance(node, Items) else list(node or ())
+    names = list(node) if isinstance(node, Block) else []
+    if isinstance(node, Items):
+        names = [_name(one) for one in node]
     return next((at for at, name in enumerate(names) if fold(name) == fold(step)), None)
 
 

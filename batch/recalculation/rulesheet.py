@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
-import numpy as np
-
 from batch.base import TOP_ROWS, with_dates
 from batch.book import Book, ReadColumns, Worksheet
 from batch.cells import address
@@ -19,7 +17,7 @@ from rules.config.loading import ConfigError
 from rules.config.yaml_text import Block, CellMark, Typed
 from rules.model.problem import Problem
 from rules.reading.cells import is_blank, read_text, shown
-from rules.reading.words import fold
+from rules.reading.words import fold, fold_flag
 from rules.rulesheet import ASKED, Asked, found_in, is_same, named, written
 from words import _, in_every_language, marked
 
@@ -137,11 +135,12 @@ class _CellReader:
                 yield from self._cell(asked, cell, row, mine)
 
     def _shown(self, read: ReadColumns, column: int) -> list[object]:
-        """The cells of a column with dates as dates; None for blank ones."""
+        """The cells of a column with dates as dates; None for blank ones, and for a lone dash."""
         cells = with_dates(self.book, read.values[column], read.styles[column])
-        blank = is_blank(cells) | np.array([str(one).strip() == "" for one in cells.tolist()], bool)
+        blank = is_blank(cells).tolist()
         return [
-            None if is_none else one for one, is_none in zip(cells.tolist(), blank, strict=True)
+            None if is_none or fold_flag(str(one)) in {"", "-"} else one
+            for one, is_none in zip(cells.tolist(), blank, strict=True)
         ]
 
     def _cell(self, asked: Asked, cell: object, row: int, column: int) -> Iterator[_Cell]:
