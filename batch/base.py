@@ -1,6 +1,7 @@
 """A client base in a workbook: where its tables stand, and their cells."""
 
 import datetime as dt
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from batch.book import Book, ExcelTable, ReadColumns, Worksheet
 from batch.cells import LAST_ROW, column_letters
+from batch.completion import completed
 from batch.edits import Region
 from batch.errors import HeadingsDisagree, SheetNotFound
 from rules.config.conditions import conditions_in
@@ -23,10 +25,13 @@ from rules.model.problem import Problem
 from rules.model.raw import RawTable
 from rules.reading.cells import CellError, Cells, is_blank, read_text
 from rules.reading.dates import from_serials
-from rules.reading.whose import Filled, complete
+from rules.reading.whose import Filled
 from rules.reading.words import MissingHeadingError, fold, match_headings
 from words import _, marked
 
+_MOST_NEW = 1000
+"""So many new clients are looked for below the last ID of a sheet without an Excel table."""
+_WORD = re.compile(r"\W")
 TOP_ROWS = 20
 """In a sheet without an Excel table the headings stand in one of its first rows."""
 
@@ -124,10 +129,15 @@ class ClientBase:
 
 
 def read_base(
-    workbook: Book, config: Config, *, detailed: bool = False, may_be_empty: bool = False
+    workbook: Book,
+    config: Config,
+    *,
+    detailed: bool = False,
+    may_be_empty: bool = False,
+    as_typed: bool = False,
 ) -> ClientBase:
     """The tables of *workbook*; *detailed*: with the columns that no rule decides by, too;
-    *may_be_empty*: one without clients will do.
+    *may_be_empty*: one without clients will do; *as_typed*: nothing follows in blank cells.
 
     Raises SheetNotFound, MissingHeadingError, DoubleHeadingError, NoClientsError,
     TooManyClientsError and what reading a broken file raises.
@@ -144,8 +154,11 @@ def read_base(
             _count(workbook, tables[key], config, may_be_empty=may_be_empty)
     place = places[config.rooms.clients.key]
     filled = match_headings(place.sheet.name, FILLED, place.headings, config.headings(FILLED))
-    whole = complete(tables, config)
-    return ClientBase(whole.tables, places, filled, tuple(reader.problems), whole.filled)
+    problems = tuple(reader.problems)
+    if as_typed:
+        return ClientBase(tables, places, filled, problems)
+    whole = completed(workbook, tables, places, config)
+    return ClientBase(whole.tables, places, filled, problems, whole.filled)
 
 
 def _count(workbook: Book, clients: RawTable, config: Config, *, may_be_empty: bool) -> None:
@@ -188,6 +201,8 @@ def _locate(workbook: Book, table: Table, config: Config) -> Place:
         if place.part is not None:
             return replace(place, columns=found)
         last_row = _last_row_with_id(workbook, place, _identities(table, found))
+        if table is config.rooms.clients:
+            last_row = _last_new_client(workbook, place, found["name"], last_row, config)
         return replace(place, columns=found, last_row=last_row)
     if best is None:
         key = table.required_keys[0]
@@ -265,6 +280,22 @@ def _last_row_with_id(workbook: Book, place: Place, columns: Sequence[int]) -> i
     """
     rows = workbook.columns(place.sheet, columns, place.first_row, LAST_ROW).rows
     return int(rows[-1]) if len(rows) else place.header_row
+
+
+def _last_new_client(
+    workbook: Book, place: Place, column: int, last_row: int, config: Config
+) -> int:
+    """The last of the names right below the last ID: clients who have none yet. What has a digit,
+    or begins with a word for totals, is no name but a note below the list.
+    """
+    totals = set(map(fold, config.total_words))
+    read = workbook.columns(place.sheet, [column], last_row + 1, last_row + _MOST_NEW)
+    for row, name in zip(read.rows.tolist(), read.values[column].tolist(), strict=True):
+        is_note = type(name) is not str or any(sign.isdigit() for sign in name)
+        if row != last_row + 1 or is_note or _WORD.split(fold(name).strip())[0] in totals:
+            break
+        last_row = row
+    return last_row
 
 
 def with_dates(workbook: Book, cells: Cells, styles: NDArray[np.int64]) -> Cells:

@@ -51,6 +51,7 @@ def check(file: WorkbookFile, config: ConfigOption = None, today: Today = None) 
 
 
 def _tell(checked: Checked) -> None:
+    tell(_("Clients: {count}").format(count=checked.clients))
     tell(*checked.notices, *checked.problems, *checked.failed)
     if checked.passed:
         passed = _("Examples of the rules that come out as expected: {count}")

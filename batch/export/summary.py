@@ -14,8 +14,9 @@ def lines(found: Calculated, written: Exported) -> Iterator[str]:
     """What was written, file by file, in the words of the configuration."""
     config, calendar = found.rules.config, written.calendar
     date = shown_date(found.result.today, config.dates.written)
-    sentence = _("{file} on {date}. Written to {folder}:")
-    yield sentence.format(file=found.path.name, date=date, folder=written.folder)
+    sentence = _("{file} on {date}. Clients: {count}. Written to {folder}:")
+    names = {"file": found.path.name, "folder": written.folder}
+    yield sentence.format(**names, date=date, count=found.result.clients)
     sentence = _("{file} (for every phone) and {file_4} (vCard 4): clients: {count}")
     yield "  " + sentence.format(file=_(CARDS), file_4=_(CARDS_4), count=written.cards)
     yield from _left_out(

@@ -212,7 +212,7 @@ class _Undo:
 
     def _cell_by_cell(self) -> Undoing:
         book = self.book
-        base = read_base(book, self.rules.config)
+        base = read_base(book, self.rules.config, as_typed=True)
         found = find(self.run, book, base)
         effect = book.stage(found.edits)
         has_lost_looks = take_looks(book, base, self.rules.config, self.run.looks)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
@@ -22,6 +23,7 @@ from rules.config.settings import Config
 from rules.outgoing import addresses
 from rules.reading.cells import read_amounts, read_keys, read_words, shown_money
 from rules.reading.dates import date_or_none
+from rules.reading.whose import complete
 from rules.reading.words import fold, fold_city, fold_id
 from words import _
 
@@ -37,7 +39,8 @@ class StandingBase:
         self.book = book
         self.config = config
         self.today = today
-        self.base: ClientBase = read_base(book, config, detailed=True, may_be_empty=True)
+        base = read_base(book, config, detailed=True, may_be_empty=True, as_typed=True)
+        self.base: ClientBase = replace(base, tables=complete(base.tables, config).tables)
         self.are_names = self.base.clients.is_keyed_by_name
         ids = self.base.clients.column("id").tolist()
         self.has_numbers = bool(ids) and all(isinstance(one, float) for one in ids)

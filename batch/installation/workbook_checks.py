@@ -8,12 +8,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from batch.base import NoClientsError, read_base
+from batch.base import NoClientsError
 from batch.errors import WorkbookRefused, reason_of
 from batch.installation.diagnosis import NOT_HERE, Checks, Diagnosis, problem, warning, well
 from batch.installation.surroundings import Surroundings
 from batch.recalculation import telling
 from batch.recalculation.file import recalculate_file
+from batch.recalculation.plan import calculate
 from batch.typed import command
 from rules.config.loading import ConfigError
 from rules.errors import ClientBaseError
@@ -68,12 +69,12 @@ def workbook_tables(around: Surroundings) -> Diagnosis:
     if book is None or isinstance(book, Exception) or isinstance(rules, ClientBaseError):
         return NOT_HERE
     try:
-        base = read_base(book, rules.config)
+        found = calculate(book, rules, around.today)
     except NoClientsError:
         return well(_("All there, still without clients."))
     except ClientBaseError as error:
         return _refused(error)
-    return well(_("All there; clients: {count}.").format(count=len(base.clients.rows)))
+    return well(_("All there; clients: {count}.").format(count=found.result.clients))
 
 
 @CHECKS.add(marked("Data"))

@@ -31,11 +31,12 @@ from words import _
 
 @dataclass(frozen=True)
 class Checked:
-    """What was found, as sentences. failed: examples that came out differently; passed: how many
-    came out as expected; hints: what looks odd and needn't be wrong.
+    """What was found, as sentences; clients: how many there are. failed: examples that came out
+    differently; passed: how many came out as expected; hints: what looks odd and needn't be wrong.
     """
 
     rules: Rules
+    clients: int
     notices: list[str]
     problems: list[str]
     failed: list[str]
@@ -56,6 +57,7 @@ def check_file(
     wrong = {failure.number for failure in failed}
     return Checked(
         rules,
+        result.clients,
         [*outcome.notices, *outcome.plan.taken.entries.hints],
         [telling.sentence(problem) for problem in outcome.problems],
         [_failed_example(failure, rules) for failure in failed],

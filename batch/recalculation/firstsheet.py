@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from batch.book import Book, ClosedBook, Place, Worksheet
 from batch.edits import Edit, Effect, Region
 from rules.config.settings import Config
+from rules.mentions import first_of
 from rules.model.problem import Problem
 from rules.moves import Move, sentences
 from rules.reading.dates import shown_date
@@ -91,7 +92,16 @@ def result_sentence(planned: Plan, problems: int, moment: dt.datetime) -> str:
 def notices(planned: Plan) -> Iterator[str]:
     """What else she should know of a run."""
     yield from planned.taken.told(planned.rules.config)
+    yield from given(planned)
     yield from planned.notices
+
+
+def given(planned: Plan) -> Iterator[str]:
+    """Whom the run has given an ID."""
+    clients = planned.given
+    if clients:
+        sentence = _("New clients who got an ID: {count} ({clients}).")
+        yield sentence.format(count=len(clients), clients=first_of(clients))
 
 
 def problem_lines(problems: Sequence[Problem], told: Sequence[str]) -> list[ProblemLine]:

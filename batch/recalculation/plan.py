@@ -14,12 +14,12 @@ from itertools import chain
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from batch import completion
 from batch.base import ClientBase, read_base
 from batch.book import Book, Place
 from batch.configuration import Rules
-from batch.edits import HOLDS_FORMULA, IN_ARRAY, IS_MERGED, Change, Edit, Effect, Kept, Kind, Region
+from batch.edits import HOLDS_FORMULA, IN_ARRAY, IS_MERGED, Change, Edit, Effect, Kept, Region
 from batch.formulas.figures import renew_figures
 from batch.formulas.functions import Renewed, renew_functions
 from batch.formulas.marks import fitting_width
@@ -32,11 +32,11 @@ from batch.recalculation.rulesheet import with_sheet
 from batch.recalculation.steps import CALCULATING, COMPARING, Step
 from rules.answers import Answers
 from rules.config.settings import FILLED, Config
+from rules.mentions import called
 from rules.model.declarations import Cell, Column
 from rules.model.problem import Problem
 from rules.model.result import Result, as_cells
 from rules.moves import Move, moves
-from rules.reading.cells import read_text
 from rules.recalculation import recalculate
 from words import _
 
@@ -124,6 +124,15 @@ class Plan(Calculated):
         clients = self.result.known.clients
         keys, rows = clients.keys[clients.usable], self.base.clients.rows[clients.usable]
         return dict(zip(rows.tolist(), keys.tolist(), strict=True))
+
+    @property
+    def given(self) -> Sequence[str]:
+        """The clients who get an ID, as they are called."""
+        table, key = self.base.clients, self.rules.config.rooms.clients.key
+        at = [one.at for one in self.base.completed if one.table == key]
+        if not at:
+            return []
+        return list(map(called, *(table.texts(one, at[0]).tolist() for one in ("id", "name"))))
 
     # What is told ---------------------------------------------------------------------------
 
@@ -227,7 +236,8 @@ def plan(
     cells = list_cells(lists.places, result, taken)
     result.known.forget()
     columns = book.stage(edits)
-    columns.add(Effect(book.stage(list(completed_edits(base))).changes))
+    completed = list(completion.edits(base.completed, base.tables, base.places))
+    columns.add(Effect(book.stage(completed).changes))
     functions = renew_functions(book, Answers(result))
     figures = renew_figures(book, base, result, columns.kept)
     moved = _moved(base, result, columns.changes.get(base.region.sheet, []))
@@ -271,25 +281,6 @@ def edits_beside(base: ClientBase, result: Result) -> Iterator[Edit]:
             cells = as_cells(columns[one.key])
             filled = place.columns, place.headings, result.config, key
             yield _edit(region, one, *filled, cells)
-
-
-def completed_edits(base: ClientBase) -> Iterator[Edit]:
-    """The blank cells of hers that follow from the rest of their row, as text or numbers."""
-    for one in base.completed:
-        place, table = base.places[one.table], base.tables[one.table]
-        number = place.columns.get(one.key)
-        if number is None:
-            continue
-        cells = table.cells[one.key]
-        numbers = [type(cell) is float for cell in cells[one.at].tolist()]
-        is_number, texts = np.array(numbers, dtype=bool), read_text(cells[one.at])
-        kinds: dict[Kind, NDArray[np.bool_]] = {"number": is_number, "text": ~is_number}
-        for kind, here in kinds.items():
-            if here.any():
-                rows = table.rows[one.at[here]].tolist()
-                region = Region(place.sheet.name, place.header_row, rows, place.part)
-                values = cells[one.at[here]] if kind == "number" else texts[here]
-                yield Edit(region, place.headings[number], number, kind, values.tolist())
 
 
 def _edit(

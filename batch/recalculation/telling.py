@@ -16,6 +16,7 @@ from batch.errors import reason_of
 from batch.history import lastrun
 from batch.history.lastrun import Said
 from batch.recalculation.file import Outcome, recalculate_file
+from batch.recalculation.firstsheet import given
 from batch.recalculation.plan import Calculated
 from batch.recalculation.steps import Step
 from batch.saving import disk, ours
@@ -83,11 +84,10 @@ def recalculate_and_tell(
 def summary(outcome: Outcome, problems_file: Path | None) -> Iterator[str]:
     """The lines of the summary, in the words of the configuration."""
     config = outcome.rules.config
-    usable = int(outcome.result.known.clients.usable.sum())
     yield _("{file} on {date}. Clients: {count}").format(
         file=outcome.path.name,
         date=shown_date(outcome.result.today, config.dates.written),
-        count=usable,
+        count=outcome.result.clients,
     )
     headings = {one.key: config.heading(FILLED, one.key) for one in _counted(outcome)}
     width = max(map(len, headings.values()))
@@ -111,7 +111,8 @@ def summary(outcome: Outcome, problems_file: Path | None) -> Iterator[str]:
     yield from _what_was_written(outcome)
     moved = sentences(outcome.moves, config)
     taken = outcome.plan.taken.told(config) if outcome.taken else ()
-    for line in (*taken, *moved, *outcome.notices, *outcome.replaced):
+    new = given(outcome.plan) if outcome.changes else ()
+    for line in (*taken, *new, *moved, *outcome.notices, *outcome.replaced):
         yield f"  {line}"
     for line in problem_lines(outcome, problems_file):
         yield f"  {line}"
@@ -184,7 +185,7 @@ def as_json(outcome: Outcome, problems_file: Path | None) -> dict[str, object]:
         "file": str(outcome.path),
         "today": outcome.result.today.isoformat(),
         "config": str(outcome.rules.path),
-        "clients": int(outcome.result.known.clients.usable.sum()),
+        "clients": outcome.result.clients,
         **{one.counted: outcome.counts(one.key) for one in _counted(outcome)},
         "overdue": overdue,
         "due_today": due_today,

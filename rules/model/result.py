@@ -51,6 +51,13 @@ class Result:
         return self.known.date
 
     @property
+    def clients(self) -> int:
+        """How many clients there are: rows with an ID that none above has, and that tell no total.
+        Whatever counts clients counts these.
+        """
+        return int(self.known.clients.usable.sum())
+
+    @property
     def declared(self) -> list[Column]:
         """The columns that were filled."""
         return [self.config.rooms.columns[key] for key in self.filled]

@@ -35,6 +35,7 @@ from rules.reading.cells import (
     shown_money,
 )
 from rules.reading.dates import date_or_none, day, months_since, shown_date
+from rules.reading.newids import form_of
 from rules.reading.whose import are_totals, has_names, typed_names
 from words import _
 
@@ -221,6 +222,8 @@ class Rows:
         present, first_at = self.keys != "", _first_positions(self.keys)
         is_first = first_at == np.arange(len(self.keys))
         nameless = _("No ID (name: {found}). Type one, so that the row can be filled.")
+        if (~present & self.used).any():
+            nameless += self._why_no_id()
         names = read_text(self.raw.column("name"))
         self._tell(field, ~present & self.used, nameless, found=names)
         double = _(
@@ -230,6 +233,20 @@ class Rows:
         self._tell(field, present & ~is_first, double, first=self.raw.rows[first_at])
         self.usable = present & is_first
         self._columns[field.key] = self.keys
+
+    def _why_no_id(self) -> str:
+        """Why the next ID can't be told, '' where it can."""
+        form = form_of(self.raw, self.config)
+        if not isinstance(form, list):
+            return ""
+        sentence = _("The next one can't be told, because IDs such as {ids} follow no one form.")
+        texts = self.raw.texts("id", np.array(form))
+        rows = self.raw.rows[form]
+        ids = [
+            _("{id} (row {row})").format(id=key, row=row)
+            for key, row in zip(texts, rows, strict=True)
+        ]
+        return " " + sentence.format(ids=", ".join(ids)).replace("{", "{{").replace("}", "}}")
 
     def _read_clients(self, field: Field) -> None:
         known = self._clients.positions

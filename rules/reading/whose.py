@@ -109,14 +109,14 @@ def _with_clients(
     written = read_text(known.clients.column("name"))[by_id]
     cells = {
         **raw.cells,
-        table.identity: _put(ids, nobodys, known.clients.column("id")[by_name]),
-        table.named_by: _put(names, nameless, written),
+        table.identity: put(ids, nobodys, known.clients.column("id")[by_name]),
+        table.named_by: put(names, nameless, written),
     }
     letters = {table.identity: raw.letters[table.named_by], **raw.letters}
     return raw.with_cells(cells, letters), nobodys, nameless
 
 
-def _put(cells: Cells, at: NDArray[np.intp], new: Cells) -> Cells:
+def put(cells: Cells, at: NDArray[np.intp], new: Cells) -> Cells:
     """A column with other cells at some positions."""
     if not len(at):
         return cells
