@@ -26,7 +26,7 @@ _LIKE = 0.75
 _BEGINNING = 3
 """Near names have a word that begins with the same letters, so many of them."""
 _MOST_NEAR = 3
-_MOST_HINTED = 200
+_MOST_HINTED = 50
 """Names that nobody has for which near ones are looked for: nobody reads more."""
 
 
@@ -36,6 +36,7 @@ class KnownIds:
     def __init__(self, clients: RawTable, positions: dict[str, int]) -> None:
         self.clients = clients
         self.positions = positions
+        self._listed: dict[tuple[int, ...], str] = {}
 
     @property
     def are_names(self) -> bool:
@@ -62,11 +63,13 @@ class KnownIds:
         found = self.by_name.get(name, ())
         return found[0] if len(found) == 1 else -1
 
-    def listed(self, at: Iterable[int]) -> str:
+    def listed(self, *at: int) -> str:
         """Clients of one name, by their IDs and rows."""
-        rows = self.clients.rows
-        sentence = _("{id} (row {row})")
-        return first_of([sentence.format(id=self.id(one), row=rows[one]) for one in at])
+        if at not in self._listed:
+            rows, sentence = self.clients.rows, _("{id} (row {row})")
+            told = [sentence.format(id=self.id(one), row=rows[one]) for one in at]
+            self._listed[at] = first_of(told)
+        return self._listed[at]
 
     def id(self, at: int) -> str:
         """The ID at a position, as it is shown."""

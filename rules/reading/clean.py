@@ -301,7 +301,7 @@ class Rows:
         for one in at.tolist():
             name = self.names[one]
             several[one] = bool(found[name])
-            hints[one] = clients.listed(found[name]) if found[name] else near.get(name, "")
+            hints[one] = clients.listed(*found[name]) if found[name] else near.get(name, "")
         stranger = _(
             "No client is called {found} on the sheet {sheet}. Correct the name, or add the "
             "client; the row is left out.{hint}"
@@ -327,8 +327,8 @@ class Rows:
         here, hers, other = np.zeros(len(is_known), bool), self._no_hints(), self._no_hints()
         here[differs] = True
         for at in differs.tolist():
-            hers[at] = clients.listed([self.client[at]])
-            other[at] = clients.listed(others[self.names[at]])
+            hers[at] = clients.listed(self.client[at])
+            other[at] = clients.listed(*others[self.names[at]])
         sentence = _(
             "The ID here is {hers} on the sheet {sheet}, but {found} is {other}. The ID counts; "
             "correct the name, or the ID."
