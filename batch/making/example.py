@@ -97,8 +97,26 @@ def dated_tables(lists: Mapping[str, Source], config: Config, today: dt.date) ->
     for name, source in lists.items():
         table = config.rooms.tables[name]
         columns = {key: say(table.by_key[key], cells) for key, cells in source.keyed.items()}
+        if table.named_by in columns:
+            _name_clients(columns, table, lists["clients"], are_ids=bool(keys))
         dated[name] = Source(_by_date(columns) if table.is_log else columns, [])
     return dated
+
+
+def _name_clients(
+    columns: dict[str, list[object]], table: Table, clients: Source, *, are_ids: bool
+) -> None:
+    """Put the name of each client beside her ID; where the names *are_ids*, they stand there alone. In a few rows she
+    has typed the name alone, and the ID is blank until the first recalculation.
+    """
+    ids, names = columns[table.identity], columns[table.named_by]
+    if are_ids:
+        pairs = zip(ids, columns.pop(table.named_by), strict=True)
+        columns[table.identity] = [key or name for key, name in pairs]
+        return
+    known = dict(zip(clients.keyed["id"], clients.keyed["name"], strict=True))
+    pairs = zip(ids, names, strict=True)
+    columns[table.named_by] = [name or known.get(key) for key, name in pairs]
 
 
 def resolve(text: str, today: dt.date, year_unknown: str) -> object:

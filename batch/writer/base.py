@@ -15,7 +15,7 @@ from batch.book import TableRows
 from batch.formulas.figures import ShownTable
 from batch.saving import disk
 from batch.writer.charts import write_charts
-from batch.writer.hidden import SETTINGS_SHEET, write_add_in_settings, write_texts
+from batch.writer.hidden import SETTINGS_SHEET, client_names, write_add_in_settings, write_texts
 from batch.writer.lists import write_list_sheet
 from batch.writer.look import Page
 from batch.writer.rules import write_rules
@@ -115,7 +115,7 @@ def _write_sheets(
         write_add_in_settings(settings)
         for key, sheet in (*sheets.items(), ("texts", texts), ("settings", settings)):
             sheet.set_vba_name(f"{key.capitalize()}Sheet")
-    choices = write_texts(texts, config)
+    choices = {**write_texts(texts, config), **client_names(workbook, config)}
     pages = {key: Page(workbook, sheet, config, choices) for key, sheet in sheets.items()}
     clients = contents.get(config.rooms.clients.key, SheetContent())
     ids = clients.columns.get("id", [])

@@ -4,8 +4,10 @@ formula bar), with the entries of the drop-down lists; what the workbook asks of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from batch.cells import column_letters
@@ -23,6 +25,7 @@ _ADD_IN_SETTINGS = {
 """Python keeps running between two clicks. The workbook's folder stays out of its search path: a
 file there could hide a module, and xlwings fails for a folder of OneDrive that it can't find.
 """
+_CLIENT_NAMES = "ClientNames"
 _FIRST_LIST = 3
 """The column of the first list; the macros look at the first two."""
 
@@ -67,6 +70,20 @@ def write_texts(sheet: Worksheet, config: Config) -> dict[tuple[str, str], str]:
         sources[words] = f"={TEXTS_SHEET}!${letter}$1:${letter}${len(words)}"
     sheet.very_hidden()
     return {key: sources[words] for key, words in lists.items()}
+
+
+def client_names(workbook: Workbook, config: Config) -> dict[tuple[str, str], str]:
+    """Where the names of the clients stand, as a formula that grows with their table, by the keys
+    of each table and its column that offers them.
+    """
+    clients = config.rooms.clients.key
+    heading = re.sub(r"(['\[\]#])", r"'\1", config.heading(clients, "name"))
+    workbook.define_name(_CLIENT_NAMES, f"={clients.capitalize()}[{heading}]")
+    return {
+        (key, one.named_by): f"={_CLIENT_NAMES}"
+        for key, one in config.rooms.tables.items()
+        if one.named_by
+    }
 
 
 def texts(rooms: Rooms) -> dict[str, str]:

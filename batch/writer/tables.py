@@ -18,8 +18,9 @@ from batch.formulas.marks import AMBER, GREY, LIGHT_GREY, RED, colours
 from batch.writer.look import Page, set_up_page
 from rules.config.settings import FILLED, Config
 from rules.errors import ClientBaseError
-from rules.model.declarations import Column, Table
+from rules.model.declarations import Column, Field, Table
 from rules.reading.cells import read_text
+from rules.reading.words import fold
 from words import _, marked
 
 _FILTER_ROOM, _WORD_ROOM = 4, 3
@@ -203,9 +204,10 @@ def _typed_columns(page: Page, table: Table, content: SheetContent) -> list[_New
     headings = page.config.headings(table.key)
     columns: dict[str, _NewColumn] = {}
     for one in table.fields:
-        heading, cells = headings[one.key][0], content.columns.get(one.key, [])
-        if one.on_demand and not cells:
+        cells = content.columns.get(one.key, [])
+        if one.key not in headings or (not cells and _is_needless(one, page.config)):
             continue
+        heading = headings[one.key][0]
         width = max(one.width, _heading_width(heading))
         shape = date if one.is_date else text if one.as_typed else None
         shape = money if one.kind == "amount" else shape
@@ -225,6 +227,14 @@ def _heading_width(heading: str) -> int:
     words = heading.split()
     cuts = ((" ".join(words[:at]), " ".join(words[at:])) for at in range(1, max(len(words), 2)))
     return min(max(map(len, lines)) for lines in cuts) + _FILTER_ROOM
+
+
+def _is_needless(column: Field, config: Config) -> bool:
+    """Whether a table can do without an empty column."""
+    if column.kind != "client_name":
+        return column.on_demand
+    headings = config.headings(config.rooms.clients.key)  # there the names may be the IDs
+    return fold(headings["id"][0]) == fold(headings["name"][0])
 
 
 def _as_text(cells: list[object]) -> list[object]:

@@ -98,7 +98,6 @@ CONTACTS = Table(
             "client_name",
             "the client's name, in place of her ID or beside it",
             width=24,
-            on_demand=True,
         ),
         Field(
             "kind",

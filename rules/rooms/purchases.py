@@ -22,7 +22,6 @@ PURCHASES = Table(
             "client_name",
             "the client's name, in place of her ID or beside it",
             width=24,
-            on_demand=True,
         ),
         kept("product", "what was bought, for Today", "shown", width=28),
         Field("quantity", "number", "how many", use="kept"),

@@ -31,8 +31,8 @@ from tests.bases import cells, config
 LISTS = read_lists()
 READ = {
     "clients": ("id", "name", "birthday", "class_date", "city", "do_not_contact"),
-    "purchases": ("date", "client_id", "amount"),
-    "contacts": ("date", "client_id", "kind", "next_date", "next_kind"),
+    "purchases": ("date", "client_id", "name", "amount"),
+    "contacts": ("date", "client_id", "name", "kind", "next_date", "next_kind"),
 }
 REASONS = {
     "agreed",
