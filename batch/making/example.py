@@ -106,8 +106,8 @@ def dated_tables(lists: Mapping[str, Source], config: Config, today: dt.date) ->
 def _name_clients(
     columns: dict[str, list[object]], table: Table, clients: Source, *, are_ids: bool
 ) -> None:
-    """Put the name of each client beside her ID; where the names *are_ids*, they stand there alone. In a few rows she
-    has typed the name alone, and the ID is blank until the first recalculation.
+    """Put the name of each client beside her ID; where the names *are_ids*, they stand there alone.
+    In a few rows she has typed the name alone, and the ID is blank until the first recalculation.
     """
     ids, names = columns[table.identity], columns[table.named_by]
     if are_ids:

@@ -144,7 +144,7 @@ def test_the_main_part_says_that_it_has_macros(path: Path) -> None:
 def test_clients_typed_into_it_are_filled(tmp_path: Path) -> None:
     workbook = openpyxl.load_workbook(WORKBOOKS["en"], keep_vba=True)
     workbook["Clients"]["A2"], workbook["Clients"]["B2"] = "1", "Anna"
-    purchase = {"A2": dt.date(2026, 11, 19), "B2": "1", "E2": 900}
+    purchase = {"A2": dt.date(2026, 11, 19), "B2": "1", "F2": 900}
     for address, value in purchase.items():
         workbook["Purchases"][address] = value
     workbook.save(tmp_path / "mine.xlsm")

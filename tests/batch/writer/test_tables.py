@@ -45,7 +45,7 @@ def lists(path: Path, name: str) -> dict[str, list[str]]:
     columns = {column: heading for heading, column in headings(path, name).items()}
     offered = {}
     for rule in validations(path, name):
-        if rule.type == "list":
+        if rule.type == "list" and rule.formula1 != "ClientNames":
             where, cells = rule.formula1.rsplit("!", 1)
             words = [cell.value for (cell,) in book[where][cells.replace("$", "")]]
             left, *_ = range_boundaries(str(rule.sqref))
@@ -59,6 +59,31 @@ def test_kinds_of_contact_mailing_and_no_contact_are_offered(tmp_path: Path) -> 
     assert lists(path, "Contacts") == {"Kind": kinds, "Next kind": kinds}
     assert lists(path, "Clients") == {"Mailing": ["yes", "no"], "Do not contact": ["yes"]}
     assert lists(path, "Purchases") == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("Name", "Name"), ("It's [her] #1", "It''s '[her'] '#1")]
+)
+def test_both_logs_offer_the_names_of_the_clients_however_many_there_are(
+    tmp_path: Path, name: str, told: str
+) -> None:
+    rules = config(f"columns: {{clients: {{name: {name!r}}}}}")
+    path = made(tmp_path, rules)
+    defined = openpyxl.load_workbook(path).defined_names["ClientNames"]
+    assert defined.attr_text == f"Clients[{told}]"
+    for log in ("Purchases", "Contacts"):
+        [rule] = [one for one in validations(path, log) if one.formula1 == "ClientNames"]
+        assert (rule.type, rule.showErrorMessage) == ("list", False)
+        left, top, _right, bottom = range_boundaries(str(rule.sqref))
+        assert {column: heading for heading, column in headings(path, log).items()}[
+            left
+        ] == "Client"
+        assert (top, bottom > 20_000) == (2, True)
+
+
+def test_where_the_names_are_the_ids_the_logs_need_no_column_beside(tmp_path: Path) -> None:
+    rules = config("columns: {clients: {id: Name, name: Name}, purchases: {client_id: Buyer}}")
+    assert list(headings(made(tmp_path, rules), "Purchases"))[:3] == ["Date", "Buyer", "Product"]
 
 
 def test_consultants_are_offered_on_all_three_sheets(tmp_path: Path) -> None:
@@ -81,9 +106,9 @@ def test_a_list_refuses_nothing(tmp_path: Path) -> None:
     offered = [
         rule for name in TABLES for rule in validations(made(tmp_path), name) if rule.type == "list"
     ]
-    assert len(offered) == 4
-    assert [rule.showErrorMessage for rule in offered] == [False] * 4
-    assert [rule.showDropDown for rule in offered] == [False] * 4, "True hides the arrow"
+    assert len(offered) == 6
+    assert [rule.showErrorMessage for rule in offered] == [False] * 6
+    assert [rule.showDropDown for rule in offered] == [False] * 6, "True hides the arrow"
 
 
 def test_lists_and_colours_cover_rows_to_come(example: Path) -> None:
