@@ -104,15 +104,19 @@ def test_two_accepted_headings_side_by_side_are_refused_too() -> None:
 
 A_DATE = "Type a date, or text like dd.mm.yyyy, yyyy-mm-dd."
 LEFT_OUT, BLANK = "The row is left out until then.", "Until then it counts as blank."
+_NO_ID = (
+    "No ID (name: Bella). Type one, so that the row can be filled. The next one can't be told, "
+    "because IDs such as A (row 2) follow no one form."
+)
 CLIENT_CASES: list[tuple[Row, str, str, str]] = [
     # row 3 of Clients (row 2 is client "A"), cell, found, advice
     (
         {"ID": None, "Name": "Bella"},
-        "A3", "", "No ID (name: Bella). Type one, so that the row can be filled.",
+        "A3", "", _NO_ID,
     ),
     (
         {"ID": "   ", "Name": "Bella"},
-        "A3", "'   '", "No ID (name: Bella). Type one, so that the row can be filled.",
+        "A3", "'   '", _NO_ID,
     ),
     (
         {"ID": " a ", "Name": "Bella"},
