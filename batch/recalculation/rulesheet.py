@@ -14,7 +14,7 @@ from batch.configuration import Rules, shipped_text
 from batch.errors import SheetNotFound
 from rules.config import yaml_text
 from rules.config.loading import ConfigError
-from rules.config.yaml_text import Block, CellMark, Typed
+from rules.config.yaml_text import Block, TypedMark, Typed
 from rules.model.problem import Problem
 from rules.reading.cells import is_blank, read_text, shown
 from rules.reading.words import fold, fold_flag
@@ -153,7 +153,7 @@ class _CellReader:
             return
         steps = named(asked.setting, self.english, self.shipped)
         *_before, (path, _mark, _value) = found_in(self.shipped, steps)
-        yield _Cell(asked, steps, Typed(path, text, CellMark(row, column)), shown(cell))
+        yield _Cell(asked, steps, Typed(path, text, TypedMark(row, column)), shown(cell))
 
     def _complain(self, row: int, column: int, found: str, why: str) -> None:
         sentence = _("{why}. As long as that stands here, the cell counts as empty.")

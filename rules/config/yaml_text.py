@@ -64,7 +64,7 @@ class ShippedMark(Mark):
         return False
 
 
-class CellMark(ShippedMark):
+class TypedMark(ShippedMark):
     """A cell of the sheet Rules, which goes before the shipped text: its row and column."""
 
     @property
@@ -223,7 +223,7 @@ class Typed(NamedTuple):
 
     path: Path
     text: str
-    mark: CellMark
+    mark: TypedMark
 
     def put_into(self, tree: Block) -> None:
         """Have it stand in the shipped *tree*."""
