@@ -97,8 +97,8 @@ class Kept(NamedTuple):
 class CellMark(NamedTuple):
     """The look of cells for which a formula holds, which is that of the first one.
 
-    fill, edges: the colours of the cell and of its lines, such as #F2F2F2; letters: that of its
-    letters, '' as they are.
+    fill, letters, edges: the colours of the cell, of its letters and of its lines, such as
+    #F2F2F2; '' as they are.
     """
 
     formula: str
@@ -112,7 +112,7 @@ class Marked(NamedTuple):
     """Cells, and the looks that they get, the most important one first."""
 
     area: CellRange
-    marks: Sequence[CellMark]
+    marks: tuple[CellMark, ...]
 
 
 @dataclass

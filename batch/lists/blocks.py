@@ -119,19 +119,15 @@ def _edits(place: ListPlace, made: SheetRows, config: Config, today: dt.date) ->
     rows = range(header + 1, max(place.last_row, header + len(made)) + 1)
     blank = [None] * (len(rows) - len(made))
     headings = config.headings(place.key)
-    region = Region(name, header, rows)
+    region, decided = Region(name, header, rows), config.decided_words()
     for column in config.rooms.sheets[place.key].columns:
         number = place.columns.get(column.key)
         if number or place.is_new:
-            yield Edit(
-                region,
-                place.headings[number] if number else headings[column.key][0],
-                number,
-                column.kind,
-                [*made.columns[column.key], *blank],
-                column.width,
-                exact=column.is_hers,
-            )
+            heading = place.headings[number] if number else headings[column.key][0]
+            cells = [*made.columns[column.key], *blank]
+            width = max(column.width, len(heading) + 2, *map(len, decided.get(column.like, ())), 0)
+            kind, is_exact = column.kind, column.is_hers
+            yield Edit(region, heading, number, kind, cells, width + 1, exact=is_exact)
     first = header - HEAD_ROWS
     if first >= 1:
         number = place.first_column

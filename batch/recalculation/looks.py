@@ -1,18 +1,18 @@
-"""The looks of the filled columns in a workbook of hers: those of a new one, given once."""
+"""The looks of filled columns and lists in a workbook of hers: those of a new one, given once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from batch.base import ClientBase, Place
-from batch.book import Book, ClosedBook
+from batch.base import ClientBase
+from batch.book import Book, ClosedBook, Worksheet
 from batch.cells import LAST_ROW
 from batch.edits import Effect, Marked
-from batch.formulas.marks import marked_column
+from batch.formulas.marks import marked_column, marked_list
 from batch.history import receipts
+from batch.lists.places import FoundLists, ListPlace, find_lists
 from rules.config.settings import FILLED, TEXTS_SHEET, Config
-from rules.model.declarations import Column
 
 if TYPE_CHECKING:
     from batch.recalculation.plan import Plan
@@ -21,18 +21,17 @@ _ROOM = 20_000
 """Rows below the last one that get the looks already, where nothing else stands there."""
 
 
-class _Filled(NamedTuple):
-    """A filled column as it stands, or will: on the sheet of which table, and in which column."""
+class _Looks(NamedTuple):
+    """A column that the program fills, with its looks."""
 
-    place: Place
-    column: Column
+    sheet: Worksheet
     heading: str
-    number: int
+    marked: list[Marked]
 
 
 def give_looks(book: ClosedBook, planned: Plan) -> dict[str, list[str]]:
-    """Give the filled columns their looks where the rules ask for it; the headings of those that
-    got them, by sheet.
+    """Give the filled columns and the lists their looks where the rules ask for it; the headings of
+    those that got them, by sheet.
 
     Those that an earlier run gave looks, and that she changed or took away since, don't get them
     again. A workbook of ours has its own.
@@ -42,17 +41,15 @@ def give_looks(book: ClosedBook, planned: Plan) -> dict[str, list[str]]:
         return {}
     given: dict[str, list[str]] = {}
     known = receipts.looks(book.path)
-    every = list(_filled(planned.base, config, planned.columns))
-    for sheet in {one.place.sheet.name: one.place.sheet for one in every}.values():
-        headings: dict[int, str] = {}
-        marked: list[Marked] = []
-        for one in every:
-            if one.place.sheet == sheet and (sheet.name, one.heading) not in known:
-                headings[one.number] = one.heading
-                marked += _marked(book, one, planned.base, config)
-        new = {one.area.first_column for one in book.mark(sheet, marked)}
-        if new:
-            given[sheet.name] = [heading for number, heading in headings.items() if number in new]
+    by_sheet: dict[str, list[_Looks]] = {}
+    for one in _every(book, planned.base, planned.lists, config, planned.columns):
+        if (one.sheet.name, one.heading) not in known:
+            by_sheet.setdefault(one.sheet.name, []).append(one)
+    for name, ones in by_sheet.items():
+        new = set(book.mark(ones[0].sheet, [each for one in ones for each in one.marked]))
+        headings = [one.heading for one in ones if new.intersection(one.marked)]
+        if headings:
+            given[name] = headings
     return given
 
 
@@ -60,10 +57,11 @@ def take_looks(
     book: ClosedBook, base: ClientBase, config: Config, given: Mapping[str, list[str]]
 ) -> bool:
     """Take away the looks that a run gave, where they stand as it gave them."""
+    lists = find_lists(book, config) if given else FoundLists({})
     gone = [
-        book.unmark(one.place.sheet, _marked(book, one, base, config))
-        for one in _filled(base, config, Effect())
-        if one.heading in given.get(one.place.sheet.name, ())
+        book.unmark(one.sheet, one.marked)
+        for one in _every(book, base, lists, config, Effect())
+        if one.heading in given.get(one.sheet.name, ())
     ]
     return any(gone)
 
@@ -73,11 +71,12 @@ def is_ours(book: Book) -> bool:
     return any(sheet.name == TEXTS_SHEET for sheet in book.sheets)
 
 
-def _filled(base: ClientBase, config: Config, effect: Effect) -> Iterator[_Filled]:
-    """The filled columns of all tables, those that *effect* adds among them."""
-    on_clients = config.rooms.clients.key
+def _every(
+    book: Book, base: ClientBase, lists: FoundLists, config: Config, effect: Effect
+) -> Iterator[_Looks]:
+    """The filled columns of all tables, those that *effect* adds among them, and of all lists."""
     for key, place in base.places.items():
-        if key == on_clients:
+        if key == config.rooms.clients.key:
             block, columns, numbers = FILLED, (*config.rooms.columns.values(),), base.filled
         else:
             table = config.rooms.tables[key]
@@ -88,21 +87,37 @@ def _filled(base: ClientBase, config: Config, effect: Effect) -> Iterator[_Fille
             for change in effect.changes.get(place.sheet.name, ())
             if change.row == place.header_row and change.heading in effect.added
         }
+        area = _area(book, base, key)
         for column in columns:
             number = numbers.get(column.key) or added.get(names[column.key][0])
             if number:
                 heading = place.headings.get(number, names[column.key][0])
-                yield _Filled(place, column, heading, number)
+                beside = place.columns.get(config.rooms.tables[key].identity, number)
+                marked = list(marked_column(column, number, area, beside, config))
+                yield _Looks(place.sheet, heading, marked)
+    for one in lists.places.values():
+        yield from _listed(one, config)
 
 
-def _marked(book: Book, one: _Filled, base: ClientBase, config: Config) -> list[Marked]:
-    """The looks of a column."""
-    place, key = one.place, next(key for key, at in base.places.items() if at is one.place)
-    rows = base.tables[key].rows.tolist()
-    last = max(rows, default=place.first_row)
+def _area(book: Book, base: ClientBase, key: str) -> tuple[int, int, int]:
+    """The rows of a table's headings, of its first and of the last of its cells with looks."""
+    place = base.places[key]
+    last = max(base.tables[key].rows.tolist(), default=place.first_row)
     if book.last_row(place.sheet) <= last:
         last = min(last + _ROOM, LAST_ROW)
-    identity = config.rooms.tables[key].identity
-    beside = place.columns.get(identity, one.number)
-    area = place.header_row, place.first_row, last
-    return list(marked_column(one.column, one.number, area, beside, config))
+    return place.header_row, place.first_row, last
+
+
+def _listed(place: ListPlace, config: Config) -> Iterator[_Looks]:
+    """The columns of a list."""
+    declared, headings = config.rooms.sheets[place.key], config.headings(place.key)
+    numbers = dict(place.columns)
+    if place.is_new:
+        numbers = {one.key: number for number, one in enumerate(declared.columns, 1)}
+    in_order = {one.key: numbers[one.key] for one in declared.columns if one.key in numbers}
+    names = {number: headings[key][0] for key, number in numbers.items()} | dict(place.headings)
+    by_number: dict[int, list[Marked]] = {}
+    for marked in marked_list(declared, in_order, place.header_row, config):
+        by_number.setdefault(marked.area.first_column, []).append(marked)
+    for number, marked_ones in by_number.items():
+        yield _Looks(place.sheet, names[number], marked_ones)

@@ -35,9 +35,9 @@ _FIRST: Final = {
 _LOOK: Final = re.compile(
     rb"""<(?P<p>(?:[\w.-]+:)?)dxf>
     (?:<(?P=p)font>(?:<(?P=p)b/>)?(?:<(?P=p)color\ rgb="FF[0-9A-F]{6}"/>)?</(?P=p)font>)?
-    <(?P=p)fill><(?P=p)patternFill>
+    (?:<(?P=p)fill><(?P=p)patternFill>
     <(?P=p)bgColor\ rgb="FF[0-9A-F]{6}"/>
-    </(?P=p)patternFill></(?P=p)fill>
+    </(?P=p)patternFill></(?P=p)fill>)?
     <(?P=p)border>
     (?:<(?P=p)(?P<side>left|right|top|bottom)\ style="hair">
     <(?P=p)color\ rgb="FF[0-9A-F]{6}"/>

@@ -110,19 +110,15 @@ def difference(p: bytes, mark: CellMark) -> bytes:
     letters = b"<%bb/>" % p if mark.is_bold else b""
     letters += b'<%bcolor rgb="%b"/>' % (p, _rgb(mark.letters)) if mark.letters else b""
     font = b"<%bfont>%b</%bfont>" % (p, letters, p) if letters else b""
-    fill = (p, p, p, _rgb(mark.fill), p, p)
+    colour = b'<%bpatternFill><%bbgColor rgb="%b"/></%bpatternFill>' % (p, p, _rgb(mark.fill), p)
+    fill = b"<%bfill>%b</%bfill>" % (p, colour, p) if mark.fill else b""
     sides = b"".join(
         b'<%b%b style="hair"><%bcolor rgb="%b"/></%b%b>'
         % (p, side.encode(), p, _rgb(mark.edges), p, side.encode())
         for side in _SIDES
     )
-    return b"".join(
-        (
-            b"<%bdxf>%b" % (p, font),
-            b'<%bfill><%bpatternFill><%bbgColor rgb="%b"/></%bpatternFill></%bfill>' % fill,
-            b"<%bborder>%b</%bborder></%bdxf>" % (p, sides, p, p),
-        )
-    )
+    border = b"<%bborder>%b</%bborder>" % (p, sides, p)
+    return b"<%bdxf>%b%b%b</%bdxf>" % (p, font, fill, border, p)
 
 
 def _rgb(colour: str) -> bytes:

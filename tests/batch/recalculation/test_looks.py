@@ -179,6 +179,53 @@ def test_a_workbook_of_ours_keeps_its_own(tmp_path: Path) -> None:
     assert FORMATS.findall(part(path, "xl/worksheets/sheet3.xml")) == before
 
 
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_empty_sheets_for_lists_get_the_looks_of_lists(tmp_path: Path, language: str) -> None:
+    rules = config(f"based_on: {language}\n{ON}")
+    made, path = tmp_path / "made.xlsx", tmp_path / "base.xlsx"
+    make_example(made, rules, TODAY)
+    book = openpyxl.load_workbook(made)
+    lists = [rules.sheet(key) for key in rules.rooms.sheets]
+    tables = [rules.sheet(key) for key in ("clients", "purchases", "contacts")]
+    for name in set(book.sheetnames) - set(tables):
+        del book[name]
+    for name in lists:
+        book.create_sheet(name)
+    book.save(path)
+    before = path.read_bytes()
+    recalculate_file(path, Rules(rules, path), TODAY, verify=True)
+    day = rules.sheet("today")
+    group = rules.columns.filled.group[0]
+    due = rules.headings("today")["due"][0]
+    shown = {rule.formula[0]: rule.dxf for rule in rules_of(path, group, 4, day)}
+    for one in (group for group in rules.groups if group.colour):
+        (look,) = (dxf for formula, dxf in shown.items() if formula.endswith(f'="{one.name}"'))
+        assert look.fill.bgColor.rgb == STICKERS[one.colour].replace("#", "FF")
+    assert "FFC00000" in {
+        rule.dxf.font.color.rgb for rule in rules_of(path, due, 4, day) if rule.dxf.font
+    }
+    for name in lists:
+        assert page(path, name)["A4"].value
+        assert any(str(one.sqref) == "A4" for one in page(path, name).conditional_formatting)
+    after = path.read_bytes()
+    assert not recalculate_file(path, Rules(rules, path), TODAY, verify=True).written
+    assert path.read_bytes() == after
+    undo(path, Rules(rules, path))
+    assert path.read_bytes() == before
+
+
+def test_a_list_without_one_of_its_columns_gets_the_looks_of_the_others(tmp_path: Path) -> None:
+    path = simple_workbook.write(tmp_path / "base.xlsx", {"Today": [[None]]})
+    recalc(path, "looks: off")
+    book = openpyxl.load_workbook(path)
+    headings = [cell.value for cell in book["Today"][4]]
+    book["Today"].delete_cols(headings.index("Group") + 1)
+    book["Today"].delete_cols(headings.index("Due") + 1)
+    book.save(path)
+    recalc(path)
+    assert len(page(path, "Today").conditional_formatting) == 2 * (len(headings) - 2)
+
+
 # What stays -------------------------------------------------------------------------------------
 
 
