@@ -33,6 +33,7 @@ from batch.schedule.errors import (
     RefusedError,
     TooLongError,
 )
+from batch.typed import command
 from batch.writer.tables import TooManyColumnsError, TooManyRowsError
 from rules.config.loading import ConfigError
 from rules.errors import ClientBaseError
@@ -254,7 +255,7 @@ def cases() -> list[tuple[ClientBaseError, str]]:
         ),
         (
             NothingToUndoError(BASE, has_runs=True),
-            "Файл «База.xlsx»: все расчёты уже отменены; их список показывает «clientbase log».",
+            f"Файл «База.xlsx»: все расчёты уже отменены. Их список: {command('log', BASE)}",
         ),
         (
             NothingToRehearseError(),

@@ -33,6 +33,7 @@ from batch.commands.terminal import (
     tell,
     tell_json,
 )
+from batch.typed import command
 from rules.errors import ClientBaseError
 from words import _, marked
 
@@ -181,8 +182,12 @@ class NoSuchCommandError(ClientBaseError, ValueError):
     folder: Path
     says = marked(
         "There is no command '{word}', and no workbook or folder of that name in {folder}. "
-        "'clientbase --help' lists the commands."
+        "The commands are listed by: {command}"
     )
+
+    def facts(self) -> dict[str, object]:
+        """The command, too."""
+        return {**super().facts(), "command": command("--help")}
 
 
 def with_command(arguments: list[str], commands: Collection[str]) -> list[str]:

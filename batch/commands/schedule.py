@@ -23,6 +23,7 @@ from batch.commands.terminal import (
     tell,
 )
 from batch.errors import printable
+from batch.typed import command
 from words import _, marked
 
 if TYPE_CHECKING:
@@ -174,10 +175,9 @@ def _set_up(
             return
     system.install(job)
     done = _(
-        "Set up: every day at {time}. 'clientbase schedule' shows it, 'clientbase schedule "
-        "--remove' takes it away."
+        "Set up: every day at {time}. To see it: {command}. To take it away: {command} --remove"
     )
-    tell(done.format(time=job.time))
+    tell(done.format(time=job.time, command=command("schedule")))
 
 
 def _show(pieces: list[Piece]) -> None:
@@ -207,11 +207,9 @@ def _show_now(computer: Computer, asked: SystemName | None) -> None:
         tell(_("Set up now, by {system}:").format(system=name))
         _show(pieces)
     if not found:
-        sentence = _(
-            "Nothing is set up. Name your workbook or its folder, such as: clientbase "
-            "schedule MyBase.xlsx --at 02:00"
-        )
-        tell(sentence)
+        sentence = _("Nothing is set up. Name your workbook or its folder, such as: {command}")
+        example = command("schedule", _("YourBase.xlsm"), "--at", "02:00")
+        tell(sentence.format(command=example))
 
 
 def _remove(computer: Computer, asked: SystemName | None, *, dry_run: bool) -> None:

@@ -24,6 +24,7 @@ from batch.recalculation.looks import take_looks
 from batch.saving import disk, inuse, ours
 from batch.saving.readback import read_back
 from batch.saving.replacement import replace_file, save, told
+from batch.typed import command
 from batch.xlsx.workbook import open_book
 from rules.config.settings import Config
 from rules.errors import ClientBaseError
@@ -37,7 +38,7 @@ class NothingToUndoError(ClientBaseError, LookupError):
         """has_runs: whether there are runs, all of them taken back already."""
         self.path, self.has_runs = path, has_runs
         if has_runs:
-            sentence = _("'{file}': all its runs are undone already; 'clientbase log' lists them.")
+            sentence = _("'{file}': all its runs are undone already. To list them: {command}")
         else:
             sentence = _(
                 "'{file}': no run is known that could be undone. The receipts lie in the "
@@ -45,7 +46,9 @@ class NothingToUndoError(ClientBaseError, LookupError):
                 "renamed the workbook, put it back there first."
             )
         folder = disk.history_folder(path).name
-        super().__init__(sentence.format(file=path.name, folder=folder))
+        super().__init__(
+            sentence.format(file=path.name, folder=folder, command=command("log", path))
+        )
 
 
 class ChangedSinceError(ClientBaseError, ValueError):

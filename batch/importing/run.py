@@ -22,6 +22,7 @@ from batch.importing.standing import StandingBase
 from batch.making.new import check_target
 from batch.recalculation.rulesheet import with_sheet
 from batch.saving import inuse
+from batch.typed import command
 from batch.xlsx.workbook import open_book
 from rules.config.settings import FILLED
 from words import _
@@ -137,8 +138,8 @@ class Import:
         if self.standing is None:
             now = dt.datetime.now().astimezone()
             writing.write_new(self.to, self.rules, self.found, self.old, self.today, now)
-            sentence = _("Made {file}; 'clientbase undo' takes it away again.")
-            return iter([sentence.format(file=self.to)])
+            sentence = _("Made {file}. To take it away again: {command}")
+            return iter([sentence.format(file=self.to, command=command("undo", self.to))])
         return iter(self._added(self.standing))
 
     def _added(self, standing: StandingBase) -> list[str]:
@@ -148,7 +149,8 @@ class Import:
         with inuse.held(path, partial(receipts.settle, path)):
             below = writing.staged(standing, self.found, self.rules.config)
             done = writing.add(standing, below, self.rules, self.today, now)
-        lines = [_("Added to {file}; 'clientbase undo' takes it back.").format(file=path.name)]
+        sentence = _("Added to {file}. To take it back: {command}")
+        lines = [sentence.format(file=path.name, command=command("undo", path))]
         lines += telling.left(done.left)
         if done.backup is not None:
             lines.append("  " + _("The version before: {file}").format(file=done.backup))

@@ -9,9 +9,8 @@ from functools import wraps
 from typing import Final
 
 from batch.installation.surroundings import Surroundings
-from words import _, marked
-
-RUN_SETUP: Final = marked("Run: clientbase setup")
+from batch.typed import command
+from words import _
 
 
 class Level(StrEnum):
@@ -63,6 +62,11 @@ class Checks(list[Check]):
     def with_excel(self, title: str) -> Callable[[Check], Check]:
         """Declare a check for systems that have Excel."""
         return self.add(title, lambda around: around.machine.has_excel)
+
+
+def run_setup() -> str:
+    """The fix for what a set-up mends."""
+    return _("Run: {command}").format(command=command("setup"))
 
 
 def well(sentence: str) -> Diagnosis:

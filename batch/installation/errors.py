@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from batch.errors import FileInUse
+from batch.typed import command
 from rules.errors import ClientBaseError
 from words import _, marked
 
@@ -52,6 +53,10 @@ class RecordUnreadable(ClientBaseError, ValueError):
     path: Path
     says = marked(
         "The record of the earlier set-up can't be read: {path}. The files that stood "
-        "before lie beside it; save them if you need them, delete that folder and run "
-        "'clientbase setup' again."
+        "before lie beside it; save them if you need them, delete that folder and run once more: "
+        "{command}"
     )
+
+    def facts(self) -> dict[str, object]:
+        """The command, too."""
+        return {**super().facts(), "command": command("setup")}

@@ -12,10 +12,10 @@ from typing import Final
 from batch.errors import reason_of
 from batch.installation.diagnosis import (
     NOT_HERE,
-    RUN_SETUP,
     Checks,
     Diagnosis,
     problem,
+    run_setup,
     warning,
     well,
 )
@@ -32,6 +32,7 @@ from batch.installation.surroundings import (
     is_from_store,
     plain_path,
 )
+from batch.typed import command
 from words import _, marked
 
 MAC_EXCEL: Final = "Applications/Microsoft Excel.app"
@@ -91,14 +92,14 @@ def addin_there(around: Surroundings) -> Diagnosis:
         addin = file.read_bytes()
     except OSError as error:
         sentence = _("{file} can't be read: {reason}.").format(file=file, reason=reason_of(error))
-        return warning(sentence, _("Close Excel, then run: clientbase doctor"))
+        return warning(sentence, _close_and_run("doctor"))
     if addin != machine.copies()[file].read_bytes():
         sentence = _("It is of another version than xlwings ({version}).").format(version=version)
-        return problem(sentence, _("Close Excel, then run: clientbase setup"))
+        return problem(sentence, _close_and_run("setup"))
     found = around.python.xlwings
     if found and found != version:
         sentence = _("It is of xlwings {version}, Excel's Python has {found}.")
-        return problem(sentence.format(version=version, found=found), _(RUN_SETUP))
+        return problem(sentence.format(version=version, found=found), run_setup())
     return well(_("Version {version}, in {folder}.").format(version=version, folder=file.parent))
 
 
@@ -208,9 +209,13 @@ def cloud_folder(around: Surroundings) -> Diagnosis:
     )
 
 
+def _close_and_run(name: str) -> str:
+    return _("Close Excel, then run: {command}").format(command=command(name))
+
+
 def _missing(file: Path) -> Diagnosis:
     sentence = _("'{file}' isn't in {folder}.").format(file=file.name, folder=file.parent)
-    return problem(sentence, _(RUN_SETUP))
+    return problem(sentence, run_setup())
 
 
 def _is_blocked(path: Path) -> bool:

@@ -11,10 +11,10 @@ from typing import Final
 
 from batch.installation.diagnosis import (
     NOT_HERE,
-    RUN_SETUP,
     Checks,
     Diagnosis,
     problem,
+    run_setup,
     warning,
     well,
 )
@@ -26,6 +26,7 @@ from batch.installation.surroundings import (
     is_from_store,
     plain_path,
 )
+from batch.typed import command
 from words import _, marked
 
 OLDEST: Final = (3, 11)
@@ -51,16 +52,16 @@ def interpreter(around: Surroundings) -> Diagnosis:
     """Whether a Python is set, exists, and is the one that runs here."""
     named, own = around.interpreter, around.machine.interpreter
     if named is None:
-        return problem(_("Excel hasn't been told which Python to start."), _(RUN_SETUP))
+        return problem(_("Excel hasn't been told which Python to start."), run_setup())
     if not Path(named).is_file():
         sentence = _("{interpreter} doesn't exist any more.").format(interpreter=named)
-        return problem(sentence, _(RUN_SETUP))
+        return problem(sentence, run_setup())
     if plain_path(named) == plain_path(own):
         return well(f"{named}.")
     sentence = _("Excel starts {interpreter}; clientbase runs here with {own}.")
     return warning(
         sentence.format(interpreter=named, own=own),
-        _("If Excel should start the latter, run here: clientbase setup"),
+        _("If Excel should start the latter, run here: {command}").format(command=command("setup")),
     )
 
 
@@ -161,7 +162,7 @@ def settings_overridden(around: Surroundings) -> Diagnosis:
     """Whether the workbook or its folder says otherwise than the user's settings."""
     user, file = around.settings["user"], around.machine.settings
     if not user:
-        return problem(_("{file} is missing or empty.").format(file=file), _(RUN_SETUP))
+        return problem(_("{file} is missing or empty.").format(file=file), run_setup())
     places = {
         "sheet": _("The sheet '{sheet}' of the workbook").format(sheet=SETTINGS),
         "folder": _("The file '{file}' beside the workbook").format(file=SETTINGS),
@@ -188,7 +189,7 @@ def debug_server(around: Surroundings) -> Diagnosis:
 
 def _setup(around: Surroundings) -> str:
     if around.machine.has_excel:
-        return _(RUN_SETUP)
+        return run_setup()
     return _("In the folder of this program, run: python -m pip install .")
 
 

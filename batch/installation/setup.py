@@ -25,6 +25,7 @@ from batch.installation.errors import (
 )
 from batch.installation.machine import WINDOWS, Machine
 from batch.saving import disk
+from batch.typed import command
 from words import _, marked
 
 RECORD: Final = "record.json"
@@ -92,7 +93,8 @@ def set_up(machine: Machine, *, dry_run: bool = False) -> list[str]:
         if any(change.content for change in kept if change.path.name != RECORD):
             lines.append(_("What stood there before is kept: {folder}").format(folder=machine.kept))
         lines.append(_("Close Excel if it runs, start it again and open your workbook."))
-    return [*lines, _("If something doesn't work there: clientbase doctor YourBase.xlsm")]
+    help_ = _("If something doesn't work there: {command}")
+    return [*lines, help_.format(command=command("doctor", _("YourBase.xlsm")))]
 
 
 def remove(machine: Machine, *, dry_run: bool = False) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Final
 from batch.errors import plain, reason_of
 from batch.night.passwords import as_sent, login, struck
 from batch.night.server import EncryptedTalk, Endless, Talk
+from batch.typed import command
 from rules.config.outgoing import Mail
 from rules.errors import ClientBaseError
 from words import _, marked
@@ -21,13 +22,13 @@ _OWN_NAME: Final = "[127.0.0.1]"
 """How this computer introduces itself: its real name is nobody's business, and takes time."""
 _MOST_OF_ANSWER: Final = 200
 _NO_PASSWORD: Final = marked(
-    "there is no password for {user}. In a terminal, 'clientbase nightly FILE --test-mail' asks "
+    "there is no password for {user}. In a terminal, '{command}' asks "
     "for it and keeps it for {server}, port {port}; or put it into the environment variable "
     "CLIENTBASE_SMTP_PASSWORD, and {login} into CLIENTBASE_SMTP_LOGIN."
 )
 _ODD_PASSWORD: Final = marked(
     "the password has a sign in place {place} that no mail server takes, so nothing was sent. Give "
-    "it once more, in CLIENTBASE_SMTP_PASSWORD or with 'clientbase nightly FILE --test-mail'."
+    "it once more, in CLIENTBASE_SMTP_PASSWORD or with '{command}'."
 )
 _NO_LOGIN: Final = marked(
     "{server}, port {port}, offers no login for this user and password ({reason}). Check server, "
@@ -35,7 +36,7 @@ _NO_LOGIN: Final = marked(
 )
 _LOGIN_REFUSED: Final = marked(
     "{server} refuses the login of {user} ({reason}). Many providers want a password made for "
-    "programs; give it with 'clientbase nightly FILE --test-mail', or in CLIENTBASE_SMTP_PASSWORD."
+    "programs; give it with '{command}', or in CLIENTBASE_SMTP_PASSWORD."
 )
 _UNREACHABLE: Final = marked(
     "{server}, port {port}, can't be reached ({reason}). Check server and port under "
@@ -196,6 +197,7 @@ def _recipients(
 
 def _not_mailed(mail: Mail, sentence: str, reason: object = "", **facts: object) -> NotMailedError:
     """The error that says *sentence* of the server of *mail*."""
+    facts["command"] = command("nightly", _("FILE"), "--test-mail")
     facts |= {"server": mail.server, "port": mail.port, "user": mail.user, "reason": reason}
     return NotMailedError(_(sentence).format(**facts, seconds=mail.timeout_seconds))
 
