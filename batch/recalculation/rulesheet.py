@@ -14,7 +14,7 @@ from batch.configuration import Rules, shipped_text
 from batch.errors import SheetNotFound
 from rules.config import yaml_text
 from rules.config.loading import ConfigError
-from rules.config.yaml_text import Block, TypedMark, Typed
+from rules.config.yaml_text import Block, Typed, TypedMark
 from rules.model.problem import Problem
 from rules.reading.cells import is_blank, read_text, shown
 from rules.reading.words import fold, fold_flag
