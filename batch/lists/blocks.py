@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from batch.book import Book
 from batch.cells import address
 from batch.edits import Edit, Region
-from batch.lists.places import HEAD_ROWS, ListPlace
+from batch.lists.places import HEAD_ROWS, ListPlace, read_list
 from batch.lists.takeover import TakenOver
 from batch.lists.workdays import working_days
 from rules.config.settings import Config
@@ -33,6 +34,7 @@ class ListCells:
 
 
 def list_cells(
+    book: Book,
     places: Mapping[str, ListPlace],
     result: Result,
     taken: TakenOver,
@@ -42,10 +44,11 @@ def list_cells(
     The result is that with what was *taken* over.
     """
     with speaking(result.config.based_on):
-        return _list_cells(places, result, taken)
+        return _list_cells(book, places, result, taken)
 
 
 def _list_cells(
+    book: Book,
     places: Mapping[str, ListPlace],
     result: Result,
     taken: TakenOver,
@@ -57,7 +60,10 @@ def _list_cells(
         is_noted = sheets[key] is result.config.rooms.noted
         if not result.config.rooms.is_on(key, result.base) or (is_noted and taken.hindrances):
             continue
-        made = sheets[key].rows(result, works)
+        made, keep = sheets[key].rows(result, works), sheets[key].keep
+        if keep is not None:
+            standing_rows = None if place.is_new else read_list(book, place, result.config)
+            made = keep(made, standing_rows, result.config)
         if is_noted:
             made, left = _with_left(made, taken.entries.left)
             first = place.header_row + 1

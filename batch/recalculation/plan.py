@@ -233,7 +233,7 @@ def plan(
         *edits_beside(base, result),
         *_gone_off(book, base, result),
     ]
-    cells = list_cells(lists.places, result, taken)
+    cells = list_cells(book, lists.places, result, taken)
     result.known.forget()
     columns = book.stage(edits)
     completed = list(completion.edits(base.completed, base.tables, base.places))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # they are built of declarations themselves
     from rules.config.settings import Config
     from rules.model.entries import Entries, Greeting, Planned
     from rules.model.known import Known
+    from rules.model.raw import RawTable
     from rules.model.result import Result
     from rules.reading.clean import Rows
     from rules.why.client import OneClient
@@ -238,7 +239,8 @@ class Sheet:
     marked for translation. The rest is how a new one looks: its place before the tables, rows two
     lines high, the last column that is printed ('' for all), columns that stay, and looks. into:
     the tables that her entries on it belong into, entries: how they are read, from the columns
-    *reads*; plan: who is planned there up to a day.
+    *reads*; keep: the rows with what she wrote beside those that stand there, None for none. plan:
+    who is planned there up to a day.
     """
 
     key: str
@@ -256,6 +258,7 @@ class Sheet:
     into: tuple[str, ...] = ()
     entries: Callable[..., Entries] | None = None
     reads: tuple[str, ...] = ()
+    keep: Callable[[SheetRows, RawTable | None, Config], SheetRows] | None = None
     plan: Callable[[Result, dt.date, IsWorkingDay], tuple[list[Planned], int]] | None = None
 
     @property

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from rules.config.settings import Config
 from rules.model.declarations import Cell, IsWorkingDay, Look, Room, Sheet, SheetColumn, SheetRows
+from rules.model.raw import RawTable
 from rules.model.result import Result
-from rules.reading.cells import shown_money
+from rules.reading.cells import read_text, shown_money
 from rules.reading.dates import date_or_none
+from rules.reading.words import fold
 from rules.rooms.gifts.room import chosen_entry, coming_occasions, gift_budget
 from rules.rooms.gifts.settings import Settings
 from rules.rooms.shown import Shown
+from rules.rooms.today.plan import Settings as Today
 from words import _, marked
 
 COLUMNS = (
@@ -25,8 +28,12 @@ COLUMNS = (
     SheetColumn("count", "number", "how many of it", 9, required=True),
     SheetColumn("price", "number", "what one costs", 10),
     SheetColumn("cost", "number", "what all cost", 11),
+    SheetColumn("bought", "text", "a tick, once it is bought", 12, is_hers=True),
     SheetColumn("clients", "text", "for whom", 90),
 )
+_READ = ("occasion", "item", "price", "count", "clients", "bought")
+_KEPT = ("occasion", "item", "price", "clients", "bought")
+"""What is read of the list as it stands, and what stays of a row that is no more on it."""
 _MOST_SIGNS = 150
 """Of names in a cell; two lines show so many."""
 
@@ -39,8 +46,9 @@ class _Thing(NamedTuple):
 
 
 def shopping_list(result: Result, _works: IsWorkingDay) -> SheetRows:
-    """What to order for the gifts that the filled columns name: by occasion, the nearest first,
-    each thing with its count, price and cost, the dearest first, and a row with the sums.
+    """What to order for the gifts that the filled columns name: by the occasions that share a gift,
+    the nearest first, each thing with its count, price and cost, by the day on which the first is
+    needed, then the dearest first; and a row with the sums.
 
     A price of zero counts as unknown: price and cost stay blank. Unit: money.
     """
@@ -55,24 +63,32 @@ class _Shopping:
         self.rule = result.config.rule(Settings).gifts
         self.shown = Shown(result)
         known = result.known
-        shared, budget = known.of(coming_occasions).shared, known.of(gift_budget)
-        self.entries = chosen_entry(known, shared, budget)
+        self.shared = known.of(coming_occasions).shared
+        self.entries = chosen_entry(known, self.shared, known.of(gift_budget))
         """Of each client the place of her gift in the list; two of one name may differ in price."""
 
     def sheet_list(self) -> SheetRows:
         positions = np.flatnonzero(self.filled["gift"] != "")
         order = np.argsort(self.filled["gift_date"][positions], kind="stable")
         nearest = positions[order].tolist()
-        by_occasion: dict[str, list[int]] = {}
+        by_occasions: dict[frozenset[str], list[int]] = {}
         for position in nearest:
-            by_occasion.setdefault(self.filled["gift_for"][position], []).append(position)
-        rows = [row for wanted in by_occasion.items() for row in self._rows(*wanted)]
+            by_occasions.setdefault(self._occasions(position), []).append(position)
+        rows = [row for wanted in by_occasions.values() for row in self._rows(wanted)]
         whole = sum(thing.price for position in nearest for thing in self._things(position))
         minor = int(whole * 10**self.config.numbers.minor_units)
         head = _("Gifts to have ready: {count}, together {cost}.").format(
             count=len(nearest), cost=shown_money(minor, self.config)
         )
-        return SheetRows({one.key: [row.get(one.key) for row in rows] for one in COLUMNS}, (head,))
+        keys = [one.key for one in COLUMNS if not one.is_hers]
+        return SheetRows({key: [row.get(key) for row in rows] for key in keys}, (head,))
+
+    def _occasions(self, position: int) -> frozenset[str]:
+        """The occasions of a client's gift, whichever of them comes first."""
+        shared = self.shared[position]
+        return frozenset(
+            one.name for one, is_one in zip(self.rule.occasions, shared, strict=True) if is_one
+        )
 
     def _things(self, position: int) -> tuple[_Thing, ...]:
         """The things of a client's gift: what was chosen and the card, or the card alone."""
@@ -84,18 +100,24 @@ class _Shopping:
             return _Thing(rule.token, rule.token_price), card
         return _Thing(rule.list[at].name, rule.list[at].price), card
 
-    def _rows(self, occasion: str, positions: Sequence[int]) -> Iterator[dict[str, Cell]]:
+    def _rows(self, positions: Sequence[int]) -> Iterator[dict[str, Cell]]:
+        occasion = self.filled["gift_for"][positions[0]]
         by_thing: dict[_Thing, list[int]] = {}
         for position in positions:
             for thing in self._things(position):
                 by_thing.setdefault(thing, []).append(position)
         together = Decimal()
-        for thing in sorted(by_thing, key=self._place):
+        places = {thing: (self._needed(at), self._place(thing)) for thing, at in by_thing.items()}
+        for thing in sorted(by_thing, key=lambda one: places[one]):
             cost = thing.price * len(by_thing[thing])
             together += cost
             row = self._row(occasion, by_thing[thing], thing.name, cost)
             yield row | {"price": float(thing.price) or None}
         yield self._row(occasion, positions, _("Together"), together) | {"clients": None}
+
+    def _needed(self, positions: Sequence[int]) -> np.datetime64:
+        """When the first of these clients needs hers."""
+        return min(self.filled["gift_date"][positions])
 
     def _place(self, thing: _Thing) -> tuple[bool, bool, Decimal]:
         """Where a thing stands in the list: the dearest first, the token and the card last."""
@@ -106,7 +128,7 @@ class _Shopping:
     ) -> dict[str, Cell]:
         return {
             "occasion": occasion,
-            "needed": date_or_none(min(self.filled["gift_date"][positions])),
+            "needed": date_or_none(self._needed(positions)),
             "item": item,
             "count": float(len(positions)),
             "cost": float(cost) or None,
@@ -122,6 +144,62 @@ def _listed(names: Sequence[str]) -> str:
             return f"{', '.join(shown)} … +{len(names) - len(shown)}"
         shown.append(name)
     return ", ".join(shown)
+
+
+def with_ticks(made: SheetRows, listed: RawTable | None, config: Config) -> SheetRows:
+    """The list with what she wrote under Bought, beside the same thing for the same occasions.
+
+    listed: the rows as they stand. A mere tick says for whom it was, once others need the thing,
+    too, and goes with its row; anything else that she wrote stays below the list.
+    """
+    columns = {key: list(cells) for key, cells in made.columns.items()}
+    columns["bought"] = [None] * len(made)
+    places = {_key(columns, at, config): at for at in reversed(range(len(made)))}
+    standing = {} if listed is None else {key: listed.texts(key).tolist() for key in _READ}
+    for row, text in enumerate(standing.get("bought", ())):
+        at = places.pop(_key(standing, row, config), None) if text else None
+        if at is not None:
+            columns["bought"][at] = _tick(text, _for_whom(standing, row), columns, at, config)
+        elif text and not _is_tick(text, config):
+            for key, cells in columns.items():
+                kept = standing[key][row] if key in _KEPT else ""
+                cells.append(kept or None)
+    return SheetRows(columns, made.lines)
+
+
+def _key(columns: Mapping[str, Sequence[Any]], at: int, config: Config) -> tuple[object, ...]:
+    """What tells a row of the list: the occasions, in whatever order, the thing and its price."""
+    occasion, item, price = (columns[key][at] for key in ("occasion", "item", "price"))
+    parts = str(occasion or "").split(config.rule(Settings).gifts.occasion_joiner)
+    return frozenset(map(fold, parts)), fold(str(item or "")), _text(price)
+
+
+def _text(cell: object) -> str:
+    return str(read_text(np.array([cell], dtype=object))[0])
+
+
+def _for_whom(columns: Mapping[str, Sequence[Any]], at: int) -> str:
+    """The clients of a row, or how many they are."""
+    return columns["clients"][at] or _text(columns["count"][at])
+
+
+def _tick(
+    text: str, before: str, columns: Mapping[str, Sequence[Any]], at: int, config: Config
+) -> str:
+    """What stands under Bought then, of a row that was for other clients before."""
+    now = _for_whom(columns, at)
+    is_cut = "…" in before + now
+    is_for_all = now == before or (not is_cut and set(now.split(", ")) <= set(before.split(", ")))
+    return text if is_for_all or fold(text) not in _ticks(config) else f"{text}: {before}"
+
+
+def _is_tick(text: str, config: Config) -> bool:
+    """Whether a text is a mere tick, or one that says for whom it was."""
+    return fold(text.split(":", maxsplit=1)[0]) in _ticks(config)
+
+
+def _ticks(config: Config) -> set[str]:
+    return set(map(fold, config.rule(Today).today.marks))
 
 
 def _has_parts(config: Config) -> bool:
@@ -140,9 +218,14 @@ ROOM = Room(
             "Zelenkina",
             COLUMNS,
             shopping_list,
+            reads=_READ,
+            keep=with_ticks,
             title=marked("Gifts to order"),
             has_parts=_has_parts,
-            looks=(Look("occasion", "clients", "{item}={text}", "total", marked("Together")),),
+            looks=(
+                Look("bought", "bought", '{item}<>""', "hers"),
+                Look("occasion", "clients", "{item}={text}", "total", marked("Together")),
+            ),
         ),
     ),
 )

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from random import Random
+from typing import Any
 
 import pytest
 
 from rules.config.settings import Config
+from rules.model.declarations import SheetRows
 from rules.model.result import Result
-from rules.rooms.shopping import shopping_list
-from tests.bases import alone, bought, client, config, on
+from rules.rooms.shopping import shopping_list, with_ticks
+from tests.bases import alone, bought, client, config, on, table
 from tests.random_bases import TODAYS, random_base
 from tests.rules.rooms.made import calculated, every_day, gift_rows, rows_of
 
@@ -30,10 +32,10 @@ def test_it_names_each_thing_with_count_price_cost_and_clients_and_sums_them() -
     purchases = [bought("2026-11-01", amount, key) for key, amount in spent.items()]
     rows = gift_rows(clients, purchases, rules=config("gifts: {multipliers: []}"))
     assert shown(rows) == [
-        ("Birthday", on("2026-12-02"), "Lip balm", 1, 250, 250, "Name of B"),
         ("Birthday", on("2026-12-01"), "Sachet", 2, 150, 300, "Name of A, Name of C"),
-        ("Birthday", on("2026-12-04"), "Booklet", 1, None, None, "Name of D"),
         ("Birthday", on("2026-12-01"), "card", 4, None, None, "Name of A, Name of B, Name of C, Name of D"),
+        ("Birthday", on("2026-12-02"), "Lip balm", 1, 250, 250, "Name of B"),
+        ("Birthday", on("2026-12-04"), "Booklet", 1, None, None, "Name of D"),
         ("Birthday", on("2026-12-01"), "Together", 4, None, 550, None),
     ]  # fmt: skip
 
@@ -169,15 +171,22 @@ def test_more_names_than_a_cell_holds_are_counted() -> None:
         assert listed.count("n, ") + 1 + int(more) == 20
 
 
-def naive(result: Result, rules: Config) -> dict[str, dict[str, int]]:
-    """How many of each thing each occasion needs, read off the filled columns."""
-    found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+Needed = dict[frozenset[str], dict[str, int]]
+
+
+def occasions(text: object) -> frozenset[str]:
+    return frozenset(str(text).split(" + "))
+
+
+def naive(result: Result, rules: Config) -> Needed:
+    """How many of each thing each set of occasions needs, read off the filled columns."""
+    found: Needed = defaultdict(lambda: defaultdict(int))
     for gift, occasion in zip(result.cells("gift"), result.cells("gift_for"), strict=True):
         if gift is not None:
             things = str(gift).split(" + ")
             assert things[-1] == rules.gifts.card
             for thing in things:
-                found[str(occasion)][thing] += 1
+                found[occasions(occasion)][thing] += 1
     return {occasion: dict(things) for occasion, things in found.items()}
 
 
@@ -189,10 +198,10 @@ def test_every_count_and_cost_is_that_of_the_filled_columns(today: dt.date) -> N
         base = random_base(Random(seed).randint(0, 10**6), today)
         result = calculated(*base, today=today, rules=rules)
         rows = rows_of(shopping_list(result, every_day))
-        counted: dict[str, dict[str, int]] = defaultdict(dict)
+        counted: Needed = defaultdict(dict)
         for row in rows:
             if row["item"] != "Together":
-                counted[str(row["occasion"])][str(row["item"])] = int(
+                counted[occasions(row["occasion"])][str(row["item"])] = int(
                     str(row["count"]).split(".")[0]
                 )
                 cost = prices.get(str(row["item"]), 0) * float(str(row["count"]))
@@ -202,3 +211,93 @@ def test_every_count_and_cost_is_that_of_the_filled_columns(today: dt.date) -> N
         firsts = [row["needed"] for row in rows if row["item"] == "Together"]
         assert firsts == sorted(firsts, key=str)
         assert set(firsts) <= set(days)
+        blocks = [occasions(row["occasion"]) for row in rows if row["item"] == "Together"]
+        assert len(set(blocks)) == len(blocks)
+        for block in blocks:
+            needed = [row["needed"] for row in rows if occasions(row["occasion"]) == block]
+            assert needed[:-1] == sorted(needed[:-1], key=str)
+            assert needed[-1] == needed[0]
+
+
+def test_the_same_occasions_are_one_whichever_comes_first() -> None:
+    clients = [client("A", Birthday="28.12"), client("B", Birthday="03.01")]
+    purchases = [bought("2026-11-01", 100, key) for key in "AB"]
+    rows = gift_rows(clients, purchases, today=on("2026-12-20"))
+    assert [(row["occasion"], row["item"], row["clients"]) for row in rows] == [
+        ("Birthday + New Year", "Booklet", "Name of A, Name of B"),
+        ("Birthday + New Year", "card", "Name of A, Name of B"),
+        ("Birthday + New Year", "Together", None),
+    ]
+
+
+# What she ticked --------------------------------------------------------------------------------
+
+
+def made(*rows: tuple[str, str, float | None, str]) -> SheetRows:
+    """A list of occasion, thing, price and clients."""
+    keys = ("occasion", "item", "price", "clients")
+    columns: dict[str, list[Any]] = {key: [] for key in keys}
+    for row in rows:
+        for key, cell in zip(keys, row, strict=True):
+            columns[key].append(cell)
+    columns["count"] = [float(len(row[3].split(", "))) for row in rows]
+    columns["needed"] = columns["cost"] = [None] * len(rows)
+    return SheetRows(columns, ("head",))
+
+
+def ticked(now: SheetRows, before: SheetRows, *ticks: object) -> list[tuple[object, object]]:
+    """The things and what stands under Bought of a list, after it was ticked as it was *before*."""
+    rules = config()
+    names = {key: accepted[0] for key, accepted in dict(rules.columns.gifts).items()}
+    rows = [
+        {names[key]: cells[at] for key, cells in before.columns.items()} | {"Bought": tick}
+        for at, tick in enumerate(ticks)
+    ]
+    listed = table(rows, rules.columns.gifts, "Gifts")
+    kept = with_ticks(now, listed, rules)
+    assert len({len(cells) for cells in kept.columns.values()}) == 1
+    return list(zip(kept.columns["item"], kept.columns["bought"], strict=True))
+
+
+BEFORE = made(
+    ("Birthday", "Tea", 200, "Anna, Olga"),
+    ("Birthday", "card", None, "Anna, Olga"),
+    ("New Year + Birthday", "Tea", 200, "Vera, Rita, Nina … +37"),
+)
+
+
+@pytest.mark.parametrize("tick", ["x", "✓", "yes", "ordered, comes on Friday", "1"])
+def test_what_she_ticked_stays_with_its_thing(tick: str) -> None:
+    assert ticked(BEFORE, BEFORE, tick, None, "x") == [("Tea", tick), ("card", None), ("Tea", "x")]
+    now = made(
+        ("Birthday + New Year", "tea", 200, "Vera, Rita, Nina … +37"),
+        ("8 March", "Tea", 200, "Anna"),
+        ("Birthday", "Tea", 200, "Olga"),
+        ("Birthday", "Tea", 250, "Anna"),
+    )
+    assert ticked(now, BEFORE, tick, None, "v") == [
+        ("tea", "v"), ("Tea", None), ("Tea", tick), ("Tea", None),
+    ]  # fmt: skip
+
+
+def test_once_others_need_the_thing_the_tick_says_for_whom_it_was() -> None:
+    now = made(
+        ("Birthday", "Tea", 200, "Olga, Vera"),
+        ("New Year + Birthday", "Tea", 200, "Vera, Rita, Nina … +38"),
+    )
+    assert ticked(now, BEFORE, "x", None, "+") == [
+        ("Tea", "x: Anna, Olga"), ("Tea", "+: Vera, Rita, Nina … +37"),
+    ]  # fmt: skip
+    assert ticked(now, BEFORE, "two of three", None, None)[0] == ("Tea", "two of three")
+
+
+def test_a_tick_goes_with_its_row_and_a_note_stays_below_the_list() -> None:
+    now = made(("Birthday", "card", None, "Olga"))
+    assert ticked(now, BEFORE, "x", None, "x: Vera") == [("card", None)]
+    assert ticked(now, BEFORE, "in the cupboard", "x", None) == [
+        ("card", "x"), ("Tea", "in the cupboard"),
+    ]  # fmt: skip
+
+
+def test_a_new_list_has_no_ticks() -> None:
+    assert with_ticks(BEFORE, None, config()).columns["bought"] == [None] * 3
