@@ -218,10 +218,7 @@ def plan(
     config = rules.config
     lists = find_lists(book, config)
     read = read_base(book, config, detailed=detailed or bool(lists.places))
-    written = {config.rooms.clients.key, config.rooms.noted.into[0]}
-    for key, place in read.places.items():
-        if key not in written and not config.rooms.tables[key].filled:
-            book.forget(place.sheet)
+    _forget_what_is_only_read(book, read, config)
     taken = _taken_over(book, read, lists, config, today)
     beside = taken.staged(book)
     base = taken.base
@@ -257,6 +254,14 @@ def plan(
         cells.standing if is_only_looked_at else cells.problems,
         moved,
     )
+
+
+def _forget_what_is_only_read(book: Book, base: ClientBase, config: Config) -> None:
+    """Free the sheets of tables in which nothing is written."""
+    written = {config.rooms.clients.key, config.rooms.noted.into[0]}
+    for key, place in base.places.items():
+        if key not in written and not config.rooms.tables[key].filled:
+            book.forget(place.sheet)
 
 
 def column_edits(base: ClientBase, result: Result, row: int | None = None) -> list[Edit]:
