@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from batch.cells import column_letters
 from batch.errors import OtherRefused
 from batch.importing.dictionary import NAMES, KnownHeadings
 from batch.importing.names import displayed, looks_like_name
@@ -19,8 +20,11 @@ from batch.writer.base import WITH_MACROS, WITHOUT_MACROS, write_base
 from batch.writer.tables import SheetContent, heading_text
 from rules.config.settings import FILLED, Config
 from rules.errors import ClientBaseError
+from rules.mentions import called, first_of
 from rules.model.declarations import Field
+from rules.model.raw import RawTable
 from rules.reading.cells import read_dates, read_keys, read_numbers, read_text, shown
+from rules.reading.newids import give_ids
 from rules.reading.words import fold
 from words import _, marked
 
@@ -135,6 +139,7 @@ def write_tables(
     logs = [contents[key] for key, one in config.rooms.tables.items() if one.is_of_clients]
     from_logs = _unlisted(known, *logs)
     _append_clients(clients, from_logs)
+    told += _give_ids(contents, config)
     write_base(path, config, contents, sources=lists)
     everybody = set(read_keys(_cells(clients.columns.get("id", []))).tolist()) - {""}
     return Made(
@@ -307,6 +312,27 @@ def _unlisted(known: np.ndarray, *logs: SheetContent) -> list[str]:
                 seen.add(key)
                 new.append(str(typed))
     return new
+
+
+def _give_ids(contents: Mapping[str, SheetContent], config: Config) -> Iterator[str]:
+    """Give the clients who have a name alone the next IDs, as a recalculation would; says whom."""
+    tables = {
+        key: RawTable(
+            config.sheet(key),
+            np.arange(2, one.count + 2),
+            {name: _cells(cells) for name, cells in one.columns.items()},
+            {name: column_letters(at) for at, name in enumerate(one.columns, 1)},
+        )
+        for key, one in contents.items()
+    }
+    found = give_ids(tables, config)
+    for filled in found.filled:
+        table = found.tables[filled.table]
+        contents[filled.table].columns[filled.key] = table.cells[filled.key].tolist()
+        ids, names = (table.texts(one, filled.at).tolist() for one in ("id", "name"))
+        sentence = _("New clients who got an ID: {count} ({clients}).")
+        clients = first_of(list(map(called, ids, names)))
+        yield sentence.format(count=len(ids), clients=clients)
 
 
 def _append_clients(clients: SheetContent, ids: Sequence[str]) -> None:

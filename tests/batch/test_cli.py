@@ -87,17 +87,20 @@ def test_all_counts_of_clients_agree(run: Run, tmp_path: Path, language: str) ->
     started = ("--language", language)
     headings = {"en": (), "ru": ("--map", "ID=ID", "--map", "Имя=Name", "--map", "Телефон=Phone")}
     made = run(*started, "new", "base.xlsx", "--clients", "clients.csv", *headings[language])
-    assert re.search(r"base.xlsx: (\d)", made.out)[1] == "3"  # type: ignore[index]
+    assert re.search(r"base.xlsx: (\d)", made.out)[1] == "4"  # type: ignore[index]
+    assert "(4 Nobody)" in made.out
     report = json.loads(run(*started, "recalc", "base.xlsx", "--json", *DAY).out)
-    assert report["clients"] == 3
-    assert sum(report["stages"].values()) == 3
+    assert report["clients"] == 4
+    assert sum(report["stages"].values()) == 4
     start = openpyxl.load_workbook(tmp_path / "base.xlsx", data_only=True).worksheets[0]
-    assert start["B8"].value == 3
+    assert start["B8"].value == 4
     exported = run(*started, "export", "base.xlsx", "--to", "phone", "--json", *DAY)
     cards = next(iter(json.loads(exported.out)["files"].values()))
-    assert cards["clients"] + cards["without_phone_and_email"] == 3
+    assert cards["clients"] + cards["without_phone_and_email"] == 4
     rehearsed = run(*started, "rehearse", "base.xlsx", "--json", *DAY)
-    assert json.loads(rehearsed.out)["clients"] == 3
+    assert json.loads(rehearsed.out)["clients"] == 4
+    checked = run(*started, "check", "base.xlsx", *DAY)
+    assert checked.out.splitlines()[0] == {"en": "Clients: 4", "ru": "Клиентов: 4"}[language]
 
 
 CAPACITY = "contacts: {capacity_per_day: 1}\nyear: {basis: seminar}\n"
@@ -370,12 +373,13 @@ def test_verify_says_what_it_proved(run: Run, tmp_path: Path) -> None:
     differing = json.loads(run("diff", "base.xlsx", "copy.xlsx", "--json").out)
     cells = [(one["sheet"], re.sub(r"\d", "", one["cell"])) for one in differing["cells"]]
     assert (
-        f"  Verified: {len(set(cells))} columns, {len(cells)} cells changed on 6 sheets; "
-        f"{parts - 6} other parts identical."
+        f"  Verified: {len(set(cells))} columns, {len(cells)} cells changed on 8 sheets; "
+        f"{parts - 8} other parts identical."
     ) in done.out.splitlines()
     told = json.loads(run("recalc", "base.xlsx", "--verify", "--json", *DAY).out)
     assert told["proven"]["cells"] == len(cells) > told["cells_changed"]
-    sheets = ["Clients", "Start", "Charts", "Today", "Birthdays", "Gifts"]
+    typed = ["Clients", "Purchases", "Contacts"]
+    sheets = [*typed, "Start", "Charts", "Today", "Birthdays", "Gifts"]
     assert told["proven"]["sheets"] == sheets
 
 

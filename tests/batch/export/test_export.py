@@ -48,7 +48,7 @@ def test_it_writes_five_files_and_tells_what_stands_in_them(run: Run, example: P
     done = run("export", "base.xlsx", "--to", "phone", *DAY)
     assert (done.code, done.err) == (0, "")
     assert done.out == (
-        "base.xlsx on 11/21/2026. Written to phone:\n"
+        "base.xlsx on 11/21/2026. Clients: 44. Written to phone:\n"
         "  contacts.vcf (for every phone) and contacts-4.vcf (vCard 4): clients: 44\n"
         "  calendar.ics: next contacts: 42 (overdue: 12), birthdays: 41\n"
         "  mailing.csv: clients who get a letter now: 13\n"
@@ -69,7 +69,7 @@ def test_it_tells_it_in_russian(run: Run, tmp_path: Path) -> None:
     make_example(tmp_path / "База.xlsx", config("based_on: ru"), TODAY)
     done = run("export", "База.xlsx", "--to", "телефон", *DAY)
     assert done.out == (
-        "База.xlsx на 21.11.2026. Записано в папку телефон:\n"
+        "База.xlsx на 21.11.2026. Клиентов: 44. Записано в папку телефон:\n"
         "  контакты.vcf (для любого телефона) и контакты-4.vcf (vCard 4): клиентов – 44\n"
         "  календарь.ics: следующих контактов – 42 (просрочено – 12), дней рождения – 41\n"
         "  рассылка.csv: кому пора отправить письмо – 13\n"
@@ -149,7 +149,7 @@ def test_a_base_without_the_columns_for_it_gives_empty_files_and_says_why(
     done = run("export", "base.xlsx", "--to", "phone", *DAY)
     assert done.code == 0
     assert done.out == (
-        "base.xlsx on 11/21/2026. Written to phone:\n"
+        "base.xlsx on 11/21/2026. Clients: 1. Written to phone:\n"
         "  contacts.vcf (for every phone) and contacts-4.vcf (vCard 4): clients: 0\n"
         "    left out, since they have neither phone nor e-mail: 1\n"
         "  calendar.ics: next contacts: 1 (overdue: 0), birthdays: 0\n"
