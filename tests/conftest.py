@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from batch import cli, typed
+from batch import cli
+from batch.installation import typed
 from tests.command_line import Finished, Run
 from tests.engines.libreoffice import Office, libreoffice
 from tests.surroundings import ROOT, missing

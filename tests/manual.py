@@ -25,8 +25,9 @@ from unittest.mock import patch
 
 import typer.main
 
-from batch import cli, typed
+from batch import cli
 from batch.configuration import read, shipped_path
+from batch.installation import typed
 from batch.writer.hidden import texts
 from tests.bases import HOUSE
 from udfs.functions import REGISTERED

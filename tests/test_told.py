@@ -18,6 +18,7 @@ from batch.configuration import ConfigMissingError, read
 from batch.export.errors import NoFolderError, NotExportedError, NotOursError
 from batch.export.phones import UnknownCountryError
 from batch.history.undo import NothingToUndoError
+from batch.installation.typed import command
 from batch.live import button
 from batch.live.errors import CloudFolderError, HalfMovedError, HalfWrittenError, WriteRefusedError
 from batch.making.new import make_base
@@ -33,7 +34,6 @@ from batch.schedule.errors import (
     RefusedError,
     TooLongError,
 )
-from batch.typed import command
 from batch.writer.tables import TooManyColumnsError, TooManyRowsError
 from rules.config.loading import ConfigError
 from rules.errors import ClientBaseError

@@ -18,7 +18,7 @@ from batch.commands.terminal import (
     patiently,
     tell,
 )
-from batch.typed import command
+from batch.installation.typed import command
 from words import _, n_
 
 if TYPE_CHECKING:

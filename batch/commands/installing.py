@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from batch.commands.terminal import ConfigOption, tell
-from batch.typed import command
+from batch.installation.typed import command
 from words import _, speak
 
 

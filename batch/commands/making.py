@@ -17,7 +17,7 @@ from batch.commands.terminal import (
     rules_for,
     tell,
 )
-from batch.typed import command
+from batch.installation.typed import command
 from words import _, n_
 
 if TYPE_CHECKING:

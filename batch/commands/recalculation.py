@@ -33,7 +33,7 @@ from batch.commands.terminal import (
     tell,
     tell_json,
 )
-from batch.typed import command
+from batch.installation.typed import command
 from rules.errors import ClientBaseError
 from words import _, marked
 
@@ -145,7 +145,7 @@ def _each(files: list[Path], how: _How, *, recursive: bool, as_root: bool, as_js
 
 
 @dataclass(frozen=True)
-class _Run:
+class _Done:
     """What became of one workbook, or of what was named in its place; code: its exit code."""
 
     file: Path
@@ -159,20 +159,20 @@ class _Run:
         return {"file": str(self.file), "error": self.error or None, "run": run}
 
 
-def _runs(found: FoundBases, how: _How) -> Iterator[_Run]:
+def _runs(found: FoundBases, how: _How) -> Iterator[_Done]:
     from batch.night.files import copies_left_alone, others_left_alone
     from batch.night.run import not_searched, sentence
 
     for path in found:
         try:
-            yield _Run(path, how.recalculated(path))
+            yield _Done(path, how.recalculated(path))
         except Exception as error:  # noqa: BLE001 — the next workbook has its turn, whatever it is
             code = code_of(error) if isinstance(error, ClientBaseError) else BAD_INPUT
-            yield _Run(path, None, sentence(error, path), code)
+            yield _Done(path, None, sentence(error, path), code)
     for line in filter(None, (*copies_left_alone(found.copies), others_left_alone(found.left))):
         aside(line)
     for path, why in not_searched(found):
-        yield _Run(path, None, why)
+        yield _Done(path, None, why)
 
 
 class NoSuchCommandError(ClientBaseError, ValueError):

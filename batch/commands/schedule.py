@@ -23,7 +23,7 @@ from batch.commands.terminal import (
     tell,
 )
 from batch.errors import printable
-from batch.typed import command
+from batch.installation.typed import command
 from words import _, marked
 
 if TYPE_CHECKING:

@@ -20,11 +20,11 @@ from batch.history.receipts import UNDONE, Cells, Receipt
 from batch.history.versions import Keeper, keep
 from batch.history.whereabouts import find, rows_of
 from batch.installation.program import version
+from batch.installation.typed import command
 from batch.recalculation.looks import take_looks
 from batch.saving import disk, inuse, ours
 from batch.saving.readback import read_back
 from batch.saving.replacement import replace_file, save, told
-from batch.typed import command
 from batch.xlsx.workbook import open_book
 from rules.config.settings import Config
 from rules.errors import ClientBaseError

@@ -19,10 +19,10 @@ from batch.importing.outcome import Brought
 from batch.importing.plan import ImportPlan
 from batch.importing.sheets import SourceSheet, text_of
 from batch.importing.standing import StandingBase
+from batch.installation.typed import command
 from batch.making.new import check_target
 from batch.recalculation.rulesheet import with_sheet
 from batch.saving import inuse
-from batch.typed import command
 from batch.xlsx.workbook import open_book
 from rules.config.settings import FILLED
 from words import _

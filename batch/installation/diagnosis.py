@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Final
 
 from batch.installation.surroundings import Surroundings
-from batch.typed import command
+from batch.installation.typed import command
 from words import _
 
 

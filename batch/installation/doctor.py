@@ -8,7 +8,7 @@ from typing import Final
 from batch.installation import excel_checks, python_checks, workbook_checks
 from batch.installation.diagnosis import Diagnosis, Level
 from batch.installation.surroundings import Surroundings
-from batch.typed import command
+from batch.installation.typed import command
 from words import _, marked
 
 CHECKS: Final = (*excel_checks.CHECKS, *python_checks.CHECKS, *workbook_checks.CHECKS)

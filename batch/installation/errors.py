@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from batch.errors import FileInUse
-from batch.typed import command
+from batch.installation.typed import command
 from rules.errors import ClientBaseError
 from words import _, marked
 

@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 
 from batch.installation.machine import MACOS, WINDOWS, Machine
-from batch.typed import NAME
+from batch.installation.typed import NAME
 from words import _
 
 

@@ -26,7 +26,7 @@ from batch.installation.surroundings import (
     is_from_store,
     plain_path,
 )
-from batch.typed import command
+from batch.installation.typed import command
 from words import _, marked
 
 OLDEST: Final = (3, 11)

@@ -24,8 +24,8 @@ from batch.installation.errors import (
     UnfitForSettings,
 )
 from batch.installation.machine import WINDOWS, Machine
+from batch.installation.typed import command
 from batch.saving import disk
-from batch.typed import command
 from words import _, marked
 
 RECORD: Final = "record.json"

@@ -12,10 +12,10 @@ from batch.base import NoClientsError
 from batch.errors import WorkbookRefused, reason_of
 from batch.installation.diagnosis import NOT_HERE, Checks, Diagnosis, problem, warning, well
 from batch.installation.surroundings import Surroundings
+from batch.installation.typed import command
 from batch.recalculation import telling
 from batch.recalculation.file import recalculate_file
 from batch.recalculation.plan import calculate
-from batch.typed import command
 from rules.config.loading import ConfigError
 from rules.errors import ClientBaseError
 from words import _, marked, n_

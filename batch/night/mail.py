@@ -11,9 +11,9 @@ from email.utils import localtime, make_msgid
 from typing import Final
 
 from batch.errors import plain, reason_of
+from batch.installation.typed import command
 from batch.night.passwords import as_sent, login, struck
 from batch.night.server import EncryptedTalk, Endless, Talk
-from batch.typed import command
 from rules.config.outgoing import Mail
 from rules.errors import ClientBaseError
 from words import _, marked

@@ -101,7 +101,7 @@ def _percent(value: object) -> object:
     return _decimal(value.strip().removesuffix("%") if isinstance(value, str) else value)
 
 
-class Place(NamedTuple):
+class FileFacts(NamedTuple):
     """What a type is told of the file that it reads: the types that read its blocks, by the number
     of the block's object; is_day_first: whether the day comes first in its dates.
     """
@@ -114,7 +114,7 @@ def month_day(value: object, info: ValidationInfo) -> MonthDay:
     """A day of every year, as 12-31; as 31.12 where the day comes first. Raises ValueError."""
     if isinstance(value, str):
         dotted = re.fullmatch(r"(\d\d?)\.(\d\d?)\.?", value)
-        is_day_first = isinstance(info.context, Place) and info.context.is_day_first
+        is_day_first = isinstance(info.context, FileFacts) and info.context.is_day_first
         text = f"{dotted[2]:0>2}-{dotted[1]:0>2}" if dotted and is_day_first else value
         if re.fullmatch(_DAYS_OF_MONTHS, text):
             return MonthDay(int(text[:2]), int(text[3:]))
@@ -324,7 +324,7 @@ class Model(BaseModel):
         """
         if not isinstance(data, dict):
             return data
-        if isinstance(info.context, Place):
+        if isinstance(info.context, FileFacts):
             info.context.blocks[id(data)] = cls
         plain = {key: _joined(data[key]) for key in cls._whole_numbers() if key in data}
         return {**data, **plain} if plain else data

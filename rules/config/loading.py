@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 
 from rules.config import yaml_text
 from rules.config.assembly import config_type
-from rules.config.basics import Model, Place
+from rules.config.basics import FileFacts, Model
 from rules.config.checks import Finding, check, listed, near
 from rules.config.country import is_day_first, put_there
 from rules.config.merging import Merged, kept, merge
@@ -121,7 +121,7 @@ def load_config(
     put_there(whole)
     blocks: dict[int, type[Model]] = {}
     try:
-        config = kind.model_validate(whole, context=Place(blocks, is_day_first(whole)))
+        config = kind.model_validate(whole, context=FileFacts(blocks, is_day_first(whole)))
     except ValidationError as error:
         wrong = [detail for detail in error.errors() if not _follows(detail)]
         found = [_finding(detail, whole, blocks) for detail in wrong[: MOST_PROBLEMS + 1]]

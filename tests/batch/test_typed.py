@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from batch import typed
+from batch.installation import typed
 from tests.surroundings import ROOT
 
 NAMES = [
