@@ -131,9 +131,10 @@ def _edits(place: ListPlace, made: SheetRows, config: Config, today: dt.date) ->
         if number or place.is_new:
             heading = place.headings[number] if number else headings[column.key][0]
             cells = [*made.columns[column.key], *blank]
-            width = max(column.width, len(heading) + 2, *map(len, decided.get(column.like, ())), 0)
+            words = (len(word) + 3 for word in decided.get(column.like, ()))
+            width = max(column.width, len(heading) + 2, *words)
             kind, is_exact = column.kind, column.is_hers
-            yield Edit(region, heading, number, kind, cells, width + 1, exact=is_exact)
+            yield Edit(region, heading, number, kind, cells, width, exact=is_exact)
     first = header - HEAD_ROWS
     if first >= 1:
         number = place.first_column

@@ -21,7 +21,7 @@ _ROOM = 20_000
 """Rows below the last one that get the looks already, where nothing else stands there."""
 
 
-class _Looks(NamedTuple):
+class _LookedColumn(NamedTuple):
     """A column that the program fills, with its looks."""
 
     sheet: Worksheet
@@ -41,7 +41,7 @@ def give_looks(book: ClosedBook, planned: Plan) -> dict[str, list[str]]:
         return {}
     given: dict[str, list[str]] = {}
     known = receipts.looks(book.path)
-    by_sheet: dict[str, list[_Looks]] = {}
+    by_sheet: dict[str, list[_LookedColumn]] = {}
     for one in _every(book, planned.base, planned.lists, config, planned.columns):
         if (one.sheet.name, one.heading) not in known:
             by_sheet.setdefault(one.sheet.name, []).append(one)
@@ -73,7 +73,7 @@ def is_ours(book: Book) -> bool:
 
 def _every(
     book: Book, base: ClientBase, lists: FoundLists, config: Config, effect: Effect
-) -> Iterator[_Looks]:
+) -> Iterator[_LookedColumn]:
     """The filled columns of all tables, those that *effect* adds among them, and of all lists."""
     for key, place in base.places.items():
         if key == config.rooms.clients.key:
@@ -94,7 +94,7 @@ def _every(
                 heading = place.headings.get(number, names[column.key][0])
                 beside = place.columns.get(config.rooms.tables[key].identity, number)
                 marked = list(marked_column(column, number, area, beside, config))
-                yield _Looks(place.sheet, heading, marked)
+                yield _LookedColumn(place.sheet, heading, marked)
     for one in lists.places.values():
         yield from _listed(one, config)
 
@@ -108,7 +108,7 @@ def _area(book: Book, base: ClientBase, key: str) -> tuple[int, int, int]:
     return place.header_row, place.first_row, last
 
 
-def _listed(place: ListPlace, config: Config) -> Iterator[_Looks]:
+def _listed(place: ListPlace, config: Config) -> Iterator[_LookedColumn]:
     """The columns of a list."""
     declared, headings = config.rooms.sheets[place.key], config.headings(place.key)
     numbers = dict(place.columns)
@@ -120,4 +120,4 @@ def _listed(place: ListPlace, config: Config) -> Iterator[_Looks]:
     for marked in marked_list(declared, in_order, place.header_row, config):
         by_number.setdefault(marked.area.first_column, []).append(marked)
     for number, marked_ones in by_number.items():
-        yield _Looks(place.sheet, names[number], marked_ones)
+        yield _LookedColumn(place.sheet, names[number], marked_ones)
