@@ -243,8 +243,8 @@ def test_two_headings_for_one_column_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_missing_heading_is_named_with_those_that_were_found(tmp_path: Path) -> None:
-    purchases = [["Date", "Client", "Amount"], *PURCHASES[1:]]
-    with pytest.raises(MissingHeadingError, match=r"no column 'Client ID' .*Client, Amount"):
+    purchases = [["Date", "Who", "Amount"], *PURCHASES[1:]]
+    with pytest.raises(MissingHeadingError, match=r"no column 'Client ID' .*Who, Amount"):
         recalc(write(tmp_path / "base.xlsx", {"Purchases": purchases}))
 
 
