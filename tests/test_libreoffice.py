@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from batch.configuration import read, shipped_path
 from batch.making.example import make_example
 from batch.making.new import make_base
 from batch.recalculation.file import recalculate_file
+from rules.model.entries import HERS
 from tests.batch import rich_workbook
 from tests.batch.recalculation import test_firstformats as firstformats
 from tests.batch.xlsx.parts import zipped
@@ -59,6 +62,32 @@ def test_the_example_base_is_shown_as_meant(tmp_path: Path, convert: Convert) ->
         ("gift", "Gift"),
     ):
         assert [row[heading] for row in rows] == found[key].tolist()
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler isn't installed")
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_today_prints_what_is_needed_while_phoning_on_pages_of_its_own(
+    language: str, tmp_path: Path, convert: Convert
+) -> None:
+    """Each page of the list has all headings of the moment, and no other one."""
+    rules = read(shipped_path(language))
+    config, path = rules.config, tmp_path / "base.xlsx"
+    make_example(path, config, TODAY)
+    recalculate_file(path, rules, TODAY)
+    command = ["pdftotext", "-layout", str(convert(path, "pdf")), "-"]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    names = dict(config.columns.today)
+    pages = [
+        page
+        for page in printed.split("\f")
+        if names["phone"][0] in page and names["done"][0] in page.split()
+    ]
+    assert len(pages) == 1
+    for page in pages:
+        lines = (line for line in page.splitlines() if names["done"][0] in line.split())
+        (heading,) = (line for line in lines if names["phone"][0] in line)
+        shown = ("day", "due", "name", "phone", "reason", "channel", "last_bought", *HERS)
+        assert " ".join(heading.split()) == " ".join(names[key][0] for key in shown)
 
 
 def test_cdnow_is_shown_as_meant(tmp_path: Path, convert: Convert, shared: Path) -> None:

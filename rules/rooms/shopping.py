@@ -223,7 +223,13 @@ ROOM = Room(
             title=marked("Gifts to order"),
             has_parts=_has_parts,
             looks=(
-                Look("bought", "bought", '{item}<>""', "hers"),
+                Look(
+                    "bought",
+                    "bought",
+                    'AND({item}<>"",{item}<>{text})',
+                    "hers",
+                    marked("Together"),
+                ),
                 Look("occasion", "clients", "{item}={text}", "total", marked("Together")),
             ),
         ),
