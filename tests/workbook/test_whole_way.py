@@ -246,8 +246,8 @@ def test_an_edit_of_a_table_reaches_the_functions(english: Path) -> None:
         clients.range("AM2").formula = "=CLIENT_TURNOVER(A2)"
         before = clients.range("AM2").value
         last = purchases.used_range.last_cell.row
-        typed = [[dt.datetime.combine(today(), dt.time()), "'101", None, None, 1000]]
-        purchases.range((last, 1), (last, 5)).value = typed
+        typed = [[dt.datetime.combine(today(), dt.time()), "'101", None, None, None, 1000]]
+        purchases.range((last, 1), (last, 6)).value = typed
         excel.run("NoteChange")
         excel.application.vba_get("CalculateFull")
         assert clients.range("AM2").value == before + 1000

@@ -274,7 +274,7 @@ def test_button_and_batch_take_over_the_same_next_dates_and_purchases(
             assert cells(book, name) == cells(expected, name), name
     after = [len(cells(book, name)) for name in (sheets.contacts, sheets.purchases)]
     assert after == [before[0] + 3, before[1] + 2]
-    bought = [row[4] for row in cells(book, sheets.purchases)[-2:]]
+    bought = [row[5] for row in cells(book, sheets.purchases)[-2:]]
     assert bought == [1200.5, 850 + 490]
     kept = [row[DONE : DONE + 4] for row in cells(book, sheets.today)[4:] if row[DONE]]
     day = f"{TODAY:%d.%m.%Y}" if language == "ru" else f"{TODAY:%m/%d/%Y}"
@@ -356,7 +356,8 @@ def test_products_are_read_only_where_there_is_a_list(filled: Path, tmp_path: Pa
             del workbook[name]
         # So that the products stand beside what is read in any case.
         purchases = sheet_of(workbook, "Purchases")
-        assert [cell.value for cell in purchases[1]][:3] == ["Date", "Client ID", "Product"]
+        headings = [cell.value for cell in purchases[1]][:4]
+        assert headings == ["Date", "Client ID", "Client", "Product"]
 
     for path, has_lists in (
         (filled, True),
