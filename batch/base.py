@@ -20,13 +20,18 @@ from batch.errors import HeadingsDisagree, SheetNotFound
 from rules.config.conditions import conditions_in
 from rules.config.settings import FILLED, Config
 from rules.errors import ClientBaseError
-from rules.model.declarations import Table
+from rules.model.declarations import Room, Table
 from rules.model.problem import Problem
 from rules.model.raw import RawTable
 from rules.reading.cells import CellError, Cells, is_blank, read_text
 from rules.reading.dates import from_serials
 from rules.reading.whose import Filled
-from rules.reading.words import MissingHeadingError, fold, match_headings
+from rules.reading.words import (
+    DoubleHeadingError,
+    MissingHeadingError,
+    fold,
+    match_headings,
+)
 from words import _, marked
 
 _MOST_NEW = 1000
@@ -145,20 +150,39 @@ def read_base(
     reader = _Reader(workbook, config, detailed=detailed)
     tables: dict[str, RawTable] = {}
     places: dict[str, Place] = {}
+    alone = {
+        one.key for room in config.rooms if room.key in config.rooms_off for one in room.tables
+    }
     for key, table in config.rooms.tables.items():
-        place = reader.place(table)
+        place = reader.place(table) if key not in alone else None
         if place is not None:
             tables[key], places[key] = reader.table(table, place), place
             reader.report_disagreement(place)
         if table is config.rooms.clients:
             _count(workbook, tables[key], config, may_be_empty=may_be_empty)
     place = places[config.rooms.clients.key]
-    filled = match_headings(place.sheet.name, FILLED, place.headings, config.headings(FILLED))
+    filled = _filled_columns(place, config, [*config.rooms.on(tables, config)])
     problems = tuple(reader.problems)
     if as_typed:
         return ClientBase(tables, places, filled, problems)
     whole = completed(workbook, tables, places, config)
     return ClientBase(whole.tables, places, filled, problems, whole.filled)
+
+
+def _filled_columns(place: Place, config: Config, on: Collection[Room]) -> dict[str, int]:
+    """Where the grey columns stand on Clients. In a base that hasn't the room, two columns of hers
+    may have a heading of it; both are hers then.
+    """
+    found: dict[str, int] = {}
+    for room in config.rooms:
+        for one in room.columns:
+            accepted = {one.key: config.headings(FILLED)[one.key]}
+            try:
+                found |= match_headings(place.sheet.name, FILLED, place.headings, accepted)
+            except DoubleHeadingError:
+                if room in on:
+                    raise
+    return found
 
 
 def _count(workbook: Book, clients: RawTable, config: Config, *, may_be_empty: bool) -> None:
@@ -425,8 +449,8 @@ class _Reader:
 
     def _filled(self, place: Place) -> set[int]:
         """The filled columns that stand there."""
-        accepted = self.config.headings(FILLED)
-        return set(match_headings(place.sheet.name, FILLED, place.headings, accepted).values())
+        always = [room for room in self.config.rooms if not room.is_extra]
+        return set(_filled_columns(place, self.config, always).values())
 
     def _read(self, place: Place, makes_a_row: set[int], others: set[int]) -> ReadColumns:
         """The cells of columns in all rows of which one of the first holds anything."""

@@ -7,6 +7,7 @@ another is asked of it (`known.of`, `known.columns`), whatever their order.
 from __future__ import annotations
 
 from rules.rooms import birthdays, clients, contacts, facts, purchases, shopping, stages
+from rules.rooms.catalogues import room as catalogues
 from rules.rooms.classes import room as classes
 from rules.rooms.gifts import room as gifts
 from rules.rooms.groups import room as groups
@@ -26,4 +27,5 @@ ROOMS = (
     today.ROOM,
     birthdays.ROOM,
     shopping.ROOM,
+    catalogues.ROOM,
 )

@@ -45,7 +45,7 @@ def _beside(
 ) -> Iterator[tuple[str, dict[str, NDArray[Any]]]]:
     """The grey columns of tables other than Clients; blank in rows that can't be used."""
     for room in known.config.rooms:
-        for table in room.tables if room.is_on(base) else ():
+        for table in room.tables if room.is_on(base, known.config) else ():
             if table.filled and table.key in base:
                 rows, count = known.tables[table.key], len(base[table.key].rows)
                 columns = {one.key: one.decide(known) for one in table.filled}
@@ -70,7 +70,7 @@ def _notices(known: Known, base: Mapping[str, RawTable]) -> Iterator[str]:
             "There is no column {column} on the sheet {sheet}; rules that ask for it fit nobody."
         ).format(column=heading, sheet=known.config.sheet(known.clients.key))
     for room in known.config.rooms:
-        if room.notices is not None and room.is_on(base):
+        if room.notices is not None and room.is_on(base, known.config):
             yield from room.notices(known)
 
 

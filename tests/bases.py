@@ -143,14 +143,19 @@ def calculate(
     contacts: Sequence[Row],
     today: dt.date,
     rules: Config | None = None,
+    **rooms: Sequence[Row],
 ) -> Result:
-    """`recalculate` over rows."""
+    """`recalculate` over rows; *rooms*: those of the sheets of rooms, by their keys."""
     rules = rules or config()
     columns = rules.columns
+    beside = {
+        key: table(rows, getattr(columns, key), rules.sheet(key)) for key, rows in rooms.items()
+    }
     base = {
         "clients": table(clients, columns.clients, "Clients"),
         "purchases": table(purchases, columns.purchases, "Purchases"),
         "contacts": table(contacts, columns.contacts, "Contacts"),
+        **beside,
     }
     return recalculate(base, rules, today)
 

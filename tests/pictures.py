@@ -10,6 +10,7 @@ import datetime as dt
 import math
 import subprocess
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 from types import MappingProxyType
 
@@ -55,29 +56,40 @@ HERS = MappingProxyType(
 def draw(language: str, today: dt.date) -> None:
     """Write the pictures of the sheets of the *language*'s example base into docs/pictures/."""
     config = read(shipped_path(language)).config
+    shown = {
+        "start.png": (_("Your clients today"), 0.62),
+        "today.png": (_("Whom to contact"), 0.62),
+        "clients.png": (config.columns.filled.turnover[0], 0.37),
+        "birthdays.png": (_("Birthdays"), 0.5),
+        "gifts.png": (_("Gifts to order"), 0.6),
+        "charts.png": (_("Your clients in pictures"), 0.84),
+        "rules.png": (_("Your rules"), 0.92),
+    }
+    rooms = {
+        "catalogues.png": (config.columns.catalogues.ordered_on[0], 0.6),
+        "catalogue-results.png": (_("Catalogue results"), 0.3),
+    }
     with tempfile.TemporaryDirectory() as folder:
-        base, pdf = Path(folder) / "base.xlsm", Path(folder) / "base.pdf"
-        make_example(base, config, today)
-        with (
-            libreoffice(Path(folder) / "office", LOCALES[language]) as office,
-            office.opened(base) as book,
-        ):
-            button.recalculate(book, today)
-            book.api.calculateAll()
-            _as_opened(book.sheets[config.sheets.clients], config)
-            _type_rules(book.sheets[config.sheets.rules], language)
-            _print(book, pdf)
-        shown = {
-            "start.png": (_("Your clients today"), 0.62),
-            "today.png": (_("Whom to contact"), 0.62),
-            "clients.png": (config.columns.filled.turnover[0], 0.37),
-            "birthdays.png": (_("Birthdays"), 0.5),
-            "gifts.png": (_("Gifts to order"), 0.6),
-            "charts.png": (_("Your clients in pictures"), 0.84),
-            "rules.png": (_("Your rules"), 0.92),
-        }
-        for name, (text, height) in shown.items():
-            _picture(pdf, _page_with(pdf, text), PICTURES / language / name, height)
+        for pictures, extra in ((shown, ()), (rooms, tuple(config.rooms.extra))):
+            pdf = _printed(Path(folder), config, today, extra)
+            for name, (text, height) in pictures.items():
+                _picture(pdf, _page_with(pdf, text), PICTURES / config.based_on / name, height)
+
+
+def _printed(folder: Path, config: Config, today: dt.date, rooms: Collection[str]) -> Path:
+    """The example base with these *rooms*, filled by the button, as LibreOffice prints it."""
+    base, language = folder / f"base {len(rooms)}.xlsm", config.based_on
+    make_example(base, config, today, rooms)
+    with (
+        libreoffice(folder / f"office {len(rooms)}", LOCALES[language]) as office,
+        office.opened(base) as book,
+    ):
+        button.recalculate(book, today)
+        book.api.calculateAll()
+        _as_opened(book.sheets[config.sheets.clients], config)
+        _type_rules(book.sheets[config.sheets.rules], language)
+        _print(book, base.with_suffix(".pdf"))
+    return base.with_suffix(".pdf")
 
 
 def draw_hers(language: str, today: dt.date) -> None:

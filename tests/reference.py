@@ -11,11 +11,12 @@ import math
 import re
 import unicodedata
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from typing import Protocol
 
 from tests.typed import age, typed_amount, typed_date
 
@@ -804,6 +805,7 @@ class Facts:
     longest_gap: int | None
     interval: int | None
     attended: bool
+    room_touches: tuple[date, ...] = ()
 
     @property
     def bought(self) -> bool:
@@ -1059,6 +1061,18 @@ class Agreed:
     next_kind: str
 
 
+class Room(Protocol):
+    """What a room adds to the contacts of one client."""
+
+    def touches(self, key: str) -> Sequence[date]:
+        """The days on which a row of the room is a touch."""
+        ...
+
+    def dues(self, view: View) -> Mapping[str, Sequence[Due]]:
+        """What it proposes, by the rule before which it stands."""
+        ...
+
+
 @dataclass(frozen=True)
 class View:
     """All that a rule of contacts may look at."""
@@ -1070,6 +1084,7 @@ class View:
     today: date
     settings: Settings
     agreed: Agreed | None = None
+    rooms: tuple[Room, ...] = ()
 
     @property
     def waits_for_agreed(self) -> bool:
@@ -1257,22 +1272,27 @@ def reorder(view: View) -> list[Due]:
 
 def was_ever_in_touch(facts: Facts) -> bool:
     """Quote: for clients ever in touch: a line in Purchases, a class attended or any contact."""
-    return bool(facts.lines) or facts.attended or bool(facts.contacts)
+    in_touch = bool(facts.lines) or facts.attended or bool(facts.contacts)
+    return in_touch or bool(facts.room_touches)
 
 
 def holiday(view: View) -> list[Due]:
     """Quote: each date under `holidays` (default 31 December "New Year", 8 March "8 March"); the
-    holiday's name; SMS.
+    holiday's name; SMS. A touch in a room alone opens none that lies before it.
     """
-    settings = view.settings
-    if not was_ever_in_touch(view.facts):
+    settings, facts = view.settings, view.facts
+    if not was_ever_in_touch(facts):
         return []
     early, late = settings.holiday_early_days, settings.holiday_late_days
-    return [
-        Due(yearly(view, one.month, one.day, settings.sms, early, late), one.name, settings.sms)
-        for one in settings.holidays
-        if is_meant(one.whom, view.facts.person)
-    ]
+    dues = []
+    for one in settings.holidays:
+        day = yearly(view, one.month, one.day, settings.sms, early, late)
+        if not was_ever_in_touch(replace(facts, room_touches=())):
+            while day < min(facts.room_touches):
+                day = day_of_year(day.year + 1, one.month, one.day)
+        if is_meant(one.whom, facts.person):
+            dues.append(Due(day, one.name, settings.sms))
+    return dues
 
 
 def is_meant(whom: str, person: Person) -> bool:
@@ -1304,7 +1324,7 @@ def last_touch(view: View) -> date | None:
     that weighs 2 or more).
     """
     facts, settings = view.facts, view.settings
-    touches = [line.day for line in facts.lines]
+    touches = [*facts.room_touches, *(line.day for line in facts.lines)]
     if facts.attended and facts.person.class_day is not None:
         touches.append(facts.person.class_day)
     touches += [
@@ -1387,6 +1407,8 @@ def open_dates_by_rule(view: View) -> list[Due]:
     """
     found: list[Due] = []
     for rule in RULES:
+        for room in view.rooms:
+            found.extend(room.dues(view).get(rule.__name__, ()))
         found.extend(sorted(rule(view), key=lambda due: due.day))
     return found
 
@@ -1566,6 +1588,7 @@ def calculate(
     contacts: list[dict[str, object]],
     today: date,
     settings: Settings = DEFAULT,
+    rooms: Sequence[Callable[[Base], Room]] = (),
 ) -> list[dict[str, object]]:
     """Quote: Filled on Clients: Group, ABC, XYZ, Stage, Folder, Turnover, Last purchase, Next
     contact, Contact reason, Channel, Gift, Gift budget, Gift for, Gift date.
@@ -1573,7 +1596,14 @@ def calculate(
     One dict for each row of `clients`, in their order; a row that can't be used stays blank.
     """
     base = read_base(clients, purchases, contacts, today, settings)
-    everybody = [facts_of(person, base, today, settings) for person in base.people]
+    furnished = tuple(room(base) for room in rooms)
+    everybody = [
+        replace(
+            facts_of(person, base, today, settings),
+            room_touches=tuple(day for room in furnished for day in room.touches(person.key)),
+        )
+        for person in base.people
+    ]
     known = is_attendance_known(everybody, settings)
     result: list[dict[str, object]] = [dict.fromkeys(FILLED) for _ in clients]
     for facts in everybody:
@@ -1582,7 +1612,8 @@ def calculate(
         stage = stage_of(facts, today, settings)
         xyz = xyz_of(facts, stage, today, settings)
         folder = folder_of(facts, today)
-        view = View(facts, group, abc, folder, today, settings, agreed_date(facts, settings))
+        agreed_on = agreed_date(facts, settings)
+        view = View(facts, group, abc, folder, today, settings, agreed_on, furnished)
         contact_cells = next_contact_cells(view)
         gifts = gift_cells(facts, group, abc, xyz, today, settings)
         cells: tuple[object, ...] = (

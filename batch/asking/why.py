@@ -85,7 +85,11 @@ class Why:
         for head, explanation in zip(heads, self.explanations, strict=True):
             yield ""
             rule = explanation.rule
-            place = f"   ({self._line(rule)}: {shown_entry(rule)})" if rule else ""
+            place = (
+                f"   ({self._line(rule)}: {shown_entry(self.calculated.rules.tree, rule)})"
+                if rule
+                else ""
+            )
             yield f"{head:<{width}}{place}".rstrip()
             yield from self._block(explanation)
 

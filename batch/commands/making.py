@@ -23,6 +23,14 @@ from words import _, n_
 if TYPE_CHECKING:
     from batch.making.new import Made
 
+With = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--with",
+        metavar="ROOM,…",
+        help="Rooms that it has beside the usual sheets, such as catalogues; or all.",
+    ),
+]
 NewFile = Annotated[Path, typer.Argument(metavar="FILE", help="The new workbook (.xlsx or .xlsm).")]
 
 
@@ -45,6 +53,7 @@ def new(
             "position. May be given several times.",
         ),
     ] = None,
+    rooms: With = None,
     as_root: AsRoot = False,
 ) -> None:
     """Make a new base FILE, empty or from lists (CSV, text columns, exports from Excel).
@@ -53,13 +62,15 @@ def new(
     """
     check_root([file], as_root=as_root)
     from batch.making.new import make_base
+    from batch.making.rooms import rooms_named
     from batch.recalculation.steps import WRITING
 
     rules = rules_for(file, config)
     sources = {"clients": clients, "purchases": purchases, "contacts": contacts}
     with progress() as step:
         step(WRITING)
-        made = make_base(file, rules.config, sources, mapped or [])
+        asked = rooms_named(rooms or [], rules.config)
+        made = make_base(file, rules.config, sources, mapped or [], asked)
     tell(_counted(made))
     if made.clients_from_logs:
         found = _("Clients found only in the logs: {count}").format(count=made.clients_from_logs)
@@ -74,15 +85,17 @@ def example(
     file: NewFile,
     config: ConfigOption = None,
     today: Today = None,
+    rooms: With = None,
     as_root: AsRoot = False,
 ) -> None:
     """Make an example base FILE, with dates around today, to try the program on."""
     day = day_of(today)
     check_root([file], as_root=as_root)
     from batch.making.example import make_example
+    from batch.making.rooms import rooms_named
 
     rules = rules_for(file, config)
-    made = make_example(file, rules.config, day)
+    made = make_example(file, rules.config, day, rooms_named(rooms or [], rules.config))
     tell(_counted(made))
 
 

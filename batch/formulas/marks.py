@@ -47,10 +47,9 @@ STICKERS = MappingProxyType({word: code for words, code in _STICKERS.items() for
 """The colours of stickers, pale enough for black letters on them."""
 
 
-def colours(key: str, config: Config) -> dict[str, str]:
+def colours(column: Column, config: Config) -> dict[str, str]:
     """The colour of each word of a grey column that has one."""
-    declared = config.rooms.columns[key].colours if key in config.rooms.columns else None
-    found = {} if declared is None else declared(config)
+    found = {} if column.colours is None else column.colours(config)
     return {word: STICKERS[sticker] for word, sticker in found.items()}
 
 
@@ -67,7 +66,8 @@ def marked_list(
         if column.key not in numbers:
             continue
         number, marks = numbers[column.key], []
-        for word, colour in colours(column.like, config).items():
+        shades = colours(config.rooms.columns[column.like], config) if column.like else {}
+        for word, colour in shades.items():
             marks.append(CellMark(f"{cells[column.key]}={text_literal(word)}", colour, GREY))
         for look in declared.looks:
             needed = {name for _text, name, *_rest in Formatter().parse(look.formula) if name}
@@ -90,7 +90,7 @@ def fitting_width(column: Column, heading: str, config: Config) -> float:
     """The width of a grey column that a workbook of hers gets: its heading shows, with the arrow of
     a filter, and so does each of the words that it may hold.
     """
-    words = config.decided_words().get(column.key, ())
+    words = () if column.words is None else column.words(config)
     return max(column.width, len(heading) + _FILTER_ROOM, *(len(word) + 1 for word in words), 0)
 
 
@@ -109,7 +109,7 @@ def marked_column(
     cell = f"${letters}{first}"
     marks = [
         CellMark(f"{cell}={text_literal(word)}", colour, GREY)
-        for word, colour in colours(column.key, config).items()
+        for word, colour in colours(column, config).items()
     ]
     if column.role == "due":
         due = "AND(ISNUMBER({cell}),{cell}{sign}TODAY())"

@@ -104,7 +104,7 @@ def _sentence(hint: Hint, rules: Rules) -> str:
 def _hints(calculated: Calculated) -> Iterator[Hint]:
     result, people = calculated.result, People(calculated)
     for room in result.config.rooms:
-        if room.hints is not None and room.is_on(result.base):
+        if room.hints is not None and room.is_on(result.base, result.config):
             yield from room.hints(result)
     yield from blank_or_unreadable(people)
     yield from swapped_dates(calculated)

@@ -58,7 +58,9 @@ def _list_cells(
     sheets, works = result.config.rooms.sheets, working_days(result.config, result.today)
     for key, place in places.items():
         is_noted = sheets[key] is result.config.rooms.noted
-        if not result.config.rooms.is_on(key, result.base) or (is_noted and taken.hindrances):
+        if not result.config.rooms.is_on(key, result.base, result.config) or (
+            is_noted and taken.hindrances
+        ):
             continue
         made, keep = sheets[key].rows(result, works), sheets[key].keep
         if keep is not None:

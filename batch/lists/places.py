@@ -15,6 +15,7 @@ from batch.book import Book, Worksheet
 from batch.cells import LAST_ROW, column_letters
 from batch.errors import SheetNotFound
 from rules.config.settings import TEXTS_SHEET, Config
+from rules.model.declarations import Room
 from rules.model.raw import RawTable
 from rules.reading.words import DoubleHeadingError, MissingHeadingError, fold, match_headings
 from words import _
@@ -57,7 +58,7 @@ def find_lists(workbook: Book, config: Config) -> FoundLists:
     """The sheets with lists in *workbook*: those with the headings of one, and empty ones."""
     places: dict[str, ListPlace] = {}
     notices: list[str] = []
-    for key in config.rooms.sheets:
+    for key in _reports(workbook, config):
         name = config.sheet(key)
         try:
             sheet = workbook.sheet(name)
@@ -70,6 +71,25 @@ def find_lists(workbook: Book, config: Config) -> FoundLists:
         else:
             places[key] = place
     return FoundLists(places, tuple(notices))
+
+
+def _reports(workbook: Book, config: Config) -> Iterator[str]:
+    """The keys of the lists that a base may have: without the sheet that switches a room on, a
+    sheet with the name of a report of it is hers.
+    """
+    for room in config.rooms:
+        if not room.is_extra or _may_be_on(room, workbook, config):
+            yield from (one.key for one in room.sheets)
+
+
+def _may_be_on(room: Room, workbook: Book, config: Config) -> bool:
+    if room.is_named or room.key in config.rooms_off:
+        return room.is_on({}, config)
+    try:
+        workbook.sheet(config.sheet(room.tables[0].key))
+    except SheetNotFound:
+        return False
+    return True
 
 
 def _renamed(workbook: Book, key: str, names: Sequence[str], config: Config) -> Iterator[str]:

@@ -10,7 +10,7 @@ import calendar
 import csv
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -31,14 +31,15 @@ _DAY = re.compile(
 )
 
 
-def make_example(path: Path, config: Config, today: dt.date) -> Made:
-    """Write the example base as of *today* to *path* (.xlsx or .xlsm).
+def make_example(path: Path, config: Config, today: dt.date, rooms: Collection[str] = ()) -> Made:
+    """Write the example base as of *today* to *path* (.xlsx or .xlsm), with the further *rooms* of
+    these keys.
 
     Headings and the words that the rules look at are those of *config*; names, products and notes
     are in its language. Raises TargetError; then nothing was written.
     """
     check_target(path)
-    return write_tables(path, config, example_tables(config, today), today=today)
+    return write_tables(path, config, example_tables(config, today), today=today, rooms=rooms)
 
 
 def example_tables(config: Config, today: dt.date) -> dict[str, Source]:

@@ -18,6 +18,7 @@ from batch.importing.persons import name_order
 from batch.making.sources import LacksColumnError, Source, read_source
 from batch.writer.base import WITH_MACROS, WITHOUT_MACROS, write_base
 from batch.writer.tables import SheetContent, heading_text
+from rules.config.assembly import furnished
 from rules.config.settings import FILLED, Config
 from rules.errors import ClientBaseError
 from rules.mentions import called, first_of
@@ -83,9 +84,10 @@ def make_base(
     config: Config,
     sources: Mapping[str, Path | None],
     mapped: Sequence[str] = (),
+    rooms: Collection[str] = (),
 ) -> Made:
     """Write a new base to *path* (.xlsx or .xlsm), filled from *sources* (by clients, purchases,
-    contacts).
+    contacts), with the further *rooms* of these keys.
 
     mapped: entries such as 'Client ID=col2'. Clients that appear only in the logs get a row.
     Raises TargetError, MapError, SourceError; then nothing was written.
@@ -100,7 +102,7 @@ def make_base(
         if not any(source and key in source.mapped for source in tables.values()):
             raise UnusedMapError(key, _first_heading(key, config), column)
     lists = [source for source in sources.values() if source is not None]
-    return write_tables(path, config, tables, lists)
+    return write_tables(path, config, tables, lists, rooms=rooms)
 
 
 def check_target(path: Path) -> None:
@@ -125,14 +127,18 @@ def write_tables(
     tables: Mapping[str, Source | None],
     lists: Collection[Path] = (),
     today: dt.date | None = None,
+    rooms: Collection[str] = (),
 ) -> Made:
-    """Write the three tables, which come from these *lists*, with texts read as they are meant on
-    the day *today*, by default this one; clients that appear only in the logs get a row after the
-    others.
+    """Write the tables, with those of these *rooms*, which come from these *lists*, with texts read
+    as they are meant on the day *today*, by default this one; clients that appear only in the logs
+    get a row after the others.
     """
     day = today or dt.datetime.now().astimezone().date()
     told = [line for source in tables.values() if source is not None for line in source.told]
-    contents = {table: _content(table, tables[table], config, day) for table in config.rooms.tables}
+    config = furnished(config, rooms)
+    contents = {
+        table: _content(table, tables.get(table), config, day) for table in config.rooms.tables
+    }
     told += [line for key, one in contents.items() for line in _unread(key, one, config, day)]
     clients = contents["clients"]
     known = read_keys(_cells(clients.columns.get("id", [])))
@@ -140,7 +146,7 @@ def write_tables(
     from_logs = _unlisted(known, *logs)
     _append_clients(clients, from_logs)
     told += _give_ids(contents, config)
-    write_base(path, config, contents, sources=lists)
+    write_base(path, config, contents, sources=lists, rooms=rooms)
     everybody = set(read_keys(_cells(clients.columns.get("id", []))).tolist()) - {""}
     return Made(
         path,

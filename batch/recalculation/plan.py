@@ -33,10 +33,11 @@ from batch.recalculation.steps import CALCULATING, COMPARING, Step
 from rules.answers import Answers
 from rules.config.settings import FILLED, Config
 from rules.mentions import called
-from rules.model.declarations import Cell, Column
+from rules.model.declarations import Cell, Column, Room
 from rules.model.problem import Problem
 from rules.model.result import Result, as_cells
 from rules.moves import Move, moves
+from rules.reading.words import fold
 from rules.recalculation import recalculate
 from words import _
 
@@ -146,7 +147,35 @@ class Plan(Calculated):
     @property
     def notices(self) -> tuple[str, ...]:
         """What else she should know."""
-        return (*self.rules.notices, *self.lists.notices, *self.result.notices, *self._formulas())
+        first = self._first_filled()
+        told = (*self.rules.notices, *self.lists.notices, *first, *self.result.notices)
+        return (*told, *self._formulas())
+
+    def _first_filled(self) -> Iterator[str]:
+        """The rooms whose grey columns were blank until now."""
+        config = self.result.config
+        for room in config.rooms.on(self.base.tables, config):
+            filled = [*self._filled_cells(room)] if room.is_extra else []
+            if any(count for count, _new in filled) and all(count == new for count, new in filled):
+                name = config.sheet(room.tables[0].key) if room.tables else room.key
+                yield _("The room {name} is filled for the first time.").format(name=name)
+
+    def _filled_cells(self, room: Room) -> Iterator[tuple[int, int]]:
+        """How many cells of each grey column of a room hold something, and how many of them are
+        new.
+        """
+        columns = [
+            (FILLED, self.sheet, one.key, self.result.filled[one.key]) for one in room.columns
+        ]
+        for table in room.tables:
+            sheet = self.base.places[table.key].sheet.name
+            beside = self.result.beside.get(table.key, {})
+            columns += [(table.key, sheet, key, cells) for key, cells in beside.items()]
+        for block, sheet, key, cells in columns:
+            names = set(map(fold, self.result.config.headings(block)[key]))
+            changes = self.columns.changes.get(sheet, [])
+            new = sum(one.old is None and fold(one.heading) in names for one in changes)
+            yield sum(cell is not None for cell in as_cells(cells)), new
 
     @property
     def replaced(self) -> tuple[str, ...]:

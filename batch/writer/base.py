@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 import xlsxwriter
@@ -22,6 +22,7 @@ from batch.writer.rules import write_rules
 from batch.writer.start import BUTTON_CELL, write_start
 from batch.writer.tables import SheetContent, check_size, write_table
 from batch.xlsx.newrows import with_rows
+from rules.config.assembly import furnished
 from rules.config.settings import TEXTS_SHEET, Config
 from words import _, speaking
 
@@ -41,9 +42,11 @@ def write_base(
     contents: Mapping[str, SheetContent],
     created: dt.datetime | None = None,
     sources: Iterable[Path] = (),
+    rooms: Collection[str] = (),
 ) -> None:
     """Write the workbook *path* with the tables *contents* (by key), made from lists in *sources*,
-    which nobody may read in it who may not read them there.
+    which nobody may read in it who may not read them there. *rooms*: keys of those that it has
+    beside those of every base.
 
     Around them stand the first sheet, the lists, the charts, the sheet with rules that she may
     change, and a hidden sheet; an .xlsm has the
@@ -52,6 +55,7 @@ def write_base(
     name, by default now. The file appears whole or not at all. Raises TooManyRowsError,
     TooManyColumnsError, OSError.
     """
+    config = furnished(config, rooms)
     check_size(contents, config)
     moment = created or dt.datetime.now().astimezone().replace(tzinfo=None)
     with speaking(config.based_on), tempfile.TemporaryDirectory() as folder:

@@ -157,7 +157,7 @@ def _write_groups(leaf: _Leaf, row: int) -> None:
     columns = [(partial(leaf.figures.clients, "sticker"), count)]
     rows = leaf.write_table(row, _RIGHT, headings, groups, columns)
     chart = _chart(page, {"type": "column"}, _("Clients per group"))
-    stickers = colours(leaf.figures.roles["sticker"], page.config)
+    stickers = colours(page.config.rooms.columns[leaf.figures.roles["sticker"]], page.config)
     points = [{"fill": {"color": stickers.get(name, SHADES[1])}} for name in groups]
     chart.add_series({**_series(page, rows, _RIGHT + 1, SHADES[1], _NO_ZERO), "points": points})
     chart.set_legend({"none": True})

@@ -19,6 +19,8 @@ _LAST = 5000
 """How far down colours and lines reach."""
 _SHORT_DATE, _WHOLE, _MONEY = 14, 3, 4
 """Excel's built-in short date, #,##0 and #,##0.00."""
+_PERCENT = '0"%"'
+"""A whole number of percent, with its sign."""
 _AS_TYPED = 49
 _ONE_LINE, _TWO_LINES = 18, 31
 _HERS = "#FFF8E1"
@@ -45,7 +47,7 @@ def write_list_sheet(page: Page, declared: Sheet) -> None:
         page.write(HEAD_ROWS, number, heading, **_heading(column))
         page.offer(number, (declared.key, column.key), _FIRST, _LAST)
         # each word in the colour that it has in its grey column
-        shades = colours(column.like, config) if column.like else {}
+        shades = colours(config.rooms.columns[column.like], config) if column.like else {}
         for word, colour in shades.items():
             formula = f"={_cell(number)}={text_literal(word)}"
             _mark(page, (number, number), formula, bg_color=colour)
@@ -101,7 +103,8 @@ def _placed(column: SheetColumn) -> dict[str, object]:
     return {"valign": "vcenter", **sides.get(column.kind, {"indent": 1})}
 
 
-def _shape(column: SheetColumn, number_format: int) -> dict[str, object]:
+def _shape(column: SheetColumn, number_format: int | str) -> dict[str, object]:
+    number_format = _PERCENT if column.is_percent else number_format
     formats = {"date": _SHORT_DATE, "number": number_format}
     if column.as_typed or column.kind in formats:
         return {**_placed(column), "num_format": formats.get(column.kind, _AS_TYPED)}

@@ -114,10 +114,8 @@ def write_table(page: Page, table: Table, content: SheetContent) -> TableRows:
     sheet, rooms = page.sheet, page.config.rooms
     is_clients = table is rooms.clients
     columns = _typed_columns(page, table, content)
-    if is_clients:
-        columns += _filled_columns(page, FILLED, rooms.columns.values())
-    else:
-        columns += _filled_columns(page, table.key, table.filled)
+    grey = rooms.columns if is_clients else {one.key: one for one in table.filled}
+    columns += _filled_columns(page, FILLED if is_clients else table.key, grey.values())
     if len(columns) > LAST_COLUMN:
         raise TooManyColumnsError(page.config.sheet(table.key), len(columns))
     _add_table(page, table.key, columns)
@@ -130,7 +128,7 @@ def write_table(page: Page, table: Table, content: SheetContent) -> TableRows:
         sheet.set_column(number, number, column.width, column.shape, outline)
         if column.is_filled:
             _mark_as_filled(sheet, number)
-            _mark(page, number, last, column.key)
+            _mark(page, number, last, grey[column.key])
         else:
             page.offer(number, (table.key, column.key), 1, last)
     page.keep_texts((at for at, column in enumerate(columns) if column.is_text), 1, last)
@@ -178,20 +176,17 @@ def _mark_as_filled(sheet: Worksheet, number: int) -> None:
     sheet.data_validation(0, number, 0, number, prompt)
 
 
-def _mark(page: Page, number: int, last: int, key: str) -> None:
-    """The looks of a grey column of Clients: dates before today turn red and today's lights up, on
-    whatever day the workbook is opened; and each word has its colour.
+def _mark(page: Page, number: int, last: int, column: Column) -> None:
+    """The looks of a grey column: dates before today turn red and today's lights up, on whatever
+    day the workbook is opened, where they say when to contact her; and each word has its colour.
     """
-    declared = page.config.rooms.columns.get(key)
-    if declared is None:
-        return
-    if declared.role == "due":
+    if column.role == "due":
         first = f"${column_letters(number + 1)}2"
         red, lit = page.look(font_color=RED, bold=True), page.look(bg_color=AMBER, bold=True)
         for comparison, look in (("<", red), ("=", lit)):
             formula = f"=AND(ISNUMBER({first}),{first}{comparison}TODAY())"
             page.mark((1, number, last, number), formula, look)
-    for word, colour in colours(key, page.config).items():
+    for word, colour in colours(column, page.config).items():
         rule = {"type": "cell", "criteria": "==", "value": text_literal(word)}
         rule["format"] = page.look(bg_color=colour)
         page.sheet.conditional_format(1, number, last, number, rule)
@@ -253,9 +248,10 @@ def _filled_columns(page: Page, block: str, grey: Iterable[Column]) -> Iterator[
         "number": page.look(**look, num_format=_WHOLE_MONEY),
         "text": page.look(**look, indent=1),
     }
-    headings, decided = page.config.headings(block), page.config.decided_words()
+    headings = page.config.headings(block)
     for column in grey:
-        heading, words = headings[column.key][0], decided.get(column.key, ())
+        heading = headings[column.key][0]
+        words = () if column.words is None else column.words(page.config)
         widths = (_heading_width(heading), *(len(word) + _WORD_ROOM for word in words))
         width, shape = max(column.width + 2, *widths), shapes[column.kind]
         yield _NewColumn(column.key, heading, [], width, shape, is_filled=True)

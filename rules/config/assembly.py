@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -34,6 +34,12 @@ def config_type(rooms: tuple[Room, ...]) -> type[Config]:
     )
     whole.rooms = every
     return whole
+
+
+def furnished(config: Config, extra: Collection[str]) -> Config:
+    """The same of a base that has, of the rooms that may be added, those of these keys alone."""
+    kind = config_type(config.rooms.furnished(extra).rooms)
+    return kind.model_construct(**dict(config))
 
 
 def _model(name: str, base: type[Model], fields: Mapping[str, Any]) -> type[Model]:

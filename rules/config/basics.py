@@ -362,6 +362,8 @@ class NamedEntry(Model):
     """
 
     known_by: ClassVar[str] = "name"
+    is_beside: ClassVar[bool] = False
+    """Whether a list is whole without it: it belongs to a room that she may not have."""
 
     @classmethod
     def allowed_keys(cls) -> list[str]:

@@ -40,6 +40,7 @@ class Finding(NamedTuple):
 def check(config: Config) -> Iterator[Finding]:
     """Everything that contradicts itself in *config*."""
     yield from _names_in_conditions(config)
+    yield from _rooms(config)
     yield from _headings_differ(config)
     yield from _sheets_differ(config)
     yield from _mail(config)
@@ -48,6 +49,13 @@ def check(config: Config) -> Iterator[Finding]:
     for room in config.rooms:
         if room.checks is not None:
             yield from room.checks(config)
+
+
+def _rooms(config: Config) -> Iterator[Finding]:
+    extra = config.rooms.extra
+    named = [key for key, room in extra.items() if room.is_named]
+    yield from known_words(("rooms",), config.rooms_on, named)
+    yield from known_words(("rooms_off",), config.rooms_off, list(extra))
 
 
 def _names_in_conditions(config: Config) -> Iterator[Finding]:
@@ -62,7 +70,7 @@ def _names_in_conditions(config: Config) -> Iterator[Finding]:
 
 
 def known_words(
-    path: Path, words: Iterable[str], known: Sequence[str], cause: str
+    path: Path, words: Iterable[str], known: Sequence[str], cause: str = ""
 ) -> Iterator[Finding]:
     """Complains about those of *words* that aren't among the *known* names, set under *cause*."""
     folded = {fold(name) for name in known}
@@ -72,7 +80,7 @@ def known_words(
             names=listed(f"{quoted(word)}{near(word, known)}" for word in unknown),
             known=listed(map(quoted, known)),
         )
-        yield Finding(path, found, cause=(cause,), names=tuple(unknown))
+        yield Finding(path, found, cause=(cause,) if cause else (), names=tuple(unknown))
 
 
 def same_words(path: Path, words: Iterable[str]) -> Iterator[Finding]:

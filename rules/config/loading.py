@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 from rules.config import yaml_text
 from rules.config.assembly import config_type
 from rules.config.basics import FileFacts, Model
+from rules.config.blocks import put_in_place, unfold
 from rules.config.checks import Finding, check, listed, near
 from rules.config.country import is_day_first, put_there
 from rules.config.merging import Merged, kept, merge
@@ -152,8 +153,11 @@ def base_of(own: Block, language: str) -> str:
     return said if isinstance(said, str) else language
 
 
-def whole_tree(kind: type[Model], base: Block, own: Block) -> Merged:
-    """*own*, completed from *base*."""
+def whole_tree(kind: type[Config], base: Block, own: Block) -> Merged:
+    """*own*, completed from *base*; what rooms have in their own blocks is brought to its place."""
+    for tree in (own, base):
+        unfold(tree, kind.rooms.extra)
+    put_in_place(base)
     merged = merge(kind, base, own)
     for key in NEVER_TAKEN:
         entries = merged.tree.get(key)

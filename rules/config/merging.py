@@ -195,7 +195,7 @@ class _Laying:
             hers.append(slot)
             if isinstance(entry, Block) and BEFORE in entry:
                 moves.append((slot, entry))
-        if {fold(slot.name) for slot in shipped} <= {fold(slot.name) for slot in _slots(own, key)}:
+        if _must_be_named(shipped, types) <= {fold(slot.name) for slot in _slots(own, key)}:
             slots = _in_her_order([slot for slot in shipped if slot in slots], hers)
         for slot, entry in moves:
             self._move(slots, slot, entry, path)
@@ -261,6 +261,12 @@ def _slots(items: Items, key: str) -> list[_Slot]:
         _Slot(node, mark, _name(node, key))
         for node, mark in zip(items, items.values_at, strict=True)
     ]
+
+
+def _must_be_named(slots: Sequence[_Slot], types: Sequence[type[NamedEntry]]) -> set[str]:
+    """The names, folded, of the entries without which hers isn't the whole list."""
+    kinds = ((slot, _entry_type(types, slot.node)) for slot in slots)
+    return {fold(slot.name) for slot, kind in kinds if kind is None or not kind.is_beside}
 
 
 def _name(node: Node, key: str) -> str:
@@ -338,7 +344,8 @@ def _other_entries(types: tuple[type[NamedEntry], ...], base: Items, own: Items)
         if slot is not None:
             slot.is_free = False
             changed += _other_parts(slot, mine, types)
-    return [_shown(slot) for slot in slots if slot.is_free] + changed
+    needed = _must_be_named(slots, types)
+    return [_shown(one) for one in slots if one.is_free and fold(one.name) in needed] + changed
 
 
 def _is_whole(node: Node, types: tuple[type[NamedEntry], ...]) -> bool:

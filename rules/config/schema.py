@@ -20,6 +20,10 @@ from pydantic.json_schema import GenerateJsonSchema
 from rules import house
 from rules.config.assembly import config_type
 from rules.config.basics import BEFORE, INTEGER_SCHEMA, OFF, Model, NamedEntry
+from rules.config.blocks import RULES, SHARED
+from rules.config.settings import FILLED
+from rules.model.declarations import Room
+from rules.reading.words import fold
 
 Schema = dict[str, Any]
 
@@ -37,6 +41,8 @@ def schema_text() -> str:
     for model in _completed(whole):
         block = schema if model is whole else schema["$defs"][model.__name__]
         block.pop("required", None)
+    for room in whole.rooms.extra.values():
+        _fold(schema["$defs"], room)
     heading = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Rules of a client base (config.yaml)",
@@ -49,6 +55,32 @@ _PLACES: Schema = {
     OFF: {"type": ["string", "boolean"], "description": "Yes: this entry is taken out."},
     BEFORE: {"type": "string", "description": "The name of the entry before which this one goes."},
 }
+
+
+def _fold(parts: Mapping[str, Schema], room: Room) -> None:
+    """Have the block of a *room* hold its sheets, headings and contact rules, as it does in the
+    file.
+    """
+    (block,) = (part for name, part in parts.items() if fold(name) == fold(room.key))
+    shared = {key: parts[key.capitalize()]["properties"] for key in SHARED}
+    own = [*(one.key for one in room.tables), *(one.key for one in room.sheets)]
+    grey = parts["FilledColumns"]["properties"]
+    columns = {key: shared["columns"].pop(key) for key in own}
+    if room.columns:
+        columns[FILLED] = _object({one.key: grey.pop(one.key) for one in room.columns})
+    rules = [{"$ref": f"#/$defs/{one.settings.__name__}"} for one in room.contact_rules]
+    folded = {
+        "sheets": _object({key: shared["sheets"].pop(key) for key in own}),
+        "columns": _object(columns),
+        RULES: {"type": "array", "items": {"oneOf": rules}},
+    }
+    told = ("The names of its sheets.", "Its headings.", "Its contact rules.")
+    for text, (key, part) in zip(told, folded.items(), strict=True):
+        block["properties"][key] = part | {"description": text}
+
+
+def _object(properties: Schema) -> Schema:
+    return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
 class _Described(GenerateJsonSchema):

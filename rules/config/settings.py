@@ -293,6 +293,10 @@ class Config(Model):
     """The names of the sheets."""
     columns: Columns
     """Your headings: one, or a list of accepted ones."""
+    rooms_on: tuple[Word, ...] = Field(alias="rooms")
+    """Rooms without a sheet of their own that are on."""
+    rooms_off: tuple[Word, ...]
+    """Rooms that leave a sheet of their name alone."""
     lists: Lists
     """What drop-down lists offer, besides the kinds of contact under 'kinds'."""
     no_words: tuple[Word, ...]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice, takewhile
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import yaml
 
@@ -238,17 +238,22 @@ class Typed(NamedTuple):
             node[last], node.values_at[last] = self.text, self.mark
 
 
-def shown_entry(path: Path) -> str:
-    """An entry as it can be looked up in the file: groups 1, contacts.rules 3, dates 2."""
-    text = ""
+def shown_entry(tree: Block, path: Path) -> str:
+    """An entry as it can be looked up in the file, those of a list by their name, else by their
+    number: groups.VIP, contacts.rules.rhythm, dates 2.
+    """
+    text, node = "", cast(Node, tree)
     for step in path:
-        text += f" {step + 1}" if isinstance(step, int) else f"{_after(text)}{step}"
+        below = _below(node, step)
+        node = below[1] if below else None
+        name = node.get("name") or node.get("rule") if isinstance(node, Block) else None
+        if isinstance(step, str):
+            text += f"{_after(text)}{step}"
+        elif isinstance(name, str):
+            text += f".{brief(name)}"
+        else:
+            text += f" {step + 1}"
     return text
-
-
-def shown_path(path: Iterable[Step]) -> str:
-    """The keys on a path, as a mistake in the file names its place: groups.when.abc."""
-    return ".".join(brief(step) for step in path if isinstance(step, str))
 
 
 def _after(text: str) -> str:
@@ -256,6 +261,11 @@ def _after(text: str) -> str:
     if not text:
         return ""
     return ", " if text[-1].isdecimal() else "."
+
+
+def shown_path(path: Iterable[Step]) -> str:
+    """The keys on a path, as a mistake in the file names its place: groups.when.abc."""
+    return ".".join(brief(step) for step in path if isinstance(step, str))
 
 
 def _mark(text: str, position: int) -> Mark:

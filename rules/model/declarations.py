@@ -7,12 +7,13 @@ them names a room.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+import numpy as np
 from numpy.typing import NDArray
 
 from rules.config.basics import Model
@@ -25,7 +26,9 @@ if TYPE_CHECKING:  # they are built of declarations themselves
     from rules.model.known import Known
     from rules.model.raw import RawTable
     from rules.model.result import Result
+    from rules.reading.cells import Mask
     from rules.reading.clean import Rows
+    from rules.reading.dates import Days
     from rules.why.client import OneClient
     from rules.why.shape import Explanation
 
@@ -38,6 +41,7 @@ FieldKind = Literal[
     "word",
     "city",
     "text",
+    "issue",
     "date",
     "birthday",
     "amount",
@@ -60,7 +64,8 @@ class Field:
 
     kind: how its cells are read: "id" and "client" as IDs (of her own table's rows, of a client),
     "client_name" as the name of a client, beside her ID or in its place, "word" as text that is
-    compared, "birthday" as a date that may lack its year. about: what it
+    compared, "issue" as text in which a date is its month, "birthday" as a date that may lack its
+    year. about: what it
     holds. use: "rule": rules look at it; "row": it is read so that a row with nothing else counts
     as one; "shown": only lists, exports and explanations read it; "kept": never read. offers: the
     words that its drop-down offers. bad: what to do about a cell that can't be read, blank:
@@ -192,7 +197,7 @@ class SheetColumn(NamedTuple):
     """A column of a sheet that the program writes.
 
     is_hers: what stands there is hers, and the program only moves it. like: the grey column whose
-    words it shows. offers: as of a field.
+    words it shows. offers: as of a field. is_percent: its numbers are shown with a percent sign.
     """
 
     key: str
@@ -204,6 +209,7 @@ class SheetColumn(NamedTuple):
     like: str = ""
     offers: Callable[[Config], Sequence[str]] | None = None
     as_typed: bool = False
+    is_percent: bool = False
 
 
 class Look(NamedTuple):
@@ -273,8 +279,10 @@ class ContactRule:
 
     key: as in `rule:` of the configuration, settings: its entry there. propose: what it proposes;
     see `rules.rooms.next_contact`. is_fixed: its contacts make sense on their day only.
-    is_greeting: it may be done by a message with a text of its own. cause and entry: what one date
-    of it is counted from, and which entry of the configuration proposes it, for `why`.
+    is_greeting: it may be done by a message with a text of its own. waits: it is silent while an
+    agreed date lies ahead; is_hushed: and while something is amiss that matters more (see
+    `Room.hushes`); is_owed: it stands also for those who don't want contact. cause and entry: what
+    one date of it is counted from, and which entry of the configuration proposes it, for `why`.
     """
 
     key: str
@@ -282,6 +290,9 @@ class ContactRule:
     propose: Callable[..., Iterator[Any]]
     is_fixed: bool = False
     is_greeting: bool = False
+    waits: bool = False
+    is_hushed: bool = False
+    is_owed: bool = False
     cause: Callable[..., Any] | None = None
     entry: Callable[..., Path] | None = None
 
@@ -314,10 +325,13 @@ class Room:
 
     settings: the keys that it adds to the configuration; a function where they depend on what other
     rooms declare. checks: what contradicts itself in them. notices: what she should know about a
-    run as a whole. greetings: who is to be greeted today. hints: what looks odd in a base and its
-    rules. asks: the columns of Clients that
-    its rules look at, so that a base without them is told. rehearsed: how a rehearsal heads the
-    clients whose columns would differ, marked for translation, and its name for them.
+    run as a whole. greetings: who is to be greeted today. touches: clients and days of what counts
+    as being in touch with them; hushes: who has other worries than offers and greetings. hints:
+    what looks odd in a base and its rules. asks: the columns of Clients that its rules look at, so
+    that a base without them is told. rehearsed: how a rehearsal heads the clients whose columns
+    would differ, marked for translation, and its name for them. is_extra: she may add it; its words
+    stand in its own block of the configuration, its sheets in no new workbook that wasn't asked for
+    them. is_named: it has no sheet that could switch it on, and is on where `rooms` names it.
     """
 
     key: str
@@ -329,15 +343,21 @@ class Room:
     checks: Callable[[Config], Iterator[Finding]] | None = None
     notices: Callable[[Known], Iterator[str]] | None = None
     greetings: Callable[[Known], Iterator[Greeting]] | None = None
+    touches: Callable[[Known], tuple[NDArray[np.intp], Days]] | None = None
+    hushes: Callable[[Known], Mask] | None = None
     hints: Callable[[Result], Iterator[Hint]] | None = None
     functions: tuple[Function, ...] = ()
     asks: Callable[[Config], Iterable[str]] | None = None
     rehearsed: tuple[str, str] = ("", "")
+    is_extra: bool = False
+    is_named: bool = False
 
-    def is_on(self, tables: Mapping[str, object]) -> bool:
+    def is_on(self, tables: Mapping[str, object], config: Config) -> bool:
         """Whether a base with these *tables* has the room: with the first of its own, if any."""
+        if self.key in config.rooms_off or (self.is_named and self.key not in config.rooms_on):
+            return False
         first = next(iter(self.tables), None)
-        return first is None or first.required or first.key in tables
+        return self.is_named or first is None or first.required or first.key in tables
 
 
 @dataclass(frozen=True)
@@ -379,10 +399,23 @@ class Rooms:
         """The worksheet functions that are more than one grey column, by name."""
         return {one.name: one for room in self for one in room.functions}
 
-    def is_on(self, sheet: str, tables: Mapping[str, object]) -> bool:
+    def is_on(self, sheet: str, tables: Mapping[str, object], config: Config) -> bool:
         """Whether a base with these *tables* has the room of a sheet."""
         room = next(room for room in self if any(one.key == sheet for one in room.sheets))
-        return room.is_on(tables)
+        return room.is_on(tables, config)
+
+    @cached_property
+    def extra(self) -> Mapping[str, Room]:
+        """The rooms that she may add, by key."""
+        return {room.key: room for room in self if room.is_extra}
+
+    def on(self, tables: Mapping[str, object], config: Config) -> Iterator[Room]:
+        """The rooms that a base with these *tables* has."""
+        return (room for room in self if room.is_on(tables, config))
+
+    def furnished(self, extra: Collection[str]) -> Rooms:
+        """The rooms of every base, with those of these keys that she may add."""
+        return Rooms(tuple(room for room in self if not room.is_extra or room.key in extra))
 
     @property
     def noted(self) -> Sheet:

@@ -93,7 +93,7 @@ class GreyColumns(Mapping[str, NDArray[Any]]):
         self._on = {
             one.key: one
             for room in declared
-            if room.is_on(known.on)
+            if room.is_on(known.on, known.config)
             for one in room.columns
         }  # fmt: skip
 

@@ -194,6 +194,15 @@ def read_keys(cells: Cells, *, are_names: bool = False) -> NDArray[np.object_]:
     return _folded(cells, fold if are_names else fold_id)
 
 
+def read_issues(cells: Cells) -> NDArray[np.object_]:
+    """Each cell as text, as `read_text` has it, but a date as its month, such as 03/2026."""
+    texts = read_text(cells)
+    if cells.dtype.kind == "O":
+        for at in np.flatnonzero([isinstance(cell, dt.date) for cell in cells]).tolist():
+            texts[at] = f"{cells[at].month:02}/{cells[at].year}"
+    return texts
+
+
 def read_words(cells: Cells) -> NDArray[np.object_]:
     """Each cell as words are compared (kinds, marks, names), '' for blank and errors."""
     return _folded(cells, fold)

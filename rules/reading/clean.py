@@ -27,6 +27,7 @@ from rules.reading.cells import (
     read_amounts,
     read_cities,
     read_flags,
+    read_issues,
     read_keys,
     read_numbers,
     read_text,
@@ -39,7 +40,7 @@ from rules.reading.newids import form_of
 from rules.reading.whose import are_totals, has_names, typed_names
 from words import _
 
-_READERS = {"word": read_words, "city": read_cities}
+_READERS = {"word": read_words, "city": read_cities, "issue": read_issues}
 
 
 class CleanBase(NamedTuple):

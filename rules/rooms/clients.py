@@ -39,6 +39,7 @@ def _refine(rows: Rows) -> None:
     if "name" in rows.raw.cells:
         nameless = read_words(rows.raw.column("name")) == ""
     rows.tell("name", nameless, _("No name. Type it; until then she gets no contact and no gift."))
+    rows.add("nameless", nameless)
     rows.add("silent", rows["do_not_contact"] | nameless)
     men = {fold(word) for word in rows.config.men_words}
     rows.add("man", np.array([word in men for word in rows["gender"].tolist()], dtype=bool))

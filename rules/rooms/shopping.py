@@ -17,7 +17,7 @@ from rules.reading.dates import date_or_none
 from rules.reading.words import fold
 from rules.rooms.gifts.room import chosen_entry, coming_occasions, gift_budget
 from rules.rooms.gifts.settings import Settings
-from rules.rooms.shown import Shown
+from rules.rooms.shown import Shown, listed
 from rules.rooms.today.plan import Settings as Today
 from words import _, marked
 
@@ -34,8 +34,6 @@ COLUMNS = (
 _READ = ("occasion", "item", "price", "count", "clients", "bought")
 _KEPT = ("occasion", "item", "price", "clients", "bought")
 """What is read of the list as it stands, and what stays of a row that is no more on it."""
-_MOST_SIGNS = 150
-"""Of names in a cell; two lines show so many."""
 
 
 class _Thing(NamedTuple):
@@ -132,18 +130,8 @@ class _Shopping:
             "item": item,
             "count": float(len(positions)),
             "cost": float(cost) or None,
-            "clients": _listed([self.shown.name(at) for at in positions]),
+            "clients": listed([self.shown.name(at) for at in positions]),
         }
-
-
-def _listed(names: Sequence[str]) -> str:
-    """The names one after the other, and how many more there are than a cell shows."""
-    shown: list[str] = []
-    for name in names:
-        if shown and len(", ".join(shown)) + len(name) > _MOST_SIGNS:
-            return f"{', '.join(shown)} … +{len(names) - len(shown)}"
-        shown.append(name)
-    return ", ".join(shown)
 
 
 def with_ticks(made: SheetRows, listed: RawTable | None, config: Config) -> SheetRows:

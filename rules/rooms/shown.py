@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import islice
 
@@ -12,6 +13,8 @@ from rules.model.result import Result
 from rules.reading.dates import date_or_none, shown_date
 
 _MOST_PRODUCTS = 5
+_MOST_SIGNS = 150
+"""Of names in a cell; two lines show so many."""
 
 
 class Shown:
@@ -90,3 +93,13 @@ class Shown:
         order = np.argsort(contacts.date, kind="stable")
         newest[contacts.client[order]] = order
         return newest
+
+
+def listed(names: Sequence[str]) -> str:
+    """The names one after the other, and how many more there are than a cell shows."""
+    shown: list[str] = []
+    for name in names:
+        if shown and len(", ".join(shown)) + len(name) > _MOST_SIGNS:
+            return f"{', '.join(shown)} … +{len(names) - len(shown)}"
+        shown.append(name)
+    return ", ".join(shown)

@@ -114,7 +114,9 @@ ROOM = Room(
             cause=why.class_date,
             entry=why.of_series,
         ),
-        ContactRule("reorder", settings.Reorder, rule.reorder, cause=why.last_purchase),
+        ContactRule(
+            "reorder", settings.Reorder, rule.reorder, is_hushed=True, cause=why.last_purchase
+        ),
         ContactRule(
             "holiday",
             settings.HolidayRule,
@@ -124,10 +126,19 @@ ROOM = Room(
             entry=why.of_holiday,
         ),
         ContactRule(
-            "before_birthday", settings.BeforeBirthday, rule.before_birthday, cause=why.own_birthday
+            "before_birthday",
+            settings.BeforeBirthday,
+            rule.before_birthday,
+            is_hushed=True,
+            cause=why.own_birthday,
         ),
         ContactRule(
-            "rhythm", settings.Rhythm, rule.rhythm, cause=why.last_touch, entry=why.of_rhythm
+            "rhythm",
+            settings.Rhythm,
+            rule.rhythm,
+            is_hushed=True,
+            cause=why.last_touch,
+            entry=why.of_rhythm,
         ),
         ContactRule("first_contact", settings.FirstContact, rule.first_contact),
     ),

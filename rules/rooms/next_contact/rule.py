@@ -6,7 +6,7 @@ of due dates (NaT where nothing is open) with a reason and a channel; `next_cont
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.conditions import holds
+from rules.model.declarations import Room
 from rules.model.entries import Greeting
 from rules.model.known import Known
 from rules.reading.cells import Mask
@@ -135,9 +136,57 @@ class Situation:
         return np.where(self.facts.attended_class, self.clients.class_date, NAT)
 
     @cached_property
+    def last_in_rooms(self) -> Days:
+        """The last day on which something in a room counts as being in touch."""
+        last = no_days(len(self))
+        for client, date in self._touches:
+            np.fmax.at(last, client, date)
+        return last
+
+    @cached_property
+    def first_in_rooms(self) -> Days:
+        """The first such day."""
+        first = no_days(len(self))
+        for client, date in self._touches:
+            np.fmin.at(first, client, date)
+        return first
+
+    @cached_property
+    def _touches(self) -> list[tuple[NDArray[np.intp], Days]]:
+        return [room.touches(self.known) for room in self._rooms if room.touches is not None]
+
+    @cached_property
     def last_touch(self) -> Days:
-        """The latest of last purchase line, class attended and last personal contact."""
-        return np.fmax(np.fmax(self.facts.last_line, self.class_attended), self.last_personal)
+        """The latest of last purchase line, class attended, last personal contact, and what rooms
+        count as one.
+        """
+        touch = np.fmax(np.fmax(self.facts.last_line, self.class_attended), self.last_personal)
+        return np.fmax(touch, self.last_in_rooms)
+
+    @cached_property
+    def hushed(self) -> Mask:
+        """Who has other worries than offers and greetings."""
+        hushed = np.zeros(len(self), dtype=bool)
+        for room in self._rooms:
+            if room.hushes is not None:
+                hushed |= room.hushes(self.known)
+        return hushed
+
+    @cached_property
+    def _rooms(self) -> list[Room]:
+        return list(self.known.config.rooms.on(self.known.on, self.known.config))
+
+    @cached_property
+    def open_to(self) -> Mapping[str, Mask]:
+        """By contact rule of the rooms that the base has for whom its dates count."""
+        reachable = self.clients.usable & ~self.clients.nameless
+        return {
+            rule.key: (reachable if rule.is_owed else reachable & ~self.clients.silent)
+            & ~(self.waiting_for_agreed & rule.waits)
+            & ~(self.hushed & rule.is_hushed)
+            for room in self._rooms
+            for rule in room.contact_rules
+        }
 
     @cached_property
     def agreement(self) -> Agreement:
@@ -197,10 +246,11 @@ def next_contact(situation: Situation) -> tuple[NextContact, list[Proposal]]:
 
 def _proposals(situation: Situation) -> Iterator[Proposal]:
     """The open dates of every rule, in the order of the rules."""
-    wanted = situation.clients.usable & ~situation.clients.silent
     declared = situation.known.config.rooms.contact_rules
     for number, rule in enumerate(situation.rules):
-        allowed = wanted & holds(rule.when, situation.known)
+        if rule.rule not in situation.open_to:
+            continue
+        allowed = situation.open_to[rule.rule] & holds(rule.when, situation.known)
         channel = _channel(rule, situation)
         for due, reason, own_channel in declared[rule.rule].propose(rule, situation, channel):
             one = np.array(reason, dtype=object)  # of one text for all, all share it
@@ -259,13 +309,17 @@ def birthday(rule: Birthday, situation: Situation, channel: Texts) -> Open:
 
 def holiday(rule: HolidayRule, situation: Situation, channel: Texts) -> Open:
     """Each date under `holidays`, for clients ever in touch: a purchase line, a class attended or
-    any contact. Done and given up like a birthday. Sources: Zelenkina, Danilov.
+    any contact, or a touch in a room up to that date. Done and given up like a birthday. Sources:
+    Zelenkina, Danilov.
     """
     facts = situation.facts
     in_touch = facts.has_lines | facts.attended_class | ~np.isnat(situation.last_contact(0))
+    by_room = np.where(in_touch, NAT, situation.first_in_rooms)
+    in_touch |= ~np.isnat(by_room)
     for day in situation.known.rule(Settings).holidays:
         origin = every_year(day.day, len(situation))
         due = _open_anniversary(origin, rule.early_days, rule.late_days, situation, channel)
+        due = np.where(due < by_room, next_anniversary(origin, by_room), due)
         greeted = in_touch & holds(day.when, situation.known)
         greeted &= meant(situation.clients, day.for_)
         yield np.where(greeted, due, NAT), day.name, channel
@@ -381,7 +435,8 @@ def rhythm(rule: Rhythm, situation: Situation, channel: Texts) -> Open:
 
 
 def first_contact(rule: FirstContact, situation: Situation, channel: Texts) -> Open:
-    """Today, for those with no purchase line, no class date and no personal contact.
+    """Today, for those with no purchase line, no class date, no personal contact and no touch in a
+    room.
 
     Source: Zelenkina (those she plans to invite).
     """
@@ -390,6 +445,7 @@ def first_contact(rule: FirstContact, situation: Situation, channel: Texts) -> O
         ~facts.has_lines
         & np.isnat(situation.clients.class_date)
         & np.isnat(situation.last_personal)
+        & np.isnat(situation.last_in_rooms)
         & ~situation.waiting_for_agreed
     )
     yield np.where(untouched, situation.today, NAT), rule.reason, channel

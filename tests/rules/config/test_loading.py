@@ -62,7 +62,7 @@ MISTAKES = [
     # keys
     ("holydays: []", 1, 1, "holydays: unknown key (did you mean 'holidays'?); allowed here: based_on, sheets,"),
     ("stage:\n  perod_months: 4", 2, 3, "stage.perod_months: unknown key (did you mean 'period_months'?); allowed here: period_months, names"),
-    ("frogs: 1", 1, 1, "frogs: unknown key; allowed here:"),
+    ("weather: 1", 1, 1, "weather: unknown key; allowed here:"),
     ("stage:\n  period_months: 3\n  period_months: 4", 3, 3, "the key 'period_months' stands here again (first: line 2); keep one of them"),
     (rule("{turnover: {above: 3}}"), 3, 12, "groups.when.turnover: unknown key (did you mean 'turnover_in_year'?)"),
     (rule("{bought: {at_least: 3}}"), 3, 21, "groups.when.bought.at_least: unknown key; allowed here: is"),

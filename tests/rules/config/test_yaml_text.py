@@ -176,14 +176,20 @@ def test_a_path_is_followed_as_far_as_the_text_goes(
     ("path", "shown"),
     [
         ((), ""),
-        (("groups", 0), "groups 1"),
+        (("groups", 0), "groups.VIP"),
+        (("groups", 1), "groups 2"),
+        (("groups", 5), "groups 6"),
+        (("groups", 1, "when"), "groups 2, when"),
         (("abc", "bounds"), "abc.bounds"),
-        (("contacts", "rules", 2, "dates", 1), "contacts.rules 3, dates 2"),
-        (("contacts", "rules", 8, "months", "VIP"), "contacts.rules 9, months.VIP"),
+        (("contacts", "rules", 0, "dates", 1), "contacts.rules.after_class.dates 2"),
+        (("contacts", "rules", 0, "months", "VIP"), "contacts.rules.after_class.months.VIP"),
     ],
 )
 def test_an_entry_is_shown_as_it_is_looked_up(path: yaml_text.Path, shown: str) -> None:
-    assert yaml_text.shown_entry(path) == shown
+    tree, _ = yaml_text.read(
+        "groups: [{name: VIP}, {when: 1}]\ncontacts: {rules: [{rule: after_class, dates: [1, 2]}]}"
+    )
+    assert yaml_text.shown_entry(tree, path) == shown
 
 
 @pytest.mark.parametrize(

@@ -224,7 +224,7 @@ def test_no_hint_names_a_key_of_the_file(language: str) -> None:
         hints = [
             hint.text
             for room in rules.rooms
-            if room.hints is not None and room.is_on(found.base)
+            if room.hints is not None and room.is_on(found.base, found.config)
             for hint in room.hints(found)
         ]
     assert len(hints) >= 6, hints
