@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from batch.book import Book, ExcelTable, ReadColumns, Worksheet
 from batch.cells import LAST_ROW, column_letters
-from batch.completion import completed
 from batch.edits import Region
 from batch.errors import HeadingsDisagree, SheetNotFound
+from batch.recalculation.completion import completed
 from rules.config.conditions import conditions_in
 from rules.config.settings import FILLED, Config
 from rules.errors import ClientBaseError

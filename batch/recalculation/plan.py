@@ -15,7 +15,6 @@ from pathlib import Path
 
 import numpy as np
 
-from batch import completion
 from batch.base import ClientBase, read_base
 from batch.book import Book, Place
 from batch.configuration import Rules
@@ -27,6 +26,7 @@ from batch.history import receipts
 from batch.lists.blocks import emptied_entries, list_cells
 from batch.lists.places import FoundLists, find_lists
 from batch.lists.takeover import TakenOver, no_room, take_over
+from batch.recalculation import completion
 from batch.recalculation.firstsheet import moves_edits
 from batch.recalculation.rulesheet import with_sheet
 from batch.recalculation.steps import CALCULATING, COMPARING, Step
