@@ -139,6 +139,7 @@ class Settings:
     # Kinds of contact and channels
     kinds: tuple[tuple[str, int], ...] = (
         ("missed call", 0),
+        ("missed call out", 0),
         ("meeting", 3),
         ("gift", 3),
         ("call", 2),
@@ -189,6 +190,7 @@ class Settings:
     )
     rhythm_reason: str = "regular contact"
     first_contact_reason: str = "first contact"
+    missed_kinds: tuple[str, ...] = ("missed call",)
     grace_days: int = 3
     expires_days: int = 60
 
@@ -458,6 +460,7 @@ class Person:
     class_day: date | None
     city: str
     do_not_contact: bool
+    has_name: bool
     rhythm: tuple[int, str] | None
     man: bool
 
@@ -593,6 +596,7 @@ def read_people(
                 class_day=class_day,
                 city=folded_city(row.get("City")),
                 do_not_contact=says_yes(row.get("Do not contact"), settings) or not has_name,
+                has_name=has_name,
                 rhythm=read_interval(row.get("Rhythm")),
                 man=folded_word(row.get("Gender")) in settings.men_words,
             )
@@ -1149,6 +1153,24 @@ def agreed(view: View) -> list[Due]:
     return [Due(view.agreed.day, reason, channel)]
 
 
+def missed_call(view: View) -> list[Due]:
+    """Quote: a contact of a kind under `missed_kinds` (missed call; weight 0, which is no touch):
+    due its own Date, "call back"; done by a contact that counts on that day further down, or
+    later; expires. A rule that would propose several dates proposes the earliest due of them.
+    """
+    settings, dues = view.settings, []
+    for one in view.facts.contacts:
+        is_missed = folded_word(one.kind) in settings.missed_kinds
+        is_done = any(
+            (other.day, other.row) > (one.day, one.row)
+            and weight_of(other.kind, settings) >= weight_of(settings.call, settings)
+            for other in view.facts.contacts
+        )
+        if is_missed and not is_done and not is_expired(view, one.day):
+            dues.append(Due(one.day, "call back", settings.call))
+    return sorted(dues, key=lambda due: due.day)[:1]
+
+
 def yearly(view: View, month: int, day: int, channel: str, early: int, late: int) -> date:
     """Quote: birthday and holiday: a contact that counts, from `early_days` before the day on. A
     birthday more than 7 back, a holiday more than 2 (`late_days`) is missed; of a birthday or
@@ -1272,8 +1294,8 @@ def reorder(view: View) -> list[Due]:
 
 def was_ever_in_touch(facts: Facts) -> bool:
     """Quote: for clients ever in touch: a line in Purchases, a class attended or any contact."""
-    in_touch = bool(facts.lines) or facts.attended or bool(facts.contacts)
-    return in_touch or bool(facts.room_touches)
+    weighty = [one for one in facts.contacts if weight_of(one.kind, DEFAULT) > 0]
+    return bool(facts.lines) or facts.attended or bool(weighty) or bool(facts.room_touches)
 
 
 def holiday(view: View) -> list[Due]:
@@ -1389,6 +1411,7 @@ def first_contact(view: View) -> list[Due]:
 
 RULES = (
     agreed,
+    missed_call,
     birthday,
     after_purchase,
     class_ahead,
@@ -1419,9 +1442,9 @@ def next_contact_cells(view: View) -> tuple[date | None, str | None, str | None]
     each text once. Channel is the weightiest of the channels of the reasons shown; among equals
     that of the first. A client with `Do not contact` gets none of the three cells.
     """
-    if view.facts.person.do_not_contact:
-        return None, None, None
     everything = open_dates_by_rule(view)
+    if view.facts.person.do_not_contact:  # Quote: silences all but complaint, debt and missed call
+        everything = missed_call(view) if view.facts.person.has_name else []
     if not everything:
         return None, None, None
     earliest = min(due.day for due in everything)

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.config.basics import Model, Weight, Words
-from rules.config.checks import Finding, same_words
+from rules.config.basics import Model, Weight, Word, Words
+from rules.config.checks import Finding, known_words, same_words
 from rules.config.settings import Config
 from rules.model.declarations import Field, Hint, Room, Table, kept
 from rules.model.known import Known
 from rules.model.result import Result
 from rules.oddwords import odd_words
+from rules.reading.cells import Mask
 from rules.reading.clean import Rows
 from rules.reading.words import fold
 from rules.rooms.next_contact.settings import Agreed
@@ -37,6 +38,8 @@ class Settings(Model):
     """How personal each kind of contact is: a word and a weight from 0 to 100."""
     weights: Weights
     """Weights of contacts that 'kinds' doesn't settle."""
+    missed_kinds: tuple[Word, ...]
+    """Kinds that say that she called and wasn't answered."""
 
 
 class Weighing:
@@ -46,11 +49,16 @@ class Weighing:
         settings = known.rule(Settings)
         self.personal = settings.weights.personal
         self._unknown = settings.weights.unknown
+        self._missed = {fold(word) for word in settings.missed_kinds}
         self._weights = {fold(word): weight for word, weight in settings.kinds.items()}
 
     def one(self, word: str) -> int:
         """The weight of one word."""
         return self._weights.get(fold(word), self._unknown)
+
+    def is_missed(self, words: NDArray[np.object_]) -> Mask:
+        """Which of a column of kinds say that she called and wasn't answered."""
+        return np.isin(words.astype(str), list(self._missed))
 
     def of(self, words: NDArray[np.object_]) -> NDArray[np.int64]:
         """The weight of each of a column of words."""
@@ -125,7 +133,9 @@ CONTACTS = Table(
 
 
 def _checks(config: Config) -> Iterator[Finding]:
-    return same_words(("kinds",), config.rule(Settings).kinds)
+    settings = config.rule(Settings)
+    yield from same_words(("kinds",), settings.kinds)
+    yield from known_words(("missed_kinds",), settings.missed_kinds, kinds(config), "kinds")
 
 
 def _hints(result: Result) -> Iterator[Hint]:

@@ -72,7 +72,7 @@ def rules_for_nobody(result: Result) -> Iterator[Hint]:
         and not np.any(holds(when, result.known) & usable)
     ]
     if unmet:
-        text = _("No client meets the conditions of: {rules}.")
+        text = _("Nobody meets the conditions of: {rules}.")
         yield Hint(text.format(rules=first_of([_called(config, path) for path in unmet])), unmet[0])
 
 

@@ -86,6 +86,13 @@ ROOM = Room(
     contact_rules=(
         ContactRule("agreed", settings.Agreed, rule.agreed, is_fixed=True, cause=why.agreement),
         ContactRule(
+            "missed_call",
+            settings.MissedCall,
+            rule.missed_call,
+            is_owed=True,
+            cause=why.missed_call,
+        ),
+        ContactRule(
             "birthday",
             settings.Birthday,
             rule.birthday,

@@ -43,6 +43,7 @@ from rules.rooms.next_contact.settings import (
     ClassAhead,
     FirstContact,
     HolidayRule,
+    MissedCall,
     Reorder,
     Rhythm,
     RuleSettings,
@@ -297,6 +298,25 @@ def agreed(rule: Agreed, situation: Situation, channel: Texts) -> Open:
     yield np.where(done, NAT, agreement.due), reason, channel
 
 
+def missed_call(rule: MissedCall, situation: Situation, channel: Texts) -> Open:
+    """The day of the first call that she missed and that nobody answered since.
+
+    Done by a contact that counts, on that day further down the sheet, or later. Source: Danilov.
+    """
+    contacts, client = situation.contacts, situation.contacts.client
+    order = np.argsort(contacts.date, kind="stable")
+    place = np.empty(len(order), np.intp)
+    place[order] = np.arange(len(order))
+    counts = situation.contact_weight >= situation.weighing.of(channel)[client]
+    last = np.full(len(situation), -1, np.intp)
+    np.maximum.at(last, client[counts], place[counts])
+    open_ = situation.weighing.is_missed(contacts.kind) & (place > last[client])
+    open_ &= ~_expired(contacts.date, rule.expires_days, situation)
+    due = no_days(len(situation))
+    np.fmin.at(due, client[open_], contacts.date[open_])
+    yield due, rule.reason, channel
+
+
 def birthday(rule: Birthday, situation: Situation, channel: Texts) -> Open:
     """The first birthday that is neither missed, being over for longer than `late_days`, nor done.
 
@@ -308,12 +328,12 @@ def birthday(rule: Birthday, situation: Situation, channel: Texts) -> Open:
 
 
 def holiday(rule: HolidayRule, situation: Situation, channel: Texts) -> Open:
-    """Each date under `holidays`, for clients ever in touch: a purchase line, a class attended or
-    any contact, or a touch in a room up to that date. Done and given up like a birthday. Sources:
-    Zelenkina, Danilov.
+    """Each date under `holidays`, for clients ever in touch: a purchase line, a class attended, any
+    contact that weighs something, or a touch in a room up to that date. Done and given up like a
+    birthday. Sources: Zelenkina, Danilov.
     """
     facts = situation.facts
-    in_touch = facts.has_lines | facts.attended_class | ~np.isnat(situation.last_contact(0))
+    in_touch = facts.has_lines | facts.attended_class | ~np.isnat(situation.last_contact(1))
     by_room = np.where(in_touch, NAT, situation.first_in_rooms)
     in_touch |= ~np.isnat(by_room)
     for day in situation.known.rule(Settings).holidays:

@@ -121,6 +121,17 @@ class Agreed(RuleSettings):
     """A date more than so many days after its contact is taken for a slip."""
 
 
+class MissedCall(RuleSettings):
+    """She called and wasn't answered."""
+
+    rule: Literal["missed_call"]
+    """A call of hers that was missed."""
+    reason: Label
+    """What stands in the cell as the reason."""
+    expires_days: Days
+    """So many days after the call it is dropped."""
+
+
 class Birthday(RuleSettings):
     """Her birthday."""
 

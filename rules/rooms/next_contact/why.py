@@ -40,9 +40,9 @@ class Cause(NamedTuple):
 def contact(one: OneClient) -> Mapping[str, Explanation]:
     """The three cells by key: what is open by which rule, by date, and what is silenced."""
     keys = ("next_contact", "contact_reason", "channel")
-    if one.silence:
-        return {key: Explanation(key, (), (one.silence,)) for key in keys}
     reader = _Contacts(one)
+    if not reader.open and one.silence:
+        return {key: Explanation(key, (), (one.silence,)) for key in keys}
     if not reader.open:
         blank = Evidence("blank", _("no contact rule proposes a date"))
         return {key: Explanation(key, ("contacts", "rules"), (blank,)) for key in keys}
@@ -188,6 +188,12 @@ def agreement(one: OneClient, _situation: Situation) -> Cause:
     newest = dated[np.argsort(contacts.date[dated], kind="stable")][-1]
     here = np.arange(len(contacts.date)) == newest
     return Cause(contacts.date[newest], one.touches(here), is_agreement=True)
+
+
+def missed_call(one: OneClient, situation: Situation) -> Cause:
+    """The calls that she missed; the date is that of the first that is open."""
+    is_missed = situation.weighing.is_missed(one.contacts.kind)
+    return Cause(NAT, one.touches(is_missed))
 
 
 def last_purchase(one: OneClient, _situation: Situation) -> Cause:

@@ -58,7 +58,7 @@ def test_other_conditions_that_nobody_meets_are_named_together() -> None:
     )
     found = list(rules_for_nobody(result(rule("X"), [bought("2026-11-01")], rest)))
     assert texts(found) == [
-        "No client meets the conditions of: greeting '8 March', gift budget times 2."
+        "Nobody meets the conditions of: greeting '8 March', gift budget times 2."
     ]
 
 
@@ -69,7 +69,7 @@ def test_a_condition_inside_an_entry_of_a_list_is_named_with_both() -> None:
         "gifts: {multipliers: []}\nholidays: []\n"
     )
     (found,) = rules_for_nobody(result(rule("X"), [bought("2026-11-01")], rest))
-    assert found.text == "No client meets the conditions of: contact 'birthday', call."
+    assert found.text == "Nobody meets the conditions of: contact 'birthday', call."
 
 
 def hole(groups: str, *purchases: Row, **typed: int) -> list[str]:

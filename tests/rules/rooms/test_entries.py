@@ -61,7 +61,7 @@ def test_a_russian_mark_too(mark: object) -> None:
 )
 def test_who_was_not_reached_is_noted_as_a_missed_call(done: str) -> None:
     (missed,) = read(row(done)).contacts
-    assert (missed.kind, missed.note, missed.result) == ("missed call", "why", done)
+    assert (missed.kind, missed.note, missed.result) == ("missed call out", "why", done)
     assert read(row(done, "try at six")).contacts[0].result == f"{done}; try at six"
 
 

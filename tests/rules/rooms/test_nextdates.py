@@ -153,7 +153,7 @@ def test_it_counts_from_the_day_of_the_contact() -> None:
 
 def test_who_was_not_reached_may_be_tried_on_a_day() -> None:
     (contact,) = read(typed("tomorrow", "busy")).contacts
-    assert (contact.kind, contact.next_date) == ("missed call", TODAY)
+    assert (contact.kind, contact.next_date) == ("missed call out", TODAY)
 
 
 STAYS = "so what you wrote stays here."

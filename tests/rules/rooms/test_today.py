@@ -394,10 +394,10 @@ def test_the_contact_and_purchase_of_another_client_stay_with_her() -> None:
 
 def test_the_last_contact_says_how_often_she_was_not_reached_since() -> None:
     calls = [
-        touched("2026-11-10", "missed call"),
+        touched("2026-11-10", "missed call out"),
         touched("2026-11-12", "call"),
-        touched("2026-11-18", "missed call"),
-        touched("2026-11-19", "missed call"),
+        touched("2026-11-18", "missed call out"),
+        touched("2026-11-19", "missed call out"),
     ]
     (tried,) = today_rows([client()], [bought("2026-11-05")], calls)
-    assert str(tried["last_contact"]).startswith("2 attempts; 19.11.2026 missed call")
+    assert str(tried["last_contact"]).startswith("2 attempts; 19.11.2026 missed call out")

@@ -37,10 +37,10 @@ def test_all_open_dates_are_told_in_order_with_the_rows_they_are_counted_from() 
         "next: then 08.03.2027 8 March (SMS)",
     ]
     assert [evidence.rule for evidence in of(result, "next_contact").evidence] == [
-        ("contacts", "rules", 2, "dates", 2),
-        ("contacts", "rules", 9, "every", "Client"),
-        ("contacts", "rules", 6),
-        ("contacts", "rules", 1),
+        ("contacts", "rules", 3, "dates", 2),
+        ("contacts", "rules", 10, "every", "Client"),
+        ("contacts", "rules", 7),
+        ("contacts", "rules", 2),
         ("holidays", 0),
         ("holidays", 1),
     ]
@@ -67,21 +67,21 @@ def test_all_open_dates_are_told_in_order_with_the_rows_they_are_counted_from() 
             [],
             [],
             {"Class_date": dt.date(2026, 11, 25), "Birthday": dt.date(1985, 12, 1)},
-            ("contacts", "rules", 3),
+            ("contacts", "rules", 4),
             "decided: 24.11.2026 confirm the class (call), counted from 25.11.2026 clients 0",
         ),
         (
             [],
             [],
             {"Class_date": dt.date(2026, 11, 20)},
-            ("contacts", "rules", 4, "dates", 0),
+            ("contacts", "rules", 5, "dates", 0),
             "decided: 22.11.2026 2 days after class (call), counted from 20.11.2026 clients 0",
         ),
         (
             [bought("2023-05-01")],
             [touched("2026-11-01")],
             {"Birthday": dt.date(1985, 12, 20), "Class_date": dt.date(2023, 1, 1)},
-            ("contacts", "rules", 8),
+            ("contacts", "rules", 9),
             "decided: 06.12.2026 catalogue before the birthday (call) clients 0",
         ),
         (
@@ -95,21 +95,21 @@ def test_all_open_dates_are_told_in_order_with_the_rows_they_are_counted_from() 
             [],
             [],
             {},
-            ("contacts", "rules", 10),
+            ("contacts", "rules", 11),
             "decided: 21.11.2026 first contact (call)",
         ),
         (
             [],
             [touched("2026-08-01", "letter"), touched("2026-08-21", "meeting")],
             {},
-            ("contacts", "rules", 9, "every", "Potential"),
+            ("contacts", "rules", 10, "every", "Potential"),
             "decided: 21.11.2026 regular contact (call), counted from 21.08.2026 contacts 1",
         ),
         (
             [],
             [touched("2026-05-01", "call")],
             {"Class_date": dt.date(2026, 5, 1)},
-            ("contacts", "rules", 9, "every", "Potential"),
+            ("contacts", "rules", 10, "every", "Potential"),
             "decided: 01.11.2026 regular contact (call), counted from 01.05.2026 contacts 0 clients 0",
         ),
     ],
@@ -171,7 +171,7 @@ def test_the_reasons_in_the_cell_are_told_once_each_with_their_rules() -> None:
     assert result.filled["contact_reason"][0] == (
         "2 months after purchase; usual order is due; regular contact"
     )
-    assert of(result, "contact_reason").rule == ("contacts", "rules", 2, "dates", 2)
+    assert of(result, "contact_reason").rule == ("contacts", "rules", 3, "dates", 2)
 
 
 def test_ahead_only_the_reasons_of_that_day_are_told() -> None:
