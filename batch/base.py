@@ -173,15 +173,12 @@ def _filled_columns(place: Place, config: Config, on: Collection[Room]) -> dict[
     """Where the grey columns stand on Clients. In a base that hasn't the room, two columns of hers
     may have a heading of it; both are hers then.
     """
-    found: dict[str, int] = {}
-    for room in config.rooms:
-        for one in room.columns:
-            accepted = {one.key: config.headings(FILLED)[one.key]}
-            try:
-                found |= match_headings(place.sheet.name, FILLED, place.headings, accepted)
-            except DoubleHeadingError:
-                if room in on:
-                    raise
+    name, names = place.sheet.name, config.headings(FILLED)
+    sure = {one.key: names[one.key] for room in on for one in room.columns}
+    found = match_headings(name, FILLED, place.headings, sure)
+    for key in names.keys() - sure.keys():
+        with suppress(DoubleHeadingError):
+            found |= match_headings(name, FILLED, place.headings, {key: names[key]})
     return found
 
 

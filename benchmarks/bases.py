@@ -20,6 +20,7 @@ from batch import configuration
 from batch.writer.base import write_base
 from batch.writer.tables import SheetContent
 from benchmarks.sizes import TODAY, Size
+from rules.config.assembly import furnished
 from rules.config.settings import Config
 
 _MADE_ON = dt.datetime(2026, 3, 9)  # noqa: DTZ001 — Excel's times have no zone
@@ -35,7 +36,7 @@ def base(folder: Path, size: Size, config: Config) -> Path:
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_name(f"{os.getpid()}-{path.name}")
-        with patch.dict(config.rooms.sheets, clear=not size.has_lists):
+        with patch.dict(furnished(config, ()).rooms.sheets, clear=not size.has_lists):
             write_base(unfinished, config, contents(size), _MADE_ON)
         unfinished.replace(path)
     return path

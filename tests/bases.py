@@ -25,7 +25,7 @@ from words import speak
 ROOT = Path(__file__).parents[1]
 HOUSE = Rooms(ROOMS)
 FILLED = tuple(HOUSE.columns.values())
-LISTS = {key: sheet.columns for key, sheet in HOUSE.sheets.items()}
+LISTS = {key: sheet.columns for key, sheet in HOUSE.furnished(()).sheets.items()}
 Row = Mapping[str, object]
 
 

@@ -326,7 +326,7 @@ with speaking("ru"):
         errors.WorkbookMissing(HERE), errors.WrongExtension(HERE, ".xlsm"),
         ExcelHoldsFile(HERE), ExcelNeverStarted(HERE), RecordUnreadable(HERE),
         UnfitForSettings("PYTHONPATH", "а", "б"), MapError("а", ["clients.name"]),
-        UnknownRoomError("кухня", ["catalogues"]), TargetError(HERE, "есть", "Возьмите другое."), UnusedMapError("name", "Имя", "Кто"),
+        UnknownRoomError("кухня", ["Каталоги"]), TargetError(HERE, "есть", "Возьмите другое."), UnusedMapError("name", "Имя", "Кто"),
         ChangedSinceError(HERE), NoRoom(HERE, "нет", "Проверьте."), PlanError(HERE, "нет"),
         SourceError(HERE, "нет", "Проверьте."), LacksColumnError(HERE, "нет", "Проверьте."), OutputError(HERE, "есть", "Проверьте."),
         KeyringRefusedError("вера@почта.рф:587", "нет"), TooManyColumnsError("Лист", 20_000), TooManyRowsError("Лист", 2_000_000), NotReadError("База"),

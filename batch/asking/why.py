@@ -15,6 +15,7 @@ from batch.asking.clientsearch import find_client, shown_client
 from batch.cells import CellValue, address
 from batch.configuration import shipped_path
 from batch.recalculation.plan import Calculated, column_edits
+from rules.config.blocks import written
 from rules.config.settings import FILLED
 from rules.config.yaml_text import START, Mark, brief, locate, shown_entry
 from rules.config.yaml_text import Path as Entry
@@ -258,7 +259,9 @@ class Why:
         place: dict[str, object] = {"line": found.line}
         if found.is_cell:
             place = {"sheet": self.calculated.rules.sheet, "cell": address(*found)}
-        return {"entry": list(entry), "file": str(file), **place}
+        rules = [one.rule for one in self.config.contacts.rules]
+        found_at = written(entry, rules, self.config.rooms.extra)
+        return {"entry": list(found_at), "file": str(file), **place}
 
     def _rows_as_json(self, found: Sequence[SourceRows]) -> list[dict[str, object]]:
         return [{"sheet": self._table(one).sheet, "rows": self._numbers(one)} for one in found]

@@ -29,10 +29,10 @@ def rooms_named(texts: Sequence[str], config: Config) -> list[str]:
     UnknownRoomError.
     """
     extra = config.rooms.extra
-    names = {
-        fold(config.sheet(room.tables[0].key)): key for key, room in extra.items() if room.tables
+    shown = {
+        key: config.sheet(one.tables[0].key) if one.tables else key for key, one in extra.items()
     }
-    names |= {fold(key): key for key in extra}
+    names = {fold(key): key for key in extra} | {fold(name): key for key, name in shown.items()}
     asked = set[str]()
     for name in re.split(r"[,;]", ",".join(texts)):
         if fold(name) in ALL:
@@ -40,5 +40,5 @@ def rooms_named(texts: Sequence[str], config: Config) -> list[str]:
         elif fold(name) in names:
             asked.add(names[fold(name)])
         elif name.strip():
-            raise UnknownRoomError(name.strip(), [*extra, ALL[0]])
+            raise UnknownRoomError(name.strip(), [*shown.values(), _("all")])
     return [key for key in extra if key in asked]

@@ -6,10 +6,14 @@ what others have under `sheets`, `columns` and `contacts.rules` is brought there
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from rules.config.basics import BEFORE, OFF
-from rules.config.yaml_text import Block, Items, Mark, Node
+from rules.config.yaml_text import Block, Items, Mark, Node, Path
+
+if TYPE_CHECKING:  # rooms are built of what stands here
+    from rules.model.declarations import Room
 
 SHARED = ("sheets", "columns")
 RULES = "rules"
@@ -44,6 +48,19 @@ def put_in_place(tree: Block) -> None:
         )
         rules.insert(at, rule)
         rules.values_at.insert(at, mark)
+
+
+def written(path: Path, rules: Sequence[str], rooms: Mapping[str, Room]) -> Path:
+    """An entry at *path* as it stands in a file that holds all of them: of a rule of a room in the
+    room's block. rules: the keys of all contact rules in their order; rooms: those with a block.
+    """
+    *start, number = path[:3] if path[:2] == ("contacts", RULES) else ("",)
+    if len(start) < 2 or not isinstance(number, int):
+        return path
+    home = {rule.key: key for key, room in rooms.items() for rule in room.contact_rules}
+    own = home.get(rules[number])
+    before = sum(home.get(one) == own for one in rules[:number])
+    return (*((own, RULES) if own else path[:2]), before, *path[3:])
 
 
 def _bring(block: Block, name: str, tree: Block) -> None:

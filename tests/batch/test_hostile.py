@@ -794,7 +794,7 @@ def test_another_kind_of_file_is_refused_and_says_what_it_is(
 
 def test_a_folder_is_refused(refused: Refused, tmp_path: Path) -> None:
     (tmp_path / "base.xlsx").mkdir()
-    assert "is a folder" in refused(None)
+    assert "no client base in the folder" in refused(None)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this computer has no pipes with a name")

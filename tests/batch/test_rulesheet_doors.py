@@ -199,7 +199,7 @@ def test_where_a_value_comes_from_is_told(run: Run, tmp_path: Path) -> None:
     why = run("why", str(base), "101", *DAY).out
     assert "Rules: as shipped, and the sheet Rules" in why
     assert f"sheet Rules cell {MINE}{rows['gifts.percent']}" in why
-    assert f", sheet Rules cell {MINE}{rows[VIP_ABOVE]}: groups 1)" in why
+    assert f", sheet Rules cell {MINE}{rows[VIP_ABOVE]}: groups.VIP)" in why
     told = json.loads(run("why", str(base), "101", "--json", *DAY).out)
     rules = [cell["rule"] for cell in told["cells"]]
     assert {

@@ -207,13 +207,13 @@ def test_the_lines_for_her_are_readable(made: Callable[[str, bool], Path], run: 
     lines = done.out.splitlines()
     assert lines[:2] == ["101 Anna Sullivan (Clients row 2), on 11/21/2026", "Rules: as shipped"]
     number = line_by_pyyaml(ROOT / "config.yaml", ["groups", 0])
-    assert f"Group: VIP                        (config.yaml line {number}: groups 1)" in lines
+    assert f"Group: VIP                        (config.yaml line {number}: groups.VIP)" in lines
     assert "    longest gap 32 days, from 10/20/2026 to 11/21/2026: Purchases rows 481–482" in lines
     assert (
         "    11/27/2026 agreed: meeting (meeting), noted on 11/17/2026: Contacts row 73 "
         "(note: asked for the price of bulk masks)" in lines
     )
-    number = line_by_pyyaml(ROOT / "config.yaml", ["contacts", "rules", 1])
+    number = line_by_pyyaml(ROOT / "config.yaml", ["contacts", "rules", 2])
     assert (
         f"    then 12/03/2026 birthday (call): Clients row 2   (config.yaml line {number})" in lines
     )
@@ -243,7 +243,7 @@ def test_what_her_file_leaves_out_is_told_as_shipped(
     assert f"Rules: {path.with_name('config.yaml')}" in done.out
     assert "(config.yaml line 12: abc.bounds)" in done.out
     number = line_by_pyyaml(ROOT / "config.yaml", ["groups", 0])
-    assert f"(shipped config.yaml line {number}: groups 1)" in done.out
+    assert f"(shipped config.yaml line {number}: groups.VIP)" in done.out
     assert "12/24/2026 New Year (SMS)   (config.yaml line 15)" in done.out
 
 

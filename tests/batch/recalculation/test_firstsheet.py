@@ -82,7 +82,7 @@ def result(path: Path) -> object:
 def test_a_run_by_command_tells_what_it_did_and_lists_what_to_look_at(example: Path) -> None:
     outcome = recalc(example)
     assert result(example) == (
-        "21.11.2026, 09:05: 515 cells changed. Contacts: 12 overdue, 7 due today. Problems: 3."
+        "21.11.2026, 09:05: 518 cells changed. Contacts: 12 overdue, 7 due today. Problems: 3."
     )
     problems = [(f"{one.sheet}!{one.cell}", one.found, one.advice) for one in outcome.problems]
     *found, notice = listed(example)
