@@ -47,7 +47,8 @@ def test_it_has_all_its_furniture(convert: Convert, language: str, label: str) -
     assert tables == [*map(config.sheet, SHEETS), "clientbase", "xlwings.conf"]
     assert sorted(opened.all("database-range", "name")) == ["Clients", "Contacts", "Purchases"]
     lists = [text for text in opened.all("content-validation", "condition") if "in-list" in text]
-    assert len(lists) == 6  # Done on the list of the day offers the kinds, too
+    # Done on the list of the day offers the kinds, too; both logs the names of the clients
+    assert len(lists) == 8
     assert f"${len(config.kinds)}])" in lists[-2]
     assert lists[-1].count(";") == 2  # the three meanings of the year, on the sheet Rules
     conditions = opened.all("condition", "value")
