@@ -26,8 +26,15 @@ from rules.reading.words import fold
 from words import _, marked, n_, speak, spoken
 
 FILE_NAME = "config.yaml"
-_MEANT = (FILE_NAME, "config.yml", f"{FILE_NAME}.txt", "config.yml.txt")
+_MEANT = (FILE_NAME, "config.yml", f"{FILE_NAME}.txt", "config.yml.txt", f"{FILE_NAME}.yaml")
 """Names, in any case, that stand for it where the first isn't there: Notepad adds .txt unseen."""
+_LIKE = re.compile(
+    r"""(?:copy\ of\ |копия\ )?  config
+        (?:\ ?\(\d+\) | \ (?:[-–—]\ )?(?:copy|копия)(?:\ ?\(?\d+\)?)?)?
+        (?: \.ya?ml (?:\.(?:txt|rtf|docx?|odt|ya?ml))? | \.(?:txt|rtf|docx?|odt) )""",
+    re.VERBOSE,
+)
+"""Names that look as if rules were meant by them: copies, and what a word processor saves."""
 _SHIPPED = {"en": "config.yaml", "ru": "config.ru.yaml"}
 CLIENTS_SHEETS = {"en": "Clients", "ru": "Клиенты"}
 """How the clients' sheet is called in each shipped configuration."""
@@ -51,7 +58,8 @@ class Rules:
     """A configuration, the file that it came from, that file's bytes and their hash.
 
     typed: cells of the sheet Rules that go before the shipped rules, and sheet: its name; problems
-    are those of its cells, and told is which of them don't count.
+    are those of its cells, and told is which of them don't count; unread: files beside the
+    workbook that are called nearly as those with rules.
     """
 
     config: Config
@@ -62,6 +70,7 @@ class Rules:
     sheet: str = ""
     problems: tuple[Problem, ...] = ()
     told: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
     @property
     def is_shipped(self) -> bool:
@@ -82,6 +91,12 @@ class Rules:
         count.
         """
         told = list(self.told)
+        if self.unread:
+            sentence = _(
+                "Not read, though the name looks as if your rules stood there: {files}. What is to "
+                "count, save as plain text (UTF-8) in a file called {name}."
+            )
+            told.append(sentence.format(files=", ".join(self.unread), name=FILE_NAME))
         if self.is_shipped or self.path.name.casefold() not in _MEANT:
             return tuple(told)
         if self.path.name != FILE_NAME:
@@ -165,7 +180,10 @@ def read_for(workbook: Path | None, asked: Path | None) -> Rules:
     say what they are based on, the workbook's sheets do.
     """
     path = find(workbook, asked)
-    return read(path, "en" if workbook is None else language_of(workbook))
+    if workbook is None:
+        return read(path)
+    rules = read(path, language_of(workbook))
+    return rules if asked is not None else with_unread(rules, workbook)
 
 
 def language_of(workbook: Path) -> str:
@@ -189,6 +207,17 @@ def find_beside(workbook: Path, language: str) -> Path:
     english = shipped_path()
     is_choice = shipped == english or not filecmp.cmp(beside, english, shallow=False)
     return beside if is_choice else shipped
+
+
+def with_unread(rules: Rules, workbook: Path) -> Rules:
+    """The *rules* that count for a workbook, with the files beside it that only look like some."""
+    folder = workbook.parent
+    try:
+        names = sorted(one.name for one in os.scandir(folder) if _LIKE.fullmatch(one.name.lower()))
+    except OSError:
+        return rules
+    others = [one for one in names if one.casefold() not in _MEANT and (folder / one).is_file()]
+    return replace(rules, unread=tuple(others))
 
 
 def _meant_in(folder: Path) -> list[Path]:

@@ -50,7 +50,8 @@ _ADAPTER: Final = TypeAdapter(_Memory)
 
 def run_of(sha256: str, named: Path, rules: Rules, today: dt.date) -> Run:
     """A run on a workbook of this hash."""
-    return Run(sha256, rules.sha256, fingerprint(), today.isoformat(), str(named), str(rules.path))
+    config = "\n".join([str(rules.path), *rules.unread])
+    return Run(sha256, rules.sha256, fingerprint(), today.isoformat(), str(named), config)
 
 
 def as_last_run(file: Path, rules: Rules, today: dt.date) -> Said | None:

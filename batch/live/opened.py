@@ -6,7 +6,14 @@ import datetime as dt
 
 import xlwings as xw
 
-from batch.configuration import Rules, find_beside, read, shipped_language, shipped_path
+from batch.configuration import (
+    Rules,
+    find_beside,
+    read,
+    shipped_language,
+    shipped_path,
+    with_unread,
+)
 from batch.live.errors import CloudFolderError
 from batch.live.workbook import OpenBook
 from batch.recalculation.plan import Calculated, calculate
@@ -34,4 +41,4 @@ def rules_of(workbook: OpenBook) -> Rules:
         raise CloudFolderError(workbook.address)
     if workbook.folder is None:
         return read(shipped_path(language))
-    return read(find_beside(workbook.path, language), language)
+    return with_unread(read(find_beside(workbook.path, language), language), workbook.path)

@@ -40,7 +40,15 @@ def test_an_import_goes_by_the_sheets_of_the_base_that_stands_there(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    "name", ["Config.yaml", "CONFIG.YAML", "config.yml", "config.yaml.txt", "Config.yml.TXT"]
+    "name",
+    [
+        "Config.yaml",
+        "CONFIG.YAML",
+        "config.yml",
+        "config.yaml.txt",
+        "Config.yml.TXT",
+        "config.yaml.yaml",
+    ],
 )
 def test_a_file_that_was_meant_to_be_config_yaml_is_found_and_told(
     run: Run, tmp_path: Path, name: str
@@ -97,3 +105,44 @@ def test_a_failed_example_is_shown_with_its_name(run: Run, tmp_path: Path) -> No
     done = run("check", str(path))
     assert done.code == 1
     assert "Example 1 (Never bought): Group should be VIP, but is Potential" in done.out
+
+
+LIKE = [
+    "config (1).yaml",
+    "Config(2).yml",
+    "config - Copy.yaml",
+    "config – копия (2).yaml",
+    "Копия config.yaml",
+    "config.yaml.rtf",
+    "config.yaml.docx",
+    "config.txt",
+    "config.rtf",
+]
+
+
+@pytest.mark.parametrize("name", LIKE)
+def test_a_file_that_only_looks_like_rules_is_told_and_not_read(
+    run: Run, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / "base.xlsx"
+    make_example(path, config(), TODAY)
+    run("recalc", str(path))
+    (tmp_path / name).write_text("{\\rtf1 stage", encoding="utf-8")
+    told = (
+        f"Not read, though the name looks as if your rules stood there: {name}. What is to count,"
+    )
+    done = run("recalc", str(path))
+    assert (done.code, done.err) == (0, "")
+    assert told in done.out
+    assert "Rules: as shipped" in done.out
+    (tmp_path / "config.yaml").write_text("stage: {period_months: 6}\n", encoding="utf-8")
+    for command in ("recalc", "check"):
+        assert told in run(command, str(path)).out
+
+
+@pytest.mark.parametrize("name", ["my config.yaml", "config.yaml.bak", "configuration.txt"])
+def test_other_names_are_not_told(run: Run, tmp_path: Path, name: str) -> None:
+    path = tmp_path / "base.xlsx"
+    make_example(path, config(), TODAY)
+    (tmp_path / name).write_text("stage: {period_months: 6}\n", encoding="utf-8")
+    assert name not in run("recalc", str(path)).out
