@@ -48,11 +48,16 @@ def contents(size: Size) -> dict[str, SheetContent]:
     ids = np.array([f"{100_001 + number}" for number in range(size.clients)], object)
     likely = random.pareto(1.6, size.clients) + 0.05
     likely /= likely.sum()
-    return {
+    lists = {
         "clients": _clients(ids, random),
         "purchases": _purchases(ids, likely, size.purchases, random),
         "contacts": _contacts(ids, likely, size.contacts, random),
     }
+    names = dict(zip(ids.tolist(), lists["clients"].columns["name"], strict=True))
+    for log in ("purchases", "contacts"):
+        columns = lists[log].columns
+        columns["name"] = [names[one] for one in columns["client_id"]]
+    return lists
 
 
 def _clients(ids: np.ndarray, random: np.random.Generator) -> SheetContent:

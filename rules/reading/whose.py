@@ -97,9 +97,10 @@ def _with_clients(
     """A log with what follows, and where an ID was blank, and where a name."""
     ids, names = raw.column(table.identity), raw.column(table.named_by)
     no_id, no_name = is_blank(ids), is_blank(names)
-    typed = typed_names(names)
-    nobodys = np.flatnonzero(no_id & (typed != ""))
-    by_name = np.fromiter(map(known.named, typed[nobodys].tolist()), np.intp, len(nobodys))
+    nobodys = np.flatnonzero(no_id)
+    typed = typed_names(names[nobodys])
+    nobodys, typed = nobodys[typed != ""], typed[typed != ""]
+    by_name = np.fromiter(map(known.named, typed.tolist()), np.intp, len(nobodys))
     nobodys, by_name = nobodys[by_name >= 0], by_name[by_name >= 0]
     nameless = np.flatnonzero(no_name & ~no_id)
     keys = read_keys(ids[nameless], are_names=known.are_names).tolist()

@@ -140,7 +140,7 @@ def simple_list(base: Base, today: dt.date) -> dict[str, tuple[dt.date, object, 
 def rank(reason: str) -> int:
     """The place of the first of its rules, read off the words of the reason."""
     words = (
-        r"agreed", r"birthday$", r".* after purchase", r"confirm the class", r".* after class",
+        r"agreed", r"call back", r"birthday$", r".* after purchase", r"confirm the class", r".* after class",
         r"usual order is due", r"New Year|8 March", r"catalogue before", r"regular contact",
         r"first contact",
     )  # fmt: skip

@@ -118,7 +118,7 @@ MISTAKES = [
     ("year: {basis: calender}", 1, 8, "year.basis: found 'calender' (did you mean 'calendar'?); allowed: 'trailing', 'calendar', 'seminar'"),
     ("numbers: {decimal: comma}", 1, 11, "numbers.decimal: found 'comma'; allowed: ',', '.'"),
     ("based_on: de", 1, 1, "based_on: found 'de'; allowed: 'en', 'ru'"),
-    (contact_rule("rule: birtday"), 3, 23, "contacts.rules.rule: found 'birtday' (did you mean 'birthday'?); allowed: 'agreed', 'birthday',"),
+    (contact_rule("rule: birtday"), 3, 23, "contacts.rules.rule: found 'birtday' (did you mean 'birthday'?); allowed: 'agreed', 'missed_call', 'birthday',"),
     ("contacts: {rules: [{channel: call}]}", 1, 20, "contacts.rules: the key 'rule' is missing"),
     (contact_rule("rule: agreed, reason: a, reason_with_kind: b, max_days: 4"), 3, 48, "contacts.rules.reason_with_kind: must contain {kind}; found 'b'"),
     ("dates: {text_formats: [mm/yy]}", 1, 24, "dates.text_formats: expected a form of dates made of dd, mm and yyyy, such as dd.mm.yyyy; found 'mm/yy'"),
@@ -150,7 +150,7 @@ MISTAKES = [
     (contact_rule("rule: rhythm, reason: x, months: {VIP: 1, Cleint: 2}"), 3, 48, "contacts.rules.months: no such name: 'Cleint' (did you mean 'Client'?)"),
     (gift("groups: [Vip, Friends]"), 3, 32, "gifts.list.groups: no such name: 'Friends'; known: 'VIP',"),
     (gift("occasions: [Easter]"), 3, 32, "gifts.list.occasions: no such name: 'Easter'; known: 'Birthday', 'New Year', '8 March'"),
-    ("kinds: {gift: off}", 1, 1, "gifts.kind: no such name: 'gift'; known: 'meeting', 'call', 'call in', 'call out', 'missed call', 'SMS', 'message', 'letter', 'catalogue' (this comes from the shipped rules: name 'gifts.kind' in your file, and change it there)"),
+    ("kinds: {gift: off}", 1, 1, "gifts.kind: no such name: 'gift'; known: 'meeting', 'call', 'call in', 'call out', 'missed call', 'missed call out', 'SMS', 'message', 'letter', 'catalogue' (this comes from the shipped rules: name 'gifts.kind' in your file, and change it there)"),
     (rule("{group: {is: VIP}}"), 3, 12, "groups.when.group: a group rule can't ask for the group: that is what it decides"),
     # the same twice
     ("columns:\n  clients:\n    phone: Email", 3, 5, "columns.clients.phone: the heading 'Email' is given to both 'phone' and 'email'; each needs its own"),
