@@ -75,7 +75,10 @@ def typed_names(cells: Cells) -> NDArray[np.object_]:
 def are_totals(words: NDArray[np.object_], config: Config) -> NDArray[np.bool_]:
     """Which of these IDs or names tell the row of a total."""
     totals = {fold_total(word) for word in config.total_words}
-    found = {word for word in set(words.tolist()) if fold_total(word) in totals}
+    begin = {total[:1] for total in totals}
+    begin |= {"ё"} if "е" in begin else set()  # folding a word makes them one, and takes longer
+    likely = {word for word in set(words.tolist()) if word[:1] in begin}
+    found = {word for word in likely if fold_total(word) in totals}
     if not found:
         return np.zeros(len(words), dtype=bool)
     return np.fromiter((word in found for word in words.tolist()), bool, len(words))
