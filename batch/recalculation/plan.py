@@ -352,12 +352,12 @@ def _moved(base: ClientBase, result: Result, changes: Iterable[Change]) -> list[
     """The moves in these *changes* of the filled columns."""
     told = [one.key for one in result.declared if one.moves]
     keys = {base.filled[key]: key for key in told if key in base.filled}
-    places = {row: at for at, row in enumerate(base.clients.rows.tolist())}
+    # what was blank is filled for the first time, which is no move
+    moved = [one for one in changes if one.old is not None and one.column in keys]
+    places = {row: at for at, row in enumerate(base.clients.rows.tolist())} if moved else {}
     changed: dict[str, list[tuple[int, object]]] = {}
-    for change in changes:
-        key = keys.get(change.column)
-        if key is not None:
-            changed.setdefault(key, []).append((places[change.row], change.old))
+    for change in moved:
+        changed.setdefault(keys[change.column], []).append((places[change.row], change.old))
     return moves(result, changed)
 
 

@@ -67,6 +67,8 @@ def typed_names(cells: Cells) -> NDArray[np.object_]:
     if cells.dtype.kind == "f":
         return np.full(len(cells), "", dtype=object)
     is_text = np.fromiter((type(cell) is str for cell in cells.tolist()), bool, len(cells))
+    if is_text.all():
+        return read_words(cells)
     names = np.full(len(cells), "", dtype=object)
     names[is_text] = read_words(cells[is_text])
     return names
