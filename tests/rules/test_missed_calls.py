@@ -89,3 +89,12 @@ def test_the_kinds_are_those_of_the_configuration() -> None:
     text = "kinds: {lost: 0}\nmissed_kinds: [lost]"
     assert due(touched("2026-11-18", "lost"), text=text)[1] == "call back"
     assert due(touched("2026-11-18", "missed call"), text=text) == (None, None)
+
+
+def test_check_names_those_whom_nobody_called_back() -> None:
+    people, missed = [client("A"), client("B")], touched("2026-11-18", "missed call")
+    answered = [touched("2026-11-17", "missed call", client="B"), touched("2026-11-18", client="B")]
+    result = calculate(people, [], [missed, *answered], TODAY)
+    found = [hint.text for room in result.config.rooms if room.hints for hint in room.hints(result)]
+    told = [text for text in found if "missed call" in text]
+    assert told == ["Clients whose missed call nobody answered yet: 1 (Name of A)."]

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from rules.config.checks import Finding, known_words
 from rules.config.settings import Config
-from rules.model.declarations import Column, ContactRule, Room
+from rules.mentions import first_of
+from rules.model.declarations import Column, ContactRule, Hint, Room
+from rules.model.result import Result
 from rules.rooms.groups.room import Settings as Groups
 from rules.rooms.next_contact import rule, settings, why
-from rules.rooms.next_contact.settings import EVERYBODY, Agreed, Rhythm, Settings
+from rules.rooms.next_contact.settings import (
+    EVERYBODY,
+    Agreed,
+    MissedCall,
+    Rhythm,
+    Settings,
+)
+from rules.rooms.shown import Shown
 from words import _, marked
 
 SOURCES = "Danilov, Zelenkina, Pustylnik, Shumilin"
@@ -31,6 +42,22 @@ def _checks(config: Config) -> Iterator[Finding]:
             "them, or give one several 'channels'"
         )
         yield Finding(("contacts", "rules", number), found, ("contacts", "rules", first))
+
+
+def _hints(result: Result) -> Iterator[Hint]:
+    """Whose missed calls nobody answered yet."""
+    rules = result.config.rule(Settings).contacts.rules
+    waiting = {
+        int(at)
+        for proposal in result.known.of(rule.decided)[1]
+        if isinstance(rules[proposal.rule], MissedCall)
+        for at in np.flatnonzero(~np.isnat(proposal.due))
+    }
+    if waiting:
+        shown = Shown(result)
+        clients = first_of([shown.name(at) for at in sorted(waiting)])
+        sentence = _("Clients whose missed call nobody answered yet: {count} ({clients}).")
+        yield Hint(sentence.format(count=len(waiting), clients=clients))
 
 
 def _asks(config: Config) -> Iterator[str]:
@@ -151,6 +178,7 @@ ROOM = Room(
     ),
     checks=_checks,
     greetings=rule.greetings,
+    hints=_hints,
     asks=_asks,
     rehearsed=(marked("Next contacts that would change: {count}"), "contacts"),
 )
