@@ -56,6 +56,14 @@ def latest(client: NDArray[np.intp], date: Days, count: int) -> Days:
     return last
 
 
+def newest_rows(client: NDArray[np.intp], date: Days, count: int) -> NDArray[np.intp]:
+    """The newest row of each client, of one day the one further down; -1 for none."""
+    newest = np.full(count, -1, np.intp)
+    order = np.argsort(date, kind="stable")
+    newest[client[order]] = order
+    return newest
+
+
 def as_date(value: np.datetime64) -> dt.date:
     """A known day as a Python date."""
     return dt.date.fromisoformat(str(value.astype("datetime64[D]")))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.model.result import Result
-from rules.reading.dates import date_or_none, shown_date
+from rules.reading.dates import date_or_none, newest_rows, shown_date
 
 _MOST_PRODUCTS = 5
 _MOST_SIGNS = 150
@@ -89,10 +89,7 @@ class Shown:
     def _newest_contact(self) -> NDArray[np.intp]:
         """The newest contact of each client, of one day the one further down; -1 for none."""
         contacts = self.contacts
-        newest = np.full(len(self.result.known), -1, np.intp)
-        order = np.argsort(contacts.date, kind="stable")
-        newest[contacts.client[order]] = order
-        return newest
+        return newest_rows(contacts.client, contacts.date, len(self.result.known))
 
 
 def listed(names: Sequence[str]) -> str:

@@ -59,6 +59,7 @@ class _Results:
         self.result, self.table = result, result.known.tables["catalogues"]
         self.found = result.known.of(outcomes)
         self.rule = result.config.rule(Settings).catalogues
+        self.shown = Shown(result)
 
     def rows(self) -> Iterator[dict[str, Cell]]:
         """A row for each catalogue, and one for all."""
@@ -95,9 +96,8 @@ class _Results:
     def _missed(self, here: Mask) -> str:
         """The names of those who weren't reached, each once."""
         missed = here & (self.found.outcome == self.rule.names.missed)
-        shown = Shown(self.result)
         clients = dict.fromkeys(self.table.client[missed].tolist())
-        return listed([*dict.fromkeys(shown.name(one) for one in clients)])
+        return listed([*dict.fromkeys(self.shown.name(one) for one in clients)])
 
     def _not_handed(self, here: Mask) -> float:
         green = self.result.config.rule(StageSettings).folder.names.green

@@ -11,7 +11,7 @@ from rules.config.checks import Finding, same_words
 from rules.config.settings import Config
 from rules.model.declarations import Column, ContactRule, Field, Room, Table
 from rules.model.known import Known
-from rules.reading.dates import NAT, Days, no_days
+from rules.reading.dates import NAT, Days, newest_rows, no_days
 from rules.rooms.catalogues.outcomes import outcomes
 from rules.rooms.catalogues.report import SHEET
 from rules.rooms.catalogues.settings import Catalogue, Settings
@@ -54,14 +54,6 @@ def follow_up(rule: Catalogue, situation: Situation, channel: Texts) -> Open:
     done |= due < situation.today - np.timedelta64(rule.expires_days, "D")
     missed = is_called(names.missed) & ~done
     yield np.where(missed, due, NAT), _named(rule.missed, found.name, newest), channel
-
-
-def newest_rows(client: NDArray[np.intp], date: Days, count: int) -> NDArray[np.intp]:
-    """The newest row of each client, of one day the one further down; -1 for none."""
-    newest = np.full(count, -1, np.intp)
-    order = np.argsort(date, kind="stable")
-    newest[client[order]] = order
-    return newest
 
 
 def _named(reason: str, names: NDArray[np.object_], newest: NDArray[np.intp]) -> Texts:
