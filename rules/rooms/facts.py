@@ -89,7 +89,7 @@ def facts(known: Known) -> Facts:
     clients, purchases, today = known.clients, known.tables["purchases"], known.today
     count = len(clients)
     in_year = purchases.date >= year_start(known.date, known.config.year)
-    day_client, day_date = purchase_days(purchases)
+    day_client, day_date = known.of(days_bought)
     day_in_year = day_date >= year_start(known.date, known.config.year)
     first, last = _first_and_last(day_client, day_date, count)
     attended = clients.usable & (clients.class_date <= today)
@@ -176,6 +176,11 @@ def sum_by_client(
     sums = np.zeros(count, dtype=np.int64)
     np.add.at(sums, client, amount)
     return sums
+
+
+def days_bought(known: Known) -> tuple[NDArray[np.intp], Days]:
+    """Client and date of every purchase day, by client and then by date."""
+    return purchase_days(known.tables["purchases"])
 
 
 def purchase_days(purchases: CleanTable) -> tuple[NDArray[np.intp], Days]:

@@ -12,7 +12,7 @@ from rules.reading.cells import Mask, in_units
 from rules.reading.dates import NAT, Days
 from rules.reading.words import fold_flag, fold_id
 from rules.rooms.catalogues.settings import Settings
-from rules.rooms.facts import purchase_days
+from rules.rooms.facts import days_bought
 
 _FIRST_DAY = np.datetime64("1900-01-01", "D")
 _OUT_OF_CALENDAR = 10**7
@@ -102,11 +102,6 @@ def _first_purchase(known: Known, client: NDArray[np.intp], first: Days, last: D
     found = np.full(len(client), NAT)
     found[is_there] = date[at[is_there]]
     return found
-
-
-def days_bought(known: Known) -> tuple[NDArray[np.intp], Days]:
-    """Client and date of every purchase day."""
-    return purchase_days(known.tables["purchases"])
 
 
 def _bought(known: Known, client: NDArray[np.intp], first: Days, last: Days) -> NDArray[np.float64]:

@@ -141,7 +141,7 @@ class Situation:
         """The last day on which something in a room counts as being in touch."""
         last = no_days(len(self))
         for client, date in self._touches:
-            np.fmax.at(last, client, date)
+            last = np.fmax(last, latest(client, date, len(self)))
         return last
 
     @cached_property
